@@ -1,0 +1,126 @@
+"""BOLD signal of each area by the Balloon-Windkessel model."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from multiarea.analysis.results import Arrays
+from multiarea.parameters import AnalysisParameters
+
+MEASURES = {
+    "bold": {"needs": ("rate_histograms",), "uses": (), "file": "bold.h5", "version": 1},
+}
+
+KAPPA, GAMMA = 0.65, 0.41
+"""Decay of the flow-inducing signal [1/s] and its feedback from the flow [1/s]."""
+TAU, ALPHA, RHO, V_0 = 0.98, 0.32, 0.34, 0.02
+"""Transit time [s], stiffness exponent, oxygen extraction and blood volume at rest."""
+K = (7 * RHO, 2.0, 2 * RHO - 0.2)
+"""Coefficients of the signal equation."""
+MAX_STEP = 10.0
+"""Longest step of the solver, and of the signal [ms]."""
+
+
+def bold(*, rate_histograms: Arrays, parameters: AnalysisParameters) -> Arrays:
+    """Return the BOLD signal of each area, driven by the area's rate in spikes/s.
+
+    The solution starts from the steady state of the mean drive instead of the vessel at rest, so
+    that it does not begin with a transient of about 10 s.
+
+    Returns
+    -------
+    Arrays
+        bold (area, time), relative change of the signal; time (time), ms; area names.
+    """
+    drive = rate_histograms["area_rate"]
+    binsize = float(rate_histograms["binsize"])
+    signal, step = balloon_windkessel(drive, binsize, drive.mean(axis=1))
+    time = rate_histograms["time"][0] + step * np.arange(signal.shape[1])
+    return Arrays(
+        {
+            "bold": (signal, ("area", "time"), "1"),
+            "time": (time, ("time",), "ms"),
+            "area": (rate_histograms["area"], ("area",), ""),
+        }
+    )
+
+
+def balloon_windkessel(
+    drive: np.ndarray, binsize: float, initial_drive: np.ndarray
+) -> tuple[np.ndarray, float]:
+    """Solve the Balloon-Windkessel equations (Friston et al. 2000; 2003, Eq. 3 and 4) for n areas.
+
+    s' = u - kappa s - gamma (f - 1); f' = s; tau v' = f - v^(1/alpha);
+    tau q' = f (1 - (1 - rho)^(1/f)) / rho - v^(1/alpha) q / v;
+    y = V0 (k1 (1 - q) + k2 (1 - q / v) + k3 (1 - v)).
+
+    The linear part (s, f) is solved exactly; v and q, which change within a second, by the
+    classical Runge-Kutta method.
+
+    Parameters
+    ----------
+    drive : (n, bins)
+        u, constant within each bin.
+    binsize : float
+        [ms]
+    initial_drive : (n,)
+        The solution starts from the steady state of this drive; 0 is the state at rest.
+
+    Returns
+    -------
+    signal : (n, steps + 1)
+        y from the start of the first bin, in equal steps. nan from where the flow of an area
+        would be negative, which the model cannot describe.
+    step : float
+        [ms]
+    """
+    flow, step = _flow(drive, binsize, initial_drive)
+    flow = np.where(flow > 0, flow, np.nan)
+    return _volume_signal(flow, step / 1000), step
+
+
+def _flow(drive: np.ndarray, binsize: float, initial: np.ndarray) -> tuple[np.ndarray, float]:
+    """Return f at the start, middle and start of the next step ... (n, 2 steps + 1), and the step."""
+    from scipy.linalg import expm
+    from scipy.signal import lfilter
+
+    parts = int(np.ceil(2 * binsize / MAX_STEP))
+    fine = binsize / parts
+    half = max(1, int(MAX_STEP / 2 / fine + 1e-9))
+    deviation = np.repeat(drive - initial[:, None], parts, axis=1)
+    matrix = np.array([[-KAPPA, -GAMMA], [1.0, 0.0]])
+    phi = expm(matrix * fine / 1000)
+    gain = np.linalg.solve(matrix, (phi - np.eye(2))[:, 0])
+    numerator = [0.0, gain[1], phi[1, 0] * gain[0] - phi[0, 0] * gain[1]]
+    denominator = [1.0, -np.trace(phi), np.linalg.det(phi)]
+    padded = np.pad(deviation, ((0, 0), (0, 1)))
+    flow = lfilter(numerator, denominator, padded, axis=1) + (1 + initial / GAMMA)[:, None]
+    n_steps = (flow.shape[1] - 1) // (2 * half)
+    return flow[:, : n_steps * 2 * half + 1 : half], 2 * half * fine
+
+
+def _volume_signal(flow: np.ndarray, step: float) -> np.ndarray:
+    supply = flow * (1 - (1 - RHO) ** (1 / flow)) / RHO
+    state = np.empty((2, len(flow)))
+    state[0] = flow[:, 0] ** ALPHA
+    state[1] = state[0] * supply[:, 0] / flow[:, 0]
+    n_steps = (flow.shape[1] - 1) // 2
+    states = np.empty((n_steps + 1, *state.shape))
+    states[0] = state
+    inflow = np.stack([flow, supply]).transpose(2, 0, 1)
+    for k in range(n_steps):
+        start, middle, end = inflow[2 * k : 2 * k + 3]
+        k1 = _change(state, start)
+        k2 = _change(state + step / 2 * k1, middle)
+        k3 = _change(state + step / 2 * k2, middle)
+        k4 = _change(state + step * k3, end)
+        state = state + step / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
+        states[k + 1] = state
+    v, q = states.transpose(1, 2, 0)
+    return V_0 * (K[0] * (1 - q) + K[1] * (1 - q / v) + K[2] * (1 - v))
+
+
+def _change(state: np.ndarray, inflow: np.ndarray) -> np.ndarray:
+    """Return the time derivative of v and q; inflow holds f and f E(f) / rho."""
+    outflow = state[0] ** (1 / ALPHA - 1)
+    return (inflow - outflow * state) / TAU

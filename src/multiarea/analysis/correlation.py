@@ -1,0 +1,116 @@
+"""Mean pairwise correlation of the spike counts of neurons of one population."""
+
+from __future__ import annotations
+
+import zlib
+
+import numpy as np
+import pandas as pd
+
+from multiarea.analysis import windows
+from multiarea.errors import InputError
+from multiarea.network import LEVELS
+from multiarea.parameters import AnalysisParameters
+from multiarea.spikes import Spikes, Trains
+
+MEASURES = {
+    "correlation": {
+        "needs": ("spikes",),
+        "uses": ("correlation_coefficient", "seed"),
+        "file": "correlation.csv",
+        "version": 1,
+    },
+}
+
+
+def correlation(*, spikes: Spikes, parameters: AnalysisParameters) -> pd.DataFrame:
+    """Return the mean Pearson correlation coefficient of pairs of neurons of each population.
+
+    Neurons without a spike in the window have no correlation coefficient and are left out; at
+    most `subsample` of the others are drawn at random.
+
+    Returns
+    -------
+    DataFrame
+        area, layer, population, n_trains and correlation: nan with fewer than two trains.
+
+    Raises
+    ------
+    InputError
+        If the run is shorter than the window, or the window holds fewer than two bins.
+    """
+    block = parameters.correlation_coefficient
+    window = windows.resolve(
+        "correlation_coefficient", (block.tmin, block.tmax), spikes.t_stop, ("tmin", "tmax")
+    )
+    n_bins = windows.n_bins(window, block.tbin)
+    if n_bins < 2:
+        raise InputError(
+            f"ana_params: correlation_coefficient.tbin = {block.tbin:g} ms leaves {n_bins} bins "
+            f"between {window[0]:g} and {window[1]:g} ms; expected at least 2."
+        )
+    window = (window[0], window[0] + n_bins * block.tbin)
+    rows = []
+    for key, trains in spikes.items():
+        chosen = active_subsample(
+            trains, window, block.subsample, [parameters.seed, zlib.crc32("|".join(key).encode())]
+        )
+        rows.append((*key, *mean_correlation(chosen, window, block.tbin)))
+    return pd.DataFrame(rows, columns=[*LEVELS, "n_trains", "correlation"])
+
+
+def active_subsample(
+    trains: Trains, window: tuple[float, float], size: int, seed: list[int]
+) -> Trains:
+    """Return the spikes in the window of up to `size` random neurons that have any."""
+    counts = windows.counts(trains, window)
+    active = np.flatnonzero(counts)
+    if len(active) > size:
+        active = np.sort(np.random.default_rng(seed).choice(active, size, replace=False))
+    picked = pick(trains, active)
+    return windows.cut(picked, window)
+
+
+def pick(trains: Trains, neurons: np.ndarray) -> Trains:
+    """Return the trains of some neurons, given by index."""
+    lengths = trains.counts[neurons]
+    offsets = np.concatenate([[0], np.cumsum(lengths)])
+    shift = trains.offsets[:-1][neurons] - offsets[:-1]
+    return Trains(trains.times[np.arange(offsets[-1]) + np.repeat(shift, lengths)], offsets)
+
+
+def mean_correlation(
+    trains: Trains, window: tuple[float, float], width: float
+) -> tuple[int, float]:
+    """Return the number of trains that vary, and the mean correlation over pairs of them.
+
+    With z_i the z-scored spike counts of neuron i of n, the variance of their sum is the sum of
+    all coefficients r_ij, of which n are 1, so that the mean over pairs is
+    (Var(sum_i z_i) - n) / (n (n - 1)); no matrix of pairs is made.
+
+    Parameters
+    ----------
+    trains : Trains
+        Spikes within the window.
+    window : (start, stop)
+        [ms], a whole number of bins.
+    width : float
+        Bin width [ms].
+    """
+    total = windows.n_bins(window, width)
+    bins = np.minimum(windows.bin_index(trains.times, window[0], width), total - 1)
+    neurons = trains.neurons
+    new = np.ones(len(bins), dtype=bool)
+    new[1:] = (np.diff(bins) != 0) | (np.diff(neurons) != 0)
+    first = np.flatnonzero(new)
+    in_bin = np.diff(np.append(first, len(bins))).astype(float)
+    squares = np.bincount(neurons[first], in_bin**2, minlength=trains.n_neurons)
+    variance = squares / total - (trains.counts / total) ** 2
+    varies = variance > 1e-12
+    n = int(np.count_nonzero(varies))
+    if n < 2:
+        return n, float("nan")
+    scale = np.zeros(trains.n_neurons)
+    scale[varies] = variance[varies] ** -0.5
+    summed = np.bincount(bins[first], in_bin * scale[neurons[first]], minlength=total)
+    return n, float((summed.var() - n) / (n * (n - 1)))

@@ -1,0 +1,181 @@
+"""Functional connectivity of areas, and its likeness to experimental functional connectivity."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from multiarea.analysis.results import Arrays, labelled_matrix
+from multiarea.errors import InputError
+from multiarea.parameters import AnalysisParameters
+
+if TYPE_CHECKING:
+    from multiarea.data.experimental_fc import ExperimentalFC
+
+MEASURES = {
+    "fc_currents": {
+        "needs": ("synaptic_currents",),
+        "uses": ("plotConnectivities",),
+        "file": "fc_currents.csv",
+        "version": 1,
+    },
+    "fc_bold": {
+        "needs": ("bold",),
+        "uses": ("plotConnectivities",),
+        "file": "fc_bold.csv",
+        "version": 1,
+    },
+    "fc_similarity": {
+        "needs": ("fc_currents", "fc_bold", "experimental_fc"),
+        "uses": ("functconn_corr",),
+        "file": "fc_similarity.csv",
+        "version": 1,
+    },
+}
+
+
+def fc_currents(*, synaptic_currents: Arrays, parameters: AnalysisParameters) -> pd.DataFrame:
+    """Return the Pearson correlation of the input currents of areas.
+
+    Returns
+    -------
+    DataFrame
+        Column area and one column per area; nan for an area whose signal is constant.
+
+    Raises
+    ------
+    InputError
+        If fewer than two samples lie after `plotConnectivities.tmin`.
+    """
+    tmin = parameters.plotConnectivities.tmin
+    series = from_time(synaptic_currents, "current", "plotConnectivities", tmin)
+    return labelled_matrix(pearson_matrix(series), synaptic_currents["area"])
+
+
+def fc_bold(*, bold: Arrays, parameters: AnalysisParameters) -> pd.DataFrame:
+    """Return the Pearson correlation of the BOLD signals of areas; see `fc_currents`."""
+    tmin = parameters.plotConnectivities.tmin
+    series = from_time(bold, "bold", "plotConnectivities", tmin)
+    return labelled_matrix(pearson_matrix(series), bold["area"])
+
+
+def fc_similarity(
+    *,
+    fc_currents: pd.DataFrame,
+    fc_bold: pd.DataFrame,
+    experimental_fc: ExperimentalFC,
+    parameters: AnalysisParameters,
+) -> pd.DataFrame:
+    """Return how alike simulated and experimental functional connectivity are.
+
+    Returns
+    -------
+    DataFrame
+        signal, reference, hemisphere ("both" where it does not matter), subject ("group" for the
+        mean over subjects), pearson_r, similarity_rmse = exp(-RMSE / RMS of the reference) and
+        n_pairs compared. The row "bold" against "synaptic_currents" compares the two simulated
+        matrices; with single subjects, the rows "experiment" against "experiment" hold the means
+        over pairs of subjects.
+
+    Raises
+    ------
+    InputError
+        If the experiment lacks an area of the model.
+    """
+    diagonal = not parameters.functconn_corr.exclude_diagonal
+    currents = fc_currents.set_index("area")
+    bold = fc_bold.set_index("area")
+    signals = {"synaptic_currents": currents.to_numpy(), "bold": bold.to_numpy()}
+    rows = []
+    for hemisphere, matrix in experimental_fc.group.items():
+        chosen = _positions(experimental_fc, list(matrix.index), list(currents.index))
+        references = {"group": matrix.to_numpy()}
+        subjects = experimental_fc.subjects.get(hemisphere, np.empty((0, 0, 0)))
+        references.update({str(n): subject for n, subject in enumerate(subjects)})
+        references = {n: values[np.ix_(chosen, chosen)] for n, values in references.items()}
+        for signal, simulated in signals.items():
+            for subject, reference in references.items():
+                values = similarity(reference, simulated, diagonal)
+                rows.append((signal, "experiment", hemisphere, subject, *values))
+        if len(subjects) > 1:
+            del references["group"]
+            values = _between(list(references.values()), diagonal)
+            rows.append(("experiment", "experiment", hemisphere, "group", *values))
+    values = similarity(signals["synaptic_currents"], signals["bold"], diagonal)
+    rows.append(("bold", "synaptic_currents", "both", "group", *values))
+    columns = ["signal", "reference", "hemisphere", "subject"]
+    return pd.DataFrame(rows, columns=[*columns, "pearson_r", "similarity_rmse", "n_pairs"])
+
+
+def similarity(
+    reference: np.ndarray, simulated: np.ndarray, diagonal: bool = False
+) -> tuple[float, float, int]:
+    """Compare two symmetric matrices of functional connectivity.
+
+    Returns
+    -------
+    pearson_r : float
+        Correlation of the entries.
+    similarity_rmse : float
+        exp(-RMSE / RMS of the reference).
+    n_pairs : int
+        Number of entries compared: one triangle, with the diagonal if asked for; entries that
+        are nan in either matrix are left out. nan with fewer than two.
+    """
+    pairs = np.tril_indices(len(reference), 0 if diagonal else -1)
+    a, b = np.asarray(reference)[pairs], np.asarray(simulated)[pairs]
+    valid = np.isfinite(a) & np.isfinite(b)
+    a, b = a[valid], b[valid]
+    if len(a) < 2:
+        return float("nan"), float("nan"), len(a)
+    r = pearson_matrix(np.stack([a, b]))[0, 1]
+    rms = np.sqrt(np.mean(a**2))
+    rmse = np.sqrt(np.mean((a - b) ** 2))
+    return float(r), float(np.exp(-rmse / rms)) if rms > 0 else float("nan"), len(a)
+
+
+def pearson_matrix(series: np.ndarray) -> np.ndarray:
+    """Return the (n, n) Pearson correlations of n series, nan for those that are constant."""
+    centred = series - series.mean(axis=1, keepdims=True)
+    norm = np.linalg.norm(centred, axis=1, keepdims=True)
+    limit = 1e-12 * np.linalg.norm(series, axis=1, keepdims=True)
+    norm[norm <= limit] = np.nan
+    scaled = centred / norm
+    matrix = np.clip(scaled @ scaled.T, -1, 1)
+    matrix[np.diag_indices_from(matrix)] = np.where(np.isnan(norm[:, 0]), np.nan, 1.0)
+    return matrix
+
+
+def from_time(signals: Arrays, name: str, block: str, tmin: float) -> np.ndarray:
+    """Return the samples of an array (area, time) at t >= `tmin` ms.
+
+    Raises
+    ------
+    InputError
+        If fewer than two are left.
+    """
+    chosen = signals["time"] >= tmin - 1e-6
+    if np.count_nonzero(chosen) < 2:
+        last = signals["time"][-1]
+        raise InputError(
+            f"ana_params: {block}.tmin = {tmin:g} ms leaves fewer than two samples of the "
+            f"{name} signal, whose last is at {last:g} ms; choose an earlier tmin or a longer run."
+        )
+    return signals[name][:, chosen]
+
+
+def _positions(experiment: ExperimentalFC, available: list[str], areas: list[str]) -> list[int]:
+    missing = [area for area in areas if area not in available]
+    if missing:
+        raise InputError(f"{experiment.source}: no functional connectivity of '{missing[0]}'")
+    return [available.index(area) for area in areas]
+
+
+def _between(matrices: list[np.ndarray], diagonal: bool) -> tuple[float, float, int]:
+    values = [
+        similarity(a, b, diagonal) for n, b in enumerate(matrices) for a in matrices[:n]
+    ]
+    mean = np.mean(values, axis=0)
+    return float(mean[0]), float(mean[1]), int(mean[2])

@@ -1,0 +1,50 @@
+"""Power spectra of the rates of areas."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from multiarea.analysis.results import Arrays
+from multiarea.parameters import AnalysisParameters
+
+MEASURES = {
+    "power_spectra": {
+        "needs": ("rate_histograms",),
+        "uses": (),
+        "file": "power_spectra.h5",
+        "version": 1,
+    },
+}
+
+SEGMENT = 1024.0
+"""Length of a segment [ms]."""
+OVERLAP = 1000 / 1024
+"""Share of a segment that the next one repeats."""
+
+
+def power_spectra(*, rate_histograms: Arrays, parameters: AnalysisParameters) -> Arrays:
+    """Return the power spectral density of each area's rate by Welch's method.
+
+    Segments of 1024 ms (or the whole window if shorter) with a Hann window, an overlap of
+    1000 / 1024 and their means removed (Schmidt et al. 2018b).
+
+    Returns
+    -------
+    Arrays
+        power (area, frequency), (spikes/s)^2/Hz; frequency (frequency), Hz; area names.
+    """
+    from scipy.signal import welch
+
+    rate = rate_histograms["area_rate"]
+    binsize = float(rate_histograms["binsize"])
+    length = min(max(2, round(SEGMENT / binsize)), rate.shape[1])
+    overlap = min(int(length * OVERLAP), length - 1)
+    centred = rate - rate.mean(axis=1, keepdims=True)
+    frequency, power = welch(centred, 1000 / binsize, nperseg=length, noverlap=overlap)
+    return Arrays(
+        {
+            "power": (np.atleast_2d(power), ("area", "frequency"), "(spikes/s)^2/Hz"),
+            "frequency": (frequency, ("frequency",), "Hz"),
+            "area": (rate_histograms["area"], ("area",), ""),
+        }
+    )

@@ -1,0 +1,86 @@
+"""Rates against time, of populations and of areas."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from multiarea.analysis import windows
+from multiarea.analysis.results import Arrays, population_labels
+from multiarea.errors import InputError
+from multiarea.parameters import AnalysisParameters
+from multiarea.spikes import Spikes, Trains
+
+MEASURES = {
+    "rate_histograms": {
+        "needs": ("spikes",),
+        "uses": ("rate_histogram",),
+        "file": "rate_histograms.h5",
+        "version": 1,
+    },
+}
+
+
+def rate_histograms(*, spikes: Spikes, parameters: AnalysisParameters) -> Arrays:
+    """Return the rate per neuron in each time bin.
+
+    A last bin that does not fit whole into the window is left out.
+
+    Returns
+    -------
+    Arrays
+        population_rate (population, time) and area_rate (area, time), spikes/s; time (time): left
+        edges of the bins [ms]; binsize [ms]; area names and sizes; labels of the populations.
+
+    Raises
+    ------
+    InputError
+        If the run is shorter than the window or than one bin.
+    """
+    block = parameters.rate_histogram
+    window = windows.resolve("rate_histogram", (block.t_start, block.t_stop), spikes.t_stop)
+    n_bins = windows.n_bins(window, block.binsize)
+    if n_bins == 0:
+        raise InputError(
+            f"ana_params: rate_histogram.binsize = {block.binsize:g} ms is longer than the window "
+            f"from {window[0]:g} to {window[1]:g} ms."
+        )
+    index = spikes.populations.index
+    sizes = spikes.populations["n_neurons"].to_numpy(dtype=float)
+    counts = np.stack(
+        [spike_counts(trains, window[0], block.binsize, n_bins) for _, trains in spikes.items()]
+    )
+    of_area = index.get_level_values("area").to_numpy(dtype=str)
+    areas = list(dict.fromkeys(of_area))
+    member = (of_area == np.array(areas)[:, None]).astype(float)
+    per_neuron = 1000 / block.binsize
+    return Arrays(
+        {
+            "population_rate": (
+                counts * (per_neuron / sizes)[:, None],
+                ("population", "time"),
+                "spikes/s",
+            ),
+            "area_rate": (
+                member @ counts * (per_neuron / (member @ sizes))[:, None],
+                ("area", "time"),
+                "spikes/s",
+            ),
+            "time": (window[0] + block.binsize * np.arange(n_bins), ("time",), "ms"),
+            "binsize": (np.array(block.binsize), (), "ms"),
+            "area": (np.array(areas), ("area",), ""),
+            "area_n_neurons": (member @ sizes, ("area",), "1"),
+            **population_labels(index),
+        }
+    )
+
+
+def spike_counts(trains: Trains, start: float, width: float, n_bins: int) -> np.ndarray:
+    """Return the spikes of all neurons together in `n_bins` bins of `width` ms from `start`."""
+    counts = np.zeros(n_bins, dtype=np.int64)
+    stop = start + n_bins * width
+    for _, part in windows.blocks(trains):
+        times = part.times[windows.inside(part.times, (start, stop))]
+        counts += np.bincount(
+            np.minimum(windows.bin_index(times, start, width), n_bins - 1), minlength=n_bins
+        )
+    return counts

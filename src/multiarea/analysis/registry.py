@@ -1,0 +1,141 @@
+"""The measures that exist, found by reading the files of this folder without importing them.
+
+A family file declares, as a literal, for each measure
+
+``"name": {"needs": (...), "uses": (...), "file": "name.csv", "version": 1}``
+
+and defines a function of that name, ``name(*, <each need>, parameters)``. `needs` are the inputs
+("network", "spikes", "theory", "experimental_fc", "experimental_units", or another measure),
+`uses` the blocks of `AnalysisParameters` that the result depends on, `file` its file (.csv for a
+table, .h5 for arrays). Raise `version` when a measure's definition changes.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from multiarea.analysis.results import Arrays
+    from multiarea.parameters import AnalysisParameters
+
+#: Inputs of measures that are not themselves measures.
+SOURCES = ("network", "spikes", "theory", "experimental_fc", "experimental_units")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What the workflow has to know of a measure."""
+
+    name: str
+    module: str
+    needs: tuple[str, ...]
+    uses: tuple[str, ...]
+    file: str
+    version: int
+
+
+@cache
+def measures() -> dict[str, Measure]:
+    """Return all measures by name, those that others need first.
+
+    Raises
+    ------
+    ValueError
+        If a file of this folder declares a measure twice or needs something unknown.
+    """
+    found: dict[str, Measure] = {}
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        for name, entry in _declared(path).items():
+            if name in found:
+                raise ValueError(f"{path}: the measure '{name}' exists in {found[name].module} too")
+            found[name] = Measure(name, f"multiarea.analysis.{path.stem}", **entry)
+    for measure in found.values():
+        for need in measure.needs:
+            if need not in found and need not in SOURCES:
+                raise ValueError(f"{measure.module}: '{measure.name}' needs the unknown '{need}'")
+    return _needed_first(found)
+
+
+def all_uses(name: str) -> tuple[str, ...]:
+    """Return the parameter blocks that a measure depends on, also through other measures."""
+    measure = measures()[name]
+    keys = set(measure.uses)
+    for need in measure.needs:
+        if need not in SOURCES:
+            keys.update(all_uses(need))
+    return tuple(sorted(keys))
+
+
+def compute(
+    name: str, inputs: Mapping[str, Any], parameters: AnalysisParameters
+) -> pd.DataFrame | Arrays:
+    """Compute a measure.
+
+    Parameters
+    ----------
+    name : str
+        Name of the measure.
+    inputs : mapping
+        At least what the measure needs, loaded.
+    parameters : AnalysisParameters
+
+    Raises
+    ------
+    InputError
+        If the measure cannot be computed from this run.
+    """
+    measure = measures()[name]
+    function = getattr(importlib.import_module(measure.module), name)
+    return function(**{need: inputs[need] for need in measure.needs}, parameters=parameters)
+
+
+def save_result(path: Path, result: pd.DataFrame | Arrays) -> None:
+    """Write a table to .csv or arrays to .h5, atomically."""
+    from multiarea.analysis.results import save
+
+    save(path, result)
+
+
+def load_result(path: Path) -> pd.DataFrame | Arrays:
+    """Read what `save_result` wrote.
+
+    Raises
+    ------
+    InputError
+        If the file is absent or damaged.
+    """
+    from multiarea.analysis.results import load
+
+    return load(path)
+
+
+def _declared(path: Path) -> dict[str, dict[str, Any]]:
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "MEASURES":
+            return ast.literal_eval(node.value)
+    return {}
+
+
+def _needed_first(found: dict[str, Measure]) -> dict[str, Measure]:
+    ordered: dict[str, Measure] = {}
+
+    def add(name: str, chain: tuple[str, ...]) -> None:
+        if name in chain:
+            raise ValueError(f"measures need each other in a circle: {' -> '.join(chain)}")
+        for need in found[name].needs:
+            if need in found and need not in ordered:
+                add(need, (*chain, name))
+        ordered[name] = found[name]
+
+    for name in found:
+        if name not in ordered:
+            add(name, ())
+    return ordered

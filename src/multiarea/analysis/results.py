@@ -1,0 +1,144 @@
+"""Results of measures: tables in CSV files, arrays with dimensions and units in HDF5 files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pandas as pd
+
+from multiarea.errors import InputError
+from multiarea.files import atomic_path
+from multiarea.network import LEVELS
+
+#: Columns of tables that hold names; they are read as text even where they look like numbers.
+LABELS = (*LEVELS, "target", "source", "quantity", "signal", "reference", "hemisphere", "subject")
+
+
+@dataclass(frozen=True)
+class Arrays:
+    """Named arrays.
+
+    Attributes
+    ----------
+    content : dict
+        Name -> (array, names of its dimensions, unit).
+    """
+
+    content: dict[str, tuple[np.ndarray, tuple[str, ...], str]]
+
+    def __post_init__(self) -> None:
+        """Check that each array has as many dimensions as names of them."""
+        for name, (values, dims, _) in self.content.items():
+            if np.ndim(values) != len(dims):
+                raise ValueError(f"'{name}' has {np.ndim(values)} dimensions, not {dims}")
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        """Return an array by name."""
+        return self.content[name][0]
+
+    def __contains__(self, name: str) -> bool:
+        """Tell whether there is an array of that name."""
+        return name in self.content
+
+    def dims(self, name: str) -> tuple[str, ...]:
+        """Return the names of an array's dimensions."""
+        return self.content[name][1]
+
+    def unit(self, name: str) -> str:
+        """Return the unit of an array."""
+        return self.content[name][2]
+
+    @property
+    def populations(self) -> pd.MultiIndex:
+        """Labels (area, layer, population) of the dimension `population`."""
+        return pd.MultiIndex.from_arrays(
+            [self[f"population_{level}"] for level in LEVELS], names=LEVELS
+        )
+
+
+def population_labels(
+    index: pd.MultiIndex,
+) -> dict[str, tuple[np.ndarray, tuple[str, ...], str]]:
+    """Return the content that `Arrays.populations` reads."""
+    return {
+        f"population_{level}": (
+            index.get_level_values(level).to_numpy(dtype=str),
+            ("population",),
+            "",
+        )
+        for level in LEVELS
+    }
+
+
+def labelled_matrix(values: np.ndarray, areas: np.ndarray | list[str]) -> pd.DataFrame:
+    """Return a table with the column `area` (rows) and one column per area."""
+    table = pd.DataFrame(values, columns=list(areas))
+    table.insert(0, "area", list(areas))
+    return table
+
+
+def save(path: Path, result: pd.DataFrame | Arrays) -> None:
+    """Write a table to .csv or arrays to .h5, atomically."""
+    path = Path(path)
+    kind = ".csv" if isinstance(result, pd.DataFrame) else ".h5"
+    if path.suffix != kind:
+        raise ValueError(f"{path}: this result belongs in a {kind} file")
+    with atomic_path(path) as temporary:
+        if isinstance(result, pd.DataFrame):
+            result.to_csv(temporary, index=False)
+        else:
+            _write_arrays(temporary, result)
+
+
+def load(path: Path) -> pd.DataFrame | Arrays:
+    """Read a result; see `save`.
+
+    Raises
+    ------
+    InputError
+        If the file is absent or damaged.
+    """
+    path = Path(path)
+    try:
+        return _read_table(path) if path.suffix == ".csv" else _read_arrays(path)
+    except (OSError, KeyError, ValueError) as error:
+        raise InputError(
+            f"{path}: not a readable result file ({error}). "
+            "Delete it and run the same command again."
+        ) from error
+
+
+def _read_table(path: Path) -> pd.DataFrame:
+    return pd.read_csv(
+        path,
+        dtype=dict.fromkeys(LABELS, str),
+        keep_default_na=False,
+        na_values=[""],
+    )
+
+
+def _write_arrays(path: Path, result: Arrays) -> None:
+    with h5py.File(path, "w", track_order=True) as file:
+        file.attrs["format"] = "multiarea result 1"
+        for name, (values, dims, unit) in result.content.items():
+            values = np.asarray(values)
+            if values.dtype.kind in "OU":
+                values = values.astype(h5py.string_dtype())
+            packing = {"compression": "gzip", "compression_opts": 1, "shuffle": True}
+            plain = values.ndim == 0 or values.nbytes < 4096 or values.dtype.kind == "O"
+            data = file.create_dataset(name, data=values, **({} if plain else packing))
+            data.attrs["dims"] = list(dims)
+            data.attrs["unit"] = unit
+
+
+def _read_arrays(path: Path) -> Arrays:
+    content = {}
+    with h5py.File(path, "r", track_order=True) as file:
+        for name, data in file.items():
+            text = h5py.check_string_dtype(data.dtype) is not None
+            values = data.asstr()[()].astype(str) if text else data[()]
+            content[name] = (values, tuple(map(str, data.attrs["dims"])), data.attrs["unit"])
+    return Arrays(content)

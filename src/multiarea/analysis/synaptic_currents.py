@@ -1,0 +1,99 @@
+"""Synaptic input current of each area, from the rates of all populations."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from multiarea.analysis.results import Arrays
+from multiarea.errors import InputError
+from multiarea.network import Network
+from multiarea.parameters import AnalysisParameters
+
+MEASURES = {
+    "synaptic_currents": {
+        "needs": ("network", "rate_histograms"),
+        "uses": (),
+        "file": "synaptic_currents.h5",
+        "version": 1,
+    },
+}
+
+
+def synaptic_currents(
+    *, network: Network, rate_histograms: Arrays, parameters: AnalysisParameters
+) -> Arrays:
+    """Return the magnitude of the recurrent input current of each area.
+
+    For one neuron of target population i it is the sum over sources j of |weight_ij| indegree_ij
+    (nu_j * exp(-t / tau_ij)), with tau_ij the synaptic time constant of i for the sign of j; the
+    area's value is the mean over its neurons (Schmidt et al. 2018b, "synaptic input currents").
+    Before the window the rates are taken to be their means, so that there is no onset.
+
+    Returns
+    -------
+    Arrays
+        current (area, time), pA: means over the bins; time (time), ms: left edges; area names.
+
+    Raises
+    ------
+    InputError
+        If the populations of network and rates differ.
+    """
+    if list(rate_histograms.populations) != list(network.populations.index):
+        raise InputError("rate_histograms.h5: populations differ from those of the network file")
+    rate = rate_histograms["population_rate"] / 1000
+    binsize = float(rate_histograms["binsize"])
+    areas = rate_histograms["area"]
+    strength, tau = _strength(network)
+    current = np.zeros((len(areas), rate.shape[1]))
+    for value in np.unique(tau):
+        part = _per_neuron_of_area(network, areas, np.where(tau == value, strength, 0))
+        current += exponential_filter(part @ rate, value, binsize)
+    return Arrays(
+        {
+            "current": (current, ("area", "time"), "pA"),
+            "time": (rate_histograms["time"], ("time",), "ms"),
+            "binsize": (np.array(binsize), (), "ms"),
+            "area": (areas, ("area",), ""),
+        }
+    )
+
+
+def exponential_filter(rate: np.ndarray, tau: float, binsize: float) -> np.ndarray:
+    """Convolve rates that are constant in each bin with exp(-t / tau), and average over bins.
+
+    Exact for every bin width: y' = -y / tau + rate is solved within each bin, starting from the
+    steady state of the mean rate.
+
+    Parameters
+    ----------
+    rate : (n, bins)
+        [1/ms]
+    tau, binsize : float
+        [ms]
+
+    Returns
+    -------
+    (n, bins), dimensionless; its mean is tau times the mean rate.
+    """
+    from scipy.signal import lfilter
+
+    decay = np.exp(-binsize / tau)
+    deviation = rate - rate.mean(axis=-1, keepdims=True)
+    at_start = lfilter([0.0, tau * (1 - decay)], [1.0, -decay], deviation, axis=-1)
+    share = tau / binsize * (1 - decay)
+    return tau * rate + (at_start - tau * deviation) * share
+
+
+def _strength(network: Network) -> tuple[np.ndarray, np.ndarray]:
+    """Return |weight| x indegree [pA] and tau [ms], both (P, P) [target, source]."""
+    strength = np.abs(network.weight) * network.indegree * network.rules.p_transmit
+    excitatory = network.populations["tau_syn_ex"].to_numpy()[:, None]
+    inhibitory = network.populations["tau_syn_in"].to_numpy()[:, None]
+    return strength, np.where(network.is_excitatory, excitatory, inhibitory)
+
+
+def _per_neuron_of_area(network: Network, areas: np.ndarray, matrix: np.ndarray) -> np.ndarray:
+    """Average a (P, P) matrix over the neurons of each target area: (areas, P)."""
+    weight = (network.area_of == areas[:, None]) * network.n_neurons
+    return weight @ matrix / weight.sum(axis=1, keepdims=True)

@@ -1,0 +1,102 @@
+"""Published results of the simulations of Pronold et al. 2024."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from multiarea.data import minxha2020
+from multiarea.data.checks import require_known, require_unique
+from multiarea.data.tables import read_table, read_text_table, typed
+
+MEASURES = (
+    "similarity_rates",
+    "similarity_cv",
+    "similarity_lvr",
+    "fc_pearson_left",
+    "fc_rmse_left",
+    "fc_pearson_right",
+    "fc_rmse_right",
+)
+
+
+def read_chi_sweep(path: Path) -> pd.DataFrame:
+    """Read the published similarities, indexed (variant, chi).
+
+    Returns
+    -------
+    DataFrame
+        One column per measure, all dimensionless: 1 - KS distance of rates, CV and LvR, and the
+        Pearson correlation and exp(-RMSE ratio) of functional connectivity per hemisphere.
+
+    Raises
+    ------
+    InputError
+        If the file is no such table or a (variant, chi) occurs twice.
+    """
+    keys = ["variant", "chi"]
+    columns = {"variant": str, "chi": float, **dict.fromkeys(MEASURES, float)}
+    table = read_table(path, columns)
+    require_unique(path, table, keys)
+    return table.set_index(keys)
+
+
+def read_rate_distribution(path: Path, variant: str, state: str) -> pd.DataFrame:
+    """Read how often each rate occurs in one published simulation.
+
+    Parameters
+    ----------
+    path : Path
+        CSV table with the columns source (variant of the model), state, rate_spikes_per_s, count.
+    variant, state : str
+        Simulation, for example 'default' and 'bestfit'.
+
+    Returns
+    -------
+    DataFrame
+        Columns rate_spikes_per_s (spikes/s) and count.
+
+    Raises
+    ------
+    InputError
+        If the file is no such table or has no such simulation.
+    """
+    text = read_text_table(path, ("source", "state", *minxha2020.RATE_COLUMNS))
+    rows = _rows(path, text, {"source": variant, "state": state})
+    return minxha2020.check_rate_distribution(path, typed(path, rows, minxha2020.RATE_COLUMNS))
+
+
+def read_quantiles(path: Path, variant: str, state: str, measure: str) -> pd.DataFrame:
+    """Read the quantiles of CV or LvR in one published simulation.
+
+    Parameters
+    ----------
+    path : Path
+        CSV table with the columns source (variant of the model), state, measure, n, quantile,
+        value.
+    variant, state : str
+        Simulation, for example 'default' and 'bestfit'.
+    measure : str
+        'cv' or 'lvr'.
+
+    Returns
+    -------
+    DataFrame
+        Columns n (number of samples), quantile (0 to 1) and value (dimensionless).
+
+    Raises
+    ------
+    InputError
+        If the file is no such table or has no such simulation.
+    """
+    text = read_text_table(path, ("source", "state", "measure", *minxha2020.QUANTILE_COLUMNS))
+    rows = _rows(path, text, {"source": variant, "state": state, "measure": measure})
+    return minxha2020.check_quantiles(path, typed(path, rows, minxha2020.QUANTILE_COLUMNS))
+
+
+def _rows(path: Path, text: pd.DataFrame, wanted: dict[str, str]) -> pd.DataFrame:
+    for column, value in wanted.items():
+        require_known(path, pd.Series([value], name=column), sorted(set(text[column]) - {""}))
+        text = text[text[column] == value]
+    return text

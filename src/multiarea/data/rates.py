@@ -1,0 +1,67 @@
+"""Firing rates of populations, simulated or predicted."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from pathlib import Path
+
+import pandas as pd
+
+from multiarea.data.checks import require_known, require_non_negative, require_unique
+from multiarea.data.tables import PICKLE_SUFFIXES, read_table, read_text_table
+from multiarea.errors import InputError
+
+KEYS = ("area", "layer", "population")
+_RATE = re.compile(r"rate(_\d+)?")
+
+
+def read_rates(path: Path) -> pd.Series:
+    """Read one rate per population.
+
+    Parameters
+    ----------
+    path : Path
+        CSV table with the columns area, layer, population and rate (or rate_1, rate_2, ...; the
+        first is used). For a pickle, the CSV table of the same name beside it is read instead.
+
+    Returns
+    -------
+    Series
+        Rate [spikes/s], indexed (area, layer, population), in the order of the file.
+
+    Raises
+    ------
+    InputError
+        If the file is no such table, a rate is negative or not finite, a population occurs twice,
+        or the file is a pickle without a CSV table beside it.
+
+    Warns
+    -----
+    UserWarning
+        If a CSV table is read instead of a pickle.
+    """
+    path = Path(path)
+    if path.suffix.lower() in PICKLE_SUFFIXES:
+        path = _table_beside(path)
+    header = read_text_table(path, KEYS).columns
+    column = next((name for name in header if _RATE.fullmatch(name)), "rate")
+    table = read_table(path, {**dict.fromkeys(KEYS, str), column: float})
+    require_known(path, table["population"], ("E", "I"))
+    require_unique(path, table, KEYS)
+    rates = table.set_index(list(KEYS))[column].rename("rate")
+    require_non_negative(path, rates)
+    return rates
+
+
+def _table_beside(path: Path) -> Path:
+    table = path.with_suffix(".csv")
+    if not table.is_file():
+        raise InputError(
+            f"{path}: is a Python pickle, which is never read; expected a CSV table with the "
+            f"columns {', '.join(KEYS)}, rate. Convert a pickle that you trust with: "
+            f'pandas.read_pickle("{path.name}").rename("rate").rename_axis({list(KEYS)})'
+            f'.reset_index().to_csv("{table.name}", index=False)'
+        )
+    warnings.warn(f"{path}: pickles are never read; reading {table} instead.", stacklevel=3)
+    return table

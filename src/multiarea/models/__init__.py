@@ -1,0 +1,41 @@
+"""The models: one module or package each, found by being here.
+
+A model module offers
+
+* `VERSION`: an integer, raised with every change that changes its tables,
+* `Parameters`: its network parameters, a `multiarea.parameters.NetworkParameters`,
+* `AREAS`, `LAYERS`, `POPULATIONS`: the names that its populations may have,
+* `SHOWN_AREAS`: the areas that a figure with few panels shows,
+* `SWEEP_NAMES`: {short name: function(network parameters as a dict, value) -> the changes},
+* `source_files(parameters)`: the data files that `build_network` reads,
+* `build_network(parameters)`: the full-scale `Network`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from types import ModuleType
+
+from multiarea.errors import InputError, did_you_mean
+
+
+def model_names() -> list[str]:
+    """Return the names of all models."""
+    return sorted(entry.name for entry in pkgutil.iter_modules(__path__))
+
+
+def get_model(name: str) -> ModuleType:
+    """Return the module of a model.
+
+    Raises
+    ------
+    InputError
+        If there is no such model.
+    """
+    if name not in model_names():
+        raise InputError(
+            f"model: unknown model {name!r}; expected one of {model_names()}."
+            + did_you_mean(str(name), model_names())
+        )
+    return importlib.import_module(f"{__name__}.{name}")

@@ -1,0 +1,74 @@
+"""The human multi-area model HuMAM: 34 areas, 254 populations (Pronold et al. 2024)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from multiarea.models.human.parameters import HumanNetworkParameters as Parameters
+from multiarea.project import resolve
+
+if TYPE_CHECKING:
+    from multiarea.network import Network
+
+__all__ = [
+    *("AREAS", "LAYERS", "POPULATIONS", "SHOWN_AREAS", "SWEEP_NAMES", "VERSION"),
+    *("Parameters", "build_network", "source_files"),
+]
+
+VERSION = 1
+
+AREAS = (
+    *("bankssts", "caudalanteriorcingulate", "caudalmiddlefrontal", "cuneus", "entorhinal"),
+    *("fusiform", "inferiorparietal", "inferiortemporal", "isthmuscingulate", "lateraloccipital"),
+    *("lateralorbitofrontal", "lingual", "medialorbitofrontal", "middletemporal"),
+    *("parahippocampal", "paracentral", "parsopercularis", "parsorbitalis", "parstriangularis"),
+    *("pericalcarine", "postcentral", "posteriorcingulate", "precentral", "precuneus"),
+    *("rostralanteriorcingulate", "rostralmiddlefrontal", "superiorfrontal", "superiorparietal"),
+    *("superiortemporal", "supramarginal", "frontalpole", "temporalpole", "transversetemporal"),
+    "insula",
+)
+LAYERS = ("II/III", "IV", "V", "VI")
+POPULATIONS = ("E", "I")
+SHOWN_AREAS = ("caudalanteriorcingulate", "pericalcarine", "fusiform")
+
+#: Tables that no parameter names.
+FIXED_SOURCES = {
+    "mapping": "experimental_data/desikan_killiany/to_von_economo.csv",
+    "mohan": "experimental_data/synapse_to_cell_body/mohan.csv",
+    "binzegger": "experimental_data/synapse_to_cell_body/binzegger.csv",
+    "microcircuit": "experimental_data/potjans_diesmann/populations.csv",
+    "probabilities": "experimental_data/potjans_diesmann/connection_probabilities.csv",
+}
+
+
+def set_chi(net_params: dict[str, Any], value: float) -> dict[str, Any]:
+    """Set chi, the factor on E to E weights between areas; chi_I keeps its ratio to chi."""
+    factors = net_params["scaling_factors_recurrent"]
+    ratio = factors["cc_scalingEtoI"] / (factors["cc_scalingEtoE"] or 1.0)
+    changed = {"cc_scalingEtoE": value, "cc_scalingEtoI": value * ratio}
+    return {"scaling_factors_recurrent": changed}
+
+
+SWEEP_NAMES = {"chi": set_chi}
+
+
+def source_files(parameters: Parameters) -> list[Path]:
+    """Return the data files that `build_network` reads."""
+    cyto, connectome = (
+        parameters.cytoarchitecture_params,
+        parameters.predictive_connectomic_params,
+    )
+    con_path = resolve(connectome.con_path)
+    connections = [con_path]
+    if con_path.suffix != ".mat":
+        connections = [con_path / "streamlines_right.csv", con_path / "fiber_length_mm_right.csv"]
+    named = [cyto.src_path, cyto.ei_ratio_path, connectome.vol_path, *FIXED_SOURCES.values()]
+    return [*map(resolve, named), *connections]
+
+
+def build_network(parameters: Parameters) -> Network:
+    """Build the full-scale network; see `multiarea.models.human.build`."""
+    from multiarea.models.human import build
+
+    return build.build_network(parameters)

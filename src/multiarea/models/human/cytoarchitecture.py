@@ -1,0 +1,234 @@
+"""From layer-resolved cell counts to neuron numbers of Desikan-Killiany areas.
+
+Pronold et al. 2024, "Neuron numbers": von Economo & Koskinas' sublayers are merged into layers,
+their areas mapped to the Desikan-Killiany parcellation, and cells split into E and I.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from multiarea.errors import InputError
+
+#: Layers that hold neurons of the model; layer I counts for thickness only.
+LAYERS = ("II/III", "IV", "V", "VI")
+ALL_LAYERS = ("I", *LAYERS)
+
+#: Sublayers of the von Economo & Koskinas atlas that make up each layer.
+SUBLAYERS = {
+    "I": ("I", "Ia", "Ib"),
+    "II/III": (
+        *("II", "II+III", "III", "III(II)", "III(IV)"),
+        *("IIIa", "IIIa/b", "IIIb", "IIIb/c", "IIIc"),
+    ),
+    "IV": ("IV", "IVa", "IVb", "IVc"),
+    "V": ("V", "V+VI", "Va", "Va1", "Va2", "Vb"),
+    "VI": ("VI", "VIa", "VIa1", "VIa2", "VIb"),
+}
+
+
+@dataclass(frozen=True)
+class Cytoarchitecture:
+    """Layers and neurons of each area.
+
+    Attributes
+    ----------
+    thickness : DataFrame, areas x `ALL_LAYERS`
+        Thickness [mm]; 0 where a layer is absent.
+    density : DataFrame, areas x (`LAYERS` x (E, I))
+        Neuron density [1/mm3].
+    n_neurons : DataFrame, areas x (`LAYERS` x (E, I))
+        Neurons in a column of the modelled surface.
+    n_layer_1 : Series
+        Neurons of layer I in the column (not modelled).
+    """
+
+    thickness: pd.DataFrame
+    density: pd.DataFrame
+    n_neurons: pd.DataFrame
+    n_layer_1: pd.Series
+
+    @property
+    def total_thickness(self) -> pd.Series:
+        """Thickness of the cortex with layer I [mm]."""
+        return self.thickness.sum(axis=1)
+
+    @property
+    def neurons_per_thickness(self) -> pd.Series:
+        """Neurons of the column / total thickness [1/mm]: what SLN depends on."""
+        return self.n_neurons.sum(axis=1) / self.total_thickness
+
+
+@dataclass(frozen=True)
+class LayerLimits:
+    """When a layer is too small to be modelled."""
+
+    min_neurons_per_layer: int = 5000
+    remove_smaller_layer_1: bool = False
+
+
+def round_half_even(values: np.ndarray) -> np.ndarray:
+    """Round to integers, exact halves to the even one (IEEE 754)."""
+    return np.rint(np.asarray(values, float)).astype(np.int64)
+
+
+def group_mean(values: np.ndarray, weights: np.ndarray, group: np.ndarray) -> np.ndarray:
+    """Return the weighted mean of each group 0 ... max(group); 0 where all weights are 0.
+
+    Sum of value x (weight / sum of weights), added up in the order of the rows in double
+    precision. The order is part of the model: dozens of neuron numbers are exact halves such as
+    18296.5, and with this order they round as in the published network, on every platform.
+    """
+    total = np.bincount(group, weights)[group]
+    share = np.divide(weights, total, out=np.zeros_like(weights), where=total > 0)
+    return np.bincount(group, values * share)
+
+
+def merge_sublayers(layers: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Merge sublayers: thickness = sum, density = mean weighted by thickness.
+
+    Parameters
+    ----------
+    layers : DataFrame
+        Columns area, layer (sublayer), neuron_density_per_mm3, thickness_mm; missing values 0.
+
+    Returns
+    -------
+    thickness, density : DataFrame, areas x `ALL_LAYERS`
+        [mm] and [1/mm3].
+
+    Raises
+    ------
+    InputError
+        If a layer has an unknown name.
+    """
+    layer_of = {sub: number for number, subs in enumerate(SUBLAYERS.values()) for sub in subs}
+    rows = layers[layers["layer"] != ""]
+    unknown = sorted(set(rows["layer"]) - set(layer_of))
+    if unknown:
+        raise InputError(
+            f"unknown layer names {unknown} in the table of von Economo & Koskinas; "
+            f"expected {sorted(layer_of)}"
+        )
+    area, names = pd.factorize(rows["area"])
+    group = area * len(ALL_LAYERS) + rows["layer"].map(layer_of).to_numpy()
+    last = len(names) * len(ALL_LAYERS) - 1
+    depth = np.append(rows["thickness_mm"].to_numpy(), 0.0)
+    cells = np.append(rows["neuron_density_per_mm3"].to_numpy(), 0.0)
+    group = np.append(group, last)
+    shape, index = (len(names), len(ALL_LAYERS)), pd.Index(names, name="area")
+    thickness = np.bincount(group, depth).reshape(shape)
+    density = group_mean(cells, depth, group).reshape(shape)
+    return (
+        pd.DataFrame(thickness, index, list(ALL_LAYERS)),
+        pd.DataFrame(density, index, list(ALL_LAYERS)),
+    )
+
+
+def split_populations(density: pd.DataFrame, fraction_excitatory: pd.Series) -> pd.DataFrame:
+    """Split the neuron density of layers II/III to VI [1/mm3] into E and I."""
+    split = {}
+    for layer in LAYERS:
+        split[layer, "E"] = density[layer] * fraction_excitatory[layer]
+        split[layer, "I"] = density[layer] * (1 - fraction_excitatory[layer])
+    return pd.DataFrame(split)
+
+
+def map_to_areas(
+    thickness: pd.DataFrame, density: pd.DataFrame, mapping: pd.DataFrame, areas: Sequence[str]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Map von Economo areas to Desikan-Killiany areas, all weighted equally.
+
+    Parameters
+    ----------
+    thickness, density : DataFrame, von Economo areas x the same columns
+        [mm] and [1/mm3].
+    mapping : DataFrame
+        Columns desikan_killiany_area, von_economo_area.
+
+    Returns
+    -------
+    thickness, density : DataFrame, `areas` x columns
+        Mean thickness [mm]; density weighted by thickness [1/mm3].
+
+    Raises
+    ------
+    InputError
+        If the mapping names an area that the table lacks, or leaves one of `areas` out.
+    """
+    unknown = sorted(set(mapping["von_economo_area"]) - set(thickness.index))
+    unmapped = sorted(set(areas) - set(mapping["desikan_killiany_area"]))
+    if unknown or unmapped:
+        raise InputError(
+            f"mapping of von Economo to Desikan-Killiany areas: {unknown} are not in the table of "
+            f"von Economo & Koskinas; {unmapped} have no von Economo area"
+        )
+    group = pd.Index(areas).get_indexer(mapping["desikan_killiany_area"])
+    used = group >= 0
+    group, members = group[used], mapping["von_economo_area"].to_numpy()[used]
+    depth, cells = thickness.loc[members].to_numpy(), density.loc[members].to_numpy()
+    count = np.bincount(group).astype(float)
+    mean_depth = [np.bincount(group, column) / count for column in depth.T]
+    mean_cells = [group_mean(c, d, group) for c, d in zip(cells.T, depth.T, strict=True)]
+    index = pd.Index(areas, name="area")
+    return (
+        pd.DataFrame(np.transpose(mean_depth), index, density.columns),
+        pd.DataFrame(np.transpose(mean_cells), index, density.columns),
+    )
+
+
+def build_cytoarchitecture(
+    layers: pd.DataFrame,
+    mapping: pd.DataFrame,
+    fraction_excitatory: pd.Series,
+    areas: Sequence[str],
+    surface: float,
+) -> Cytoarchitecture:
+    """Return layers and neurons of each area; no layer is dropped.
+
+    Parameters
+    ----------
+    layers : DataFrame
+        As for `merge_sublayers`.
+    mapping : DataFrame
+        As for `map_to_areas`.
+    fraction_excitatory : Series
+        By layer.
+    surface : float
+        Surface of each column [mm2].
+    """
+    depth, cells = merge_sublayers(layers)
+    thickness, _ = map_to_areas(depth, cells, mapping, areas)
+    split = split_populations(cells, fraction_excitatory)
+    by_population = depth[split.columns.get_level_values(0)].set_axis(split.columns, axis=1)
+    column_depth, density = map_to_areas(by_population, split, mapping, areas)
+    layer_1 = pd.DataFrame({"I": depth["I"] * cells["I"]})
+    per_surface, _ = map_to_areas(layer_1, layer_1, mapping, areas)
+    numbers = round_half_even((density * column_depth).to_numpy() * surface)
+    return Cytoarchitecture(
+        thickness=thickness,
+        density=density,
+        n_neurons=pd.DataFrame(numbers, density.index, density.columns),
+        n_layer_1=per_surface["I"] * surface,
+    )
+
+
+def drop_small_layers(cyto: Cytoarchitecture, limits: LayerLimits) -> Cytoarchitecture:
+    """Remove layers with too few neurons: thickness, density and numbers become 0."""
+    per_layer = cyto.n_neurons.T.groupby(level=0).sum().T[list(LAYERS)]
+    drop = (per_layer > 0) & (per_layer < limits.min_neurons_per_layer)
+    if limits.remove_smaller_layer_1:
+        drop |= (per_layer > 0) & per_layer.lt(cyto.n_layer_1, axis=0)
+    by_population = drop[cyto.n_neurons.columns.get_level_values(0)].to_numpy()
+    thickness = cyto.thickness.copy()
+    thickness[list(LAYERS)] = thickness[list(LAYERS)].mask(drop, 0.0)
+    return Cytoarchitecture(
+        thickness=thickness,
+        density=cyto.density.mask(by_population, 0.0),
+        n_neurons=cyto.n_neurons.mask(by_population, 0),
+        n_layer_1=cyto.n_layer_1,
+    )

@@ -1,0 +1,157 @@
+"""`net_params` of the human model (Pronold et al. 2024), with HuMAM's key names."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from multiarea.parameters import (
+    Block,
+    DelayParameters,
+    Fraction,
+    NetworkParameters,
+    NeuronParameters,
+    NeuronSpread,
+    NonNegative,
+    PathText,
+    Positive,
+    p,
+)
+
+NeuronModel = Literal["iaf_psc_exp", "mat2_psc_exp"]
+
+
+class Cytoarchitecture(Block):
+    """From the cytoarchitectonic tables to neuron numbers."""
+
+    src_path: PathText = p(
+        "experimental_data/von_economo_koskinas/layers.csv",
+        "",
+        "table of neuron densities and thicknesses (.csv, or the original .xls)",
+    )
+    ei_ratio_path: PathText = p(
+        "experimental_data/fraction_EI/lichtman.csv", "", "fraction of excitatory neurons (.csv)"
+    )
+    source: Literal["VonEconomoKoskinas"] = p("VonEconomoKoskinas", "", "parcellation of the data")
+    target: Literal["DesikanKilliany"] = p("DesikanKilliany", "", "parcellation of the model")
+    remove_smaller_layerI: bool = p(  # noqa: N815
+        False, "", "drop layers with fewer neurons than layer I"
+    )
+    min_neurons_per_layer: int = p(5000, "neurons", "drop layers with fewer", ge=0)
+
+
+class Connectome(Block):
+    """From the connectome to synapse numbers."""
+
+    connectivity: Literal["HcpDesikanKilliany"] = p("HcpDesikanKilliany", "", "connectome")
+    con_path: PathText = p(
+        "experimental_data/hcp_dti",
+        "",
+        "folder of streamline counts and fibre lengths (or the original .mat)",
+    )
+    vol_path: PathText = p(
+        "experimental_data/desikan_killiany/volumes.csv", "", "area volumes (.csv or .mat)"
+    )
+    FLN: Fraction = p(0.86, "1", "fraction of synapses that come from the area itself")
+    rho_syn: Positive = p(6.6e8, "1/mm3", "synapse density")
+    Z_i: Fraction = p(0.93, "1", "share of feedback synapses that target excitatory neurons")
+    SLN_FF: Fraction = p(0.65, "1", "SLN from which a connection is feedforward")
+    SLN_FB: Fraction = p(0.35, "1", "SLN below which a connection is feedback")
+    lmbda: Positive = p(160.0, "um", "spatial decay of the local connection probability")
+    a0: float = p(-0.152, "1", "offset of the SLN fit")
+    a1: float = p(-1.534, "1", "slope of the SLN fit")
+    geometry: Literal["as_published", "consistent_units"] = p(
+        "as_published",
+        "",
+        "share of local synapses from inside the column: with the published mix of mm and um "
+        "(a flat disc, 0.6553), or with consistent units (0.604)",
+    )
+
+    @model_validator(mode="after")
+    def _check_order(self) -> Self:
+        if self.SLN_FB > self.SLN_FF:
+            raise ValueError(f"SLN_FB = {self.SLN_FB} must not exceed SLN_FF = {self.SLN_FF}")
+        return self
+
+
+class Connections(Block):
+    """Strength and reliability of synapses."""
+
+    g: float = p(-5.0, "1", "inhibitory weight / excitatory weight", le=0)
+    PSP_e: Positive = p(0.1, "mV", "excitatory postsynaptic potential")
+    PSP_ext: Positive = p(0.1, "mV", "postsynaptic potential of external synapses")
+    PSP_rel: NonNegative = p(0.1, "1", "standard deviation / mean of weights")
+    p_transmit: float = p(1.0, "1", "probability of transmission", gt=0, le=1)
+
+
+class RecurrentFactors(Block):
+    """Factors on recurrent weights."""
+
+    local_scaling4Eto23E: NonNegative = p(2.0, "1", "4E to 2/3E within an area")  # noqa: N815
+    local_scaling5EtoI: NonNegative = p(1.0, "1", "5E to I within an area")  # noqa: N815
+    local_scalingEtoI: NonNegative = p(1.0, "1", "E to I within an area")  # noqa: N815
+    cc_scalingEtoE: NonNegative = p(1.0, "1", "chi: E to E between areas")  # noqa: N815
+    cc_scalingEtoI: NonNegative = p(2.0, "1", "chi_I: E to I between areas")  # noqa: N815
+
+
+class ExternalFactors(Block):
+    """Factors on external weights."""
+
+    scaling5E: NonNegative = p(1.05, "1", "onto layer V E")  # noqa: N815
+    scaling6E: NonNegative = p(1.15, "1", "onto layer VI E")  # noqa: N815
+
+
+class ExternalInput(Block):
+    """Strength of the external drive."""
+
+    eta_ext: NonNegative = p(1.1, "1", "mean external input / rheobase")
+
+
+def _spike_table(value: Any) -> Any:
+    """Turn {(area, layer, population): time} into a tuple of (area, layer, population, time)."""
+    if not isinstance(value, dict):
+        return value
+    for key in value:
+        if not (isinstance(key, tuple) and len(key) == 3):  # noqa: PLR2004
+            raise ValueError(f"keys must be (area, layer, population), not {key!r}")
+    return tuple((*key, time) for key, time in sorted(value.items()))
+
+
+SpikeTable = Annotated[
+    tuple[tuple[str, str, str, Positive], ...], Field(strict=False), BeforeValidator(_spike_table)
+]
+
+_EXCITATORY = {"E_L": -70.0, "V_th": -45.0, "V_reset": -70.0, "C_m": 220.0, "tau_m": 10.0}
+_INHIBITORY = {**_EXCITATORY, "C_m": 100.0}
+_SYNAPTIC = {"tau_syn_ex": 2.0, "tau_syn_in": 2.0, "t_ref": 2.0}
+
+
+class HumanNetworkParameters(NetworkParameters):
+    """Everything that decides the network of the human model."""
+
+    surface_area: Positive = p(1.0, "mm2", "cortical surface of each area's column")
+    cytoarchitecture_params: Cytoarchitecture = Cytoarchitecture()
+    predictive_connectomic_params: Connectome = Connectome()
+    neuron_model_E: NeuronModel = p("iaf_psc_exp", "", "neuron model of excitatory neurons")
+    neuron_model_I: NeuronModel = p("iaf_psc_exp", "", "neuron model of inhibitory neurons")
+    neuron_params_E: NeuronParameters = NeuronParameters(**_EXCITATORY, **_SYNAPTIC)
+    neuron_params_I: NeuronParameters = NeuronParameters(**_INHIBITORY, **_SYNAPTIC)
+    neuron_param_dist_E: NeuronSpread = NeuronSpread()
+    neuron_param_dist_I: NeuronSpread = NeuronSpread()
+    connection_params: Connections = Connections()
+    scaling_factors_recurrent: RecurrentFactors = RecurrentFactors()
+    delay_params: DelayParameters = DelayParameters()
+    input_params: ExternalInput = ExternalInput()
+    scaling_factors_external: ExternalFactors = ExternalFactors()
+    single_spike: SpikeTable = p((), "ms", "{(area, layer, population): time of an extra spike}")
+
+    @model_validator(mode="after")
+    def _check_neurons(self) -> Self:
+        for kind in "EI":
+            block = getattr(self, f"neuron_params_{kind}")
+            try:
+                block.check(getattr(self, f"neuron_model_{kind}"))
+            except ValueError as error:
+                raise ValueError(f"neuron_params_{kind}: {error}") from error
+        return self

@@ -1,0 +1,102 @@
+"""Progress of a long stage, as lines of text that also read well in a log file."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from types import TracebackType
+from typing import TextIO
+
+INTERVAL = 2.0
+"""Fewest seconds between two lines."""
+SHARE = 0.05
+"""Smallest share of the work between two lines."""
+
+
+def duration(seconds: float) -> str:
+    """Return a time span as people say it, e.g. `4 s`, `1 min 20 s`, `3 h 5 min`."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+class Progress:
+    """Print lines such as `simulate: 42 %  1.05 of 2.50 s  ETA 1 min 20 s`.
+
+    The first and the last report are always printed, the others at most every `INTERVAL` seconds
+    and `SHARE` of the work.
+
+    Parameters
+    ----------
+    stage : str
+        Name of the stage.
+    total : float
+        Amount of work, in `unit`.
+    unit : str
+        Unit of the work.
+    stream : text stream, optional
+        Where to print; default: standard error.
+    """
+
+    def __init__(
+        self, stage: str, total: float, unit: str = "", stream: TextIO | None = None
+    ) -> None:
+        self.stage, self.total, self.unit = stage, total, unit
+        self._stream = stream
+        self._lock = threading.Lock()
+        self._start = time.monotonic()
+        self._printed_at: float | None = None
+        self._printed = 0.0
+
+    def update(self, done: float) -> None:
+        """Report that `done` of the total work is done."""
+        with self._lock:
+            now = time.monotonic()
+            if self._is_due(done, now):
+                self._print(done, now)
+
+    def close(self) -> None:
+        """Print the last line, unless the total has been reported already."""
+        self.update(self.total)
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if error is None:
+            self.close()
+
+    def _is_due(self, done: float, now: float) -> bool:
+        if self._printed_at is None:
+            return True
+        if done >= self.total:
+            return self._printed < self.total
+        return (
+            now - self._printed_at >= INTERVAL and done - self._printed >= SHARE * self.total
+        )
+
+    def _print(self, done: float, now: float) -> None:
+        self._printed_at, self._printed = now, done
+        share = min(done / self.total, 1.0) if self.total > 0 else 1.0
+        elapsed = now - self._start
+        if share >= 1:
+            rest = f"  in {duration(elapsed)}"
+        else:
+            rest = f"  ETA {duration(elapsed * (1 / share - 1))}" if share > 0 else ""
+        amount = f"{_number(done, self.total)} of {_number(self.total, self.total)} {self.unit}"
+        stream = self._stream or sys.stderr
+        stream.write(f"{self.stage}: {int(100 * share)} %  {amount.strip()}{rest}\n")
+        stream.flush()
+
+
+def _number(value: float, total: float) -> str:
+    return f"{value:.2f}" if total < 100 else f"{value:,.0f}".replace(",", " ")

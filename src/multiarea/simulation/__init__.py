@@ -1,0 +1,29 @@
+"""NEST: build, connect, record, run; the only place that imports nest.
+
+`simulate` does all of it. NEST is imported when one of the public functions is first asked for, so
+that `multiarea.simulation.delays` can be used without it.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_HOME = {
+    "SimulationReport": "stage",
+    "simulate": "stage",
+    "run": "stage",
+    "build": "neurons",
+    "Populations": "neurons",
+    "connect": "connections",
+    "record": "recording",
+    "Recorders": "recording",
+}
+
+__all__ = list(_HOME)  # noqa: PLE0605
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

@@ -1,0 +1,251 @@
+"""Connect a network in NEST: recurrent projections, external drive, extra inputs."""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from multiarea.errors import InputError
+from multiarea.network import ConnectionRules, Network
+from multiarea.parameters import SimulationParameters
+from multiarea.simulation.delays import DelayLimits, touched_shares
+from multiarea.simulation.kernel import MAX_CONNECTIONS, nest, refusals
+from multiarea.simulation.neurons import Populations
+from multiarea.synapses import lognormal_parameters
+
+log = logging.getLogger(__name__)
+
+FILL = 0.97
+"""Share of NEST's connection limit that is used: virtual processes do not get equal shares."""
+
+
+@dataclass
+class SynapseDraws:
+    """NEST's random parameters of weights and delays, each distribution made once.
+
+    A fresh parameter object for each projection would cost as much time as a small projection.
+    """
+
+    rules: ConnectionRules
+    limits: DelayLimits
+    _known: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+
+    def weight(self, mean: float, sd: float) -> Any:
+        """Return the weight [pA]: a number, or normally distributed and never of the other sign."""
+        if not sd > 0:
+            return mean
+        key = ("weight", mean, sd)
+        if key not in self._known:
+            self._known[key] = draw_weight(mean, sd, self.rules.weight_distribution)
+        return self._known[key]
+
+    def delay(self, mean: float, sd: float, is_between_areas: bool) -> Any:
+        """Return the delay [ms]: a number, or a random parameter within all limits."""
+        floor = self.limits.model(is_between_areas)
+        if not sd > 0:
+            return self.limits.fixed(max(mean, floor))
+        key = ("delay", mean, sd, floor)
+        if key not in self._known:
+            law = self.rules.delay_distribution
+            self._known[key] = draw_delay(mean, sd, floor, law, self.limits)
+        return self._known[key]
+
+
+def draw_weight(mean: float, sd: float, distribution: str) -> Any:
+    """Return a normal weight [pA], clipped at 0 or drawn again until it has the mean's sign."""
+    normal = nest.random.normal(mean, sd)
+    if distribution == "normal_redrawn":
+        low, high = (0.0, math.inf) if mean >= 0 else (-math.inf, 0.0)
+        return nest.math.redraw(normal, min=low, max=high)
+    return nest.math.max(normal, 0.0) if mean >= 0 else nest.math.min(normal, 0.0)
+
+
+def draw_delay(
+    mean: float, sd: float, floor: float, distribution: str, limits: DelayLimits
+) -> Any:
+    """Return a random delay [ms] at or above `floor`, and within the options' limits."""
+    if distribution == "lognormal_clipped":
+        mu, sigma = lognormal_parameters(mean, sd)
+        drawn = nest.math.max(nest.random.lognormal(float(mu), float(sigma)), floor)
+    elif distribution == "normal_clipped":
+        drawn = nest.math.max(nest.random.normal(mean, sd), floor)
+    else:
+        drawn = nest.math.redraw(nest.random.normal(mean, sd), min=floor, max=math.inf)
+    if limits.lowest > floor:
+        drawn = nest.math.max(drawn, limits.lowest)
+    if math.isfinite(limits.highest):
+        drawn = nest.math.min(drawn, limits.highest)
+    return drawn
+
+
+def connect(
+    network: Network,
+    parameters: SimulationParameters,
+    populations: Populations,
+    report: Callable[[float], None] = lambda done: None,
+) -> tuple[float, float]:
+    """Make all connections and inputs of a network.
+
+    Parameters
+    ----------
+    network : Network
+    parameters : SimulationParameters
+    populations : Populations
+        What `build` returned.
+    report : function
+        Called with the number of synapses made so far.
+
+    Returns
+    -------
+    tuple of float
+        Shares of recurrent synapses that `delay_min` raised and `delay_max` lowered (expected).
+
+    Raises
+    ------
+    InputError
+        If NEST's limits are exceeded or NEST refuses a value.
+    """
+    limits = DelayLimits.of(parameters)
+    draws = SynapseDraws(network.rules, limits)
+    _connect_populations(network, parameters, populations, draws, report)
+    _connect_external(network, populations, draws)
+    _connect_extra(network, populations, limits)
+    raised, lowered = touched_shares(network, parameters)
+    if limits.lowest > 0 or math.isfinite(limits.highest):
+        log.info(
+            "delays: delay_min raises %.4g %% of the synapses, delay_max lowers %.4g %%",
+            100 * raised,
+            100 * lowered,
+        )
+    return raised, lowered
+
+
+def _connect_populations(
+    network: Network,
+    parameters: SimulationParameters,
+    populations: Populations,
+    draws: SynapseDraws,
+    report: Callable[[float], None],
+) -> None:
+    rule = parameters.connection_rule
+    numbers = connection_numbers(network, rule)
+    targets, sources = np.nonzero(numbers)
+    synapses = numbers[targets, sources]
+    if rule == "fixed_indegree":
+        synapses = synapses * network.n_neurons[targets]
+    columns = [numbers, network.weight, network.weight_sd, network.delay, network.delay_sd]
+    columns = [matrix[targets, sources].tolist() for matrix in columns]
+    between = network.is_between_areas[targets, sources].tolist()
+    models = _synapse_models(network, synapses)
+    number_name = "N" if rule == "fixed_total_number" else "indegree"
+    done = np.cumsum(synapses).tolist()
+    nodes = populations.nodes
+    for k, (i, j) in enumerate(zip(targets.tolist(), sources.tolist(), strict=True)):
+        n, weight, weight_sd, delay, delay_sd = (column[k] for column in columns)
+        try:
+            nest.Connect(
+                nodes[j],
+                nodes[i],
+                {"rule": rule, number_name: n, "allow_multapses": True, "allow_autapses": True},
+                {
+                    "synapse_model": models[k],
+                    "weight": draws.weight(weight, weight_sd),
+                    "delay": draws.delay(delay, delay_sd, between[k]),
+                },
+            )
+        except nest.NESTErrors.NESTError as error:
+            raise InputError(
+                f"NEST refuses the projection {network.labels[j]} -> {network.labels[i]}: {error}"
+            ) from error
+        report(done[k])
+
+
+def connection_numbers(network: Network, rule: str) -> np.ndarray:
+    """Return the number that NEST's rule takes, (P, P) of int: synapses, or in-degrees."""
+    exact = network.synapses if rule == "fixed_total_number" else network.indegree
+    return np.rint(exact).astype(np.int64)
+
+
+def _synapse_models(network: Network, synapses: np.ndarray) -> list[str]:
+    """Return the name of each projection's synapse model; copies keep within NEST's limit."""
+    share = model_shares(synapses, nest.total_num_virtual_procs)
+    p_transmit = network.rules.p_transmit
+    base = "bernoulli_synapse" if p_transmit < 1 else "static_synapse"
+    for copy in range(share[-1] + 1 if len(share) else 0):
+        nest.CopyModel(base, f"recurrent_{copy}", _defaults(p_transmit))
+    return [f"recurrent_{copy}" for copy in share]
+
+
+def _defaults(p_transmit: float) -> dict[str, float]:
+    return {"p_transmit": p_transmit} if p_transmit < 1 else {}
+
+
+def model_shares(synapses: np.ndarray, virtual_processes: int) -> list[int]:
+    """Return which copy of the synapse model each projection uses.
+
+    Parameters
+    ----------
+    synapses : (n,) array
+        Synapses of each projection.
+    virtual_processes : int
+        NEST can hold `MAX_CONNECTIONS` connections per virtual process and model.
+
+    Raises
+    ------
+    InputError
+        If one projection alone exceeds the limit.
+    """
+    capacity = FILL * MAX_CONNECTIONS * virtual_processes
+    if len(synapses) and synapses.max() > capacity:
+        raise InputError(
+            f"a projection has {synapses.max()} synapses, but NEST allows {MAX_CONNECTIONS} per "
+            f"virtual process: use at least "
+            f"{math.ceil(synapses.max() / FILL / MAX_CONNECTIONS)} virtual processes."
+        )
+    copies, copy, used = [], 0, 0
+    for n in synapses.tolist():
+        if used + n > capacity:
+            copy, used = copy + 1, 0
+        used += n
+        copies.append(copy)
+    return copies
+
+
+def _connect_external(network: Network, populations: Populations, draws: SynapseDraws) -> None:
+    """Give each population one Poisson generator, whose spikes differ from neuron to neuron."""
+    table = network.populations
+    rates = table["rate_ext"].to_numpy() * network.indegree_external
+    driven = np.flatnonzero((rates > 0) & (table["weight_ext"].to_numpy() != 0))
+    if not len(driven):
+        return
+    generators = nest.Create("poisson_generator", len(driven), {"rate": rates[driven].tolist()})
+    rows = table.to_dict("records")
+    for k, i in enumerate(driven.tolist()):
+        row = rows[i]
+        delay = row["delay_ext"] if math.isfinite(row["delay_ext"]) else draws.limits.resolution
+        synapse = {
+            "weight": draws.weight(row["weight_ext"], row["weight_ext_sd"]),
+            "delay": draws.limits.fixed(delay),
+        }
+        with refusals(f"the external input of {network.labels[i]}"):
+            nest.Connect(generators[k], populations.nodes[i], "all_to_all", synapse)
+
+
+def _connect_extra(network: Network, populations: Populations, limits: DelayLimits) -> None:
+    for extra in network.extra_inputs:
+        target = network.populations.index.get_loc(extra.target)
+        with refusals(f"the spike at {extra.time} ms into {'|'.join(extra.target)}"):
+            generator = nest.Create(
+                "spike_generator",
+                params={"spike_times": [extra.time], "allow_offgrid_times": True},
+            )
+            nest.Connect(
+                generator,
+                populations.nodes[target][0],
+                syn_spec={"weight": extra.weight, "delay": limits.fixed(extra.delay)},
+            )

@@ -1,0 +1,113 @@
+"""Lower and upper limits of delays, and the synapses that they touch. No NEST here.
+
+NEST's ring buffers are as long as the longest delay and its communication interval is the shortest
+delay, so that the tails of the delay distributions decide memory and speed. `delay_min` and
+`delay_max` cut these tails.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtr
+
+from multiarea.errors import InputError
+from multiarea.network import Network
+from multiarea.parameters import SimulationParameters
+from multiarea.synapses import lognormal_parameters
+
+
+@dataclass(frozen=True)
+class DelayLimits:
+    """Limits of the delays of a network, multiples of the resolution [ms].
+
+    Attributes
+    ----------
+    model_local, model_between : float
+        Lower limits that belong to the model: the resolution, and `delay_cc_min` between areas.
+    lowest : float
+        Option `delay_min`; 0: off.
+    highest : float
+        Option `delay_max`; inf: off.
+    resolution : float
+    """
+
+    model_local: float
+    model_between: float
+    lowest: float
+    highest: float
+    resolution: float
+
+    @classmethod
+    def of(cls, parameters: SimulationParameters) -> DelayLimits:
+        """Return the limits that the parameters ask for.
+
+        Raises
+        ------
+        InputError
+            If the upper limit lies below a lower one.
+        """
+        step = parameters.sim_resolution
+
+        def on_grid(time: float) -> float:
+            return max(1, round(time / step)) * step
+
+        between = on_grid(parameters.delay_cc_min)
+        lowest = on_grid(parameters.delay_min) if parameters.delay_min > 0 else 0.0
+        highest = np.inf if parameters.delay_max is None else on_grid(parameters.delay_max)
+        if highest < max(between, lowest):
+            raise InputError(
+                f"sim_params['delay_max'] = {parameters.delay_max} ms: must not be smaller than "
+                f"'delay_min' = {parameters.delay_min} or 'delay_cc_min' = "
+                f"{parameters.delay_cc_min} ms."
+            )
+        return cls(step, between, lowest, float(highest), step)
+
+    def model(self, is_between_areas: bool) -> float:
+        """Return the model's own lower limit of a projection [ms]."""
+        return self.model_between if is_between_areas else self.model_local
+
+    def fixed(self, delay: float) -> float:
+        """Return a delay that is not drawn, within the limits and on the grid [ms]."""
+        steps = max(1, round(delay / self.resolution))
+        return min(max(steps * self.resolution, self.lowest), self.highest)
+
+
+def touched_shares(network: Network, parameters: SimulationParameters) -> tuple[float, float]:
+    """Return the shares of recurrent synapses whose delay `delay_min` and `delay_max` change.
+
+    The expectation over the model's own distributions of delays, including their limits and NEST's
+    rounding to the resolution; the order of the two: (raised by delay_min, lowered by delay_max).
+    """
+    limits = DelayLimits.of(parameters)
+    total = network.synapses.sum()
+    if total == 0:
+        return 0.0, 0.0
+    used = network.synapses > 0
+    floor = np.where(network.is_between_areas, limits.model_between, limits.model_local)[used]
+    arguments = (network.rules.delay_distribution, network.delay[used], network.delay_sd[used])
+    half = limits.resolution / 2
+    weights = network.synapses[used] / total
+    raised = lowered = np.zeros(len(floor))
+    if limits.lowest > 0:
+        raised = np.where(floor < limits.lowest, _cdf(limits.lowest - half, *arguments, floor), 0)
+    if np.isfinite(limits.highest):
+        lowered = 1 - _cdf(limits.highest + half, *arguments, floor)
+    return float(weights @ raised), float(weights @ lowered)
+
+
+def _cdf(
+    delay: float, distribution: str, mean: np.ndarray, sd: np.ndarray, floor: np.ndarray
+) -> np.ndarray:
+    """Return P(drawn delay < `delay`) for `delay` above each projection's own lower limit."""
+    spread = np.where(sd > 0, sd, 1.0)
+    if distribution.startswith("lognormal"):
+        mu, sigma = lognormal_parameters(mean, spread)
+        below = ndtr((np.log(delay) - mu) / sigma)
+    else:
+        below = ndtr((delay - mean) / spread)
+    if distribution == "normal_redrawn":
+        rejected = ndtr((floor - mean) / spread)
+        below = np.clip((below - rejected) / (1 - rejected), 0, 1)
+    return np.where(sd > 0, below, np.maximum(mean, floor) < delay)

@@ -1,0 +1,83 @@
+"""NEST itself: a quiet import, the kernel's settings, and the ranks of an MPI run."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from multiarea.errors import InputError
+from multiarea.parameters import SimulationParameters
+
+os.environ.setdefault("PYNEST_QUIET", "1")
+import nest  # noqa: E402
+
+nest.verbosity = nest.VerbosityLevel.ERROR
+
+log = logging.getLogger(__name__)
+
+MAX_NEURONS = 524_287
+"""Most neurons of one virtual process in NEST 3.10."""
+MAX_CONNECTIONS = 134_217_726
+"""Most connections of one virtual process and synapse model in NEST 3.10."""
+
+
+def reset(parameters: SimulationParameters, virtual_processes: int) -> None:
+    """Empty the kernel and set its resolution, threads and seed.
+
+    NEST takes its threads from here, whatever OMP_NUM_THREADS says.
+
+    Raises
+    ------
+    InputError
+        If the virtual processes cannot be shared among the MPI tasks, or NEST refuses a setting.
+    """
+    ranks = nest.NumProcesses()
+    threads, rest = divmod(virtual_processes, ranks)
+    if virtual_processes < 1 or rest:
+        raise InputError(
+            f"sim_params['virtual_processes'] = {virtual_processes}: must be a multiple of the "
+            f"number of MPI tasks, {ranks}."
+        )
+    nest.ResetKernel()
+    nest.verbosity = nest.VerbosityLevel.ERROR
+    with refusals("the settings of the simulation (sim_params)"):
+        nest.resolution = parameters.sim_resolution
+        nest.local_num_threads = threads
+    nest.verbosity = nest.VerbosityLevel.WARNING
+    nest.set(rng_seed=parameters.master_seed, print_time=False)
+
+
+def on_grid(time: float) -> float:
+    """Return a time [ms] rounded to a multiple of the resolution, at least one step."""
+    return max(1, round(time / nest.resolution)) * nest.resolution
+
+
+@contextmanager
+def refusals(what: str) -> Iterator[None]:
+    """Turn NEST's refusal of a value into an InputError that names what it concerns."""
+    try:
+        yield
+    except nest.NESTErrors.NESTError as error:
+        raise InputError(f"NEST refuses {what}: {error}") from error
+
+
+@contextmanager
+def failing_job() -> Iterator[None]:
+    """Let the failure of one MPI rank end the whole job.
+
+    The other ranks would wait for this one for ever; MPI launchers end a job as soon as one of its
+    processes dies without finalising MPI. Does nothing on a single rank.
+    """
+    try:
+        yield
+    except BaseException as error:
+        if nest.NumProcesses() == 1:
+            raise
+        log.critical("rank %d: %s: %s", nest.Rank(), type(error).__name__, error)
+        logging.shutdown()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(1)

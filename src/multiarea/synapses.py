@@ -1,0 +1,38 @@
+"""Postsynaptic potentials and currents, lognormal moments, and clipped distributions."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+
+def psc_over_psp(C_m: ArrayLike, tau_m: ArrayLike, tau_syn: ArrayLike) -> np.ndarray:
+    """Return the synaptic current whose peak potential is 1 mV.
+
+    Parameters
+    ----------
+    C_m, tau_m, tau_syn : array_like
+        Membrane capacitance [pF], membrane and synaptic time constant [ms].
+
+    Returns
+    -------
+    ndarray
+        Peak current of an exponential synapse per peak potential [pA/mV]:
+        (C_m/tau_m) eps^(-1/(1 - eps)) with eps = tau_syn/tau_m, and its limit e C_m/tau_m for
+        eps = 1 (van Albada et al. 2018, Eq. 5).
+    """
+    eps = np.asarray(tau_syn, float) / np.asarray(tau_m, float)
+    degenerate = np.isclose(eps, 1.0, rtol=0, atol=1e-9)
+    safe = np.where(degenerate, 0.5, eps)
+    exponent = np.where(degenerate, 1.0, -np.log(safe) / (1.0 - safe))
+    return np.asarray(C_m, float) / np.asarray(tau_m, float) * np.exp(exponent)
+
+
+def lognormal_parameters(mean: ArrayLike, sd: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    """Return mu and sigma of ln(X) for a lognormal X with the given mean and sd.
+
+    sigma^2 = ln(1 + sd^2/mean^2), mu = ln(mean) - sigma^2/2.
+    """
+    mean, sd = np.asarray(mean, float), np.asarray(sd, float)
+    variance = np.log1p((sd / mean) ** 2)
+    return np.log(mean) - variance / 2, np.sqrt(variance)

@@ -1,0 +1,270 @@
+"""Working point of populations of LIF neurons, their rates and the exact derivatives.
+
+Neurons receive many weak synapses with exponential currents (diffusion approximation); the
+rates are those of Fourcaud & Brunel (2002), computed by nnmt. Every neuron of a population has
+the mean parameters of that population; the spread of weights and parameters is not part of the
+theory. Potentials are relative to E_L.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.special import erfc, erfcx, zetac
+
+from multiarea.errors import InputError
+from multiarea.network import Network
+
+#: sqrt(2) |zeta(1/2)|: shift of threshold and reset by coloured noise (Fourcaud & Brunel 2002).
+ALPHA = np.sqrt(2) * abs(zetac(0.5) + 1)
+#: Below this sigma, relative to V_th - V_reset, a population counts as free of noise.
+NOISE_FREE = 1e-6
+
+
+@dataclass(frozen=True)
+class MeanField:
+    """A network as the theory sees it.
+
+    Attributes
+    ----------
+    recurrent : (3, P, P) array, [moment, target, source]
+        What 1 spike/s of the source adds to the mean [mV], to the variance [mV^2] and to
+        variance / tau_syn [mV^2/ms] of the target's input.
+    external : (3, P) array
+        The same three moments of the external input.
+    dc : (P,) array
+        Mean input from constant currents [mV].
+    V_th, V_reset : (P,) arrays
+        Relative to E_L [mV].
+    tau_m, t_ref, tau_syn_ex : (P,) arrays [ms]
+    """
+
+    recurrent: np.ndarray
+    external: np.ndarray
+    dc: np.ndarray
+    V_th: np.ndarray
+    V_reset: np.ndarray
+    tau_m: np.ndarray
+    t_ref: np.ndarray
+    tau_syn_ex: np.ndarray
+
+    def moments(self, rates: np.ndarray) -> np.ndarray:
+        """Return the (3, P) moments of the input at `rates` (P,), without constant currents."""
+        return self.recurrent @ rates + self.external
+
+    def working_point(self, rates: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return mu [mV], sigma [mV] and the effective tau_syn [ms], each (P,), at `rates`."""
+        mean, variance, variance_per_time = self.moments(rates)
+        tau_syn = np.divide(
+            variance, variance_per_time, out=self.tau_syn_ex.copy(), where=variance_per_time > 0
+        )
+        return mean + self.dc, np.sqrt(variance), tau_syn
+
+    def select(self, chosen: np.ndarray) -> MeanField:
+        """Return the neurons of the chosen populations (P,) of bool, without recurrent input."""
+        names = ("dc", "V_th", "V_reset", "tau_m", "t_ref", "tau_syn_ex")
+        part = {name: getattr(self, name)[chosen] for name in names}
+        return replace(
+            self, recurrent=np.zeros((3, 0, 0)), external=self.external[:, chosen], **part
+        )
+
+
+def mean_field(network: Network) -> MeanField:
+    """Return what the theory needs of a network.
+
+    Each spike of the source counts J [mV] = w tau_syn / C_m (the integral of its PSP divided by
+    tau_m), with tau_syn of the weight's sign; K is the in-degree.
+
+    Raises
+    ------
+    InputError
+        If a population lacks a neuron parameter (a neuron model that is no LIF neuron).
+    """
+    table = network.populations
+    _check_neurons(network)
+    column = {name: table[name].to_numpy(float) for name in table.select_dtypes("number")}
+    tau_m, tau_ex = column["tau_m"], column["tau_syn_ex"]
+    tau_syn = np.where(network.weight < 0, column["tau_syn_in"][:, None], tau_ex[:, None])
+    psp = network.weight * tau_syn / column["C_m"][:, None]
+    spikes = 1e-3 * tau_m[:, None] * network.indegree * network.rules.p_transmit
+    psp_ext = column["weight_ext"] * tau_ex / column["C_m"]
+    spikes_ext = 1e-3 * tau_m * network.indegree_external * column["rate_ext"]
+    return MeanField(
+        recurrent=np.stack([psp * spikes, psp**2 * spikes, psp**2 * spikes / tau_syn]),
+        external=np.stack(
+            [psp_ext * spikes_ext, psp_ext**2 * spikes_ext, psp_ext**2 * spikes_ext / tau_ex]
+        ),
+        dc=column["i_dc"] * tau_m / column["C_m"],
+        V_th=column["V_th"] - column["E_L"],
+        V_reset=column["V_reset"] - column["E_L"],
+        tau_m=tau_m,
+        t_ref=column["t_ref"],
+        tau_syn_ex=tau_ex,
+    )
+
+
+def working_point(network: Network, rates: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return mean and standard deviation of the input and its effective synaptic time constant.
+
+    Fourcaud & Brunel (2002), Eq. 3.4: mu_i = tau_m sum_j K_ij J_ij nu_j + external + DC,
+    sigma_i^2 = tau_m sum_j K_ij J_ij^2 nu_j + external.
+
+    Parameters
+    ----------
+    network : Network
+    rates : (P,) array
+        Rates of the populations [spikes/s].
+
+    Returns
+    -------
+    mu, sigma, tau_syn : (P,) arrays
+        mu relative to E_L [mV], sigma [mV]; tau_syn [ms] = sigma^2 divided by the same sum with
+        K/tau_syn (tau_syn_ex where there is no noise).
+    """
+    return mean_field(network).working_point(np.asarray(rates, float))
+
+
+def mean_input(network: Network, rates: np.ndarray) -> np.ndarray:
+    """Return the mean recurrent and external input at `rates`, (P,) [mV], without DC."""
+    return mean_field(network).moments(np.asarray(rates, float))[0]
+
+
+def gain_matrix(network: Network, rates: np.ndarray) -> np.ndarray:
+    """Return d phi_i / d nu_j at `rates`, (P, P) [target, source].
+
+    A fixed point is stable in d nu/ds = -nu + phi(nu) if all eigenvalues have real parts < 1.
+    """
+    field, rates = mean_field(network), np.asarray(rates, float)
+    return gains(field, rates, response(field, rates))
+
+
+def response(field: MeanField, rates: np.ndarray) -> np.ndarray:
+    """Return phi(nu), (P,) [spikes/s]: the rates that input at `rates` evokes."""
+    return firing_rates(field, *field.working_point(rates))
+
+
+def firing_rates(
+    field: MeanField, mu: np.ndarray, sigma: np.ndarray, tau_syn: np.ndarray
+) -> np.ndarray:
+    """Return the rates of the neurons of `field` for given input, (P,) [spikes/s].
+
+    Fourcaud & Brunel (2002), Eq. 4.33 as shifted boundaries of the Siegert formula; without
+    noise the rate of a LIF neuron driven by a constant current.
+    """
+    noisy = sigma > NOISE_FREE * (field.V_th - field.V_reset)
+    rates = np.empty(len(mu))
+    rates[noisy] = _shifted_siegert(field.select(noisy), mu[noisy], sigma[noisy], tau_syn[noisy])
+    rates[~noisy] = _noise_free(field.select(~noisy), mu[~noisy])
+    return rates
+
+
+def gains(field: MeanField, rates: np.ndarray, phi: np.ndarray) -> np.ndarray:
+    """Return d phi_i / d nu_j (P, P) at `rates`, given phi(rates) (P,).
+
+    Analytic, through the mean, the variance and the effective synaptic time constant of the
+    input. nnmt 1.3 has no derivative that serves here: the one by the mean input belongs to the
+    Taylor form of the rates, not to the shifted one, and the one by an input rate overflows.
+    """
+    mu, sigma, tau_syn = field.working_point(rates)
+    by_mean, by_variance, by_tau = _derivatives(field, (mu, sigma, tau_syn), phi)
+    mean, variance, variance_per_time = field.recurrent
+    total = field.moments(rates)[2]
+    by_tau = np.divide(by_tau, total, out=np.zeros_like(total), where=total > 0)
+    return (
+        by_mean[:, None] * mean
+        + (by_variance + by_tau)[:, None] * variance
+        - (by_tau * tau_syn)[:, None] * variance_per_time
+    )
+
+
+def large_k_note(field: MeanField, rates: np.ndarray) -> tuple[str, ...]:
+    """Return one note if sqrt(tau_syn/tau_m) is above the sqrt(0.1) from which on nnmt warns."""
+    k = np.sqrt(field.working_point(rates)[2] / field.tau_m)
+    n_large = int(np.sum(k > np.sqrt(0.1)))
+    if not n_large:
+        return ()
+    return (
+        f"sqrt(tau_syn/tau_m) reaches {k.max():.3f} and exceeds 0.316 in {n_large} of {len(k)} "
+        "populations: the rates are of first order in this number, so synapses this slow make "
+        "them approximate.",
+    )
+
+
+def _check_neurons(network: Network) -> None:
+    needed = ["E_L", "V_th", "V_reset", "C_m", "tau_m", "tau_syn_ex", "tau_syn_in", "t_ref"]
+    lacking = network.populations[needed].isna()
+    if lacking.to_numpy().any():
+        row = int(lacking.any(axis=1).argmax())
+        names = [name for name in needed if lacking.iloc[row][name]]
+        model = network.populations["neuron_model"].iloc[row]
+        raise InputError(
+            f"theory: population {network.labels[row]} has no {', '.join(names)}; the theory "
+            f"covers LIF neurons with exponential synapses (iaf_psc_exp), not {model}"
+        )
+
+
+def _shifted_siegert(
+    field: MeanField, mu: np.ndarray, sigma: np.ndarray, tau_syn: np.ndarray
+) -> np.ndarray:
+    if not len(mu):
+        return np.zeros(0)
+    from nnmt.lif.delta import _firing_rates_for_given_input
+
+    # nnmt.lif.exp._firing_rate_shift does just this, and prints all of k at every call where it
+    # finds it large; `large_k_note` says so once
+    shift = sigma * ALPHA / 2 * np.sqrt(tau_syn / field.tau_m)
+    rates = _firing_rates_for_given_input(
+        mu,
+        sigma,
+        field.V_reset + shift,
+        field.V_th + shift,
+        1e-3 * field.tau_m,
+        1e-3 * field.t_ref,
+    )
+    return np.atleast_1d(rates)
+
+
+def _noise_free(field: MeanField, mu: np.ndarray) -> np.ndarray:
+    above = mu > field.V_th
+    drop = np.where(above, (mu - field.V_reset) / np.where(above, mu - field.V_th, 1), np.e)
+    return np.where(above, 1e3 / (field.t_ref + field.tau_m * np.log(drop)), 0)
+
+
+def _derivatives(
+    field: MeanField, point: tuple[np.ndarray, np.ndarray, np.ndarray], phi: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return d phi by mean, by variance and by tau_syn of the input, each (P,).
+
+    With y = (V - mu)/sigma + ALPHA/2 sqrt(tau_syn/tau_m) and the integrand
+    f(y) = exp(y^2) (1 + erf y): d phi = -sqrt(pi) tau_m phi^2 [f(y_th) dy_th - f(y_r) dy_r].
+    """
+    mu, sigma, tau_syn = point
+    noisy = sigma > NOISE_FREE * (field.V_th - field.V_reset)
+    sigma = np.where(noisy, sigma, 1)
+    k = np.sqrt(tau_syn / field.tau_m)
+    at_threshold, at_reset = (
+        1e-3
+        * np.sqrt(np.pi)
+        * field.tau_m
+        * _squared_times_f(phi, (V - mu) / sigma + ALPHA / 2 * k)
+        for V in (field.V_th, field.V_reset)
+    )
+    change = at_threshold - at_reset
+    torque = (field.V_th - mu) * at_threshold - (field.V_reset - mu) * at_reset
+    above = ~noisy & (mu > field.V_th)
+    gap = np.where(above, mu - field.V_th, 1)
+    no_noise = 1e-3 * phi**2 * field.tau_m * (1 / gap - 1 / (gap + field.V_th - field.V_reset))
+    return (
+        np.where(noisy, change / sigma, np.where(above, no_noise, 0)),
+        np.where(noisy, torque / (2 * sigma**3), 0),
+        np.where(noisy, -ALPHA / 4 * change / (k * field.tau_m), 0),
+    )
+
+
+def _squared_times_f(phi: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Return phi^2 exp(y^2) (1 + erf y) without overflow (phi^2 decays as exp(-2 y_th^2))."""
+    positive = np.maximum(y, 0)
+    with np.errstate(divide="ignore"):
+        above = np.exp(2 * np.log(phi) + positive**2) * erfc(-positive)
+    return np.where(y < 0, phi**2 * erfcx(np.maximum(-y, 0)), above)
