@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import warnings
 from collections.abc import Iterable
 
 
@@ -24,3 +25,8 @@ def did_you_mean(name: str, valid: Iterable[str]) -> str:
     """Return ' Did you mean ...?' with the nearest valid name, or an empty text."""
     best = nearest_name(name, valid)
     return f" Did you mean '{best}'?" if best else ""
+
+
+def show_warnings() -> None:
+    """Let warnings be printed as one plain line each, once."""
+    warnings.formatwarning = lambda message, *_, **__: f"warning: {message}\n"

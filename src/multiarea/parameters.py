@@ -4,7 +4,6 @@ What all models share stands here; the network parameters of one model stand bes
 (`models/human/parameters.py`). Key names are those of HuMAM's `net_params`, `sim_params` and
 `ana_params`; times in ms.
 """
-# ruff: noqa: N815
 
 from __future__ import annotations
 

@@ -80,9 +80,7 @@ class Progress:
             return True
         if done >= self.total:
             return self._printed < self.total
-        return (
-            now - self._printed_at >= INTERVAL and done - self._printed >= SHARE * self.total
-        )
+        return now - self._printed_at >= INTERVAL and done - self._printed >= SHARE * self.total
 
     def _print(self, done: float, now: float) -> None:
         self._printed_at, self._printed = now, done

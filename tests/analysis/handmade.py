@@ -13,6 +13,8 @@ from multiarea.parameters import AnalysisParameters
 from multiarea.spikes import Trains
 
 Key = tuple[str, str, str]
+
+
 def make_trains(spike_times: list[list[float]]) -> Trains:
     """Return trains from one list of times per neuron."""
     offsets = np.concatenate([[0], np.cumsum([len(times) for times in spike_times])])

@@ -22,8 +22,10 @@ def test_against_the_matrix_with_several_spikes_per_bin():
     rng = np.random.default_rng(7)
     trains = make_trains(poisson_trains(rng, 30, 40.0, 2000.0))
     counts = np.array(
-        [np.histogram(trains.times[a:b], 400, (0, 2000))[0] for a, b in
-         zip(trains.offsets[:-1], trains.offsets[1:], strict=True)]
+        [
+            np.histogram(trains.times[a:b], 400, (0, 2000))[0]
+            for a, b in zip(trains.offsets[:-1], trains.offsets[1:], strict=True)
+        ]
     )
     matrix = np.corrcoef(counts)
     expected = (matrix.sum() - 30) / (30 * 29)

@@ -79,9 +79,7 @@ def test_rounding_of_spike_times_moves_no_spike(store):
 def test_a_short_run_is_told(store, measure, block):
     spikes = store({E: [[1.0]]}, t_stop=400.0)
     wanted = parameters(**{block: {"t_start": 500.0}})
-    with pytest.raises(
-        InputError, match=f"t_sim = 400 ms ends before {block}.t_start = 500 ms"
-    ):
+    with pytest.raises(InputError, match=f"t_sim = 400 ms ends before {block}.t_start = 500 ms"):
         measure(spikes=spikes, parameters=wanted)
     wanted = parameters(**{block: {"t_stop": 500.0}})
     with pytest.raises(InputError, match=f"{block}.t_stop = 500 ms"):

@@ -85,6 +85,33 @@ def test_rates_without_noise(one_population, mu, expected, sigma):
     assert result == pytest.approx(expected, rel=1e-5, abs=1e-30)
 
 
+@pytest.mark.parametrize("sigma", [1e-4, 0.01, 0.1, 0.5])
+def test_rates_at_little_noise_far_above_threshold(one_population, sigma):
+    # from quadrature over ln(-y), y = (V - 40)/sigma + shift
+    shift = 1.4603545088095868 * np.sqrt(2) / 2 * np.sqrt(2 / 10)
+    limits = np.log([20 / sigma - shift, 40 / sigma - shift])
+    integral = quad(lambda u: np.exp(u) * erfcx(np.exp(u)), *limits, epsrel=1e-12)[0]
+    field = mean_field(one_population)
+    result = firing_rates(field, np.array([40.0]), np.array([sigma]), np.array([2.0]))
+    assert result == pytest.approx(1e3 / (2 + 10 * np.sqrt(np.pi) * integral), rel=1e-10)
+
+
+def test_populations_of_very_different_input_do_not_disturb_each_other(make_network):
+    mu = np.array([-1e4, 0.0, 15.0, 1e6, 40.0, 20.0])
+    sigma = np.array([1.0, 1e-3, 5.0, 10.0, 0.01, 300.0])
+    index = [("A", f"L{i}", "E") for i in range(6)]
+    field = mean_field(make_network(index, np.zeros((6, 6)), np.zeros((6, 6))))
+    single = mean_field(make_network(index[:1], [[0]], [[0]]))
+    alone = [
+        firing_rates(single, *(np.array([v]) for v in (m, s, 2.0)))[0]
+        for m, s in zip(mu, sigma, strict=True)
+    ]
+    together = firing_rates(field, mu, sigma, np.full(6, 2.0))
+    assert together == pytest.approx(alone, rel=1e-11)
+    assert together[:2].tolist() == [0, 0]
+    assert together[3] == pytest.approx(500, rel=1e-3)
+
+
 def finite_differences(network, rates, step=1e-4):
     field = mean_field(network)
     return np.transpose(

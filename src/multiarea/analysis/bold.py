@@ -80,7 +80,7 @@ def balloon_windkessel(
 
 
 def _flow(drive: np.ndarray, binsize: float, initial: np.ndarray) -> tuple[np.ndarray, float]:
-    """Return f at the start, middle and start of the next step ... (n, 2 steps + 1), and the step."""
+    """Return f at the ends and in the middle of each step, (n, 2 steps + 1), and the step [ms]."""
     from scipy.linalg import expm
     from scipy.signal import lfilter
 

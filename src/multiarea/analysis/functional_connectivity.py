@@ -174,8 +174,6 @@ def _positions(experiment: ExperimentalFC, available: list[str], areas: list[str
 
 
 def _between(matrices: list[np.ndarray], diagonal: bool) -> tuple[float, float, int]:
-    values = [
-        similarity(a, b, diagonal) for n, b in enumerate(matrices) for a in matrices[:n]
-    ]
+    values = [similarity(a, b, diagonal) for n, b in enumerate(matrices) for a in matrices[:n]]
     mean = np.mean(values, axis=0)
     return float(mean[0]), float(mean[1]), int(mean[2])

@@ -12,13 +12,14 @@ table, .h5 for arrays). Raise `version` when a measure's definition changes.
 
 from __future__ import annotations
 
-import ast
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from multiarea.declarations import declarations
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,11 +53,11 @@ def measures() -> dict[str, Measure]:
         If a file of this folder declares a measure twice or needs something unknown.
     """
     found: dict[str, Measure] = {}
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        for name, entry in _declared(path).items():
+    for module, entries in declarations(Path(__file__).parent, "MEASURES").items():
+        for name, entry in entries.items():
             if name in found:
-                raise ValueError(f"{path}: the measure '{name}' exists in {found[name].module} too")
-            found[name] = Measure(name, f"multiarea.analysis.{path.stem}", **entry)
+                raise ValueError(f"{module}: '{name}' exists in {found[name].module} too")
+            found[name] = Measure(name, f"multiarea.analysis.{module}", **entry)
     for measure in found.values():
         for need in measure.needs:
             if need not in found and need not in SOURCES:
@@ -115,13 +116,6 @@ def load_result(path: Path) -> pd.DataFrame | Arrays:
     from multiarea.analysis.results import load
 
     return load(path)
-
-
-def _declared(path: Path) -> dict[str, dict[str, Any]]:
-    for node in ast.parse(path.read_text("utf-8")).body:
-        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "MEASURES":
-            return ast.literal_eval(node.value)
-    return {}
 
 
 def _needed_first(found: dict[str, Measure]) -> dict[str, Measure]:

@@ -65,9 +65,7 @@ def draw_weight(mean: float, sd: float, distribution: str) -> Any:
     return nest.math.max(normal, 0.0) if mean >= 0 else nest.math.min(normal, 0.0)
 
 
-def draw_delay(
-    mean: float, sd: float, floor: float, distribution: str, limits: DelayLimits
-) -> Any:
+def draw_delay(mean: float, sd: float, floor: float, distribution: str, limits: DelayLimits) -> Any:
     """Return a random delay [ms] at or above `floor`, and within the options' limits."""
     if distribution == "lognormal_clipped":
         mu, sigma = lognormal_parameters(mean, sd)
@@ -151,14 +149,14 @@ def _connect_populations(
             nest.Connect(
                 nodes[j],
                 nodes[i],
-                {"rule": rule, number_name: n, "allow_multapses": True, "allow_autapses": True},
+                {"rule": rule, number_name: n},
                 {
                     "synapse_model": models[k],
                     "weight": draws.weight(weight, weight_sd),
                     "delay": draws.delay(delay, delay_sd, between[k]),
                 },
             )
-        except nest.NESTErrors.NESTError as error:
+        except nest.NESTError as error:
             raise InputError(
                 f"NEST refuses the projection {network.labels[j]} -> {network.labels[i]}: {error}"
             ) from error
@@ -239,7 +237,10 @@ def _connect_external(network: Network, populations: Populations, draws: Synapse
 def _connect_extra(network: Network, populations: Populations, limits: DelayLimits) -> None:
     for extra in network.extra_inputs:
         target = network.populations.index.get_loc(extra.target)
-        with refusals(f"the spike at {extra.time} ms into {'|'.join(extra.target)}"):
+        what = f"the spike at {extra.time} ms into {'|'.join(extra.target)}"
+        if extra.time < limits.resolution:
+            raise InputError(f"{what}: must not come before the first time step.")
+        with refusals(what):
             generator = nest.Create(
                 "spike_generator",
                 params={"spike_times": [extra.time], "allow_offgrid_times": True},

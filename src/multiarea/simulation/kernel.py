@@ -50,17 +50,12 @@ def reset(parameters: SimulationParameters, virtual_processes: int) -> None:
     nest.set(rng_seed=parameters.master_seed, print_time=False)
 
 
-def on_grid(time: float) -> float:
-    """Return a time [ms] rounded to a multiple of the resolution, at least one step."""
-    return max(1, round(time / nest.resolution)) * nest.resolution
-
-
 @contextmanager
 def refusals(what: str) -> Iterator[None]:
     """Turn NEST's refusal of a value into an InputError that names what it concerns."""
     try:
         yield
-    except nest.NESTErrors.NESTError as error:
+    except nest.NESTError as error:
         raise InputError(f"NEST refuses {what}: {error}") from error
 
 

@@ -8,7 +8,7 @@ theory. Potentials are relative to E_L.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import erfc, erfcx, zetac
@@ -18,8 +18,12 @@ from multiarea.network import Network
 
 #: sqrt(2) |zeta(1/2)|: shift of threshold and reset by coloured noise (Fourcaud & Brunel 2002).
 ALPHA = np.sqrt(2) * abs(zetac(0.5) + 1)
-#: Below this sigma, relative to V_th - V_reset, a population counts as free of noise.
-NOISE_FREE = 1e-6
+#: Least sigma relative to V_th - V_reset; input without noise gets this much.
+NOISE_MIN = 1e-7
+#: Threshold in units of sigma above the mean input from which on a rate is 0 in double precision.
+SILENT = 27.5
+#: Distance below the mean input, in units of sigma, from which on an asymptotic series is exact.
+FAR = 20.0
 
 
 @dataclass(frozen=True)
@@ -61,13 +65,9 @@ class MeanField:
         )
         return mean + self.dc, np.sqrt(variance), tau_syn
 
-    def select(self, chosen: np.ndarray) -> MeanField:
-        """Return the neurons of the chosen populations (P,) of bool, without recurrent input."""
-        names = ("dc", "V_th", "V_reset", "tau_m", "t_ref", "tau_syn_ex")
-        part = {name: getattr(self, name)[chosen] for name in names}
-        return replace(
-            self, recurrent=np.zeros((3, 0, 0)), external=self.external[:, chosen], **part
-        )
+
+#: mu [mV], sigma [mV] and effective tau_syn [ms] of the input, each (P,).
+WorkingPoint = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 def mean_field(network: Network) -> MeanField:
@@ -149,14 +149,26 @@ def firing_rates(
 ) -> np.ndarray:
     """Return the rates of the neurons of `field` for given input, (P,) [spikes/s].
 
-    Fourcaud & Brunel (2002), Eq. 4.33 as shifted boundaries of the Siegert formula; without
-    noise the rate of a LIF neuron driven by a constant current.
+    Fourcaud & Brunel (2002), Eq. 4.33, as shifted boundaries of the Siegert formula. nnmt does
+    the integral where it has weight and converges, an asymptotic series the part further than
+    `FAR` below the mean input; there the limit is a LIF neuron with constant current.
     """
-    noisy = sigma > NOISE_FREE * (field.V_th - field.V_reset)
-    rates = np.empty(len(mu))
-    rates[noisy] = _shifted_siegert(field.select(noisy), mu[noisy], sigma[noisy], tau_syn[noisy])
-    rates[~noisy] = _noise_free(field.select(~noisy), mu[~noisy])
-    return rates
+    y_th, y_r = _boundaries(field, (mu, sigma, tau_syn))
+    tail = _integral_far(np.maximum(-y_r, FAR)) - _integral_far(np.maximum(-y_th, FAR))
+    interval = 1e-3 * field.t_ref
+    near = y_th > -FAR
+    interval[near] = np.inf
+    near &= y_th < SILENT
+    if near.any():
+        from nnmt.lif.delta import _firing_rates_for_given_input
+
+        times = 1e-3 * field.tau_m[near], 1e-3 * field.t_ref[near]
+        boundaries = np.maximum(y_r[near], -FAR), y_th[near]
+        with np.errstate(divide="ignore", over="ignore"):
+            interval[near] = 1 / np.atleast_1d(
+                _firing_rates_for_given_input(0.0, 1.0, *boundaries, *times)
+            )
+    return 1 / (interval + 1e-3 * field.tau_m * tail)
 
 
 def gains(field: MeanField, rates: np.ndarray, phi: np.ndarray) -> np.ndarray:
@@ -204,62 +216,37 @@ def _check_neurons(network: Network) -> None:
         )
 
 
-def _shifted_siegert(
-    field: MeanField, mu: np.ndarray, sigma: np.ndarray, tau_syn: np.ndarray
-) -> np.ndarray:
-    if not len(mu):
-        return np.zeros(0)
-    from nnmt.lif.delta import _firing_rates_for_given_input
-
-    # nnmt.lif.exp._firing_rate_shift does just this, and prints all of k at every call where it
-    # finds it large; `large_k_note` says so once
-    shift = sigma * ALPHA / 2 * np.sqrt(tau_syn / field.tau_m)
-    rates = _firing_rates_for_given_input(
-        mu,
-        sigma,
-        field.V_reset + shift,
-        field.V_th + shift,
-        1e-3 * field.tau_m,
-        1e-3 * field.t_ref,
-    )
-    return np.atleast_1d(rates)
+def _boundaries(field: MeanField, point: WorkingPoint) -> tuple[np.ndarray, np.ndarray]:
+    """Return threshold and reset in units of sigma above mu, shifted by the coloured noise."""
+    mu, sigma, tau_syn = point
+    sigma = np.maximum(sigma, NOISE_MIN * (field.V_th - field.V_reset))
+    shift = ALPHA / 2 * np.sqrt(tau_syn / field.tau_m)
+    return (field.V_th - mu) / sigma + shift, (field.V_reset - mu) / sigma + shift
 
 
-def _noise_free(field: MeanField, mu: np.ndarray) -> np.ndarray:
-    above = mu > field.V_th
-    drop = np.where(above, (mu - field.V_reset) / np.where(above, mu - field.V_th, 1), np.e)
-    return np.where(above, 1e3 / (field.t_ref + field.tau_m * np.log(drop)), 0)
+def _integral_far(x: np.ndarray) -> np.ndarray:
+    """Return the integral of sqrt(pi) exp(x^2) erfc(x) for x >= `FAR`, to 3e-13."""
+    z = 1 / x**2
+    return np.log(x) + z * (1 / 4 - z * (3 / 16 - z * (15 / 48 - z * 105 / 128)))
 
 
 def _derivatives(
-    field: MeanField, point: tuple[np.ndarray, np.ndarray, np.ndarray], phi: np.ndarray
+    field: MeanField, point: WorkingPoint, phi: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return d phi by mean, by variance and by tau_syn of the input, each (P,).
 
-    With y = (V - mu)/sigma + ALPHA/2 sqrt(tau_syn/tau_m) and the integrand
-    f(y) = exp(y^2) (1 + erf y): d phi = -sqrt(pi) tau_m phi^2 [f(y_th) dy_th - f(y_r) dy_r].
+    With the boundaries y and the integrand f(y) = exp(y^2) (1 + erf y):
+    d phi = -sqrt(pi) tau_m phi^2 [f(y_th) dy_th - f(y_r) dy_r].
     """
     mu, sigma, tau_syn = point
-    noisy = sigma > NOISE_FREE * (field.V_th - field.V_reset)
-    sigma = np.where(noisy, sigma, 1)
-    k = np.sqrt(tau_syn / field.tau_m)
-    at_threshold, at_reset = (
-        1e-3
-        * np.sqrt(np.pi)
-        * field.tau_m
-        * _squared_times_f(phi, (V - mu) / sigma + ALPHA / 2 * k)
-        for V in (field.V_th, field.V_reset)
-    )
+    sigma = np.maximum(sigma, NOISE_MIN * (field.V_th - field.V_reset))
+    y_th, y_r = _boundaries(field, point)
+    factor = 1e-3 * np.sqrt(np.pi) * field.tau_m
+    at_threshold, at_reset = (factor * _squared_times_f(phi, y) for y in (y_th, y_r))
     change = at_threshold - at_reset
     torque = (field.V_th - mu) * at_threshold - (field.V_reset - mu) * at_reset
-    above = ~noisy & (mu > field.V_th)
-    gap = np.where(above, mu - field.V_th, 1)
-    no_noise = 1e-3 * phi**2 * field.tau_m * (1 / gap - 1 / (gap + field.V_th - field.V_reset))
-    return (
-        np.where(noisy, change / sigma, np.where(above, no_noise, 0)),
-        np.where(noisy, torque / (2 * sigma**3), 0),
-        np.where(noisy, -ALPHA / 4 * change / (k * field.tau_m), 0),
-    )
+    by_shift = -ALPHA / 4 * change / np.sqrt(tau_syn * field.tau_m)
+    return change / sigma, torque / (2 * sigma**3), by_shift
 
 
 def _squared_times_f(phi: np.ndarray, y: np.ndarray) -> np.ndarray:

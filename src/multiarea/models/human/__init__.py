@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from multiarea.network import Network
 
 __all__ = [
-    *("AREAS", "LAYERS", "POPULATIONS", "SHOWN_AREAS", "SWEEP_NAMES", "VERSION"),
+    *("AREAS", "COMPARISONS", "LAYERS", "POPULATIONS", "SHOWN_AREAS", "SWEEP_NAMES", "VERSION"),
     *("Parameters", "build_network", "source_files"),
 ]
 
@@ -31,6 +31,13 @@ AREAS = (
 LAYERS = ("II/III", "IV", "V", "VI")
 POPULATIONS = ("E", "I")
 SHOWN_AREAS = ("caudalanteriorcingulate", "pericalcarine", "fusiform")
+
+#: Experimental data that measures and figures compare with; see `multiarea.sources`.
+COMPARISONS = {
+    "experimental_fc": "experimental_data/hcp_fmri",
+    "experimental_units": "experimental_data/minxha2020",
+    "resting_state_networks": "experimental_data/resting_state_networks/kabbara.csv",
+}
 
 #: Tables that no parameter names.
 FIXED_SOURCES = {

@@ -35,7 +35,7 @@ class Cytoarchitecture(Block):
     )
     source: Literal["VonEconomoKoskinas"] = p("VonEconomoKoskinas", "", "parcellation of the data")
     target: Literal["DesikanKilliany"] = p("DesikanKilliany", "", "parcellation of the model")
-    remove_smaller_layerI: bool = p(  # noqa: N815
+    remove_smaller_layerI: bool = p(
         False, "", "drop layers with fewer neurons than layer I"
     )
     min_neurons_per_layer: int = p(5000, "neurons", "drop layers with fewer", ge=0)
@@ -88,18 +88,18 @@ class Connections(Block):
 class RecurrentFactors(Block):
     """Factors on recurrent weights."""
 
-    local_scaling4Eto23E: NonNegative = p(2.0, "1", "4E to 2/3E within an area")  # noqa: N815
-    local_scaling5EtoI: NonNegative = p(1.0, "1", "5E to I within an area")  # noqa: N815
-    local_scalingEtoI: NonNegative = p(1.0, "1", "E to I within an area")  # noqa: N815
-    cc_scalingEtoE: NonNegative = p(1.0, "1", "chi: E to E between areas")  # noqa: N815
-    cc_scalingEtoI: NonNegative = p(2.0, "1", "chi_I: E to I between areas")  # noqa: N815
+    local_scaling4Eto23E: NonNegative = p(2.0, "1", "4E to 2/3E within an area")
+    local_scaling5EtoI: NonNegative = p(1.0, "1", "5E to I within an area")
+    local_scalingEtoI: NonNegative = p(1.0, "1", "E to I within an area")
+    cc_scalingEtoE: NonNegative = p(1.0, "1", "chi: E to E between areas")
+    cc_scalingEtoI: NonNegative = p(2.0, "1", "chi_I: E to I between areas")
 
 
 class ExternalFactors(Block):
     """Factors on external weights."""
 
-    scaling5E: NonNegative = p(1.05, "1", "onto layer V E")  # noqa: N815
-    scaling6E: NonNegative = p(1.15, "1", "onto layer VI E")  # noqa: N815
+    scaling5E: NonNegative = p(1.05, "1", "onto layer V E")
+    scaling6E: NonNegative = p(1.15, "1", "onto layer VI E")
 
 
 class ExternalInput(Block):

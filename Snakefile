@@ -1,0 +1,196 @@
+# The whole flow: network -> theory, network -> simulate -> analyse -> collect -> plot.
+# A rule is named after the command that it calls (python -m multiarea <rule> --help). Which files
+# there are, and what they depend on, is decided in src/multiarea/workflow.py.
+from multiarea.workflow import Workflow, named
+
+
+configfile: "config.yaml"
+
+
+flow = Workflow(config)
+
+
+pathvars:
+    out=flow.out,
+
+
+wildcard_constraints:
+    net="[0-9a-f]{32}",
+    sim="[0-9a-f]{32}",
+    ana="[0-9a-f]{32}",
+    key="[0-9a-f]{12}",
+    measure="[a-z_0-9]+",
+    figure="[a-z_0-9]+",
+    result=r"[a-z_0-9]+\.(csv|h5)",
+    picture="svg|eps|jpg|tif",
+
+
+localrules:
+    collect,
+    record,
+
+
+rule all:
+    input:
+        flow.results(),
+        flow.pictures(),
+
+
+rule network:
+    input:
+        unpack(flow.network_inputs),
+    output:
+        "<out>/{net}/network.h5",
+        "<out>/{net}/parameters.json",
+        "<out>/{net}/provenance.json",
+    params:
+        spec=flow.network_spec,
+        named=named,
+    log:
+        "<out>/{net}/logs/network.log",
+    benchmark:
+        "<out>/{net}/logs/network.tsv"
+    conda:
+        "humam.yml"
+    shell:
+        "python -m multiarea --log {log:q} network --spec {params.spec:q} --inputs {params.named:q} --to {output:q}"
+
+
+rule theory:
+    input:
+        network="<out>/{net}/network.h5",
+    output:
+        "<out>/{net}/theory/rates.csv",
+        "<out>/{net}/theory/parameters.json",
+        "<out>/{net}/theory/provenance.json",
+    log:
+        "<out>/{net}/logs/theory.log",
+    benchmark:
+        "<out>/{net}/logs/theory.tsv"
+    conda:
+        "humam.yml"
+    shell:
+        "python -m multiarea --log {log:q} theory --network {input.network:q} --to {output:q}"
+
+
+rule simulate:
+    input:
+        network="<out>/{net}/network.h5",
+    output:
+        "<out>/{net}/{sim}/spikes.h5",
+        "<out>/{net}/{sim}/parameters.json",
+        "<out>/{net}/{sim}/provenance.json",
+    wildcard_constraints:
+        sim=flow.simulations(potentials=False),
+    params:
+        spec=flow.simulation_spec,
+    threads: flow.virtual_processes
+    log:
+        "<out>/{net}/{sim}/logs/simulate.log",
+    benchmark:
+        "<out>/{net}/{sim}/logs/simulate.tsv"
+    conda:
+        "humam.yml"
+    shell:
+        "python -m multiarea --log {log:q} simulate --network {input.network:q} --spec {params.spec:q} --to {output:q}"
+
+
+use rule simulate as simulate_potentials with:
+    output:
+        "<out>/{net}/{sim}/spikes.h5",
+        "<out>/{net}/{sim}/membrane_potentials.h5",
+        "<out>/{net}/{sim}/parameters.json",
+        "<out>/{net}/{sim}/provenance.json",
+    wildcard_constraints:
+        sim=flow.simulations(potentials=True),
+
+
+rule analyse:
+    input:
+        unpack(flow.analyse_inputs),
+    output:
+        "<out>/{net}/{sim}/measures/{measure}-{key}/{measure}.csv",
+        "<out>/{net}/{sim}/measures/{measure}-{key}/parameters.json",
+        "<out>/{net}/{sim}/measures/{measure}-{key}/provenance.json",
+    wildcard_constraints:
+        measure=flow.measures_with(".csv"),
+    params:
+        spec=flow.measure_spec,
+        named=named,
+    log:
+        "<out>/{net}/{sim}/measures/{measure}-{key}/analyse.log",
+    benchmark:
+        "<out>/{net}/{sim}/measures/{measure}-{key}/analyse.tsv"
+    conda:
+        "humam.yml"
+    shell:
+        "python -m multiarea --log {log:q} analyse {wildcards.measure} --spec {params.spec:q}"
+        " --inputs {params.named:q} --to {output:q}"
+
+
+use rule analyse as analyse_arrays with:
+    output:
+        "<out>/{net}/{sim}/measures/{measure}-{key}/{measure}.h5",
+        "<out>/{net}/{sim}/measures/{measure}-{key}/parameters.json",
+        "<out>/{net}/{sim}/measures/{measure}-{key}/provenance.json",
+    wildcard_constraints:
+        measure=flow.measures_with(".h5"),
+
+
+rule collect:
+    input:
+        flow.collect_input,
+    output:
+        "<out>/{net}/{sim}/{ana}/{result}",
+    log:
+        "<out>/{net}/{sim}/{ana}/logs/{result}.log",
+    conda:
+        "humam.yml"
+    shell:
+        "ln -f {input:q} {output:q} 2> {log:q}"
+
+
+rule record:
+    input:
+        unpack(flow.record_inputs),
+    output:
+        "<out>/{net}/{sim}/{ana}/parameters.json",
+        "<out>/{net}/{sim}/{ana}/provenance.json",
+    params:
+        spec=flow.analysis_spec,
+        named=named,
+    log:
+        "<out>/{net}/{sim}/{ana}/logs/record.log",
+    conda:
+        "humam.yml"
+    shell:
+        "python -m multiarea --log {log:q} record --spec {params.spec:q} --inputs {params.named:q} --to {output:q}"
+
+
+rule plot:
+    input:
+        unpack(flow.plot_inputs),
+    output:
+        "<out>/{net}/{sim}/{ana}/plots/{figure}.png",
+        "<out>/{net}/{sim}/{ana}/plots/{figure}.pdf",
+    params:
+        spec=flow.plot_spec,
+        named=named,
+    log:
+        "<out>/{net}/{sim}/{ana}/logs/plot_{figure}.log",
+    benchmark:
+        "<out>/{net}/{sim}/{ana}/logs/plot_{figure}.tsv"
+    conda:
+        "humam.yml"
+    shell:
+        "python -m multiarea --log {log:q} plot {wildcards.figure} --spec {params.spec:q}"
+        " --inputs {params.named:q} --to {output:q}"
+
+
+use rule plot as plot_other with:
+    output:
+        "<out>/{net}/{sim}/{ana}/plots/{figure}.{picture}",
+    log:
+        "<out>/{net}/{sim}/{ana}/logs/plot_{figure}.{picture}.log",
+    benchmark:
+        "<out>/{net}/{sim}/{ana}/logs/plot_{figure}.{picture}.tsv"

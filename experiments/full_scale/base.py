@@ -1,0 +1,6 @@
+"""The base state of Pronold et al. 2024: chi = 1, full scale; needs a cluster."""
+
+sim_params = {
+    "t_sim": 12500.0,
+    "master_seed": 2903,
+}

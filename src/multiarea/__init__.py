@@ -1,0 +1,3 @@
+"""multiarea: reproducible, large-scale spiking models of cortex."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,140 @@
+"""Likeness of simulated and experimental distributions of rate, CV and LvR."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from multiarea.analysis import windows
+from multiarea.analysis.irregularity import cv_of_block, lvr_of_block, of_neurons
+from multiarea.analysis.results import Arrays
+from multiarea.errors import InputError
+from multiarea.parameters import AnalysisParameters
+from multiarea.spikes import Spikes
+
+if TYPE_CHECKING:
+    from multiarea.data.single_units import ExperimentalUnits
+
+MEASURES = {
+    "rate_distribution_similarity": {
+        "needs": ("rates_individual", "experimental_units"),
+        "uses": ("rate_distribution_similarity",),
+        "file": "rate_distribution_similarity.csv",
+        "version": 1,
+    },
+    "activity_similarity": {
+        "needs": ("spikes", "experimental_units"),
+        "uses": ("individualFiringRate",),
+        "file": "activity_similarity.csv",
+        "version": 1,
+    },
+}
+
+MAX_WINDOWS = 5
+"""Most windows of a run that are compared with the experiment's trials."""
+
+
+def rate_distribution_similarity(
+    *,
+    rates_individual: Arrays,
+    experimental_units: ExperimentalUnits,
+    parameters: AnalysisParameters,
+) -> pd.DataFrame:
+    """Return how alike the rates of the neurons of each area and of recorded neurons are.
+
+    Returns
+    -------
+    DataFrame
+        area, ks_distance, similarity = 1 - ks_distance, p_value of the two-sample
+        Kolmogorov-Smirnov test, n_simulated, n_experimental; nan for an area without rates.
+
+    Raises
+    ------
+    InputError
+        If zeros shall be compared but the experimental data have none.
+    """
+    remove = parameters.rate_distribution_similarity.remove_zeros
+    reference = experimental_units.rate
+    if not remove and not experimental_units.has_zeros:
+        raise InputError(
+            "ana_params: rate_distribution_similarity.remove_zeros = False, but "
+            f"{experimental_units.source} holds no rates of 0; choose True."
+        )
+    reference = np.sort(reference[reference > 0] if remove else reference)
+    of_area = rates_individual["population_area"]
+    offsets = rates_individual["offsets"]
+    rows = []
+    for area in dict.fromkeys(of_area):
+        chosen = np.flatnonzero(of_area == area)
+        rate = np.concatenate(
+            [rates_individual["rate"][offsets[p] : offsets[p + 1]] for p in chosen]
+        )
+        rows.append((area, *_compared(rate[rate > 0] if remove else rate, reference)))
+    columns = ["area", "ks_distance", "similarity", "p_value", "n_simulated", "n_experimental"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def activity_similarity(
+    *, spikes: Spikes, experimental_units: ExperimentalUnits, parameters: AnalysisParameters
+) -> pd.DataFrame:
+    """Return how alike rate, CV and LvR in the recorded area are to those of recorded neurons.
+
+    As in the published sweeps: all layers of the area, excitatory and inhibitory neurons
+    together; every neuron in every window is one sample; windows are as long as the experiment's
+    trials, at most five, one after the other, the last ending with the run; rates from
+    `min_rate` on; CV and LvR (with the experiment's R) of samples with at least `min_spikes`
+    spikes.
+
+    Returns
+    -------
+    DataFrame
+        area, quantity (rate, cv, lvr), ks_distance, similarity = 1 - ks_distance, p_value,
+        n_simulated, n_experimental; nan where no sample is left, as when the model has no such
+        area or the run no such window after `individualFiringRate.t_start`.
+    """
+    units = experimental_units
+    starts = trial_starts(spikes.t_stop, units.duration, parameters.individualFiringRate.t_start)
+    samples: dict[str, list[np.ndarray]] = {name: [np.empty(0)] for name in ("rate", "cv", "lvr")}
+    of_area = spikes.populations.index.get_level_values("area") == units.area
+    for key in spikes.populations.index[of_area]:
+        trains = spikes.trains(key)
+        for start in starts:
+            window = (start, start + units.duration)
+            rate = windows.counts(trains, window) * (1000 / units.duration)
+            samples["rate"].append(rate[rate >= units.min_rate])
+            for name, statistic in (("cv", cv_of_block), ("lvr", lvr_of_block(units.lvr_R))):
+                values = of_neurons(trains, window, units.min_spikes, statistic)
+                samples[name].append(values[np.isfinite(values)])
+    rows = [
+        (units.area, name, *_compared(np.concatenate(values), np.sort(getattr(units, name))))
+        for name, values in samples.items()
+    ]
+    columns = ["ks_distance", "similarity", "p_value", "n_simulated", "n_experimental"]
+    return pd.DataFrame(rows, columns=["area", "quantity", *columns])
+
+
+def trial_starts(t_sim: float, duration: float, t_start: float) -> list[float]:
+    """Return the starts [ms] of up to five windows in a row, the last of which ends at `t_sim`."""
+    fitting = windows.n_bins((t_start, t_sim), duration) if t_sim > t_start else 0
+    return [t_sim - duration * k for k in range(min(MAX_WINDOWS, fitting), 0, -1)]
+
+
+def ks_distance(sample: np.ndarray, reference: np.ndarray) -> float:
+    """Return the largest distance of two empirical distribution functions; both sorted."""
+    points = np.concatenate([sample, reference])
+    first = np.searchsorted(sample, points, side="right") / len(sample)
+    second = np.searchsorted(reference, points, side="right") / len(reference)
+    return float(np.abs(first - second).max())
+
+
+def _compared(sample: np.ndarray, reference: np.ndarray) -> tuple[float, float, float, int, int]:
+    n, m = len(sample), len(reference)
+    if n == 0 or m == 0:
+        return float("nan"), float("nan"), float("nan"), n, m
+    from scipy.stats import kstwo
+
+    distance = ks_distance(np.sort(sample), reference)
+    p_value = float(kstwo.sf(distance, max(1, round(n * m / (n + m)))))
+    return distance, 1 - distance, p_value, n, m

@@ -1,0 +1,90 @@
+"""`config.yaml`: which experiments run, which figures are drawn, how NEST starts here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from multiarea.errors import InputError, did_you_mean
+from multiarea.parameters import Block, Count, Names, PathText, p
+from multiarea.project import resolve
+from multiarea.validation import plain, validate
+
+CONFIG_FILE = "config.yaml"
+
+
+class ExperimentalData(Block):
+    """A user's own data in place of the tables that come with the product."""
+
+    fmri_timeseries: PathText | None = p(
+        None, "", "fMRI time series, .npy with the shape (times, regions, subjects)"
+    )
+    fmri_regions: PathText | None = p(
+        None, "", "text file naming the regions of fmri_timeseries, one per line"
+    )
+    single_units: PathText | None = p(None, "", "the original mfc.mat of Minxha et al. 2020")
+
+
+class Config(Block):
+    """Everything in `config.yaml`; `snakemake --config key=value` changes it for one call."""
+
+    experiments: Names = p((), "", "experiment files, relative to the project")
+    out: PathText = p("out", "", "folder of the results")
+    figures: Names = p(("all",), "", "figures of each experiment; 'all', or names")
+    virtual_processes: Count = p(
+        2, "", "MPI tasks x threads of NEST, for experiments that do not say; decides the spikes"
+    )
+    experimental_data: ExperimentalData = ExperimentalData()
+
+
+def load_config(content: dict[str, Any] | None = None, file: str = CONFIG_FILE) -> Config:
+    """Validate a configuration; by default that of `config.yaml` in the project folder.
+
+    Raises
+    ------
+    InputError
+        If the file is absent or no YAML, or a key is unknown or has a wrong value.
+    """
+    if content is None:
+        content = read_yaml(resolve(file))
+    try:
+        config = validate(Config, plain(dict(content)))
+    except InputError as error:
+        lines = [f"{file}: {line.lstrip('.')}" for line in str(error).splitlines()]
+        raise InputError("\n".join(lines)) from None
+    _check_figures(config, file)
+    return config
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """Read a YAML file that holds a mapping.
+
+    Raises
+    ------
+    InputError
+        If the file is absent or holds something else.
+    """
+    try:
+        content = yaml.safe_load(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file") from None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        reason = str(error).replace("\n", " ")
+        raise InputError(f"{path}: no readable YAML: {reason}") from None
+    if not isinstance(content, dict):
+        raise InputError(f"{path}: expected 'key: value' lines")
+    return content
+
+
+def _check_figures(config: Config, file: str) -> None:
+    from multiarea.figures import figures
+
+    for name in config.figures:
+        if name != "all" and name not in figures():
+            valid = ["all", *figures()]
+            raise InputError(
+                f"{file}: figures: unknown figure '{name}'.{did_you_mean(name, valid)} "
+                f"Valid names: {', '.join(valid)}"
+            )

@@ -1,0 +1,115 @@
+"""A user's own fMRI time series in a ``.npy`` file with a list of regions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from multiarea.data.tables import require_file
+from multiarea.errors import InputError, did_you_mean
+
+_SIDES = {"left": {"left", "lh", "l"}, "right": {"right", "rh", "r"}}
+
+
+def read_timeseries(path: Path, regions: Path, areas: Sequence[str]) -> dict[str, np.ndarray]:
+    """Read the time series of the areas of each hemisphere.
+
+    Parameters
+    ----------
+    path : Path
+        ``.npy`` file with (time, regions, subjects), (regions, time, subjects), or one subject
+        without the last axis. The axis as long as the list of regions is theirs.
+    regions : Path
+        Text file with one region per line in the order of the array. The area is what follows the
+        last '-' of the line; what precedes it tells the hemisphere (left, lh, l, right, rh, r),
+        else the first region of that area is the left one and the second the right one.
+    areas : sequence of str
+        Areas of the result, in order.
+
+    Returns
+    -------
+    dict of str to (subjects, areas, time) array
+        For 'left' and 'right'.
+
+    Raises
+    ------
+    InputError
+        If a file is no such file, an area is missing, or values are not finite or constant.
+    """
+    names = _read_regions(regions)
+    values = _read_array(path, len(names))
+    rows = {side: [_position(regions, names, area, side) for area in areas] for side in _SIDES}
+    result = {}
+    for hemisphere in _SIDES:
+        chosen = values[:, rows[hemisphere]]
+        bad = np.argwhere(~np.isfinite(chosen).all(axis=2) | (np.ptp(chosen, axis=2) == 0))
+        if len(bad):
+            subject, area = bad[0]
+            raise InputError(
+                f"{path}: the time series of '{areas[area]}' ({hemisphere}), subject "
+                f"{subject + 1}, is constant or not finite; expected finite numbers that vary."
+            )
+        result[hemisphere] = chosen
+    return result
+
+
+def _read_regions(path: Path) -> list[list[str]]:
+    path = require_file(path, "a list of regions, one per line")
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: is not UTF-8 text; expected one region per line.") from None
+    names = [
+        [part.strip().strip("\"'") for part in line.split("-")] for line in lines if line.strip()
+    ]
+    if not names:
+        raise InputError(f"{path}: is empty; expected one region per line.")
+    return names
+
+
+def _read_array(path: Path, n_regions: int) -> np.ndarray:
+    """Return (subjects, regions, time)."""
+    expected = "numbers in a .npy array of (time, regions, subjects) or (regions, time, subjects)"
+    path = require_file(path, expected)
+    try:
+        values = np.load(path, allow_pickle=False)
+    except (ValueError, EOFError, OSError) as error:
+        raise InputError(f"{path}: cannot be read ({error}); expected {expected}.") from None
+    if not isinstance(values, np.ndarray) or values.dtype.kind not in "iuf":
+        raise InputError(f"{path}: holds no array of numbers; expected {expected}.")
+    if values.ndim == 2:
+        values = values[:, :, None]
+    shape = " x ".join(map(str, values.shape))
+    if values.ndim != 3 or n_regions not in values.shape[:2] or 0 in values.shape:
+        raise InputError(
+            f"{path}: the array is {shape}, the list has {n_regions} regions; expected {expected}."
+        )
+    if values.shape[0] == values.shape[1]:
+        raise InputError(
+            f"{path}: the array is {shape}, so that regions and time cannot be told apart; "
+            "cut the time series."
+        )
+    order = (2, 0, 1) if values.shape[0] == n_regions else (2, 1, 0)
+    return values.transpose(order).astype(float)
+
+
+def _position(path: Path, names: list[list[str]], area: str, hemisphere: str) -> int:
+    found = [k for k, parts in enumerate(names) if parts[-1] == area]
+    sided = [k for k in found if _side(names[k])]
+    if sided:
+        found = [k for k in sided if _side(names[k]) == hemisphere]
+    elif len(found) == 2:
+        found = [found[hemisphere == "right"]]
+    if len(found) != 1:
+        hint = "" if found else did_you_mean(area, {parts[-1] for parts in names})
+        raise InputError(
+            f"{path}: {len(found)} regions for the {hemisphere} '{area}'; expected one.{hint}"
+        )
+    return found[0]
+
+
+def _side(parts: list[str]) -> str | None:
+    words = {word for part in parts[:-1] for word in part.lower().replace("_", " ").split()}
+    return next((side for side, marks in _SIDES.items() if words & marks), None)

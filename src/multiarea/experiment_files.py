@@ -1,0 +1,207 @@
+"""Experiment files: load, expand sweeps, validate; every problem of every file at once.
+
+An experiment file is a Python module with the dictionaries `net_params`, `sim_params` and
+`ana_params` (only what differs from the defaults), and optionally `model` (default 'human') and
+`sweep` = {parameter: [values]}.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import runpy
+import traceback
+import warnings
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from multiarea.errors import InputError, did_you_mean, nearest_name
+from multiarea.experiment import Experiment
+from multiarea.models import get_model, model_names
+from multiarea.parameters import AnalysisParameters, Block, NetworkParameters, SimulationParameters
+from multiarea.project import project_root, relative, resolve
+from multiarea.sweeps import expand_sweep
+from multiarea.validation import plain, problems_of, validate
+
+SECTIONS = ("net_params", "sim_params", "ana_params")
+NAMES = ("model", "sweep", *SECTIONS)
+NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+LARGEST_FILE = 2**20
+
+
+def load_experiments(paths: Iterable[str | Path], virtual_processes: int = 2) -> list[Experiment]:
+    """Load and validate experiment files; a sweep becomes one experiment per point.
+
+    Parameters
+    ----------
+    paths : iterable of path
+        Relative ones lie below the project folder.
+    virtual_processes : int
+        For experiments whose `sim_params` do not say.
+
+    Raises
+    ------
+    InputError
+        One message with all problems of all files.
+    """
+    experiments: list[Experiment] = []
+    problems: list[str] = []
+    for path in paths:
+        try:
+            experiments.extend(_load_file(Path(path), virtual_processes))
+        except InputError as error:
+            problems.append(str(error))
+    problems.extend(_repeated_names(experiments))
+    if problems:
+        raise InputError("\n".join(problems))
+    return experiments
+
+
+def _load_file(path: Path, virtual_processes: int) -> Iterator[Experiment]:
+    content = read_experiment_file(path)
+    shown = relative(path)
+    model = _model_name(shown, content)
+    raw = {section: plain(content.get(section, {})) for section in SECTIONS}
+    base = _validate_sections(shown, model, raw)
+    if base[0].fullscale_rates is not None:
+        raw["net_params"]["fullscale_rates"] = base[0].fullscale_rates
+    points = [(path.stem, raw, base)]
+    if content.get("sweep") is not None:
+        try:
+            expanded = expand_sweep(get_model(model), raw, base, plain(content["sweep"]))
+        except InputError as error:
+            raise InputError(f"{shown}: {error}") from None
+        points = [
+            (f"{path.stem}@{label}", point, _validate_sections(f"{shown} @{label}", model, point))
+            for label, point in expanded
+        ]
+    for name, _, (network, simulation, analysis) in points:
+        if simulation.virtual_processes is None:
+            update = {"virtual_processes": virtual_processes}
+            simulation = simulation.model_copy(update=update)  # noqa: PLW2901
+        yield Experiment(name, path, model, network, simulation, analysis)
+
+
+def read_experiment_file(path: Path) -> dict[str, Any]:
+    """Run an experiment file and return its names.
+
+    Raises
+    ------
+    InputError
+        If the file is absent, no valid Python, or fails.
+    """
+    file, shown = resolve(path), relative(path)
+    _check_file(file, shown)
+    here = Path.cwd()
+    try:
+        os.chdir(project_root())
+        with contextlib.redirect_stdout(io.StringIO()):
+            content = runpy.run_path(str(file))
+    except (Exception, SystemExit) as error:
+        raise InputError(f"{shown}{_line_of(error, file)}: {_reason(error)}") from None
+    finally:
+        os.chdir(here)
+    for name, value in content.items():
+        if name in NAMES or name.startswith("_") or not isinstance(value, dict):
+            continue
+        if nearest_name(name, NAMES):
+            raise InputError(f"{shown}: unknown name '{name}'.{did_you_mean(name, NAMES)}")
+    return content
+
+
+def _check_file(file: Path, shown: str) -> None:
+    if not file.is_file():
+        beside = [p.name for p in file.parent.glob("*.py")] if file.parent.is_dir() else []
+        raise InputError(f"{shown}: no such experiment file.{did_you_mean(file.name, beside)}")
+    if file.suffix != ".py" or not NAME_PATTERN.fullmatch(file.stem):
+        raise InputError(
+            f"{shown}: an experiment file is named <name>.py, the name made of letters, digits, "
+            "'_', '-' and '.'"
+        )
+    if file.stat().st_size > LARGEST_FILE:
+        raise InputError(f"{shown}: larger than {LARGEST_FILE} bytes; no experiment file")
+
+
+def _model_name(shown: str, content: dict[str, Any]) -> str:
+    model = content.get("model", "human")
+    if not isinstance(model, str) or model not in model_names():
+        raise InputError(
+            f"{shown}: model: expected one of {model_names()}, got {model!r}."
+            + did_you_mean(str(model), model_names())
+        )
+    return model
+
+
+Sections = tuple[NetworkParameters, SimulationParameters, AnalysisParameters]
+
+
+def _validate_sections(shown: str, model: str, raw: dict[str, Any]) -> Sections:
+    """Validate the three dictionaries; all problems in one message."""
+    module = get_model(model)
+    kinds: tuple[type[Block], ...] = (module.Parameters, SimulationParameters, AnalysisParameters)
+    problems: list[str] = []
+    blocks: list[Any] = []
+    for section, kind in zip(SECTIONS, kinds, strict=True):
+        try:
+            blocks.append(validate(kind, raw[section]))
+        except InputError as error:
+            problems.extend(f"{shown}: {section}{line}" for line in str(error).splitlines())
+    if not problems:
+        network = _without_pickle(shown, blocks[0], problems)
+        problems.extend(f"{shown}: {line}" for line in problems_of(module, network, *blocks[1:]))
+    if problems:
+        raise InputError("\n".join(problems))
+    return network, blocks[1], blocks[2]
+
+
+def _without_pickle(
+    shown: str, network: NetworkParameters, problems: list[str]
+) -> NetworkParameters:
+    """Replace a pickle of rates by the table of the same name beside it."""
+    path = network.fullscale_rates
+    if path is None or Path(path).suffix != ".pkl":
+        return network
+    table = Path(path).with_suffix(".csv")
+    if not resolve(table).is_file():
+        problems.append(
+            f"{shown}: net_params.fullscale_rates: pickles are not read, and there is no "
+            f"'{relative(table)}' beside '{Path(path).name}'; give a table with the columns area, "
+            "layer, population, rate, or None"
+        )
+        return network.model_copy(update={"fullscale_rates": None})
+    warnings.warn(
+        f"{shown}: net_params.fullscale_rates: reading '{relative(table)}' in place of the pickle",
+        stacklevel=2,
+    )
+    return network.model_copy(update={"fullscale_rates": str(table)})
+
+
+def _repeated_names(experiments: list[Experiment]) -> Iterator[str]:
+    files: dict[str, Path] = {}
+    for experiment in experiments:
+        first = files.setdefault(experiment.name, experiment.file)
+        if first != experiment.file:
+            yield (
+                f"{relative(experiment.file)}: experiment name '{experiment.name}' is already "
+                f"used by {relative(first)}; rename one of the files"
+            )
+
+
+def _line_of(error: BaseException, file: Path) -> str:
+    if isinstance(error, SyntaxError) and error.lineno:
+        return f", line {error.lineno}"
+    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(file)]
+    return f", line {lines[-1]}" if lines else ""
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, SyntaxError):
+        return f"not valid Python: {error.msg}"
+    if isinstance(error, UnicodeDecodeError):
+        return "not valid Python: the file is not UTF-8 text"
+    if isinstance(error, ValueError) and "null byte" in str(error):
+        return "not valid Python: the file holds null bytes"
+    return f"the file fails with {type(error).__name__}: {error}"

@@ -1,0 +1,250 @@
+"""What all figures share: their size, style and colours, notes in them, and how they are saved."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache, wraps
+from pathlib import Path
+
+import matplotlib as mpl
+import matplotlib.style
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextPath
+
+from multiarea.files import atomic_path
+
+STYLE = Path(__file__).parent / "style.mplstyle"
+
+WIDTH = 180.0
+"""Width of a page's text [mm]."""
+MM_PER_INCH = 25.4
+MM_PER_POINT = MM_PER_INCH / 72
+TEXT, SMALL = 7.0, 6.0
+"""Sizes of text [pt]."""
+
+#: Colours that also colour-blind readers can tell apart (Okabe & Ito 2008).
+BLUE, ORANGE, GREEN, SKY = "#0072B2", "#D55E00", "#009E73", "#56B4E9"
+PURPLE, YELLOW, GREY, BLACK = "#CC79A7", "#E69F00", "#8C8C8C", "#000000"
+LIGHT = {BLUE: "#A6CEE3", ORANGE: "#F6BE98"}
+CATEGORIES = (BLUE, YELLOW, GREEN, PURPLE, SKY, ORANGE, "#F0E442", GREY)
+EMPTY = "#E6E6E6"
+"""Cells of a matrix without a value."""
+SEQUENTIAL, DIVERGING, DIVERGING_LAGS = "viridis", "RdBu_r", "PuOr_r"
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a figure has to know of the run beside its data.
+
+    Attributes
+    ----------
+    model : str
+        Name of the model.
+    areas, layers, populations : tuple of str
+        All names that the model may have, in order, so that absent layers can be marked.
+    shown_areas : tuple of str
+        Areas of figures with few panels.
+    scale : str
+        For example "human, N_scaling 0.004, K_scaling 0.05".
+    t_sim : float
+        Simulated time [ms].
+    """
+
+    model: str
+    areas: tuple[str, ...]
+    layers: tuple[str, ...]
+    populations: tuple[str, ...]
+    shown_areas: tuple[str, ...]
+    scale: str
+    t_sim: float
+
+
+def styled(plot: Callable[..., Figure]) -> Callable[..., Figure]:
+    """Draw with the product's style, and on top of it with `parameters.mplstyles`."""
+
+    @wraps(plot)
+    def draw(**inputs: object) -> Figure:
+        with _style(inputs["parameters"].mplstyles):
+            return plot(**inputs)
+
+    return draw
+
+
+def save_figure(figure: Figure, paths: Iterable[Path]) -> None:
+    """Write a figure to files in the formats of their suffixes, each complete or absent.
+
+    The same figure gives the same bytes: no file holds a date.
+
+    Parameters
+    ----------
+    figure : Figure
+    paths : iterable of Path
+        .png, .pdf, .svg, .eps, .jpg or .tif
+    """
+    undated = {".pdf": {"CreationDate": None}, ".svg": {"Date": None}}
+    for path in map(Path, paths):
+        kind = path.suffix.lower()
+        options = {"pil_kwargs": {"compress_level": 3}} if kind == ".png" else {}
+        with _style(()), atomic_path(path) as temporary, _undated(kind == ".eps"):
+            figure.savefig(temporary, metadata=undated.get(kind), **options)
+
+
+def new_figure(width: float, height: float, context: Context | None = None) -> Figure:
+    """Return an empty figure of a size in mm, with the run's scale at its upper right."""
+    figure = Figure(figsize=(width / MM_PER_INCH, height / MM_PER_INCH))
+    FigureCanvasAgg(figure)
+    if context is not None:
+        text = f"{context.scale}, {context.t_sim / 1000:g} s"
+        size = min(SMALL, SMALL * 0.97 * (width - 2) / text_width(text, SMALL))
+        write(figure, (width - 1, 1), text, ha="right", color=GREY, fontsize=size)
+    return figure
+
+
+def size_mm(figure: Figure) -> tuple[float, float]:
+    """Return width and height [mm]."""
+    width, height = figure.get_size_inches()
+    return float(width * MM_PER_INCH), float(height * MM_PER_INCH)
+
+
+def place(figure: Figure, corner: tuple[float, float], size: tuple[float, float]) -> Axes:
+    """Add axes with the upper left corner and the size given in mm."""
+    width, height = size_mm(figure)
+    (left, top), (w, h) = corner, size
+    return figure.add_axes((left / width, 1 - (top + h) / height, w / width, h / height))
+
+
+def write(figure: Figure, position: tuple[float, float], text: str, **options: object) -> None:
+    """Write text at a position in mm from the upper left corner of the figure."""
+    width, height = size_mm(figure)
+    options = {"va": "top", "fontsize": TEXT, **options}
+    figure.text(position[0] / width, 1 - position[1] / height, text, **options)
+
+
+def heading(axes: Axes, letter: str, text: str = "") -> None:
+    """Write a panel's letter and title above its upper left corner."""
+    shift = 0.0
+    if letter:
+        axes.annotate(
+            letter,
+            (0, 1),
+            (0, 3),
+            xycoords="axes fraction",
+            textcoords="offset points",
+            fontsize=9,
+            fontweight="bold",
+        )
+        shift = 10.0
+    axes.annotate(
+        text, (0, 1), (shift, 3), xycoords="axes fraction", textcoords="offset points"
+    )
+
+
+def note(axes: Axes, text: str) -> None:
+    """Say in the middle of empty axes why they are empty."""
+    axes.set_xticks([])
+    axes.set_yticks([])
+    width = axes.bbox.width / axes.figure.dpi * MM_PER_INCH
+    axes.text(
+        0.5,
+        0.5,
+        wrapped(text, 0.95 * width, SMALL),
+        transform=axes.transAxes,
+        ha="center",
+        va="center",
+        fontsize=SMALL,
+        color="#555555",
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+    )
+
+
+@cache
+def text_width(text: str, size: float) -> float:
+    """Return the width of a line of text [mm]."""
+    if not text:
+        return 0.0
+    return float(TextPath((0, 0), text, size, prop=FontProperties()).get_extents().width) * (
+        MM_PER_POINT
+    )
+
+
+def widest(texts: Iterable[str], size: float = SMALL) -> float:
+    """Return the width of the widest of some lines of text [mm]."""
+    return max((text_width(text, size) for text in texts), default=0.0)
+
+
+def wrapped(text: str, width: float, size: float) -> str:
+    """Break a text at spaces into lines of at most `width` mm."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and text_width(longer, size) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return "\n".join(lines)
+
+
+def type_colour(population: str, populations: tuple[str, ...]) -> str:
+    """Return blue for the first type of population (excitatory), orange for the second."""
+    order = (BLUE, ORANGE, *CATEGORIES[2:])
+    return order[populations.index(population) % len(order)]
+
+
+def plain_log_ticks(low: float, high: float) -> np.ndarray:
+    """Return ticks of a log axis: 1, 2, 5 within two decades, else powers of ten."""
+    decades = np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
+    steps = (1,) if high / low > 100 else (1, 2, 5)
+    ticks = np.outer(10.0**decades, steps).ravel()
+    stride = -(-len(ticks) // 9)
+    return ticks[(ticks >= low * (1 - 1e-9)) & (ticks <= high * (1 + 1e-9))][::stride]
+
+
+def log_axis(axis: mpl.axis.Axis, low: float, high: float) -> None:
+    """Give a logarithmic axis or colour bar few ticks, labelled with plain numbers."""
+    ticks = plain_log_ticks(low, high)
+    axis.set_major_locator(mpl.ticker.FixedLocator(ticks))
+    axis.set_major_formatter(mpl.ticker.FixedFormatter([f"{tick:g}" for tick in ticks]))
+    axis.set_minor_locator(mpl.ticker.NullLocator())
+
+
+def few_ticks(axes: Axes, x: int = 4, y: int = 3) -> None:
+    """Keep the number of ticks of a small panel low."""
+    axes.xaxis.set_major_locator(mpl.ticker.MaxNLocator(x, steps=[1, 2, 5, 10]))
+    axes.yaxis.set_major_locator(mpl.ticker.MaxNLocator(y, steps=[1, 2, 5, 10]))
+
+
+@contextmanager
+def _style(more: Iterable[str]) -> Iterator[None]:
+    with mpl.style.context(STYLE, after_reset=True):
+        for name in more:
+            try:
+                mpl.style.use(name)
+            except OSError:
+                warnings.warn(
+                    f"ana_params: mplstyles: no matplotlib style {name!r}; it is left out",
+                    stacklevel=2,
+                )
+        yield
+
+
+@contextmanager
+def _undated(needed: bool) -> Iterator[None]:
+    """Fix the date that matplotlib writes into an EPS file."""
+    name, before = "SOURCE_DATE_EPOCH", os.environ.get("SOURCE_DATE_EPOCH")
+    if needed:
+        os.environ[name] = "0"
+    try:
+        yield
+    finally:
+        if needed and before is None:
+            del os.environ[name]
+        elif needed:
+            os.environ[name] = before

@@ -1,0 +1,105 @@
+"""Drawing kind: raster plots of the populations of one area."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from multiarea.analysis import windows
+from multiarea.figures.drawing import SMALL, Context, note, type_colour
+from multiarea.figures.labels import rows
+from multiarea.parameters import Raster
+from multiarea.spikes import Spikes, Trains
+
+
+def window_of(raster: Raster, t_sim: float) -> tuple[float, float]:
+    """Return the time shown [ms]: `low` to `high`, or as much at the end of a shorter run."""
+    if raster.high <= t_sim:
+        return raster.low, raster.high
+    return max(0.0, t_sim - (raster.high - raster.low)), t_sim
+
+
+def sample(trains: Trains, fraction: float, window: tuple[float, float]) -> tuple[np.ndarray, ...]:
+    """Return times, rows and the number of rows of a share of the neurons, at least one.
+
+    The neurons are evenly spaced in the population, silent ones included, so that the share of
+    silent rows is that of silent neurons.
+
+    Returns
+    -------
+    times : (n_spikes,) float64 [ms]
+    rows : (n_spikes,) int
+    n_rows : int
+    """
+    n_rows = max(1, round(fraction * trains.n_neurons))
+    chosen = np.linspace(0, trains.n_neurons, n_rows, endpoint=False).astype(np.int64)
+    times, row = [np.empty(0)], [np.empty(0, np.int64)]
+    for n, neuron in enumerate(chosen):
+        train = trains.times[trains.offsets[neuron] : trains.offsets[neuron + 1]]
+        shown = train[windows.inside(train, window)]
+        times.append(shown)
+        row.append(np.full(len(shown), n))
+    return np.concatenate(times), np.concatenate(row), n_rows
+
+
+def draw_raster(
+    axes: Axes, spikes: Spikes, area: str, raster: Raster, context: Context
+) -> tuple[int, int]:
+    """Draw the spikes of an area, the upper layers on top, time in s from the start of the run.
+
+    Returns
+    -------
+    n_rows, n_spikes : int
+        Neurons and spikes shown.
+    """
+    window = window_of(raster, spikes.t_stop)
+    points: dict[str, list[np.ndarray]] = {name: [] for name in context.populations}
+    edges: dict[str, tuple[int, int]] = {}
+    first = 0
+    for layer, population in rows(context):
+        if (area, layer, population) not in spikes.populations.index:
+            continue
+        trains = spikes.trains((area, layer, population))
+        times, row, n_rows = sample(trains, raster.fraction, window)
+        points[population].append(np.stack([times / 1000, row + first]))
+        edges[layer] = (edges.get(layer, (first, 0))[0], first + n_rows)
+        first += n_rows
+    axes.set_xlim(window[0] / 1000, window[1] / 1000)
+    axes.set_ylim(first - 0.5, -0.5)
+    n_spikes = _draw_points(axes, points, first, context)
+    _label_layers(axes, edges)
+    if first == 0:
+        note(axes, "no population in this area")
+    elif n_spikes == 0:
+        note(axes, f"no spike of the {first} neurons shown")
+        _label_layers(axes, edges)
+    return first, n_spikes
+
+
+def _draw_points(
+    axes: Axes, points: dict[str, list[np.ndarray]], n_rows: int, context: Context
+) -> int:
+    height = axes.get_position().height * axes.figure.get_size_inches()[1] * 72
+    size = float(np.clip(0.9 * height / max(n_rows, 1), 0.5, 2.5))
+    n_spikes = 0
+    for population, parts in points.items():
+        x, y = np.concatenate([np.empty((2, 0)), *parts], axis=1)
+        n_spikes += len(x)
+        axes.plot(
+            x,
+            y,
+            linestyle="none",
+            marker="|" if size > 1 else "s",
+            markersize=size,
+            markeredgewidth=min(size, 0.7) if size > 1 else 0,
+            color=type_colour(population, context.populations),
+            rasterized=len(x) > 2000,
+        )
+    return n_spikes
+
+
+def _label_layers(axes: Axes, edges: dict[str, tuple[int, int]]) -> None:
+    for first, _ in list(edges.values())[1:]:
+        axes.axhline(first - 0.5, color="#BBBBBB", lw=0.4)
+    axes.set_yticks([(a + b - 1) / 2 for a, b in edges.values()], list(edges), fontsize=SMALL)
+    axes.tick_params(axis="y", length=0)

@@ -1,0 +1,116 @@
+"""`list`: the experiments, their hashes and folders, and which results exist."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from multiarea.config import load_config
+from multiarea.errors import InputError, did_you_mean
+from multiarea.experiment import Experiment
+from multiarea.experiment_files import load_experiments
+from multiarea.project import project_root, relative, resolve
+
+#: Stage -> (folder of an experiment, file that is there when the stage is done).
+STAGES = {
+    "network": ("network_folder", "network.h5"),
+    "theory": ("network_folder", "theory/rates.csv"),
+    "simulate": ("simulation_folder", "spikes.h5"),
+    "analyse": ("analysis_folder", "provenance.json"),
+}
+
+
+def find_experiment(name: str) -> Experiment:
+    """Return the experiment of a file, or of a name such as `base@chi=1.5`.
+
+    Raises
+    ------
+    InputError
+        If there is none, or a sweep has several and no point is named.
+    """
+    stem, _, point = name.partition("@")
+    paths = [Path(stem)] if stem.endswith(".py") else _files_named(stem)
+    config = load_config()
+    found = load_experiments(paths, config.virtual_processes)
+    if not point and len(found) == 1:
+        return found[0]
+    by_name = {experiment.name: experiment for experiment in found}
+    wanted = f"{Path(paths[0]).stem}@{point}"
+    if wanted in by_name:
+        return by_name[wanted]
+    raise InputError(
+        f"{name}: a sweep; name one of its points: {', '.join(by_name)}."
+        + (did_you_mean(wanted, by_name) if point else "")
+    )
+
+
+def list_experiments(only_results: bool = False) -> str:
+    """Return the text that `list` prints.
+
+    Parameters
+    ----------
+    only_results : bool
+        Only the experiments of config.yaml, and only where their results are.
+    """
+    config = load_config()
+    configured = load_experiments(config.experiments, config.virtual_processes)
+    out = Path(config.out)
+    if only_results:
+        return "".join(_results(experiment, out) for experiment in configured)
+    names = {experiment.file for experiment in configured}
+    lines = [_heading("run by config.yaml", configured, out)]
+    others = [path for path in _all_files() if Path(relative(path)) not in names]
+    if others:
+        found = load_experiments(others, config.virtual_processes)
+        lines.append(_heading("not in config.yaml", found, out))
+    return "\n".join(lines)
+
+
+def _heading(title: str, experiments: list[Experiment], out: Path) -> str:
+    return f"Experiments {title}:\n" + "".join(_entry(e, out) for e in experiments)
+
+
+def _entry(experiment: Experiment, out: Path) -> str:
+    done = [
+        f"{'[x]' if _exists(experiment, out, stage) else '[ ]'} {stage}" for stage in STAGES
+    ]
+    network = experiment.network
+    return (
+        f"\n{experiment.name}  ({relative(experiment.file)})\n"
+        f"  model       {experiment.model}, N_scaling {network.N_scaling:g}, "
+        f"K_scaling {network.K_scaling:g}, {experiment.simulation.t_sim:g} ms\n"
+        f"  network     {experiment.network_hash}\n"
+        f"  simulation  {experiment.simulation_hash}\n"
+        f"  analysis    {experiment.analysis_hash}\n"
+        f"  results     {out / experiment.analysis_folder}\n"
+        f"  exists      {'  '.join(done)}\n"
+    )
+
+
+def _results(experiment: Experiment, out: Path) -> str:
+    folder = out / experiment.analysis_folder
+    pictures = sorted(resolve(folder / "plots").glob("*.png"))
+    lines = [f"{experiment.name}: results in {folder}"]
+    if pictures:
+        lines.append(f"  {len(pictures)} pictures (png, pdf) in {folder / 'plots'}:")
+        lines.extend(f"    {picture.name}" for picture in pictures)
+    else:
+        lines.append("  no pictures yet: make run")
+    return "\n".join(lines) + "\n"
+
+
+def _exists(experiment: Experiment, out: Path, stage: str) -> bool:
+    folder, file = STAGES[stage]
+    return resolve(out / getattr(experiment, folder) / file).is_file()
+
+
+def _all_files() -> list[Path]:
+    return sorted((project_root() / "experiments").rglob("*.py"))
+
+
+def _files_named(stem: str) -> list[Path]:
+    files = {path.stem: path for path in reversed(_all_files())}
+    if stem not in files:
+        raise InputError(
+            f"{stem}: no such experiment in experiments/.{did_you_mean(stem, files)}"
+        )
+    return [files[stem]]

@@ -1,0 +1,62 @@
+"""Membrane potentials: `membrane_potentials.h5`, laid out like a SONATA report.
+
+Layout of the file
+------------------
+/report/cortex/data               float32 [time, neuron], mV
+/report/cortex/mapping/node_ids   uint64, 0-based neurons of the columns
+/report/cortex/mapping/time       float64 [start, stop, step] of the rows, ms; stop is excluded
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+from multiarea.files import atomic_path
+from multiarea.spool import SAMPLE, blocks
+
+
+def write_potentials(path: Path, nodes: np.ndarray, interval: float, spools: list[Path]) -> int:
+    """Write the report from spool files of `SAMPLE` records that are each in order of time.
+
+    Parameters
+    ----------
+    path : Path
+        The report; complete or absent.
+    nodes : (n,) array of int
+        Recorded neurons, ascending.
+    interval : float
+        Sampling interval [ms]; sample k is at the time k x interval, k = 1, 2, ...
+    spools : list of Path
+        One spool file per MPI rank.
+
+    Returns
+    -------
+    int
+        Number of samples per neuron.
+    """
+    n_rows = max((int(b["step"].max()) for b in blocks(spools, SAMPLE)), default=0)
+    with atomic_path(path) as temporary, h5py.File(temporary, "w") as file:
+        group = file.create_group("report/cortex")
+        data = group.create_dataset(
+            "data", (n_rows, len(nodes)), np.float32, fillvalue=np.float32(np.nan)
+        )
+        data.attrs["units"] = "mV"
+        mapping = group.create_group("mapping")
+        mapping.create_dataset("node_ids", data=nodes.astype(np.uint64))
+        time = mapping.create_dataset(
+            "time", data=np.array([interval, (n_rows + 1) * interval, interval])
+        )
+        time.attrs["units"] = "ms"
+        for records in blocks(spools, SAMPLE):
+            _write_rows(data, nodes, records)
+    return n_rows
+
+
+def _write_rows(data: h5py.Dataset, nodes: np.ndarray, records: np.ndarray) -> None:
+    first, last = int(records["step"].min()) - 1, int(records["step"].max())
+    rows = data[first:last]
+    rows[records["step"] - 1 - first, np.searchsorted(nodes, records["node"])] = records["value"]
+    data[first:last] = rows

@@ -1,0 +1,248 @@
+"""The phases of a simulation in their order: build, connect, record, run, write."""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from multiarea.network import Network
+from multiarea.parameters import SimulationParameters
+from multiarea.potentials import write_potentials
+from multiarea.simulation.connections import connect
+from multiarea.simulation.kernel import failing_job, nest
+from multiarea.simulation.neurons import build
+from multiarea.simulation.recording import Recorders, record
+from multiarea.spike_writer import Recording, write_spikes
+from multiarea.spool import SAMPLE, SPIKE, Spool, spool_path
+
+CHUNK = 100.0
+"""Longest piece of simulated time between two emptyings of the recorders [ms]."""
+CHUNK_RECORDS = 2_000_000
+"""Records of one chunk that a rank is expected to hold, at 50 spikes/s per neuron."""
+
+
+class Reporter(Protocol):
+    """What tells a user how far a phase is, such as `multiarea.progress.Progress`."""
+
+    def update(self, done: float) -> None:
+        """Report the amount of work that is done."""
+
+    def close(self) -> None:
+        """Report that all is done."""
+
+
+class _Silent:
+    def __init__(self, stage: str, total: float, unit: str) -> None:
+        pass
+
+    def update(self, done: float) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+@dataclass(frozen=True)
+class SimulationReport:
+    """What a simulation was and what it cost, as the first MPI rank saw it.
+
+    Attributes
+    ----------
+    n_neurons, n_connections, n_spikes : int
+        Connections include those of devices.
+    min_delay, max_delay : float
+        Shortest and longest delay in NEST [ms].
+    share_delay_min, share_delay_max : float
+        Shares of recurrent synapses that the options `delay_min` and `delay_max` changed.
+    virtual_processes, ranks : int
+    local_virtual_processes : tuple of int
+    seconds_build, seconds_connect, seconds_run, seconds_write : float
+        Wall time of the phases [s]; recording devices belong to `connect`.
+    peak_memory : float
+        Largest resident memory of this process so far [MB].
+    """
+
+    n_neurons: int
+    n_connections: int
+    n_spikes: int
+    min_delay: float
+    max_delay: float
+    share_delay_min: float
+    share_delay_max: float
+    virtual_processes: int
+    ranks: int
+    local_virtual_processes: tuple[int, ...]
+    seconds_build: float
+    seconds_connect: float
+    seconds_run: float
+    seconds_write: float
+    peak_memory: float
+
+
+def simulate(  # noqa: PLR0913
+    network: Network,
+    parameters: SimulationParameters,
+    *,
+    virtual_processes: int,
+    spikes_path: Path,
+    potentials_path: Path | None = None,
+    progress: Callable[[str, float, str], Reporter] | None = None,
+) -> SimulationReport:
+    """Simulate a network and write its spikes, and its potentials if they are recorded.
+
+    With MPI every rank calls this; each keeps its records in a hidden file beside the result, and
+    the first one merges them. The failure of any rank ends the whole job.
+
+    Parameters
+    ----------
+    network : Network
+    parameters : SimulationParameters
+    virtual_processes : int
+        MPI tasks x threads; decides the random numbers, however it is split.
+    spikes_path : Path
+        Where to write the spike store (`multiarea.spikes`).
+    potentials_path : Path, optional
+        Where to write the potentials (`multiarea.potentials`); needed with a voltmeter.
+    progress : function, optional
+        (stage, total, unit) -> Reporter, such as the class `Progress`; None: no reports.
+
+    Raises
+    ------
+    InputError
+        If virtual processes, NEST's limits or values do not fit.
+    """
+    if "voltmeter" in parameters.rec_dev and potentials_path is None:
+        raise ValueError("a voltmeter needs potentials_path")
+    clock = _Clock()
+    with failing_job():
+        reporter = progress if progress is not None and nest.Rank() == 0 else _Silent
+        populations = build(network, parameters, virtual_processes)
+        clock.lap("build")
+        bar = reporter("connect", float(network.synapses.sum()), "synapses")
+        bar.update(0)
+        shares = connect(network, parameters, populations, bar.update)
+        bar.close()
+        recorders = record(network, parameters, populations)
+        clock.lap("connect")
+        results = [Path(spikes_path)]
+        if potentials_path is not None and recorders.voltmeter is not None:
+            results.append(Path(potentials_path))
+        with _open_spools(results) as spools:
+            run(recorders, parameters, spools, reporter("simulate", parameters.t_sim / 1e3, "s"))
+            clock.lap("run")
+            for spool in spools:
+                spool.close()
+            n_spikes = _write(network, parameters, recorders, results)
+        clock.lap("write")
+    return SimulationReport(
+        n_neurons=populations.n_neurons,
+        n_connections=nest.num_connections,
+        n_spikes=n_spikes,
+        min_delay=nest.min_delay,
+        max_delay=nest.max_delay,
+        share_delay_min=shares[0],
+        share_delay_max=shares[1],
+        virtual_processes=virtual_processes,
+        ranks=nest.NumProcesses(),
+        local_virtual_processes=tuple(nest.GetLocalVPs()),
+        **clock.seconds,
+        peak_memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    )
+
+
+def run(
+    recorders: Recorders,
+    parameters: SimulationParameters,
+    spools: list[Spool],
+    progress: Reporter,
+    chunk: float = CHUNK,
+) -> None:
+    """Run the simulation in chunks, after each of which the recorders are emptied.
+
+    Parameters
+    ----------
+    recorders : Recorders
+        What `record` returned.
+    parameters : SimulationParameters
+    spools : list of Spool
+        For spikes and, with a voltmeter, for potentials.
+    progress : Reporter
+        Told the simulated time [s].
+    chunk : float
+        Longest chunk [ms]. Chunks are multiples of the shortest delay, so that their length does
+        not change the order in which random numbers are used.
+    """
+    nest.Prepare()
+    nest.Cleanup()
+    resolution = parameters.sim_resolution
+    n_steps = round(parameters.t_sim / resolution)
+    per_chunk = chunk_steps(recorders, parameters, min(chunk, parameters.t_sim / 20))
+    for start in range(0, n_steps, per_chunk):
+        progress.update(start * resolution / 1e3)
+        nest.Simulate(min(per_chunk, n_steps - start) * resolution)
+        recorders.drain(*spools)
+    progress.close()
+
+
+def chunk_steps(recorders: Recorders, parameters: SimulationParameters, longest: float) -> int:
+    """Return the steps of a chunk: bounded memory, a multiple of the shortest delay.
+
+    The same on all MPI ranks.
+    """
+    resolution = parameters.sim_resolution
+    neurons = nest.network_size / nest.NumProcesses()
+    per_ms = 0.05 * neurons + len(recorders.voltmeter_nodes) / recorders.interval
+    slice_steps = max(1, round(nest.min_delay / resolution))
+    steps = min(longest, CHUNK_RECORDS / per_ms) / resolution
+    return max(1, int(steps / slice_steps)) * slice_steps
+
+
+@contextmanager
+def _open_spools(results: list[Path]) -> Iterator[list[Spool]]:
+    """Open this rank's spool file for each result, and remove them at the end."""
+    with ExitStack() as stack:
+        spools = []
+        for result, kind in zip(results, (SPIKE, SAMPLE), strict=False):
+            path = spool_path(result, nest.Rank())
+            stack.callback(path.unlink, missing_ok=True)
+            spools.append(stack.enter_context(Spool(path, kind)))
+        yield spools
+
+
+def _write(
+    network: Network,
+    parameters: SimulationParameters,
+    recorders: Recorders,
+    results: list[Path],
+) -> int:
+    """Merge the closed spool files of all ranks on the first one; return its number of spikes."""
+    nest.SyncProcesses()
+    n_spikes = 0
+    if nest.Rank() == 0:
+        spools = [[spool_path(r, rank) for rank in range(nest.NumProcesses())] for r in results]
+        recording = Recording(
+            network.populations["n_neurons"], parameters.t_sim, parameters.sim_resolution
+        )
+        n_spikes = write_spikes(results[0], recording, spools[0])
+        if len(results) > 1:
+            write_potentials(results[1], recorders.voltmeter_nodes, parameters.rec_V_int, spools[1])
+    nest.SyncProcesses()
+    return n_spikes
+
+
+class _Clock:
+    """Wall time of consecutive phases, as `seconds_<phase>`."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, phase: str) -> None:
+        now = time.perf_counter()
+        self.seconds[f"seconds_{phase}"] = now - self._last
+        self._last = now

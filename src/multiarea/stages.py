@@ -1,0 +1,196 @@
+"""The stages of the pipeline as the rules call them: files in, files out, provenance beside.
+
+Each takes the inputs by name and the output files; the last two outputs are `parameters.json` and
+`provenance.json` of the folder.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from multiarea.errors import InputError
+from multiarea.files import atomic_path, write_json
+from multiarea.models import get_model
+from multiarea.parameters import AnalysisParameters, SimulationParameters
+from multiarea.progress import Progress
+from multiarea.provenance import Provenance
+
+log = logging.getLogger(__name__)
+
+Inputs = dict[str, list[Path]]
+
+
+def network_stage(spec: dict[str, Any], inputs: Inputs, outputs: Sequence[Path]) -> None:
+    """Build a network, scaled down as the parameters say, and save it.
+
+    Parameters
+    ----------
+    spec : dict
+        model, version, parameters.
+    inputs : dict
+        `tables`: the source tables; `rates`: the full-scale rates, where needed.
+    outputs : sequence of Path
+        network.h5, parameters.json, provenance.json.
+    """
+    from multiarea.network import save_network
+    from multiarea.pipeline import build_network
+
+    provenance = Provenance("network", _flat(inputs))
+    parameters = get_model(spec["model"]).Parameters.model_validate_json(
+        json.dumps(spec["parameters"])
+    )
+    network = build_network(spec["model"], parameters, next(iter(inputs.get("rates", [])), None))
+    save_network(network, outputs[0])
+    numbers = {
+        "n_populations": len(network),
+        "n_neurons": int(network.n_neurons.sum()),
+        "n_synapses": int(network.synapses.sum()),
+    }
+    log.info(
+        "network: %(n_populations)d populations, %(n_neurons)d neurons, %(n_synapses)d synapses",
+        numbers,
+    )
+    _record(outputs, spec, provenance, **numbers)
+
+
+def theory_stage(network_path: Path, outputs: Sequence[Path]) -> None:
+    """Solve for the stationary rates of a network; outputs: rates.csv and the records."""
+    from multiarea.network import load_network
+    from multiarea.theory import fixed_points, fixed_points_table
+
+    provenance = Provenance("theory", [network_path])
+    network = load_network(network_path)
+    points = fixed_points(network, progress=log.info)
+    if not len(points.rates):
+        raise InputError(
+            f"{network_path}: the mean-field theory reached no fixed point from any start; "
+            "its rates are not reported"
+        )
+    with atomic_path(outputs[0]) as temporary:
+        fixed_points_table(network, points).to_csv(temporary, index=False)
+    facts = theory_facts(points)
+    log.info(
+        "theory: %d fixed points, mean rates %s spikes/s, residuals below %.1e",
+        len(points.rates),
+        ", ".join(f"{rate:.4g}" for rate in points.rates.mean(axis=1)),
+        max(points.residuals),
+    )
+    _record(outputs, {"theory": "stationary rates", "seed": 123}, provenance, **facts)
+
+
+def theory_facts(points: Any) -> dict[str, Any]:
+    """Return what is known of fixed points beside their rates."""
+    return {
+        "n_fixed_points": len(points.rates),
+        "mean_rates_spikes_per_s": [float(rate) for rate in points.rates.mean(axis=1)],
+        "residuals_spikes_per_s": [float(residual) for residual in points.residuals],
+        "stable": [bool(stable) for stable in points.stable],
+        "found_by": list(points.found_by),
+        "n_starts_not_converged": int(points.n_not_converged),
+        "notes": list(points.notes),
+    }
+
+
+def simulate_stage(network_path: Path, spec: dict[str, Any], outputs: Sequence[Path]) -> None:
+    """Simulate; outputs: spikes.h5, optionally membrane_potentials.h5, and the records."""
+    from multiarea.network import load_network
+    from multiarea.simulation import simulate
+
+    provenance = Provenance("simulate", [network_path])
+    parameters = SimulationParameters.model_validate_json(json.dumps(spec))
+    report = simulate(
+        load_network(network_path),
+        parameters,
+        virtual_processes=int(parameters.virtual_processes or 1),
+        spikes_path=outputs[0],
+        potentials_path=outputs[1] if "voltmeter" in parameters.rec_dev else None,
+        progress=Progress,
+    )
+    log.info("simulate: %d spikes of %d neurons", report.n_spikes, report.n_neurons)
+    _record(outputs, spec, provenance, simulation=dataclasses.asdict(report))
+
+
+def analyse_stage(
+    measure: str, spec: dict[str, Any], inputs: Inputs, outputs: Sequence[Path]
+) -> None:
+    """Compute one measure; outputs: its file and the records."""
+    from multiarea.analysis import compute, save_result
+
+    provenance = Provenance("analyse", _flat(inputs))
+    parameters = AnalysisParameters.model_validate_json(json.dumps(spec["parameters"]))
+    save_result(outputs[0], compute(measure, load_inputs(inputs), parameters))
+    _record(outputs, spec, provenance)
+
+
+def record_stage(spec: dict[str, Any], inputs: Inputs, outputs: Sequence[Path]) -> None:
+    """Explain the folder of an analysis; outputs: parameters.json, provenance.json."""
+    provenance = Provenance("record")
+    results = [path for paths in inputs.values() for path in paths]
+    made_by = {
+        name: json.loads((paths[0].parent / "provenance.json").read_text("utf-8"))
+        for name, paths in inputs.items()
+    }
+    write_json(outputs[0], spec)
+    provenance.write(outputs[0].parent, results, measures=made_by)
+
+
+def plot_stage(
+    figure: str, spec: dict[str, Any], inputs: Inputs, outputs: Sequence[Path]
+) -> None:
+    """Draw one figure of an experiment into each output file."""
+    from multiarea.drawing_stage import draw
+
+    draw(figure, spec, load_inputs(inputs), outputs)
+
+
+def load_inputs(inputs: Inputs) -> dict[str, Any]:
+    """Open or read each input by the kind that its name says.
+
+    Raises
+    ------
+    InputError
+        If a file is absent or damaged.
+    """
+    from multiarea.analysis import load_result, measures
+    from multiarea.network import load_network
+    from multiarea.sources import load_source
+    from multiarea.spikes import Spikes
+
+    readers = {"network": load_network, "spikes": Spikes, "theory": load_result}
+    readers |= dict.fromkeys(measures(), load_result)
+    loaded = {name: readers[name](paths[0]) for name, paths in inputs.items() if name in readers}
+    areas = _areas(loaded)
+    for name, paths in inputs.items():
+        if name not in readers:
+            loaded[name] = load_source(name, paths, areas)
+    return loaded
+
+
+def _areas(loaded: dict[str, Any]) -> list[str]:
+    """Return the areas of whichever input has them."""
+    for value in loaded.values():
+        index = getattr(value, "populations", None)
+        if index is not None:
+            index = getattr(index, "index", index)
+            return list(dict.fromkeys(index.get_level_values("area")))
+        if hasattr(value, "columns") and "area" in value.columns:
+            return list(dict.fromkeys(value["area"]))
+    return []
+
+
+def _flat(inputs: Inputs) -> list[Path]:
+    return [path for paths in inputs.values() for path in paths]
+
+
+def _record(
+    outputs: Sequence[Path], spec: dict[str, Any], provenance: Provenance, **facts: Any
+) -> None:
+    """Write the two records of a folder."""
+    *results, parameters, _ = outputs
+    write_json(parameters, spec)
+    provenance.write(parameters.parent, [*results, parameters], **facts)

@@ -1,0 +1,126 @@
+"""Sweeps: {parameter: [values]} becomes one point per value, or per combination of values.
+
+A parameter is a dotted path such as `net_params.connection_params.g`, its end where that is
+unique (`connection_params.g`, `g`), or a short name of the model (`chi`).
+"""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from pydantic import BaseModel
+
+from multiarea.errors import InputError, did_you_mean
+from multiarea.parameters import AnalysisParameters, SimulationParameters
+
+MOST_POINTS = 10_000
+
+
+def expand_sweep(
+    module: ModuleType, raw: dict[str, Any], base: tuple[Any, ...], sweep: Any
+) -> list[tuple[str, dict[str, Any]]]:
+    """Return a label such as `chi=1.5` and the changed dictionaries for each point.
+
+    Parameters
+    ----------
+    module : module
+        The model.
+    raw : dict
+        `net_params`, `sim_params` and `ana_params` of the file.
+    base : tuple
+        The same, validated.
+    sweep : dict
+        {parameter: list of values}.
+
+    Raises
+    ------
+    InputError
+        If the sweep is no such dictionary or names an unknown parameter.
+    """
+    if not isinstance(sweep, dict) or not sweep:
+        raise InputError("sweep: expected {parameter: [values]}, such as {'chi': [1.0, 1.5]}")
+    axes = []
+    for name, values in sweep.items():
+        if not isinstance(values, list | tuple) or not values:
+            raise InputError(f"sweep: '{name}': expected a list of values, got {values!r}")
+        axes.append([(_target(module, str(name)), str(name), value) for value in values])
+    points: dict[str, dict[str, Any]] = {}
+    for combination in itertools.islice(itertools.product(*axes), MOST_POINTS + 1):
+        label = ",".join(f"{name.split('.')[-1]}={_text(value)}" for _, name, value in combination)
+        if label in points:
+            raise InputError(f"sweep: the point {label} occurs twice")
+        points[label] = _point(module, raw, base, combination)
+    if len(points) > MOST_POINTS:
+        raise InputError(f"sweep: more than {MOST_POINTS} points")
+    return list(points.items())
+
+
+def _point(
+    module: ModuleType, raw: dict[str, Any], base: tuple[Any, ...], combination: Any
+) -> dict[str, Any]:
+    point = copy.deepcopy(raw)
+    for target, _, value in combination:
+        if callable(target):
+            changes = target(base[0].model_dump(), value)
+            for block, content in changes.items():
+                point["net_params"].setdefault(block, {}).update(content)
+        else:
+            _set(point, base, target, value)
+    return point
+
+
+def _set(point: dict[str, Any], base: tuple[Any, ...], target: list[str], value: Any) -> None:
+    section, *keys, last = target
+    place = point[section]
+    default = dict(zip(point, base, strict=True))[section]
+    for key in keys:
+        default = getattr(default, key)
+        if key.startswith("neuron_param") and key not in place:
+            place[key] = default.model_dump(exclude_none=True)
+        place = place.setdefault(key, {})
+    place[last] = value
+
+
+def _target(module: ModuleType, name: str) -> Any:
+    """Return the model's function for a short name, or the path of a parameter."""
+    if name in module.SWEEP_NAMES:
+        return module.SWEEP_NAMES[name]
+    paths = list(_parameter_paths(module))
+    matches = [p for p in paths if p == name] or [p for p in paths if p.endswith("." + name)]
+    if len(matches) == 1:
+        return matches[0].split(".")
+    if matches:
+        raise InputError(f"sweep: '{name}' is ambiguous: {', '.join(matches)}")
+    valid = [*module.SWEEP_NAMES, *paths, *(p.split(".")[-1] for p in paths)]
+    raise InputError(f"sweep: unknown parameter '{name}'.{did_you_mean(name, valid)}")
+
+
+def _parameter_paths(module: ModuleType) -> Iterator[str]:
+    yield from _fields(module.Parameters, "net_params")
+    yield from _fields(SimulationParameters, "sim_params")
+    yield from _fields(AnalysisParameters, "ana_params")
+
+
+def _fields(kind: type[BaseModel], prefix: str) -> Iterator[str]:
+    for name, field in kind.model_fields.items():
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            yield from _fields(inner, f"{prefix}.{name}")
+        else:
+            yield f"{prefix}.{name}"
+
+
+def _text(value: Any) -> str:
+    """Return a value as part of a name: letters, digits, and `+-._`."""
+    if isinstance(value, float):
+        return format(value, ".12g")
+    if isinstance(value, list | tuple):
+        return "-".join(_text(entry) for entry in value)
+    text = Path(value).stem if isinstance(value, str) else str(value)
+    return re.sub(r"[^A-Za-z0-9+._-]", "_", text)

@@ -1,0 +1,95 @@
+"""The network and the theory of an experiment as CSV tables, without any simulation."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import pandas as pd
+
+from multiarea.files import atomic_path
+from multiarea.listing import find_experiment
+from multiarea.network import Network
+from multiarea.pipeline import build_network
+from multiarea.theory import fixed_points, fixed_points_table
+
+log = logging.getLogger(__name__)
+
+POPULATION_COLUMNS = ["n_neurons", "n_synapses_external", "rate_ext", "weight_ext", "i_dc"]
+
+
+def write_tables(name: str, folder: Path) -> None:
+    """Write populations, synapses, weights, delays and areas of an experiment's network.
+
+    Parameters
+    ----------
+    name : str
+        Experiment file or name.
+    folder : Path
+        populations.csv: area, layer, population, n_neurons [1], n_synapses_external [1],
+        rate_ext [spikes/s], weight_ext [pA], i_dc [pA]; synapses.csv [1], weights.csv [pA] and
+        delays.csv [ms]: matrices [target, source] with labels `area|layer|population`;
+        areas.csv: what is known of each area.
+
+    Raises
+    ------
+    InputError
+        If there is no such experiment, or it is wrong.
+    """
+    experiment = find_experiment(name)
+    network = build_network(experiment.model, experiment.network)
+    tables = {
+        "populations": network.populations[POPULATION_COLUMNS].reset_index(),
+        "synapses": _labelled(network, "synapses"),
+        "weights": _labelled(network, "weight"),
+        "delays": _labelled(network, "delay"),
+        "areas": area_table(network).reset_index(),
+    }
+    for stem, table in tables.items():
+        with atomic_path(folder / f"{stem}.csv") as temporary:
+            table.to_csv(temporary, index=False)
+    log.info("%s: %s", folder, ", ".join(f"{stem}.csv" for stem in tables))
+
+
+def write_theory(name: str, path: Path) -> None:
+    """Write area, layer, population and the rate [spikes/s] of each fixed point found.
+
+    Raises
+    ------
+    InputError
+        If there is no such experiment, or it is wrong.
+    """
+    experiment = find_experiment(name)
+    network = build_network(experiment.model, experiment.network)
+    points = fixed_points(network, progress=log.info)
+    with atomic_path(path) as temporary:
+        fixed_points_table(network, points).to_csv(temporary, index=False)
+    log.info("%s: %d fixed points", path, len(points.rates))
+    for note in points.notes:
+        log.info("note: %s", note)
+
+
+def area_table(network: Network) -> pd.DataFrame:
+    """Return neurons and synapses of each area, and what the model knows of it."""
+    populations = network.populations
+    between = network.between_areas(network.synapses)
+    local = pd.Series({area: between.loc[area, area] for area in between.index})
+    numbers = pd.DataFrame(
+        {
+            "n_populations": populations.groupby(level="area", sort=False).size(),
+            "n_neurons": populations["n_neurons"].groupby(level="area", sort=False).sum(),
+            "n_synapses_within_area": local,
+            "n_synapses_from_other_areas": between.sum(axis=1) - local,
+            "n_synapses_to_other_areas": between.sum(axis=0) - local,
+            "n_synapses_external": populations["n_synapses_external"]
+            .groupby(level="area", sort=False)
+            .sum(),
+        }
+    ).loc[between.index]
+    numbers.index.name = "area"
+    return numbers.join(network.areas)
+
+
+def _labelled(network: Network, name: str) -> pd.DataFrame:
+    matrix = pd.DataFrame(getattr(network, name), network.labels, network.labels)
+    return matrix.reset_index(names="target")

@@ -1,0 +1,140 @@
+"""From pydantic's verdicts to messages with key path, expectation and nearest valid name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from multiarea.errors import InputError, did_you_mean
+from multiarea.parameters import AnalysisParameters, Block, NetworkParameters, SimulationParameters
+from multiarea.project import resolve
+
+BlockType = TypeVar("BlockType", bound=Block)
+
+
+def plain(value: Any) -> Any:
+    """Return nested data with NumPy's scalars and arrays as Python's."""
+    if isinstance(value, dict):
+        return {plain(key): plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(plain(entry) for entry in value) if type(value) in (list, tuple) else value
+    if type(value).__module__ == "numpy":
+        return plain(value.tolist())
+    return value
+
+
+def validate(kind: type[BlockType], content: Any) -> BlockType:
+    """Validate plain data as a block of parameters.
+
+    Raises
+    ------
+    InputError
+        With a line `.key.path: problem` for each problem.
+    """
+    if not isinstance(content, dict):
+        raise InputError(f": expected a dictionary, got {_shown(content)}")
+    try:
+        return kind.model_validate(content)
+    except ValidationError as error:
+        raise InputError("\n".join(_line(kind, entry) for entry in error.errors())) from None
+
+
+def problems_of(
+    module: ModuleType,
+    network: NetworkParameters,
+    simulation: SimulationParameters,
+    analysis: AnalysisParameters,
+) -> Iterator[str]:
+    """Yield what is wrong between the sections, and names that the model does not have."""
+    for entry in getattr(network, "single_spike", ()):
+        key = f"net_params.single_spike: {tuple(entry[:3])}"
+        for value, level in zip(entry, ("AREAS", "LAYERS", "POPULATIONS"), strict=False):
+            yield from _unknown_name(key, level, value, module)
+        if entry[3] >= simulation.t_sim:
+            yield f"{key}: time {entry[3]} ms lies beyond sim_params.t_sim = {simulation.t_sim} ms"
+    for area in analysis.plotRasterArea.areas:
+        yield from _unknown_name("ana_params.plotRasterArea.areas", "AREAS", area, module)
+    yield from _missing_files(network)
+
+
+def _unknown_name(key: str, level: str, value: str, module: ModuleType) -> Iterator[str]:
+    valid = getattr(module, level)
+    if value not in valid:
+        kind = level[:-1].lower()
+        few = f"; expected one of {list(valid)}" if len(valid) <= 8 else ""  # noqa: PLR2004
+        yield f"{key}: unknown {kind} '{value}'{few}.{did_you_mean(value, valid)}"
+
+
+def _missing_files(network: NetworkParameters) -> Iterator[str]:
+    for key, value in _paths(network.model_dump(), "net_params"):
+        path = resolve(value)
+        if not path.exists():
+            beside = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
+            yield f"{key}: no such file '{value}'.{did_you_mean(Path(value).name, beside)}"
+
+
+def _paths(content: dict[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
+    for key, value in content.items():
+        if isinstance(value, dict):
+            yield from _paths(value, f"{prefix}.{key}")
+        elif isinstance(value, str) and (key.endswith("_path") or key == "fullscale_rates"):
+            yield f"{prefix}.{key}", value
+
+
+def _line(kind: type[BaseModel], entry: Any) -> str:
+    location = [part for part in entry["loc"] if part != "function-before[_spike_table()]"]
+    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
+    return f"{path}: {_problem(kind, entry)}"
+
+
+def _problem(kind: type[BaseModel], entry: Any) -> str:
+    code, context, given = entry["type"], entry.get("ctx", {}), _shown(entry["input"])
+    if code == "extra_forbidden":
+        valid = list(_block_at(kind, entry["loc"][:-1]).model_fields)
+        return f"unknown key.{did_you_mean(str(entry['loc'][-1]), valid)} Valid keys: " + ", ".join(
+            valid
+        )
+    if code == "missing":
+        return "missing; this block replaces the default block as a whole"
+    if code == "literal_error":
+        best = did_you_mean(str(entry["input"]), context["expected"].replace("'", "").split(" or "))
+        return f"expected {context['expected']}, got {given}.{best}"
+    if code == "value_error":
+        return str(context["error"])
+    limits = {"greater_than": ">", "greater_than_equal": ">=", "less_than": "<"}
+    limits["less_than_equal"] = "<="
+    if code in limits:
+        limit = next(iter(context.values()))
+        return f"expected a value {limits[code]} {limit:g}, got {given}"
+    return f"expected {_EXPECTED.get(code, entry['msg'])}, got {given}"
+
+
+_EXPECTED = {
+    "float_type": "a number",
+    "int_type": "an integer",
+    "bool_type": "True or False",
+    "string_type": "a text",
+    "finite_number": "a finite number",
+    "model_type": "a dictionary",
+    "model_attributes_type": "a dictionary",
+    "dict_type": "a dictionary",
+    "tuple_type": "a list",
+    "list_type": "a list",
+}
+
+
+def _block_at(kind: type[BaseModel], location: tuple[Any, ...]) -> type[BaseModel]:
+    for part in location:
+        annotation = kind.model_fields[part].annotation
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            kind = annotation
+    return kind
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return f"{text if len(text) <= 60 else text[:57] + '...'} ({type(value).__name__})"  # noqa: PLR2004

@@ -1,0 +1,291 @@
+"""What the Snakefile asks: targets, inputs and parameters of each rule.
+
+Everything is computed from validated parameters while the Snakefile is parsed. NEST, NumPy and
+pandas are not imported here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from snakemake_interface_common.exceptions import WorkflowError
+
+from multiarea.analysis import Measure, measures
+from multiarea.analysis.registry import SOURCES, all_uses
+from multiarea.config import load_config
+from multiarea.errors import InputError, show_warnings
+from multiarea.experiment import Experiment, network_spec
+from multiarea.experiment_files import load_experiments
+from multiarea.figures import FigureFile, figures
+from multiarea.hashing import parameter_hash
+from multiarea.models import get_model
+from multiarea.project import relative
+from multiarea.sources import source_files
+
+KEY_LENGTH = 12
+FIXED_NEEDS = ("network", "spikes", "theory")
+RECORDS = ("parameters.json", "provenance.json")
+
+
+class Workflow:
+    """The experiments of one configuration, as input functions for the rules.
+
+    Parameters
+    ----------
+    config : mapping
+        Content of config.yaml, with what the command line changed.
+
+    Raises
+    ------
+    WorkflowError
+        With all problems of the configuration and of all experiments.
+    """
+
+    def __init__(self, config: Mapping[str, Any]) -> None:
+        show_warnings()
+        try:
+            self.config = load_config(dict(config))
+            experiments = load_experiments(
+                self.config.experiments, self.config.virtual_processes
+            )
+            self._files = {
+                name: source_files(get_model(name), self.config.experimental_data)
+                for name in {experiment.model for experiment in experiments}
+            }
+        except InputError as error:
+            raise WorkflowError(f"{error}") from None
+        self.out = self.config.out
+        self.experiments = {experiment.name: experiment for experiment in experiments}
+        self._by_folder: dict[tuple[str, ...], Experiment] = {}
+        for experiment in experiments:
+            parts = experiment.analysis_folder.parts
+            for depth in (1, 2, 3):
+                self._by_folder.setdefault(parts[:depth], experiment)
+            self._by_folder.setdefault((experiment.full_scale_hash,), experiment)
+
+    # -------------------------------------------------------------------------------- targets
+
+    def results(self) -> list[str]:
+        """Return every result file of every experiment, pictures excepted."""
+        wanted: list[str] = []
+        for experiment in self.experiments.values():
+            network = self._folder(experiment.network_folder)
+            simulation = self._folder(experiment.simulation_folder)
+            analysis = self._folder(experiment.analysis_folder)
+            wanted += files(network, "network.h5")
+            wanted += files(f"{network}/theory", "rates.csv")
+            wanted += files(simulation, *self._simulated(experiment))
+            wanted += files(analysis)
+            for measure in self.measures_of(experiment):
+                wanted += [f"{analysis}/{measure.file}", self._measure_file(experiment, measure.name)]
+        return list(dict.fromkeys(wanted))
+
+    def pictures(self) -> list[str]:
+        """Return every picture of every experiment."""
+        wanted: list[str] = []
+        for experiment in self.experiments.values():
+            folder = self._folder(experiment.analysis_folder / "plots")
+            formats = dict.fromkeys(("png", "pdf", experiment.analysis.extension))
+            for figure in self.figures_of(experiment):
+                wanted += [f"{folder}/{figure.name}.{kind}" for kind in formats]
+        return list(dict.fromkeys(wanted))
+
+    def measures_of(self, experiment: Experiment) -> list[Measure]:
+        """Return the measures that can be made for an experiment's model."""
+        return [measure for measure in measures().values() if self._can(experiment, measure.needs)]
+
+    def figures_of(self, experiment: Experiment) -> list[FigureFile]:
+        """Return the figures that are asked for and can be drawn for an experiment's model."""
+        asked = self.config.figures
+        return [
+            figure
+            for name, figure in figures().items()
+            if ("all" in asked or name in asked) and self._can(experiment, figure.needs)
+        ]
+
+    def _can(self, experiment: Experiment, needs: tuple[str, ...]) -> bool:
+        known = measures()
+        offered = {*FIXED_NEEDS, *self._files[experiment.model]}
+        return all(
+            self._can(experiment, known[need].needs) if need in known else need in offered
+            for need in needs
+        )
+
+    def _simulated(self, experiment: Experiment) -> list[str]:
+        potentials = "voltmeter" in experiment.simulation.rec_dev
+        return ["spikes.h5", *(["membrane_potentials.h5"] if potentials else [])]
+
+    # --------------------------------------------------------------------- inputs of the rules
+
+    def network_inputs(self, wildcards: Any) -> dict[str, Any]:
+        """Return the tables that a network is built from, and the rates for scaling it down."""
+        experiment = self._experiment(wildcards.net)
+        parameters = self._network_parameters(wildcards.net)
+        tables = [relative(path) for path in experiment.module.source_files(parameters)]
+        if not parameters.needs_rates:
+            return {"tables": tables}
+        own = f"{self.out}/{experiment.full_scale_hash}/theory/rates.csv"
+        rates = parameters.fullscale_rates
+        return {"tables": tables, "rates": relative(rates) if rates else own}
+
+    def analyse_inputs(self, wildcards: Any) -> dict[str, Any]:
+        """Return what a measure needs."""
+        return self._needs(self._keyed(wildcards), measures()[wildcards.measure].needs)
+
+    def collect_input(self, wildcards: Any) -> str:
+        """Return the file that a result of an analysis is a hard link to."""
+        experiment = self._experiment(wildcards.net, wildcards.sim, wildcards.ana)
+        return self._measure_file(experiment, Path(wildcards.result).stem)
+
+    def record_inputs(self, wildcards: Any) -> dict[str, str]:
+        """Return the files of all measures of an analysis by name."""
+        experiment = self._experiment(wildcards.net, wildcards.sim, wildcards.ana)
+        return {m.name: self._measure_file(experiment, m.name) for m in self.measures_of(experiment)}
+
+    def plot_inputs(self, wildcards: Any) -> dict[str, Any]:
+        """Return what a figure needs."""
+        experiment = self._experiment(wildcards.net, wildcards.sim, wildcards.ana)
+        return self._needs(experiment, figures()[wildcards.figure].needs)
+
+    def _needs(self, experiment: Experiment, needs: tuple[str, ...]) -> dict[str, Any]:
+        network = self._folder(experiment.network_folder)
+        fixed = {
+            "network": f"{network}/network.h5",
+            "theory": f"{network}/theory/rates.csv",
+            "spikes": f"{self._folder(experiment.simulation_folder)}/spikes.h5",
+        }
+        inputs: dict[str, Any] = {}
+        for need in needs:
+            if need in fixed:
+                inputs[need] = fixed[need]
+            elif need in measures():
+                inputs[need] = self._measure_file(experiment, need)
+            else:
+                inputs[need] = [relative(path) for path in self._files[experiment.model][need]]
+        return inputs
+
+    def simulations(self, potentials: bool) -> str:
+        """Return a pattern of the simulations with, or without, membrane potentials."""
+        hashes = {
+            experiment.simulation_hash
+            for experiment in self.experiments.values()
+            if ("voltmeter" in experiment.simulation.rec_dev) == potentials
+        }
+        return "|".join(sorted(hashes)) or "none"
+
+    @staticmethod
+    def measures_with(suffix: str) -> str:
+        """Return a pattern of the measures whose results have a file suffix."""
+        names = [name for name, measure in measures().items() if measure.file == name + suffix]
+        return "|".join(names) or "none"
+
+    # ----------------------------------------------------------------- parameters of the rules
+
+    def network_spec(self, wildcards: Any) -> str:
+        """Return model, version and parameters of a network as JSON."""
+        model = self._experiment(wildcards.net).model
+        return json.dumps(network_spec(model, self._network_parameters(wildcards.net)))
+
+    def simulation_spec(self, wildcards: Any) -> str:
+        """Return the parameters of a simulation as JSON."""
+        return json.dumps(self._experiment(wildcards.net, wildcards.sim).simulation.identity)
+
+    def measure_spec(self, wildcards: Any) -> str:
+        """Return the parameters that a measure depends on as JSON."""
+        experiment = self._keyed(wildcards)
+        return json.dumps(self._measure_parameters(experiment, wildcards.measure))
+
+    def analysis_spec(self, wildcards: Any) -> str:
+        """Return the parameters of an analysis as JSON."""
+        experiment = self._experiment(wildcards.net, wildcards.sim, wildcards.ana)
+        return experiment.analysis.model_dump_json()
+
+    def plot_spec(self, wildcards: Any) -> str:
+        """Return what a figure depends on beside its inputs as JSON."""
+        experiment = self._experiment(wildcards.net, wildcards.sim, wildcards.ana)
+        figure = figures()[wildcards.figure]
+        network = experiment.network
+        return json.dumps(
+            {
+                "model": experiment.model,
+                "N_scaling": network.N_scaling,
+                "K_scaling": network.K_scaling,
+                "t_sim": experiment.simulation.t_sim,
+                "parameters": experiment.analysis.subset((*figure.uses, "seed", "mplstyles")),
+            }
+        )
+
+    def virtual_processes(self, wildcards: Any) -> int:
+        """Return the threads of a simulation on one MPI task."""
+        simulation = self._experiment(wildcards.net, wildcards.sim).simulation
+        return int(simulation.virtual_processes or self.config.virtual_processes)
+
+    # ------------------------------------------------------------------------------- internals
+
+    def _folder(self, folder: Path) -> str:
+        return f"{self.out}/{folder.as_posix()}"
+
+    def _experiment(self, *hashes: str) -> Experiment:
+        try:
+            return self._by_folder[hashes]
+        except KeyError:
+            raise WorkflowError(
+                f"{'/'.join([self.out, *hashes])} belongs to no experiment of config.yaml (was an "
+                "experiment file edited while its jobs were running?). Run the same command again."
+            ) from None
+
+    def _keyed(self, wildcards: Any) -> Experiment:
+        """Return the experiment of a measure's folder `<measure>-<key>`."""
+        for experiment in self.experiments.values():
+            if experiment.simulation_folder == Path(wildcards.net, wildcards.sim):
+                key = self._measure_key(experiment, wildcards.measure)
+                if key == wildcards.key:
+                    return experiment
+        return self._experiment(wildcards.net, wildcards.sim, wildcards.key)
+
+    def _network_parameters(self, network_hash: str) -> Any:
+        experiment = self._experiment(network_hash)
+        is_own = experiment.network_hash == network_hash
+        return experiment.network if is_own else experiment.network.full_scale
+
+    def _measure_parameters(self, experiment: Experiment, name: str) -> dict[str, Any]:
+        versions = {need: measures()[need].version for need in _chain(name)}
+        return {
+            "measure": name,
+            "versions": versions,
+            "parameters": experiment.analysis.subset(all_uses(name)),
+        }
+
+    def _measure_key(self, experiment: Experiment, name: str) -> str:
+        return parameter_hash(self._measure_parameters(experiment, name))[:KEY_LENGTH]
+
+    def _measure_file(self, experiment: Experiment, name: str) -> str:
+        key = self._measure_key(experiment, name)
+        folder = self._folder(experiment.simulation_folder)
+        return f"{folder}/measures/{name}-{key}/{measures()[name].file}"
+
+
+def files(folder: str, *names: str) -> list[str]:
+    """Return files of a folder, and the records that explain them."""
+    return [f"{folder}/{name}" for name in (*names, *RECORDS)]
+
+
+def named(wildcards: Any, input: Any) -> list[str]:  # noqa: A002
+    """Return the inputs of a rule as `name=path` words."""
+    words = []
+    for name, value in input.items():
+        paths = [value] if isinstance(value, str) else list(value)
+        words.extend(f"{name}={path}" for path in paths)
+    return words
+
+
+def _chain(name: str) -> list[str]:
+    """Return a measure and the measures it rests on, sorted."""
+    found = {name}
+    for need in measures()[name].needs:
+        if need not in SOURCES:
+            found.update(_chain(need))
+    return sorted(found)

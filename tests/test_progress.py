@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from multiarea import progress
+from multiarea.progress import Progress, duration
+
+
+class Clock:
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr(progress.time, "monotonic", clock)
+    return clock
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0.2, "0 s"),
+        (59.4, "59 s"),
+        (59.6, "1 min 0 s"),
+        (80, "1 min 20 s"),
+        (11_110, "3 h 5 min"),
+    ],
+)
+def test_duration(seconds, text):
+    assert duration(seconds) == text
+
+
+def test_lines(clock):
+    text = io.StringIO()
+    bar = Progress("simulate", 2.5, "s", text)
+    bar.update(0)
+    clock.now += 58
+    bar.update(1.05)
+    clock.now += 82
+    bar.update(2.5)
+    bar.close()
+    assert text.getvalue().splitlines() == [
+        "simulate: 0 %  0.00 of 2.50 s",
+        "simulate: 42 %  1.05 of 2.50 s  ETA 1 min 20 s",
+        "simulate: 100 %  2.50 of 2.50 s  in 2 min 20 s",
+    ]
+
+
+def test_at_most_every_two_seconds_and_five_percent(clock):
+    text = io.StringIO()
+    bar = Progress("connect", 1000, "synapses", text)
+    for step in range(1, 1001):
+        clock.now += 0.01
+        bar.update(step)
+    shares = [line.split()[1] for line in text.getvalue().splitlines()]
+    assert shares == ["0", "20", "40", "60", "80", "100"]
+
+    text = io.StringIO()
+    bar = Progress("slow", 100, stream=text)
+    for step in range(101):
+        clock.now += 10
+        bar.update(step)
+    assert len(text.getvalue().splitlines()) == 21
+
+
+def test_close_prints_the_last_line_once(clock, capsys):
+    with Progress("build", 3, "populations") as bar:
+        bar.update(1)
+    assert capsys.readouterr().err.splitlines() == [
+        "build: 33 %  1.00 of 3.00 populations  ETA 0 s",
+        "build: 100 %  3.00 of 3.00 populations  in 0 s",
+    ]
+
+
+def test_a_failed_stage_is_not_reported_as_done(clock):
+    text = io.StringIO()
+    with pytest.raises(OSError), Progress("build", 3, stream=text) as bar:
+        bar.update(1)
+        raise OSError
+    assert "100 %" not in text.getvalue()
+
+
+def test_nothing_to_do(clock):
+    text = io.StringIO()
+    Progress("connect", 0, "synapses", text).close()
+    assert text.getvalue() == "connect: 100 %  0.00 of 0.00 synapses  in 0 s\n"
