@@ -4,7 +4,7 @@ A synthetic spike store has the population sizes of the human model; spikes are 
 stationary theory rates, at random times on the 0.1 ms grid. Every measure runs in a fresh process;
 its memory is the peak above what the process held with its inputs open.
 
-Run: `python benchmarks/analysis.py [SPIKES ...]`      (default 2e6 2e7 1e8; full-scale sizes, 12.5 s)
+Run: `python benchmarks/analysis.py [SPIKES ...]`      (default 2e6 2e7 1e8; full scale, 12.5 s)
      `python benchmarks/analysis.py --published`       (17 000 neurons, 2e6 spikes, 2.5 s)
 
 `--published` runs `published` below, written for this comparison after the description of the
@@ -160,7 +160,7 @@ def _lvr(spikes, network, t_sim, state):
             t = t[t >= 500]
             if len(t) >= 10:
                 isi = np.diff(t)
-                both = isi[:-1] + isi[1:]
+                both = np.maximum(isi[:-1] + isi[1:], 1e-9)
                 terms = (1 - 4 * isi[:-1] * isi[1:] / both**2) * (1 + 4 * 2.0 / both)
                 values.append(3 * np.sum(terms) / (len(isi) - 1))
         state["lvr", key] = np.mean(values) if values else 0

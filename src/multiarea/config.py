@@ -24,7 +24,7 @@ class ExperimentalData(Block):
     fmri_regions: PathText | None = p(
         None, "", "text file naming the regions of fmri_timeseries, one per line"
     )
-    single_units: PathText | None = p(None, "", "the original mfc.mat of Minxha et al. 2020")
+    single_units: PathText | None = p(None, "", "single units, .csv or .mat with unit, trial, time_ms")
 
 
 class Config(Block):

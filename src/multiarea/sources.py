@@ -72,7 +72,7 @@ def load_source(name: str, paths: Sequence[Path], areas: Sequence[str]) -> Any:
     if name == "experimental_units":
         from multiarea.data.single_units import load_experimental_units
 
-        return load_experimental_units(paths[0] if paths[0].suffix == ".mat" else paths[0].parent)
+        return load_experimental_units(paths[0] if len(paths) == 1 else paths[0].parent)
     from multiarea.data.resting_state_networks import read_networks
 
     return read_networks(paths[0])

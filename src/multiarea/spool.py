@@ -21,6 +21,11 @@ def spool_path(result: Path, rank: int) -> Path:
     return result.with_name(f".{result.stem}.spool-{rank}")
 
 
+def left_spools(result: Path) -> list[Path]:
+    """Return all spool files beside a result, those of killed runs with more ranks included."""
+    return sorted(result.parent.glob(f".{result.stem}.spool-*"))
+
+
 class Spool:
     """A file of records of one type, open for appending.
 

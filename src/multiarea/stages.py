@@ -7,6 +7,7 @@ Each takes the inputs by name and the output files; the last two outputs are `pa
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import json
 import logging
 from collections.abc import Sequence
@@ -142,10 +143,28 @@ def record_stage(spec: dict[str, Any], inputs: Inputs, outputs: Sequence[Path]) 
 def plot_stage(
     figure: str, spec: dict[str, Any], inputs: Inputs, outputs: Sequence[Path]
 ) -> None:
-    """Draw one figure of an experiment into each output file."""
-    from multiarea.drawing_stage import draw
+    """Draw one figure of an experiment into each output file.
 
-    draw(figure, spec, load_inputs(inputs), outputs)
+    Parameters
+    ----------
+    spec : dict
+        model, N_scaling, K_scaling, t_sim [ms], parameters.
+    """
+    from multiarea.figures.drawing import Context, save_figure
+
+    model = get_model(spec["model"])
+    context = Context(
+        model=spec["model"],
+        areas=model.AREAS,
+        layers=model.LAYERS,
+        populations=model.POPULATIONS,
+        shown_areas=model.SHOWN_AREAS,
+        scale="{model}, N_scaling {N_scaling:g}, K_scaling {K_scaling:g}".format(**spec),
+        t_sim=spec["t_sim"],
+    )
+    parameters = AnalysisParameters.model_validate_json(json.dumps(spec["parameters"]))
+    plot = importlib.import_module(f"multiarea.figures.{figure}").plot
+    save_figure(plot(**load_inputs(inputs), parameters=parameters, context=context), outputs)
 
 
 def load_inputs(inputs: Inputs) -> dict[str, Any]:

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 from handmade import make_network, parameters
+from scipy import signal
 from scipy.integrate import solve_ivp
 
 from multiarea.analysis.bold import balloon_windkessel, bold
-from multiarea.analysis.power_spectra import power_spectra
+from multiarea.analysis.power_spectra import power_spectra, welch
 from multiarea.analysis.rate_histograms import rate_histograms
 from multiarea.analysis.spike_counts import spike_count_distributions
 from multiarea.analysis.synaptic_currents import exponential_filter, synaptic_currents
@@ -129,10 +130,10 @@ def adaptive_bold(drive, binsize, times, start):
     state = np.array([0, f, f**alpha, f**alpha * (1 - (1 - rho) ** (1 / f)) / rho])
     states = [state]
     for u in drive:
-        solved = solve_ivp(
+        solution = solve_ivp(
             change, (0, binsize / 1000), state, "DOP853", args=(u,), rtol=1e-10, atol=1e-13
         )
-        state = solved.y[:, -1]
+        state = solution.y[:, -1]
         states.append(state)
     _, _, v, q = np.array(states)[np.rint(times / binsize).astype(int)].T
     return v_0 * (7 * rho * (1 - q) + 2 * (1 - q / v) + (2 * rho - 0.2) * (1 - v))
@@ -145,18 +146,18 @@ def test_bold_agrees_with_an_adaptive_solve(start, binsize):
     n_bins = round(3000 / binsize)
     drive = rng.gamma(0.5, 4.0, (3, n_bins)) * np.array([[0.3], [1.0], [8.0]])
     drive[1, n_bins // 3 : n_bins // 2] += 20.0
-    signal, step = balloon_windkessel(drive, binsize, np.full(3, start))
-    times = step * np.arange(signal.shape[1])
-    for row, result in zip(drive, signal, strict=True):
+    result, step = balloon_windkessel(drive, binsize, np.full(3, start))
+    times = step * np.arange(result.shape[1])
+    for row, solved in zip(drive, result, strict=True):
         keep = np.isclose(times / binsize, np.rint(times / binsize))
         expected = adaptive_bold(row, binsize, times[keep], start)
-        assert np.abs(result[keep] - expected).max() < 1e-4 * np.abs(expected).max()
+        assert np.abs(solved[keep] - expected).max() < 1e-4 * np.abs(expected).max()
 
 
 def test_bold_of_a_constant_drive_stays_in_the_steady_state():
-    signal, step = balloon_windkessel(np.full((2, 500), 3.0), 1.0, np.full(2, 3.0))
+    result, step = balloon_windkessel(np.full((2, 500), 3.0), 1.0, np.full(2, 3.0))
     assert step == 10.0
-    np.testing.assert_allclose(signal, signal[0, 0], rtol=1e-10)
+    np.testing.assert_allclose(result, result[0, 0], rtol=1e-10)
     at_rest, _ = balloon_windkessel(np.zeros((1, 500)), 1.0, np.zeros(1))
     np.testing.assert_allclose(at_rest, 0, atol=1e-15)
 
@@ -181,7 +182,7 @@ def test_spectrum_of_a_sine(store):
     """A sine of amplitude 3 at 62.5 Hz holds a power of 4.5 at that frequency."""
     wanted = parameters()
     rates = rate_histograms(spikes=store({A_E: [[1.0]]}, 8000.0), parameters=wanted)
-    rates.content["area_rate"][0][:] = 10 + 3 * np.sin(2 * np.pi * 62.5 * rates["time"] / 1000)
+    rates["area_rate"][:] = 10 + 3 * np.sin(2 * np.pi * 62.5 * rates["time"] / 1000)
     result = power_spectra(rate_histograms=rates, parameters=wanted)
     frequency = result["frequency"]
     assert frequency[np.argmax(result["power"][0])] == pytest.approx(62.5)
@@ -196,6 +197,15 @@ def test_spectrum_of_poisson_spikes_is_flat(store):
     rates = rate_histograms(spikes=store({A_E: trains}, 30_000.0), parameters=wanted)
     result = power_spectra(rate_histograms=rates, parameters=wanted)
     assert result["power"][0, 5:-5].mean() == pytest.approx(2 * 40.0 / 20, rel=0.05)
+
+
+@pytest.mark.parametrize("length", [64, 65])
+def test_welch_against_scipy(length):
+    series = np.random.default_rng(10).normal(size=(3, 1000)) + 5
+    frequency, power = welch(series, 500.0, length, 7)
+    expected = signal.welch(series, 500.0, nperseg=length, noverlap=length - 7)
+    np.testing.assert_allclose(frequency, expected[0])
+    np.testing.assert_allclose(power, expected[1], atol=1e-12)
 
 
 def test_spectrum_of_a_short_run(store):

@@ -215,3 +215,13 @@ def test_failure_leaves_no_file(active_network, tmp_path, monkeypatch):
     with pytest.raises(OSError, match="disk full"):
         run_to(tmp_path, active_network(), SimulationParameters(t_sim=10.0))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_spools_of_a_killed_run_are_ignored_and_removed(active_network, tmp_path):
+    for rank in (0, 7):
+        (tmp_path / f".spikes.spool-{rank}").write_bytes(b"12345678" * 10)
+    report = run_to(tmp_path, active_network(), SimulationParameters(t_sim=50.0))
+    with h5py.File(tmp_path / "spikes.h5") as file:
+        assert len(file["spikes/cortex/node_ids"]) == report.n_spikes
+        assert max(file["spikes/cortex/node_ids"]) < 80
+    assert [p.name for p in tmp_path.iterdir()] == ["spikes.h5"]

@@ -81,22 +81,27 @@ def balloon_windkessel(
 
 def _flow(drive: np.ndarray, binsize: float, initial: np.ndarray) -> tuple[np.ndarray, float]:
     """Return f at the ends and in the middle of each step, (n, 2 steps + 1), and the step [ms]."""
-    from scipy.linalg import expm
-    from scipy.signal import lfilter
-
     parts = int(np.ceil(2 * binsize / MAX_STEP))
     fine = binsize / parts
     half = max(1, int(MAX_STEP / 2 / fine + 1e-9))
-    deviation = np.repeat(drive - initial[:, None], parts, axis=1)
+    phi, gain = _exact_step(fine / 1000)
+    deviation = np.ascontiguousarray((drive - initial[:, None]).T)
+    n_steps = len(deviation) * parts // (2 * half)
+    flow = np.zeros((2 * n_steps + 1, len(drive)))
+    state = np.zeros((2, len(drive)))
+    for k in range(2 * n_steps * half):
+        state = phi @ state + gain * deviation[k // parts]
+        if (k + 1) % half == 0:
+            flow[(k + 1) // half] = state[1]
+    return (flow + 1 + initial / GAMMA).T, 2 * half * fine
+
+
+def _exact_step(seconds: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return A and b with (s, f - 1)(t + dt) = A (s, f - 1)(t) + b u, for constant u."""
     matrix = np.array([[-KAPPA, -GAMMA], [1.0, 0.0]])
-    phi = expm(matrix * fine / 1000)
-    gain = np.linalg.solve(matrix, (phi - np.eye(2))[:, 0])
-    numerator = [0.0, gain[1], phi[1, 0] * gain[0] - phi[0, 0] * gain[1]]
-    denominator = [1.0, -np.trace(phi), np.linalg.det(phi)]
-    padded = np.pad(deviation, ((0, 0), (0, 1)))
-    flow = lfilter(numerator, denominator, padded, axis=1) + (1 + initial / GAMMA)[:, None]
-    n_steps = (flow.shape[1] - 1) // (2 * half)
-    return flow[:, : n_steps * 2 * half + 1 : half], 2 * half * fine
+    values, vectors = np.linalg.eig(matrix)
+    phi = (vectors * np.exp(values * seconds) @ np.linalg.inv(vectors)).real
+    return phi, np.linalg.solve(matrix, (phi - np.eye(2))[:, :1])
 
 
 def _volume_signal(flow: np.ndarray, step: float) -> np.ndarray:

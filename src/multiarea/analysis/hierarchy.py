@@ -73,18 +73,16 @@ def cross_correlations(series: np.ndarray, n_lags: int) -> np.ndarray:
         Entry [i, j, n_lags + k] is the mean of z_i(t + k) z_j(t): a peak at k > 0 tells that i is
         later. 0 for a constant series.
     """
-    from scipy.fft import irfft, next_fast_len, rfft
-
     n, bins = series.shape
     centred = series - series.mean(axis=1, keepdims=True)
     sd = centred.std(axis=1, keepdims=True)
     scaled = np.divide(centred, sd, out=np.zeros_like(centred), where=sd > 1e-12)
-    size = next_fast_len(bins + n_lags, real=True)
-    transform = rfft(scaled, size, axis=1)
+    size = 1 << (bins + n_lags - 1).bit_length()
+    transform = np.fft.rfft(scaled, size, axis=1)
     order = np.arange(-n_lags, n_lags + 1)
     result = np.empty((n, n, len(order)))
     for i in range(n):
-        result[i] = irfft(transform[i] * transform.conj(), size, axis=1)[:, order]
+        result[i] = np.fft.irfft(transform[i] * transform.conj(), size, axis=1)[:, order]
     return result / (bins - np.abs(order))
 
 
@@ -156,10 +154,7 @@ def two_peaks(values: np.ndarray, noise: float, binsize: float) -> list[tuple[fl
 
     On each side the smallest lag is preferred: a peak further away must be higher by `noise`.
     """
-    from scipy.signal import find_peaks
-
-    distance = max(1, round(MIN_DISTANCE / binsize))
-    peaks, _ = find_peaks(values, height=noise, distance=distance)
+    peaks = find_peaks(values, noise, max(1, round(MIN_DISTANCE / binsize)))
     centre = len(values) // 2
     chosen = []
     for sign in (-1, 1):
@@ -172,6 +167,20 @@ def two_peaks(values: np.ndarray, noise: float, binsize: float) -> list[tuple[fl
         else:
             chosen.append(((int(best) - centre) * binsize, float(values[best])))
     return chosen
+
+
+def find_peaks(values: np.ndarray, height: float, distance: int) -> np.ndarray:
+    """Return the indices of local maxima of at least `height`, rising.
+
+    Of two that are closer than `distance` samples the higher one is kept.
+    """
+    middle = values[1:-1]
+    found = 1 + np.flatnonzero((middle > values[:-2]) & (middle > values[2:]) & (middle >= height))
+    kept: list[int] = []
+    for peak in found[np.argsort(-values[found], kind="stable")]:
+        if all(abs(peak - other) >= distance for other in kept):
+            kept.append(int(peak))
+    return np.array(sorted(kept), dtype=int)
 
 
 def positions(lag: np.ndarray) -> tuple[np.ndarray, float]:
@@ -189,11 +198,11 @@ def positions(lag: np.ndarray) -> tuple[np.ndarray, float]:
     residual : float
         Root mean square of the differences [ms]; nan without any lag.
     """
-    from scipy.sparse.csgraph import connected_components
-
     known = np.isfinite(lag)
-    _, group = connected_components(known, directed=False)
-    member = group == np.bincount(group).argmax()
+    joined = known | np.eye(len(lag), dtype=bool)
+    for _ in range(len(lag).bit_length()):
+        joined = joined @ joined
+    member = joined[joined.sum(axis=1).argmax()]
     result = np.full(len(lag), np.nan)
     rows, columns = np.nonzero(np.tril(known & np.outer(member, member), -1))
     if len(rows) == 0:

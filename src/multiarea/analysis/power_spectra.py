@@ -33,18 +33,47 @@ def power_spectra(*, rate_histograms: Arrays, parameters: AnalysisParameters) ->
     Arrays
         power (area, frequency), (spikes/s)^2/Hz; frequency (frequency), Hz; area names.
     """
-    from scipy.signal import welch
-
     rate = rate_histograms["area_rate"]
     binsize = float(rate_histograms["binsize"])
     length = min(max(2, round(SEGMENT / binsize)), rate.shape[1])
     overlap = min(int(length * OVERLAP), length - 1)
-    centred = rate - rate.mean(axis=1, keepdims=True)
-    frequency, power = welch(centred, 1000 / binsize, nperseg=length, noverlap=overlap)
+    frequency, power = welch(rate, 1000 / binsize, length, length - overlap)
     return Arrays(
         {
-            "power": (np.atleast_2d(power), ("area", "frequency"), "(spikes/s)^2/Hz"),
+            "power": (power, ("area", "frequency"), "(spikes/s)^2/Hz"),
             "frequency": (frequency, ("frequency",), "Hz"),
             "area": (rate_histograms["area"], ("area",), ""),
         }
     )
+
+
+def welch(
+    series: np.ndarray, sampling_rate: float, length: int, shift: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Estimate one-sided power spectral densities (Welch 1967).
+
+    Parameters
+    ----------
+    series : (n, samples)
+    sampling_rate : float
+        [Hz]
+    length, shift : int
+        Length of a segment, and distance of the starts of two segments.
+
+    Returns
+    -------
+    frequency : (length // 2 + 1,)
+        [Hz]
+    power : (n, length // 2 + 1)
+        Mean over segments, each without its mean and with a Hann window.
+    """
+    window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / length)
+    power = np.zeros((len(series), length // 2 + 1))
+    starts = range(0, series.shape[1] - length + 1, shift)
+    for start in starts:
+        segment = series[:, start : start + length]
+        segment = (segment - segment.mean(axis=1, keepdims=True)) * window
+        power += np.abs(np.fft.rfft(segment, axis=1)) ** 2
+    power /= sampling_rate * (window**2).sum() * len(starts)
+    power[:, 1 : (length + 1) // 2] *= 2
+    return np.fft.rfftfreq(length, 1 / sampling_rate), power

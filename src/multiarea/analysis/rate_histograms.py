@@ -46,29 +46,24 @@ def rate_histograms(*, spikes: Spikes, parameters: AnalysisParameters) -> Arrays
         )
     index = spikes.populations.index
     sizes = spikes.populations["n_neurons"].to_numpy(dtype=float)
-    counts = np.stack(
-        [spike_counts(trains, window[0], block.binsize, n_bins) for _, trains in spikes.items()]
-    )
     of_area = index.get_level_values("area").to_numpy(dtype=str)
     areas = list(dict.fromkeys(of_area))
-    member = (of_area == np.array(areas)[:, None]).astype(float)
-    per_neuron = 1000 / block.binsize
+    area_sizes = np.array([sizes[of_area == area].sum() for area in areas])
+    population_rate = np.empty((len(index), n_bins), dtype=np.float32)
+    area_rate = np.zeros((len(areas), n_bins))
+    for p, (key, trains) in enumerate(spikes.items()):
+        counts = spike_counts(trains, window[0], block.binsize, n_bins)
+        population_rate[p] = counts * (1000 / block.binsize / sizes[p])
+        area_rate[areas.index(key[0])] += counts
+    area_rate *= 1000 / block.binsize / area_sizes[:, None]
     return Arrays(
         {
-            "population_rate": (
-                counts * (per_neuron / sizes)[:, None],
-                ("population", "time"),
-                "spikes/s",
-            ),
-            "area_rate": (
-                member @ counts * (per_neuron / (member @ sizes))[:, None],
-                ("area", "time"),
-                "spikes/s",
-            ),
+            "population_rate": (population_rate, ("population", "time"), "spikes/s"),
+            "area_rate": (area_rate, ("area", "time"), "spikes/s"),
             "time": (window[0] + block.binsize * np.arange(n_bins), ("time",), "ms"),
             "binsize": (np.array(block.binsize), (), "ms"),
             "area": (np.array(areas), ("area",), ""),
-            "area_n_neurons": (member @ sizes, ("area",), "1"),
+            "area_n_neurons": (area_sizes, ("area",), "1"),
             **population_labels(index),
         }
     )

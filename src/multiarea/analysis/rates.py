@@ -74,7 +74,7 @@ def rates_individual(*, spikes: Spikes, parameters: AnalysisParameters) -> Array
     seconds = (window[1] - window[0]) / 1000
     sizes = spikes.populations["n_neurons"].to_numpy(dtype=np.int64)
     offsets = np.concatenate([[0], np.cumsum(sizes)])
-    rate = np.empty(offsets[-1])
+    rate = np.empty(offsets[-1], dtype=np.float32)
     for (_, trains), first, last in zip(spikes.items(), offsets[:-1], offsets[1:], strict=True):
         rate[first:last] = windows.counts(trains, window) / seconds
     return Arrays(

@@ -18,6 +18,9 @@ MEASURES = {
     },
 }
 
+CHUNK = 1024
+"""Time bins multiplied at once, which bounds the temporary memory."""
+
 
 def synaptic_currents(
     *, network: Network, rate_histograms: Arrays, parameters: AnalysisParameters
@@ -41,14 +44,17 @@ def synaptic_currents(
     """
     if list(rate_histograms.populations) != list(network.populations.index):
         raise InputError("rate_histograms.h5: populations differ from those of the network file")
-    rate = rate_histograms["population_rate"] / 1000
+    rate = rate_histograms["population_rate"]
     binsize = float(rate_histograms["binsize"])
     areas = rate_histograms["area"]
     strength, tau = _strength(network)
     current = np.zeros((len(areas), rate.shape[1]))
+    drive = np.empty_like(current)
     for value in np.unique(tau):
         part = _per_neuron_of_area(network, areas, np.where(tau == value, strength, 0))
-        current += exponential_filter(part @ rate, value, binsize)
+        for bins in range(0, rate.shape[1], CHUNK):
+            drive[:, bins : bins + CHUNK] = part / 1000 @ rate[:, bins : bins + CHUNK]
+        current += exponential_filter(drive, value, binsize)
     return Arrays(
         {
             "current": (current, ("area", "time"), "pA"),
@@ -76,13 +82,14 @@ def exponential_filter(rate: np.ndarray, tau: float, binsize: float) -> np.ndarr
     -------
     (n, bins), dimensionless; its mean is tau times the mean rate.
     """
-    from scipy.signal import lfilter
-
     decay = np.exp(-binsize / tau)
-    deviation = rate - rate.mean(axis=-1, keepdims=True)
-    at_start = lfilter([0.0, tau * (1 - decay)], [1.0, -decay], deviation, axis=-1)
-    share = tau / binsize * (1 - decay)
-    return tau * rate + (at_start - tau * deviation) * share
+    steady = np.ascontiguousarray(rate.T) * tau
+    at_start = np.empty_like(steady)
+    at_start[0] = steady.mean(axis=0)
+    gain = (1 - decay) * steady
+    for k in range(len(steady) - 1):
+        at_start[k + 1] = decay * at_start[k] + gain[k]
+    return (steady + (at_start - steady) * (tau / binsize * (1 - decay))).T
 
 
 def _strength(network: Network) -> tuple[np.ndarray, np.ndarray]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator
@@ -16,8 +17,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import TextPath
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.ft2font import LoadFlags
 
 from multiarea.files import atomic_path
 
@@ -93,8 +94,11 @@ def save_figure(figure: Figure, paths: Iterable[Path]) -> None:
     for path in map(Path, paths):
         kind = path.suffix.lower()
         options = {"pil_kwargs": {"compress_level": 3}} if kind == ".png" else {}
-        with _style(()), atomic_path(path) as temporary, _undated(kind == ".eps"):
-            figure.savefig(temporary, metadata=undated.get(kind), **options)
+        content = io.BytesIO()
+        with _style(()), _undated(kind == ".eps"):
+            figure.savefig(content, format=kind[1:], metadata=undated.get(kind), **options)
+        with atomic_path(path) as temporary:
+            temporary.write_bytes(content.getvalue())
 
 
 def new_figure(width: float, height: float, context: Context | None = None) -> Figure:
@@ -142,9 +146,7 @@ def heading(axes: Axes, letter: str, text: str = "") -> None:
             fontweight="bold",
         )
         shift = 10.0
-    axes.annotate(
-        text, (0, 1), (shift, 3), xycoords="axes fraction", textcoords="offset points"
-    )
+    axes.annotate(text, (0, 1), (shift, 3), xycoords="axes fraction", textcoords="offset points")
 
 
 def note(axes: Axes, text: str) -> None:
@@ -170,9 +172,10 @@ def text_width(text: str, size: float) -> float:
     """Return the width of a line of text [mm]."""
     if not text:
         return 0.0
-    return float(TextPath((0, 0), text, size, prop=FontProperties()).get_extents().width) * (
-        MM_PER_POINT
-    )
+    font = get_font(findfont(FontProperties()))
+    font.set_size(size, 72)
+    font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
+    return font.get_width_height()[0] / 64 * MM_PER_POINT
 
 
 def widest(texts: Iterable[str], size: float = SMALL) -> float:
@@ -211,8 +214,16 @@ def log_axis(axis: mpl.axis.Axis, low: float, high: float) -> None:
     """Give a logarithmic axis or colour bar few ticks, labelled with plain numbers."""
     ticks = plain_log_ticks(low, high)
     axis.set_major_locator(mpl.ticker.FixedLocator(ticks))
-    axis.set_major_formatter(mpl.ticker.FixedFormatter([f"{tick:g}" for tick in ticks]))
+    axis.set_major_formatter(mpl.ticker.FixedFormatter([plain(tick) for tick in ticks]))
     axis.set_minor_locator(mpl.ticker.NullLocator())
+
+
+def plain(number: float) -> str:
+    """Return a number as text; powers of ten far from 1 as 10ⁿ, without slow math text."""
+    exponent = round(np.log10(number))
+    if -4 < exponent < 4 or abs(number / 10.0**exponent - 1) > 1e-6:
+        return f"{number:g}"
+    return "10" + str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
 def few_ticks(axes: Axes, x: int = 4, y: int = 3) -> None:

@@ -54,7 +54,7 @@ def mark_cells(axes: Axes, where: np.ndarray, marker: str = "x", size: float = 3
 
 
 def separate(axes: Axes, groups: Sequence[tuple[str, int]], names: bool = True) -> None:
-    """Draw lines between consecutive groups of a square matrix, with their names at top and right.
+    """Draw lines between consecutive groups of a square matrix, with their names at the top.
 
     Parameters
     ----------
@@ -68,7 +68,6 @@ def separate(axes: Axes, groups: Sequence[tuple[str, int]], names: bool = True) 
         axes.axvline(end - 0.5, color="black", lw=0.6)
     if not names:
         return
-    total = ends[-1]
     for (name, _), first, last in zip(groups, ends[:-1], ends[1:], strict=True):
         middle = (first + last - 1) / 2
         axes.annotate(
@@ -81,30 +80,28 @@ def separate(axes: Axes, groups: Sequence[tuple[str, int]], names: bool = True) 
             va="bottom",
             fontsize=SMALL,
         )
-        axes.annotate(
-            name,
-            (total - 0.5, middle),
-            (2, 0),
-            textcoords="offset points",
-            ha="left",
-            va="center",
-            fontsize=SMALL,
-        )
 
 
-def colour_bar(axes: Axes, image: ScalarMappable, label: str, gap: float = 2.0) -> None:
-    """Add a colour bar `gap` mm to the right of axes, at most 60 mm high."""
+def colour_bar(
+    axes: Axes, image: ScalarMappable, label: str, gap: float = 2.0, below: bool = False
+) -> None:
+    """Add a colour bar `gap` mm to the right of axes, or below them, at most 60 mm long."""
     figure = axes.figure
     width, height = size_mm(figure)
     box = axes.get_position()
-    tall = min(box.height * height, 60.0)
-    top = (1 - box.y1) * height
-    bar_axes = place(figure, (box.x1 * width + gap, top), (BAR, tall))
-    bar = figure.colorbar(image, cax=bar_axes)
+    if below:
+        long = min(box.width * width, 60.0)
+        corner, size = (box.x1 * width - long, (1 - box.y0) * height + gap), (long, BAR)
+    else:
+        corner = (box.x1 * width + gap, (1 - box.y1) * height)
+        size = (BAR, min(box.height * height, 60.0))
+    bar_axes = place(figure, corner, size)
+    bar = figure.colorbar(image, cax=bar_axes, orientation="horizontal" if below else "vertical")
     bar.outline.set_linewidth(0.5)
     bar.set_label(label)
     if isinstance(image.norm, LogNorm):
-        log_axis(bar_axes.yaxis, image.norm.vmin, image.norm.vmax)
+        axis = bar_axes.xaxis if below else bar_axes.yaxis
+        log_axis(axis, image.norm.vmin, image.norm.vmax)
 
 
 def log_norm(values: np.ndarray) -> LogNorm:

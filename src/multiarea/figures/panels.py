@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from multiarea.figures.drawing import (
     BLUE,
+    LIGHT,
     SMALL,
     WIDTH,
     Context,
@@ -26,7 +27,7 @@ from multiarea.figures.labels import full
 
 COLUMNS = 700
 """Points across a panel: more cannot be seen."""
-TOP, BOTTOM, LEFT, RIGHT = 10.0, 9.0, 13.0, 3.0
+TOP, BOTTOM, LEFT, RIGHT = 10.0, 9.0, 13.5, 3.0
 """Margins [mm]."""
 
 
@@ -42,12 +43,22 @@ class Series:
     values : (areas, samples) array
     label : str
         Quantity and unit.
+    smooth : float
+        Width of the running mean drawn over the signal [s]; 0: none.
     """
 
     areas: Sequence[str]
     time: np.ndarray
     values: np.ndarray
     label: str
+    smooth: float = 0.0
+
+    @property
+    def n_smooth(self) -> int:
+        """Samples of the running mean; 1 where it would be no smoother or need too many."""
+        step = self.time[1] - self.time[0] if len(self.time) > 1 else np.inf
+        n = round(self.smooth / step)
+        return n if 2 < n < len(self.time) / 4 else 1
 
 
 @dataclass(frozen=True)
@@ -94,7 +105,7 @@ def area_grid(
     """
     columns = min(columns, len(areas))
     n_rows = -(-len(areas) // columns)
-    gap = 9.0 if own_y else 4.0
+    gap = 9.0 if own_y else 6.0
     width = (WIDTH - LEFT - RIGHT - (columns - 1) * gap) / columns
     width = float(np.clip(width, 25.0, 110.0))
     height = max(tall, min(45.0, 90.0 / n_rows))
@@ -148,7 +159,11 @@ def draw_series(series: Series, columns: int, context: Context, common_y: bool) 
             continue
         if not own.any():
             axes.text(0.5, 0.5, "0 throughout", transform=axes.transAxes, ha="center", color="#555")
-        axes.plot(*envelope(series.time, values), color=BLUE, lw=0.5)
+        _draw_line(axes, series, values)
+    if series.n_smooth > 1:
+        step = 1000 * (series.time[1] - series.time[0])
+        text = f"Light: {step:g} ms bins, dark: running mean of {1000 * series.smooth:g} ms"
+        write(grid.figure, (2, 1), text, fontsize=SMALL)
     label_outer(grid, "Time (s)", series.label, own_y=not common_y)
     return grid.figure
 
@@ -170,6 +185,16 @@ def envelope(
     index = (both + np.arange(0, n, stretch)[:, None]).ravel()
     index = np.concatenate([index, np.arange(n, len(values))])
     return time[index], values[index]
+
+
+def _draw_line(axes: Axes, series: Series, values: np.ndarray) -> None:
+    n = series.n_smooth
+    axes.plot(*envelope(series.time, values), color=LIGHT[BLUE] if n > 1 else BLUE, lw=0.5)
+    if n > 1:
+        total = np.cumsum(np.concatenate([[0.0], values]))
+        mean = (total[n:] - total[:-n]) / n
+        middle = series.time[: len(mean)] + n / 2 * (series.time[1] - series.time[0])
+        axes.plot(*envelope(middle, mean), color=BLUE, lw=0.7)
 
 
 def _padded(values: np.ndarray) -> tuple[float, float]:

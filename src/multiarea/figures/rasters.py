@@ -79,19 +79,19 @@ def draw_raster(
 def _draw_points(
     axes: Axes, points: dict[str, list[np.ndarray]], n_rows: int, context: Context
 ) -> int:
-    height = axes.get_position().height * axes.figure.get_size_inches()[1] * 72
-    size = float(np.clip(0.9 * height / max(n_rows, 1), 0.5, 2.5))
-    n_spikes = 0
+    width, height = axes.figure.get_size_inches() * 72 * axes.get_position().size
+    n_spikes = sum(part.shape[1] for parts in points.values() for part in parts)
+    crowded = np.sqrt(0.2 * width * height / max(n_spikes, 1))
+    size = float(np.clip(max(1.2 * height / max(n_rows, 1), crowded), 0.6, 2.2))
     for population, parts in points.items():
         x, y = np.concatenate([np.empty((2, 0)), *parts], axis=1)
-        n_spikes += len(x)
         axes.plot(
             x,
             y,
             linestyle="none",
             marker="|" if size > 1 else "s",
             markersize=size,
-            markeredgewidth=min(size, 0.7) if size > 1 else 0,
+            markeredgewidth=0.7 if size > 1 else 0,
             color=type_colour(population, context.populations),
             rasterized=len(x) > 2000,
         )

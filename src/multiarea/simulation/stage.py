@@ -18,7 +18,7 @@ from multiarea.simulation.kernel import failing_job, nest
 from multiarea.simulation.neurons import build
 from multiarea.simulation.recording import Recorders, record
 from multiarea.spike_writer import Recording, write_spikes
-from multiarea.spool import SAMPLE, SPIKE, Spool, spool_path
+from multiarea.spool import SAMPLE, SPIKE, Spool, left_spools, spool_path
 
 CHUNK = 100.0
 """Longest piece of simulated time between two emptyings of the recorders [ms]."""

@@ -1,0 +1,59 @@
+"""Connectivity between areas."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from multiarea.analysis.structure import as_matrix
+from multiarea.figures.drawing import (
+    EMPTY,
+    SEQUENTIAL,
+    Context,
+    new_figure,
+    note,
+    place,
+    styled,
+    widest,
+)
+from multiarea.figures.labels import in_model_order, key, short
+from multiarea.figures.matrix import colour_bar, draw_matrix, log_norm, name_cells
+from multiarea.parameters import AnalysisParameters
+
+FIGURE = {
+    "needs": ("structural_connectivity",),
+    "uses": (),
+    "caption": "Synapses that a neuron of the target area (rows) receives on average from the "
+    "source area (columns).",
+}
+
+
+@styled
+def plot(
+    *,
+    structural_connectivity: pd.DataFrame,
+    parameters: AnalysisParameters,
+    context: Context,
+) -> Figure:
+    """Draw the in-degrees between areas [target, source]."""
+    areas = in_model_order(structural_connectivity["target"], context)
+    indegree = as_matrix(structural_connectivity, "indegree").loc[areas, areas].to_numpy(float)
+    left, below = widest(map(key, areas)) + 7, widest(map(short, areas)) + 7
+    side = float(np.clip(3.4 * len(areas), 25, 122))
+    figure = new_figure(max(left + side + 17, 80), 10 + side + below, context)
+    axes = place(figure, (left, 9), (side, side))
+    positive = np.where(indegree > 0, indegree, np.nan)
+    image = draw_matrix(axes, positive, log_norm(positive), SEQUENTIAL)
+    name_cells(axes, [key(area) for area in areas], [short(area) for area in areas])
+    axes.set_xlabel("Source area")
+    axes.set_ylabel("Target area")
+    colour_bar(axes, image, "Synapses per target neuron")
+    if not np.isfinite(positive).any():
+        note(axes, "no synapses")
+    figure.legend(
+        handles=[Patch(facecolor=EMPTY, edgecolor="#555555", label="no synapses")],
+        loc="upper left",
+    )
+    return figure

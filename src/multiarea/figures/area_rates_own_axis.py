@@ -1,0 +1,31 @@
+"""Rates of all areas against time, each with its own y axis."""
+
+from __future__ import annotations
+
+from matplotlib.figure import Figure
+
+from multiarea.analysis.results import Arrays
+from multiarea.figures.drawing import Context, styled
+from multiarea.figures.panels import Series, draw_series
+from multiarea.parameters import AnalysisParameters
+
+FIGURE = {
+    "needs": ("rate_histograms",),
+    "uses": ("plotAllFiringRatesSummary",),
+    "caption": "Instantaneous firing rate of each area, mean over its neurons, each on its "
+    "own scale.",
+}
+
+
+@styled
+def plot(*, rate_histograms: Arrays, parameters: AnalysisParameters, context: Context) -> Figure:
+    """Draw a panel per area."""
+    series = Series(
+        rate_histograms["area"],
+        rate_histograms["time"] / 1000,
+        rate_histograms["area_rate"],
+        "Rate (spikes/s)",
+        smooth=0.02,
+    )
+    columns = parameters.plotAllFiringRatesSummary.num_col
+    return draw_series(series, columns, context, common_y=False)

@@ -1,0 +1,121 @@
+"""Communities of areas in functional and structural connectivity."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import LogNorm, Normalize
+from matplotlib.figure import Figure
+
+from multiarea.analysis.structure import as_matrix
+from multiarea.figures.drawing import (
+    CATEGORIES,
+    DIVERGING,
+    SEQUENTIAL,
+    SMALL,
+    WIDTH,
+    Context,
+    new_figure,
+    note,
+    place,
+    styled,
+    widest,
+)
+from multiarea.figures.labels import in_model_order, key, short
+from multiarea.figures.matrix import colour_bar, draw_matrix, log_norm, name_cells, separate
+from multiarea.parameters import AnalysisParameters
+
+FIGURE = {
+    "needs": ("communities", "fc_currents", "fc_bold", "structural_connectivity"),
+    "uses": (),
+    "caption": "Functional and structural connectivity, areas ordered by their Louvain community, "
+    "and the community of each area.",
+}
+
+TITLES = {
+    "synaptic_currents": "FC of synaptic currents",
+    "bold": "FC of BOLD",
+    "structure": "Structural connectivity",
+}
+
+
+@styled
+def plot(
+    *,
+    communities: pd.DataFrame,
+    parameters: AnalysisParameters,
+    context: Context,
+    **tables: pd.DataFrame,
+) -> Figure:
+    """Draw three matrices, and a table of the communities."""
+    structure = as_matrix(tables["structural_connectivity"], "relative_indegree")
+    matrices = {
+        "synaptic_currents": tables["fc_currents"].set_index("area"),
+        "bold": tables["fc_bold"].set_index("area"),
+        "structure": structure.where(structure > 0),
+    }
+    areas = in_model_order(structure.index, context)
+    left, column_width = widest(map(short, areas)) + 3, (WIDTH - 2) / 2
+    side = column_width - left - 3
+    step = side + left + 20
+    figure = new_figure(WIDTH, 2 + 2 * step, context)
+    for n, (signal, matrix) in enumerate(matrices.items()):
+        row, column = divmod(n, 2)
+        axes = place(figure, (left + column * column_width, 10 + row * step), (side, side))
+        entries = communities[communities["signal"] == signal]
+        _title(axes, "ABC"[n], f"{TITLES[signal]}, modularity {entries.modularity.iloc[0]:.2f}")
+        _draw(axes, matrix, entries.set_index("area")["community"])
+    room = widest(map(key, areas)) + 3
+    start = column_width + room + 2
+    axes = place(figure, (start, 10 + step), (min(WIDTH - start - 3, 40), side))
+    _title(axes, "D", "Community")
+    _draw_membership(axes, communities, areas)
+    return figure
+
+
+def _draw(axes: Axes, matrix: pd.DataFrame, community: pd.Series) -> None:
+    ordered = community.sort_values(kind="stable")
+    names = [short(area) for area in ordered.index]
+    values = matrix.loc[ordered.index, ordered.index].to_numpy(float)
+    is_structure = matrix.index.name == "target"
+    norm = log_norm(values) if is_structure else Normalize(-1, 1)
+    image = draw_matrix(axes, values, norm, SEQUENTIAL if is_structure else DIVERGING)
+    name_cells(axes, names, names)
+    sizes = ordered.value_counts(sort=False)
+    separate(axes, [(str(name), int(size)) for name, size in sizes.items()], names=False)
+    if not np.isfinite(values).any():
+        note(axes, "no connectivity is defined")
+    label = "Share of synapses" if isinstance(norm, LogNorm) else "Pearson correlation"
+    colour_bar(axes, image, label, gap=widest(names) + 3, below=True)
+
+
+def _draw_membership(axes: Axes, communities: pd.DataFrame, areas: Sequence[str]) -> None:
+    table = communities.pivot(index="area", columns="signal", values="community")
+    table = table.loc[list(areas), list(TITLES)]
+    colours = mpl.colors.ListedColormap(CATEGORIES)
+    axes.imshow(table.to_numpy() % len(CATEGORIES), cmap=colours, vmin=-0.5,
+                vmax=len(CATEGORIES) - 0.5, aspect="auto")  # fmt: skip
+    axes.set_yticks(range(len(areas)), [key(area) for area in areas])
+    axes.set_xticks(range(3), ["currents", "BOLD", "structure"], rotation=90)
+    axes.tick_params(length=0)
+    for (row, column), number in np.ndenumerate(table.to_numpy()):
+        shade = sum(mpl.colors.to_rgb(CATEGORIES[number % len(CATEGORIES)]))
+        axes.text(
+            column,
+            row,
+            str(number + 1),
+            ha="center",
+            va="center_baseline",
+            fontsize=SMALL,
+            color="black" if shade > 1.2 else "white",
+        )
+
+
+def _title(axes: Axes, letter: str, text: str) -> None:
+    options = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "bottom"}
+    axes.annotate(letter, (0, 1), (-14, 3), fontsize=9, fontweight="bold", **options)
+    axes.annotate(text, (0, 1), (0, 3), **options)

@@ -1,0 +1,98 @@
+"""How alike simulated and experimental functional connectivity are."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from multiarea.data.experimental_fc import ExperimentalFC
+from multiarea.figures.drawing import (
+    BLUE,
+    GREY,
+    LIGHT,
+    SMALL,
+    WIDTH,
+    Context,
+    heading,
+    new_figure,
+    note,
+    place,
+    styled,
+    wrapped,
+    write,
+)
+from multiarea.parameters import AnalysisParameters
+
+FIGURE = {
+    "needs": ("fc_similarity", "experimental_fc"),
+    "uses": ("functconn_corr",),
+    "caption": "Likeness of simulated and experimental functional connectivity: Pearson "
+    "correlation of the entries and exp(-RMSE/RMS). Circles: single subjects, if there are any.",
+}
+
+SIGNALS = {"synaptic_currents": "currents", "bold": "BOLD", "experiment": "subjects"}
+QUANTITIES = {
+    "pearson_r": "Similarity, Pearson r",
+    "similarity_rmse": "Similarity, exp(−RMSE/RMS)",
+}
+
+
+@styled
+def plot(
+    *,
+    fc_similarity: pd.DataFrame,
+    parameters: AnalysisParameters,
+    context: Context,
+    experimental_fc: ExperimentalFC | None = None,
+) -> Figure:
+    """Draw a bar per signal and hemisphere, with its value."""
+    table = fc_similarity[fc_similarity["reference"] == "experiment"]
+    figure = new_figure(WIDTH, 78, context)
+    for n, (column, label) in enumerate(QUANTITIES.items()):
+        axes = place(figure, (14 + 88 * n, 10), (74, 48))
+        heading(axes, "AB"[n])
+        _draw_bars(axes, table, column)
+        axes.set_ylabel(label)
+    _write_source(figure, fc_similarity, experimental_fc, parameters)
+    return figure
+
+
+def _draw_bars(axes: Axes, table: pd.DataFrame, column: str) -> None:
+    groups = table[table["subject"] == "group"].reset_index(drop=True)
+    values = groups[column].to_numpy(float)
+    if not np.isfinite(values).any():
+        note(axes, "no similarity is defined")
+        return
+    axes.bar(range(len(values)), values, 0.6, color=LIGHT[BLUE], edgecolor=BLUE)
+    axes.axhline(0, color="black", lw=0.5)
+    for n, row in groups.iterrows():
+        same = (table["signal"] == row["signal"]) & (table["hemisphere"] == row["hemisphere"])
+        subjects = table.loc[same & (table["subject"] != "group"), column].to_numpy(float)
+        spread = np.linspace(-0.2, 0.2, len(subjects)) if len(subjects) else []
+        axes.plot(n + np.asarray(spread), subjects, "o", mfc="none", color=GREY, ms=2.5)
+        text = f"{values[n]:.2f}".replace("-", "−") if np.isfinite(values[n]) else "undefined"
+        top = np.nanmax([values[n], 0, *subjects])
+        axes.annotate(text, (n, top), (0, 2), textcoords="offset points", ha="center")
+    low, high = axes.get_ylim()
+    axes.set_ylim(min(low, 0), max(high, 0) + 0.1 * (high - low))
+    names = [f"{SIGNALS[row.signal]}\n{row.hemisphere}" for row in groups.itertuples()]
+    axes.set_xticks(range(len(names)), names, fontsize=SMALL)
+    axes.tick_params(axis="x", length=0)
+
+
+def _write_source(
+    figure: Figure,
+    table: pd.DataFrame,
+    experiment: ExperimentalFC | None,
+    parameters: AnalysisParameters,
+) -> None:
+    entries = "without" if parameters.functconn_corr.exclude_diagonal else "with"
+    text = f"Experiment: {experiment.source}. " if experiment is not None else ""
+    text += f"Area pairs {entries} the diagonal, both hemispheres compared with the same model."
+    simulated = table[table["reference"] == "synaptic_currents"]
+    if len(simulated):
+        r = f"{simulated['pearson_r'].iloc[0]:.2f}".replace("-", "−")
+        text += f" Simulated BOLD against simulated currents: r = {r}."
+    write(figure, (4, 69), wrapped(text, WIDTH - 8, SMALL), fontsize=SMALL)

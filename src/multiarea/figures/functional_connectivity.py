@@ -1,0 +1,91 @@
+"""Experimental and simulated functional connectivity."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+
+from multiarea.data.experimental_fc import ExperimentalFC
+from multiarea.figures.drawing import (
+    DIVERGING,
+    MM_PER_POINT,
+    SMALL,
+    WIDTH,
+    new_figure,
+    note,
+    place,
+    styled,
+    widest,
+    wrapped,
+)
+from multiarea.figures.labels import by_network, in_model_order, short
+from multiarea.figures.matrix import colour_bar, draw_matrix, name_cells, separate
+
+FIGURE = {
+    "needs": ("fc_currents", "fc_bold", "experimental_fc", "resting_state_networks"),
+    "uses": ("plotConnectivities",),
+    "caption": "Functional connectivity (Pearson correlation) in experiment and simulation, "
+    "areas ordered by the resting-state network of the right hemisphere. The experimental "
+    "matrices named a substitute stand in for the 7T data of the publication.",
+}
+
+
+@styled
+def plot(
+    *,
+    fc_currents: pd.DataFrame,
+    fc_bold: pd.DataFrame,
+    experimental_fc: ExperimentalFC | None,
+    resting_state_networks: pd.DataFrame | None,
+    **settings: Any,
+) -> Figure:
+    """Draw the matrices of both hemispheres and of both simulated signals."""
+    parameters, context = settings["parameters"], settings["context"]
+    areas = in_model_order(fc_currents["area"], context)
+    areas, groups = by_network(areas, resting_state_networks)
+    start = f"from {parameters.plotConnectivities.tmin / 1000:g} s on"
+    panels = _experiment(experimental_fc)
+    panels.append((f"Simulation: synaptic currents, {start}", fc_currents.set_index("area")))
+    panels.append((f"Simulation: BOLD, {start}", fc_bold.set_index("area")))
+    left, room = widest(map(short, areas)) + 3, (WIDTH - 2) / 2
+    lift = widest(name for name, _ in groups) + 1 if groups else 0
+    side = room - left - 3
+    step = side + left + lift + 9
+    figure = new_figure(WIDTH, 4 + step * -(-len(panels) // 2) + 9, context)
+    for n, (title, matrix) in enumerate(panels):
+        row, column = divmod(n, 2)
+        axes = place(figure, (left + column * room, 12 + lift + row * step), (side, side))
+        values = matrix.reindex(index=areas, columns=areas).to_numpy(float)
+        image = draw_matrix(axes, values, Normalize(-1, 1), DIVERGING)
+        names = [short(area) for area in areas]
+        name_cells(axes, names, names)
+        _title(axes, "ABCD"[n], title, (side, lift))
+        if groups:
+            separate(axes, groups)
+        if not np.isfinite(values).any():
+            note(axes, "no correlation is defined: the signals are constant")
+    colour_bar(axes, image, "Pearson correlation", gap=left, below=True)
+    return figure
+
+
+def _experiment(experiment: ExperimentalFC | None) -> list[tuple[str, pd.DataFrame]]:
+    if experiment is None:
+        return []
+    return [
+        (f"Experiment, {hemisphere} hemisphere:\n{experiment.source}", matrix)
+        for hemisphere, matrix in experiment.group.items()
+    ]
+
+
+def _title(axes: Axes, letter: str, title: str, size: tuple[float, float]) -> None:
+    width, lift = size
+    text = "\n".join(wrapped(line, width, SMALL) for line in title.split("\n"))
+    options = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "bottom"}
+    points = lift / MM_PER_POINT + 3
+    axes.annotate(letter, (0, 1), (-18, points), fontsize=9, fontweight="bold", **options)
+    axes.annotate(text, (0, 1), (0, points), fontsize=SMALL, **options)

@@ -1,0 +1,78 @@
+"""Mean rates of all populations."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from multiarea.figures.drawing import (
+    EMPTY,
+    SEQUENTIAL,
+    SMALL,
+    WIDTH,
+    Context,
+    new_figure,
+    note,
+    place,
+    styled,
+    widest,
+)
+from multiarea.figures.labels import full, in_model_order, rows
+from multiarea.figures.matrix import (
+    colour_bar,
+    draw_matrix,
+    log_norm,
+    mark_cells,
+    name_cells,
+)
+from multiarea.parameters import AnalysisParameters
+
+FIGURE = {
+    "needs": ("rates",),
+    "uses": (),
+    "caption": "Mean firing rates of all populations. Crosses: the area has no such population; "
+    "grey: no neuron fired.",
+}
+
+
+@styled
+def plot(*, rates: pd.DataFrame, parameters: AnalysisParameters, context: Context) -> Figure:
+    """Draw a heat map, layers and types of population against areas."""
+    names, areas = rows(context), in_model_order(rates["area"], context)
+    table = rates.set_index(["layer", "population", "area"])["rate_spikes_per_s"]
+    table = table.unstack("area").reindex(index=pd.MultiIndex.from_tuples(names), columns=areas)
+    values = table.to_numpy(float)
+    left, below = widest(map(" ".join, names)) + 3, widest(map(full, areas)) + 2
+    cell = min((WIDTH - left - 16) / len(areas), 8.0)
+    width = max(left + cell * len(areas) + 16, 80.0)
+    figure = new_figure(width, 12 + 5.5 * len(names) + below, context)
+    axes = place(figure, (left, 11), (cell * len(areas), 5.5 * len(names)))
+    positive = np.where(values > 0, values, np.nan)
+    image = draw_matrix(axes, positive, log_norm(positive), SEQUENTIAL)
+    name_cells(axes, [" ".join(name) for name in names], [full(area) for area in areas])
+    mark_cells(axes, np.isnan(values), size=4)
+    colour_bar(axes, image, "Rate (spikes/s)")
+    _add_legend(axes, left, width)
+    if not np.isfinite(positive).any():
+        note(axes, "no neuron fired")
+    return figure
+
+
+def _add_legend(axes: Axes, left: float, width: float) -> None:
+    cross = {"marker": "x", "ls": "none", "color": "#555555", "markersize": 4}
+    handles = [
+        Line2D([], [], label="population absent", **cross),
+        Patch(facecolor=EMPTY, edgecolor="#555555", label="no spikes"),
+    ]
+    axes.figure.legend(
+        handles=handles,
+        loc="upper left",
+        bbox_to_anchor=(left / width, axes.get_position().y1 + 0.07),
+        ncols=2,
+        fontsize=SMALL,
+        borderpad=0,
+    )

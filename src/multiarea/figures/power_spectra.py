@@ -1,0 +1,52 @@
+"""Power spectra of the rates of all areas."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from multiarea.analysis.results import Arrays
+from multiarea.figures.drawing import BLUE, LIGHT, SMALL, Context, log_axis, note, styled, write
+from multiarea.figures.panels import area_grid, label_outer
+from multiarea.parameters import AnalysisParameters
+
+FIGURE = {
+    "needs": ("power_spectra",),
+    "uses": ("plotAllFiringRatesSummary",),
+    "caption": "Power spectral density of the firing rate of each area (Welch's method).",
+}
+
+
+@styled
+def plot(*, power_spectra: Arrays, parameters: AnalysisParameters, context: Context) -> Figure:
+    """Draw a panel per area, on common logarithmic axes."""
+    frequency = power_spectra["frequency"]
+    power = power_spectra["power"]
+    shown = frequency > 0
+    grid = area_grid(power_spectra["area"], parameters.plotAllFiringRatesSummary.num_col, context)
+    positive = power[:, shown][power[:, shown] > 0]
+    low, high = (np.quantile(positive, 0.002), positive.max()) if len(positive) else (0.1, 1)
+    span = (frequency[shown][0], frequency[-1]) if shown.sum() > 1 else (1.0, 10.0)
+    for axes, values in zip(grid.axes, power, strict=True):
+        axes.set(xscale="log", yscale="log", xlim=span, ylim=(low / 2, 2 * high))
+        log_axis(axes.xaxis, *span)
+        log_axis(axes.yaxis, low / 2, 2 * high)
+        if (values[shown] > 0).any():
+            axes.plot(frequency[shown], values[shown], color=LIGHT[BLUE], lw=0.4)
+            axes.plot(*log_means(frequency[shown], values[shown]), color=BLUE, lw=0.8)
+        else:
+            note(axes, "the rate is constant")
+    label_outer(grid, "Frequency (Hz)", "Power spectral density ((spikes/s)²/Hz)")
+    text = "Light: all frequencies, dark: mean over 1/10 decades"
+    write(grid.figure, (2, 1), text, fontsize=SMALL)
+    return grid.figure
+
+
+def log_means(frequency: np.ndarray, power: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Average frequencies and powers that lie in the same tenth of a decade."""
+    group = np.floor(10 * np.log10(frequency) + 1e-9).astype(int)
+    group -= group[0]
+    n = np.bincount(group)
+    used = n > 0
+    means = (np.bincount(group, values)[used] / n[used] for values in (frequency, power))
+    return tuple(means)

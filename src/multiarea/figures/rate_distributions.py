@@ -1,0 +1,116 @@
+"""Distributions of the rates of single neurons."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from multiarea.analysis.results import Arrays
+from multiarea.figures.drawing import (
+    LIGHT,
+    SMALL,
+    WIDTH,
+    Context,
+    few_ticks,
+    log_axis,
+    new_figure,
+    note,
+    place,
+    styled,
+    type_colour,
+    write,
+)
+from multiarea.parameters import AnalysisParameters
+
+FIGURE = {
+    "needs": ("rates_individual",),
+    "uses": (),
+    "caption": "Distributions of the rates of neurons that fired, on a logarithmic scale: mean "
+    "over areas and one standard deviation.",
+}
+
+EDGES = np.arange(-3.0, 4.75, 0.5)
+"""Edges of the bins [log10 of spikes/s]."""
+GAP = 9.0
+"""Between panels [mm]."""
+
+
+@styled
+def plot(*, rates_individual: Arrays, parameters: AnalysisParameters, context: Context) -> Figure:
+    """Draw a panel per layer and type of population."""
+    found = densities(rates_individual)
+    n_types, n_layers = len(context.populations), len(context.layers)
+    width = min((WIDTH - 16 - GAP * (n_types - 1)) / n_types, 90.0)
+    size = (max(16 + n_types * (width + GAP) - GAP, 80), 9 + n_layers * 32 + 5)
+    figure = new_figure(*size, context)
+    top = max((np.max(rows.mean(0) + rows.std(0)) for rows, _ in found.values() if len(rows)),
+              default=1.0)  # fmt: skip
+    for row, layer in enumerate(context.layers):
+        for column, population in enumerate(context.populations):
+            corner = (12 + column * (width + GAP), 8 + row * 32)
+            axes = place(figure, corner, (width, 26))
+            axes.set_xscale("log")
+            few_ticks(axes)
+            axes.set_xlim(1e-2, 1e3)
+            axes.set_ylim(0, 1.05 * top)
+            log_axis(axes.xaxis, 1e-2, 1e3)
+            axes.tick_params(labelleft=column == 0, labelbottom=row == n_layers - 1)
+            axes.set_title(f"{layer} {population}")
+            colour = type_colour(population, context.populations)
+            _draw(axes, found.get((layer, population)), colour)
+    write(figure, (size[0] / 2, size[1] - 1), "Rate of a neuron (spikes/s)", ha="center",
+          va="bottom")  # fmt: skip
+    write(figure, (1, size[1] / 2), "Density (1/decade)", rotation=90, va="center")
+    return figure
+
+
+def densities(rates: Arrays) -> dict[tuple[str, str], tuple[np.ndarray, float]]:
+    """Return the densities over log10 of the rates of neurons that fired.
+
+    Returns
+    -------
+    dict
+        (layer, population) -> densities (areas, bins) [1/decade] of the areas in which a neuron
+        fired, and the share of silent neurons of all areas.
+    """
+    rate, offsets = rates["rate"], rates["offsets"]
+    rows: dict[tuple[str, str], list[np.ndarray]] = {}
+    neurons: dict[tuple[str, str], np.ndarray] = {}
+    for n, (_, layer, population) in enumerate(rates.populations):
+        own = rate[offsets[n] : offsets[n + 1]]
+        active, key = own[own > 0], (layer, population)
+        rows.setdefault(key, [])
+        neurons[key] = neurons.get(key, np.zeros(2)) + (len(own) - len(active), len(own))
+        if len(active):
+            counts, _ = np.histogram(np.log10(active), EDGES)
+            rows[key].append(counts / len(active) / np.diff(EDGES))
+    return {
+        key: (np.array(row).reshape(len(row), len(EDGES) - 1), neurons[key][0] / neurons[key][1])
+        for key, row in rows.items()
+    }
+
+
+def _draw(axes: Axes, found: tuple[np.ndarray, float] | None, colour: str) -> None:
+    if found is None:
+        note(axes, "population absent")
+        return
+    density, silent = found
+    if not len(density):
+        note(axes, "no neuron fired")
+        return
+    mean, sd, edges = density.mean(axis=0), density.std(axis=0), 10**EDGES
+    axes.stairs(
+        mean + sd, edges, baseline=np.maximum(mean - sd, 0), fill=True, color=LIGHT[colour], lw=0
+    )
+    axes.stairs(mean, edges, color=colour, lw=0.9)
+    areas = "area" if len(density) == 1 else "areas"
+    axes.text(
+        0.99,
+        0.95,
+        f"{len(density)} {areas}\nsilent: {100 * silent:.0f} %",
+        transform=axes.transAxes,
+        ha="right",
+        va="top",
+        fontsize=SMALL,
+    )

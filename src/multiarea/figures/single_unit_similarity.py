@@ -1,0 +1,82 @@
+"""How alike rates, CV and LvR of simulated and of recorded neurons are."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from multiarea.data.single_units import ExperimentalUnits
+from multiarea.figures.drawing import (
+    BLUE,
+    LIGHT,
+    SMALL,
+    WIDTH,
+    Context,
+    heading,
+    new_figure,
+    note,
+    place,
+    styled,
+    widest,
+)
+from multiarea.figures.labels import full, in_model_order
+from multiarea.parameters import AnalysisParameters
+
+FIGURE = {
+    "needs": ("rate_distribution_similarity", "activity_similarity", "experimental_units"),
+    "uses": (),
+    "caption": "Similarity (1 - Kolmogorov-Smirnov distance) of the distributions of simulated "
+    "and recorded neurons: rates of the neurons of each area, and rate, CV and LvR of the "
+    "recorded area.",
+}
+
+NAMES = {"rate": "Rate", "cv": "CV", "lvr": "LvR"}
+
+
+@styled
+def plot(
+    *,
+    rate_distribution_similarity: pd.DataFrame,
+    activity_similarity: pd.DataFrame,
+    parameters: AnalysisParameters,
+    context: Context,
+    experimental_units: ExperimentalUnits | None = None,
+) -> Figure:
+    """Draw a bar per area, and one per quantity."""
+    table = rate_distribution_similarity.set_index("area")
+    areas = in_model_order(table.index, context)
+    below = widest(map(full, areas)) + 3
+    wide = float(np.clip(3.6 * len(areas), 25, WIDTH - 60))
+    figure = new_figure(WIDTH, 10 + 48 + below, context)
+    source = experimental_units.source if experimental_units is not None else "recorded neurons"
+    axes = place(figure, (12, 9), (wide, 46))
+    heading(axes, "A", f"Rates of neurons against {source}")
+    _bars(axes, table.loc[areas, "similarity"].to_numpy(float), [full(area) for area in areas])
+    axes.set_ylabel("Similarity, 1 − KS distance")
+    axes.tick_params(axis="x", rotation=90)
+    second = place(figure, (WIDTH - 34, 9), (32, 46))
+    region = full(activity_similarity["area"].iloc[0])
+    heading(second, "B", "Recorded area")
+    names = [NAMES[name] for name in activity_similarity["quantity"]]
+    values = activity_similarity["similarity"].to_numpy(float)
+    sizes = activity_similarity["n_simulated"].to_numpy(int)
+    labels = [f"{name}, n = {size}" for name, size in zip(names, sizes, strict=True)]
+    _bars(second, values, labels)
+    second.tick_params(axis="x", rotation=90)
+    second.set_xlabel(region, fontsize=SMALL)
+    return figure
+
+
+def _bars(axes: Axes, values: np.ndarray, names: list[str]) -> None:
+    axes.set_ylim(0, 1)
+    if not np.isfinite(values).any():
+        note(axes, "no sample of simulated neurons")
+        return
+    axes.bar(range(len(values)), np.nan_to_num(values), 0.7, color=LIGHT[BLUE], edgecolor=BLUE)
+    axes.set_xticks(range(len(names)), names, fontsize=SMALL)
+    axes.set_xlim(-0.6, len(names) - 0.4)
+    axes.tick_params(axis="x", length=0)
+    for n in np.flatnonzero(~np.isfinite(values)):
+        axes.text(n, 0.03, "no sample", rotation=90, ha="center", va="bottom", fontsize=SMALL)

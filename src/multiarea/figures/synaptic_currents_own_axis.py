@@ -1,0 +1,31 @@
+"""Synaptic input currents of all areas against time, each with its own y axis."""
+
+from __future__ import annotations
+
+from matplotlib.figure import Figure
+
+from multiarea.analysis.results import Arrays
+from multiarea.figures.drawing import Context, styled
+from multiarea.figures.panels import Series, draw_series
+from multiarea.parameters import AnalysisParameters
+
+FIGURE = {
+    "needs": ("synaptic_currents",),
+    "uses": ("plotAllSynapticCurrentsSummary",),
+    "caption": "Magnitude of the recurrent synaptic input current of each area, mean over its "
+    "neurons, each on its own scale.",
+}
+
+
+@styled
+def plot(*, synaptic_currents: Arrays, parameters: AnalysisParameters, context: Context) -> Figure:
+    """Draw a panel per area."""
+    series = Series(
+        synaptic_currents["area"],
+        synaptic_currents["time"] / 1000,
+        synaptic_currents["current"],
+        "Synaptic input current per neuron (pA)",
+        smooth=0.02,
+    )
+    columns = parameters.plotAllSynapticCurrentsSummary.num_col
+    return draw_series(series, columns, context, common_y=False)

@@ -1,0 +1,79 @@
+"""Lags between areas, in the order of the areas in time."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+
+from multiarea.analysis.results import Arrays
+from multiarea.figures.drawing import (
+    BLUE,
+    DIVERGING_LAGS,
+    SMALL,
+    WIDTH,
+    Context,
+    new_figure,
+    note,
+    place,
+    styled,
+    widest,
+    wrapped,
+    write,
+)
+from multiarea.figures.labels import key, short
+from multiarea.figures.matrix import cell_points, colour_bar, draw_matrix, mark_cells, name_cells
+from multiarea.parameters import AnalysisParameters
+
+FIGURE = {
+    "needs": ("temporal_hierarchy",),
+    "uses": (),
+    "caption": "How much later the area of the row fires than that of the column, areas in "
+    "their order in time. Crosses: undecided.",
+}
+
+
+@styled
+def plot(*, temporal_hierarchy: Arrays, parameters: AnalysisParameters, context: Context) -> Figure:
+    """Draw the matrix of lags, and the position of each area beside it."""
+    position = temporal_hierarchy["position"]
+    order = np.argsort(np.where(np.isnan(position), np.inf, position), kind="stable")
+    areas = temporal_hierarchy["area"][order]
+    lag = temporal_hierarchy["lag"][np.ix_(order, order)]
+    left, below = widest(map(key, areas)) + 7, widest(map(short, areas)) + 8
+    side = float(np.clip(3.2 * len(areas), 25, max(WIDTH - left - 36, 60)))
+    size = max(left + side + 36, 80), side + below + 13
+    figure = new_figure(*size, context)
+    axes = place(figure, (left, 7), (side, side))
+    decided = np.isfinite(lag) & ~np.eye(len(lag), dtype=bool)
+    limit = float(np.abs(lag[decided]).max()) if decided.any() else 1.0
+    image = draw_matrix(axes, lag, Normalize(-(limit or 1), limit or 1), DIVERGING_LAGS)
+    name_cells(axes, [key(area) for area in areas], [short(area) for area in areas])
+    axes.set_xlabel("Area that comes earlier where the lag is positive")
+    axes.set_ylabel("Area that comes later where the lag is positive")
+    mark_cells(axes, np.isnan(lag), size=min(3.0, 0.5 * cell_points(axes, len(lag))))
+    _draw_positions(figure, (left + side + 2, 7), (14, side), position[order])
+    colour_bar(axes, image, "Lag (ms)", gap=20)
+    if not decided.any() and len(lag) > 1:
+        note(axes, "no pair of areas has a decided lag")
+        name_cells(axes, [key(area) for area in areas], [short(area) for area in areas])
+    share = int(decided.sum() // 2), len(lag) * (len(lag) - 1) // 2
+    text = f"Crosses: undecided. Lags decided: {share[0]} of {share[1]} pairs."
+    residual = float(temporal_hierarchy["residual"])
+    if np.isfinite(residual):
+        text += f" Root mean square deviation from one order: {residual:.2g} ms."
+    text = wrapped(text, size[0] - 4, SMALL)
+    write(figure, (2, size[1] - 1), text, va="bottom", fontsize=SMALL)
+    return figure
+
+
+def _draw_positions(
+    figure: Figure, corner: tuple[float, float], size: tuple[float, float], position: np.ndarray
+) -> None:
+    axes = place(figure, corner, size)
+    axes.plot(position, np.arange(len(position)), "o", color=BLUE, markersize=2)
+    axes.set_ylim(len(position) - 0.5, -0.5)
+    axes.set_xlim(-0.1, 1.1)
+    axes.set_yticks([])
+    axes.set_xticks([0, 1], ["first", "last"])
+    axes.set_xlabel("Position")

@@ -1,0 +1,127 @@
+"""A small run with an absent layer and a silent population, written and analysed by the product."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from multiarea.analysis import compute, measures
+from multiarea.data.experimental_fc import ExperimentalFC
+from multiarea.data.single_units import ExperimentalUnits
+from multiarea.figures import figures
+from multiarea.figures.drawing import Context
+from multiarea.network import LEVELS, POPULATION_COLUMNS, Network
+from multiarea.parameters import AnalysisParameters
+from multiarea.spike_writer import Recording, write_spikes
+from multiarea.spikes import Spikes
+from multiarea.spool import SPIKE, Spool
+
+LAYERS, POPULATIONS = ("II/III", "IV", "V"), ("E", "I")
+ABSENT = ("fusiform", "IV")
+SILENT = ("insula", "V", "E")
+RATES = {"E": 12.0, "I": 25.0}
+N_NEURONS = 20
+T_SIM = 2500.0
+
+
+@dataclass(frozen=True)
+class Run:
+    """Everything that figures need of one run."""
+
+    inputs: dict[str, Any]
+    parameters: AnalysisParameters
+    context: Context
+
+    def draw(self, name: str, **changes: Any) -> Figure:
+        """Draw a figure; `changes` replace inputs, parameters or the context."""
+        import importlib
+
+        given = {need: self.inputs[need] for need in figures()[name].needs}
+        settings = {"parameters": self.parameters, "context": self.context}
+        plot = importlib.import_module(f"multiarea.figures.{name}").plot
+        return plot(**{**given, **settings, **changes})
+
+
+def make_run(folder: Path, areas: tuple[str, ...], rates: dict[str, float] = RATES) -> Run:
+    """Return a run with Poisson spikes at `rates` for E and I [spikes/s]."""
+    network = make_network(areas)
+    spikes = Spikes(write_poisson(folder, network, rates))
+    theory = network.populations.index.to_frame(index=False)
+    theory["rate_1"] = [max(RATES[key[2]], 0.1) for key in network.populations.index]
+    rng = np.random.default_rng(5)
+    inputs: dict[str, Any] = {
+        "network": network,
+        "spikes": spikes,
+        "theory": theory,
+        "experimental_fc": experimental_fc(areas),
+        "experimental_units": ExperimentalUnits(
+            rng.exponential(10, 200), rng.gamma(9, 0.1, 200), rng.gamma(9, 0.1, 200), areas[0]
+        ),
+        "resting_state_networks": pd.DataFrame(
+            {"left": "DMN", "right": ["VIS" if n % 2 else "DMN" for n in range(len(areas))]},
+            index=pd.Index(areas, name="area"),
+        ),
+    }
+    parameters = AnalysisParameters.model_validate({"plotRasterArea": {"fraction": 0.5}})
+    for name in measures():
+        inputs[name] = compute(name, inputs, parameters)
+    scale = "test, N_scaling 0.004, K_scaling 0.05"
+    return Run(
+        inputs, parameters, Context("test", areas, LAYERS, POPULATIONS, areas[:3], scale, T_SIM)
+    )
+
+
+def make_network(areas: tuple[str, ...]) -> Network:
+    """Return a network in which every population of an area is joined with all others."""
+    keys = [key for key in product(areas, LAYERS, POPULATIONS) if key[:2] != ABSENT]
+    index = pd.MultiIndex.from_tuples(keys, names=LEVELS)
+    empty = {"i": 0, "f": 0.0, "s": "iaf_psc_exp"}
+    table = pd.DataFrame(
+        {name: empty[kind] for name, (kind, _, _) in POPULATION_COLUMNS.items()}, index=index
+    )
+    for name, value in {
+        "n_neurons": N_NEURONS,
+        "t_ref": 2,
+        "tau_syn_ex": 2,
+        "tau_syn_in": 2,
+    }.items():
+        table[name] = value if name == "n_neurons" else float(value)
+    position = np.array([areas.index(key[0]) for key in keys])
+    apart = np.abs(position[:, None] - position[None, :])
+    synapses = np.where(apart == 0, 400, np.where(apart < 3, 20, 0))
+    weight = np.where([key[2] == "E" for key in keys], 50.0, -250.0) * np.ones((len(keys), 1))
+    delay = np.full(synapses.shape, 1.5)
+    table_of_areas = pd.DataFrame(index=pd.Index(areas, name="area"))
+    return Network(table, synapses, weight, 0 * delay, delay, 0 * delay, table_of_areas)
+
+
+def write_poisson(folder: Path, network: Network, rates: dict[str, float]) -> Path:
+    """Write Poisson spikes; `SILENT` gets none."""
+    first, path = 0, folder / "spikes.h5"
+    with Spool(folder / "spool", SPIKE) as spool:
+        for key in network.populations.index:
+            rate = 0.0 if key == SILENT else rates[key[2]]
+            rng = np.random.default_rng(zlib.crc32("|".join(key).encode()))
+            fired = np.argwhere(rng.random((N_NEURONS, int(T_SIM * 10))) < rate / 10_000)
+            spool.append(node=first + fired[:, 0], step=fired[:, 1])
+            first += N_NEURONS
+    recording = Recording(network.populations["n_neurons"], T_SIM, 0.1)
+    write_spikes(path, recording, [folder / "spool"])
+    return path
+
+
+def experimental_fc(areas: tuple[str, ...]) -> ExperimentalFC:
+    """Return two hemispheres of two subjects."""
+    n = len(areas)
+    rng = np.random.default_rng(3)
+    subjects = {side: rng.uniform(-0.2, 0.8, (2, n, n)) for side in ("left", "right")}
+    subjects = {side: (m + m.transpose(0, 2, 1)) / 2 for side, m in subjects.items()}
+    group = {side: pd.DataFrame(m.mean(0), areas, areas) for side, m in subjects.items()}
+    return ExperimentalFC(group, subjects, "a substitute for the 7T data", True)

@@ -1,0 +1,190 @@
+"""Every figure: registered, drawn without a warning, legible, labelled, the same every time."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from synthetic_run import Run
+
+from multiarea.analysis import measures
+from multiarea.figures import figures
+from multiarea.figures.drawing import save_figure
+from multiarea.parameters import AnalysisParameters
+
+#: What each figure must say.
+REQUIRED = {
+    "area_connectivity": ("Source area", "Target area", "Synapses per target neuron"),
+    "area_rates": ("Time (s)", "Rate (spikes/s)", "pericalcarine"),
+    "area_rates_own_axis": ("Time (s)", "Rate (spikes/s)", "pericalcarine"),
+    "bold": ("Time (s)", "BOLD signal, change from rest (%)"),
+    "communities": ("Pearson correlation", "Share of synapses", "modularity"),
+    "connectivity_comparison": ("Pearson r", "exp(−RMSE/RMS)", "substitute for the 7T data"),
+    "correlation_boxplot": ("Correlation coefficient", "II/III E", "n = 5"),
+    "cv_boxplot": ("CV of inter-spike intervals", "II/III E", "n = 5"),
+    "functional_connectivity": ("Pearson correlation", "substitute for the 7T data", "DMN", "VIS"),
+    "lvr_boxplot": ("LvR", "II/III E", "n = 5"),
+    "population_rates": ("Rate (spikes/s)", "II/III E", "population absent", "no spikes"),
+    "power_spectra": ("Frequency (Hz)", "Power spectral density ((spikes/s)²/Hz)"),
+    "raster_areas": ("Time (s)", "Layer (50 % of neurons)", "II/III", "fusiform"),
+    "rasters_all_areas": ("Time (s)", "Layer (50 % of neurons)", "II/III", "insula"),
+    "rate_boxplot": ("Rate (spikes/s)", "IV E", "n = 4"),
+    "rate_distributions": ("Rate of a neuron (spikes/s)", "Density (1/decade)", "silent: 20 %"),
+    "single_unit_similarity": ("Similarity, 1 − KS distance", "pericalcarine"),
+    "spike_counts": ("Rate of a neuron (spikes/s)", "Share of neurons"),
+    "spike_statistics": ("Rate (spikes/s)", "LvR", "Correlation coefficient", "Time (s)"),
+    "synaptic_currents": ("Time (s)", "Synaptic input current per neuron (pA)"),
+    "synaptic_currents_own_axis": ("Time (s)", "Synaptic input current per neuron (pA)"),
+    "temporal_hierarchy": ("Lag (ms)", "undecided", "Position"),
+    "theory_and_simulation": ("mean-field theory (spikes/s)", "no spikes: 1", "Pearson r"),
+}
+NAMES = sorted(REQUIRED)
+
+
+def texts(figure: Figure) -> list[Text]:
+    """Return what is written in a drawn figure."""
+    figure.canvas.draw()
+    return [t for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip()]
+
+
+def drawn_texts(figure: Figure) -> list[Text]:
+    """Return the texts of artists that are really drawn, not those of hidden tick labels."""
+    seen: list[Text] = []
+
+    class Recorder(type(figure.canvas.get_renderer())):
+        def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):  # noqa: ANN001, PLR0913
+            if s.strip() and mtext is not None:
+                seen.append(mtext)
+
+    width, height = figure.get_size_inches() * figure.dpi
+    figure.draw(Recorder(width, height, figure.dpi))
+    return list(dict.fromkeys(seen))
+
+
+def assert_inside(figure: Figure) -> None:
+    width, height = figure.get_size_inches() * figure.dpi
+    for text in drawn_texts(figure):
+        box = text.get_window_extent()
+        inside = box.x0 > -1 and box.y0 > -1 and box.x1 < width + 1 and box.y1 < height + 1
+        assert inside, f"{text.get_text()!r} is cut off: {box} in {width:g} x {height:g}"
+
+
+def assert_legible(figure: Figure) -> None:
+    """No text below 6 pt, and none over another."""
+    shown = drawn_texts(figure)
+    assert min(text.get_fontsize() for text in shown) >= 5.5
+    point = figure.dpi / 72
+    boxes = np.array([text.get_window_extent().extents for text in shown])
+    low = np.maximum(boxes[:, None, :2], boxes[None, :, :2])
+    high = np.minimum(boxes[:, None, 2:], boxes[None, :, 2:])
+    overlap = np.triu((high - low > 2.0 * point).all(axis=2), 1)
+    pairs = [(shown[i].get_text(), shown[j].get_text()) for i, j in np.argwhere(overlap)]
+    assert not pairs, f"one over the other: {pairs[:5]}"
+
+
+def test_all_figures_are_registered():
+    assert sorted(figures()) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_declarations_name_existing_inputs_and_parameters(name: str):
+    figure = figures()[name]
+    sources = {"network", "spikes", "theory", "experimental_fc", "experimental_units"}
+    known = sources | {"resting_state_networks"} | set(measures())
+    assert set(figure.needs) <= known
+    assert set(figure.uses) <= set(AnalysisParameters.model_fields)
+    assert figure.caption.endswith(".")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_figure_is_drawn_labelled_and_legible(run: Run, tmp_path: Path, name: str):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        figure = run.draw(name)
+        save_figure(figure, [tmp_path / "a.png", tmp_path / "a.pdf"])
+    assert (tmp_path / "a.png").stat().st_size > 5000
+    assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
+    assert_inside(figure)
+    assert_legible(figure)
+    said = " ".join(" ".join(text.get_text().split()) for text in drawn_texts(figure))
+    for wanted in REQUIRED[name]:
+        assert wanted in said, f"{wanted!r} is missing"
+    assert run.context.scale in said
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_figure_copes_with_one_area(one_area: Run, tmp_path: Path, name: str):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        figure = one_area.draw(name)
+        save_figure(figure, [tmp_path / "a.png"])
+    assert_inside(figure)
+    assert_legible(figure)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_figure_copes_with_silence(silence: Run, tmp_path: Path, name: str):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        figure = silence.draw(name)
+        save_figure(figure, [tmp_path / "a.png"])
+    assert_inside(figure)
+    assert_legible(figure)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_figure_is_legible_with_34_areas(many_areas: Run, name: str):
+    figure = many_areas.draw(name)
+    assert figure.get_size_inches()[0] * 25.4 <= 180.01
+    assert_inside(figure)
+    assert_legible(figure)
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("population_rates", "no neuron fired"),
+        ("cv_boxplot", "no population has a value"),
+        ("correlation_boxplot", "fewer than 2 active neurons"),
+        ("functional_connectivity", "no correlation is defined"),
+        ("raster_areas", "no spike of the"),
+        ("rate_distributions", "no neuron fired"),
+        ("area_rates", "0 throughout"),
+        ("power_spectra", "the rate is constant"),
+        ("temporal_hierarchy", "no pair of areas has a decided lag"),
+        ("theory_and_simulation", "no spikes: 16"),
+    ],
+)
+def test_empty_data_are_explained(silence: Run, name: str, wanted: str):
+    said = " ".join(" ".join(t.get_text().split()) for t in drawn_texts(silence.draw(name)))
+    assert wanted in said
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_same_data_give_the_same_files(run: Run, tmp_path: Path, name: str):
+    kinds = ("png", "pdf", "svg", "eps") if name in ("area_rates", "population_rates") else ("png",)
+    files = [[tmp_path / f"{n}.{kind}" for kind in kinds] for n in range(2)]
+    for paths in files:
+        save_figure(run.draw(name), paths)
+    for first, second in zip(*files, strict=True):
+        assert first.read_bytes() == second.read_bytes(), first.suffix
+
+
+def test_no_figure_names_a_model():
+    folder = Path(__file__).parents[2] / "src/multiarea/figures"
+    for path in folder.glob("*.py"):
+        text = path.read_text("utf-8").lower()
+        for model in ("macaque", "microcircuit"):
+            assert model not in text, f"{path.name} names {model}"
+
+
+def test_models_without_networks_or_experiment_are_drawn(run: Run):
+    figure = run.draw("functional_connectivity", experimental_fc=None, resting_state_networks=None)
+    said = " ".join(text.get_text() for text in drawn_texts(figure))
+    assert "Simulation: BOLD" in said
+    assert "Experiment" not in said
+    assert_inside(figure)
