@@ -37,9 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file = stack.enter_context(chosen.log.open("w", encoding="utf-8"))
             sys.stderr = Tee(sys.stderr, file)
             stack.callback(setattr, sys, "stderr", sys.stderr.streams[0])
-        logging.basicConfig(
-            level=logging.INFO, format="%(message)s", stream=sys.stderr, force=True
-        )
+        logging.basicConfig(format="%(message)s", stream=sys.stderr, force=True)
+        logging.getLogger("multiarea").setLevel(logging.INFO)
         try:
             chosen.run(chosen)
         except InputError as error:
@@ -101,10 +100,17 @@ class _Parser(argparse.ArgumentParser):
             message = f"unknown command '{word}'.{did_you_mean(word, choices)}"
         elif message.startswith("unrecognized arguments: -"):
             option = message.split(": ")[1].split()[0].split("=")[0]
-            message = f"unknown option '{option}'." + did_you_mean(
-                option, [name for action in self._actions for name in action.option_strings]
-            )
+            message = f"unknown option '{option}'." + did_you_mean(option, sorted(self._options()))
         self.exit(2, f"error: {message}\nTry: {self.prog} --help\n")
+
+    def _options(self) -> set[str]:
+        """Return the options of this parser and of its commands."""
+        names: set[str] = set()
+        for action in self._actions:
+            names.update(action.option_strings)
+            if isinstance(action, argparse._SubParsersAction):
+                names.update(*(verb._options() for verb in action.choices.values()))
+        return names
 
 
 def _add_people(verbs: Any) -> None:
@@ -139,7 +145,7 @@ def _add_stages(verbs: Any) -> None:
 
 def _add_stage_options(verb: argparse.ArgumentParser, *options: str) -> None:
     if "--spec" in options:
-        verb.add_argument("--spec", type=json.loads, required=True, metavar="JSON")
+        verb.add_argument("--spec", type=_json, required=True, metavar="JSON")
     if "--inputs" in options:
         verb.add_argument("--inputs", nargs="*", default=[], type=_named, metavar="NAME=PATH")
     verb.add_argument("--to", type=Path, required=True, nargs="+", metavar="FILE")
@@ -164,6 +170,13 @@ def _add(
     )
     verb.set_defaults(run=run)
     return verb
+
+
+def _json(word: str) -> Any:
+    try:
+        return json.loads(word)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"expected JSON: {error}") from None
 
 
 def _named(word: str) -> tuple[str, Path]:

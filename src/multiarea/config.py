@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from pydantic import field_validator
 
 from multiarea.errors import InputError, did_you_mean
 from multiarea.parameters import Block, Count, Names, PathText, p
@@ -24,7 +25,9 @@ class ExperimentalData(Block):
     fmri_regions: PathText | None = p(
         None, "", "text file naming the regions of fmri_timeseries, one per line"
     )
-    single_units: PathText | None = p(None, "", "single units, .csv or .mat with unit, trial, time_ms")
+    single_units: PathText | None = p(
+        None, "", "single units, .csv or .mat with unit, trial, time_ms"
+    )
 
 
 class Config(Block):
@@ -37,6 +40,15 @@ class Config(Block):
         2, "", "MPI tasks x threads of NEST, for experiments that do not say; decides the spikes"
     )
     experimental_data: ExperimentalData = ExperimentalData()
+
+    @field_validator("out")
+    @classmethod
+    def _check_out(cls, out: str) -> str:
+        if not out.strip() or not out.isprintable() or set(out) & set("{}<>\"'`"):
+            raise ValueError(
+                f"expected the path of a folder, without quotes, braces and <>, got {out!r}"
+            )
+        return out
 
 
 def load_config(content: dict[str, Any] | None = None, file: str = CONFIG_FILE) -> Config:
@@ -70,7 +82,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
         content = yaml.safe_load(path.read_text("utf-8"))
     except FileNotFoundError:
         raise InputError(f"{path}: no such file") from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         reason = str(error).replace("\n", " ")
         raise InputError(f"{path}: no readable YAML: {reason}") from None
     if not isinstance(content, dict):

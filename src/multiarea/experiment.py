@@ -10,12 +10,7 @@ from typing import Any
 
 from multiarea.hashing import parameter_hash
 from multiarea.models import get_model
-from multiarea.parameters import (
-    PLOT_ONLY,
-    AnalysisParameters,
-    NetworkParameters,
-    SimulationParameters,
-)
+from multiarea.parameters import AnalysisParameters, NetworkParameters, SimulationParameters
 from multiarea.project import relative
 
 
@@ -63,7 +58,7 @@ class Experiment:
     @cached_property
     def analysis_hash(self) -> str:
         """Hash of what decides the results of a given simulation; plot options do not."""
-        return parameter_hash(self.analysis.model_dump(mode="json", exclude=set(PLOT_ONLY)))
+        return parameter_hash(self.analysis.identity)
 
     @property
     def network_folder(self) -> Path:

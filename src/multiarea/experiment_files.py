@@ -22,7 +22,7 @@ from multiarea.errors import InputError, did_you_mean, nearest_name
 from multiarea.experiment import Experiment
 from multiarea.models import get_model, model_names
 from multiarea.parameters import AnalysisParameters, Block, NetworkParameters, SimulationParameters
-from multiarea.project import project_root, relative, resolve
+from multiarea.project import exists, project_root, relative, resolve
 from multiarea.sweeps import expand_sweep
 from multiarea.validation import plain, problems_of, validate
 
@@ -30,6 +30,7 @@ SECTIONS = ("net_params", "sim_params", "ana_params")
 NAMES = ("model", "sweep", *SECTIONS)
 NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 LARGEST_FILE = 2**20
+PICKLES = (".pkl", ".pickle")
 
 
 def load_experiments(paths: Iterable[str | Path], virtual_processes: int = 2) -> list[Experiment]:
@@ -64,7 +65,7 @@ def _load_file(path: Path, virtual_processes: int) -> Iterator[Experiment]:
     content = read_experiment_file(path)
     shown = relative(path)
     model = _model_name(shown, content)
-    raw = {section: plain(content.get(section, {})) for section in SECTIONS}
+    raw = {section: _plain_section(shown, section, content) for section in SECTIONS}
     base = _validate_sections(shown, model, raw)
     if base[0].fullscale_rates is not None:
         raw["net_params"]["fullscale_rates"] = base[0].fullscale_rates
@@ -104,17 +105,26 @@ def read_experiment_file(path: Path) -> dict[str, Any]:
         raise InputError(f"{shown}{_line_of(error, file)}: {_reason(error)}") from None
     finally:
         os.chdir(here)
-    for name, value in content.items():
-        if name in NAMES or name.startswith("_") or not isinstance(value, dict):
-            continue
-        if nearest_name(name, NAMES):
-            raise InputError(f"{shown}: unknown name '{name}'.{did_you_mean(name, NAMES)}")
+    _check_names(shown, content)
     return content
 
 
+def _check_names(shown: str, content: dict[str, Any]) -> None:
+    """Raise InputError for a name that looks like a misspelt one of `NAMES`."""
+    for name, value in content.items():
+        if name in NAMES or name.startswith("_"):
+            continue
+        means_model = isinstance(value, str) and value in model_names()
+        if (isinstance(value, dict) or means_model) and nearest_name(name, NAMES):
+            raise InputError(
+                f"{shown}: unknown name '{name}'.{did_you_mean(name, NAMES)} "
+                "(Begin the names of your own variables with '_'.)"
+            )
+
+
 def _check_file(file: Path, shown: str) -> None:
-    if not file.is_file():
-        beside = [p.name for p in file.parent.glob("*.py")] if file.parent.is_dir() else []
+    if not exists(file, "file"):
+        beside = [p.name for p in file.parent.glob("*.py")] if exists(file.parent, "dir") else []
         raise InputError(f"{shown}: no such experiment file.{did_you_mean(file.name, beside)}")
     if file.suffix != ".py" or not NAME_PATTERN.fullmatch(file.stem):
         raise InputError(
@@ -123,6 +133,13 @@ def _check_file(file: Path, shown: str) -> None:
         )
     if file.stat().st_size > LARGEST_FILE:
         raise InputError(f"{shown}: larger than {LARGEST_FILE} bytes; no experiment file")
+
+
+def _plain_section(shown: str, section: str, content: dict[str, Any]) -> Any:
+    try:
+        return plain(content.get(section, {}))
+    except InputError as error:
+        raise InputError(f"{shown}: {section}: {error}") from None
 
 
 def _model_name(shown: str, content: dict[str, Any]) -> str:
@@ -162,10 +179,10 @@ def _without_pickle(
 ) -> NetworkParameters:
     """Replace a pickle of rates by the table of the same name beside it."""
     path = network.fullscale_rates
-    if path is None or Path(path).suffix != ".pkl":
+    if path is None or Path(path).suffix.lower() not in PICKLES:
         return network
     table = Path(path).with_suffix(".csv")
-    if not resolve(table).is_file():
+    if not exists(table, "file"):
         problems.append(
             f"{shown}: net_params.fullscale_rates: pickles are not read, and there is no "
             f"'{relative(table)}' beside '{Path(path).name}'; give a table with the columns area, "

@@ -37,6 +37,8 @@ def find_experiment(name: str) -> Experiment:
     wanted = f"{Path(paths[0]).stem}@{point}"
     if wanted in by_name:
         return by_name[wanted]
+    if len(found) == 1:
+        raise InputError(f"{name}: {found[0].name} is no sweep; leave '@{point}' out")
     raise InputError(
         f"{name}: a sweep; name one of its points: {', '.join(by_name)}."
         + (did_you_mean(wanted, by_name) if point else "")
@@ -56,9 +58,9 @@ def list_experiments(only_results: bool = False) -> str:
     out = Path(config.out)
     if only_results:
         return "".join(_results(experiment, out) for experiment in configured)
-    names = {experiment.file for experiment in configured}
+    names = {relative(experiment.file) for experiment in configured}
     lines = [_heading("run by config.yaml", configured, out)]
-    others = [path for path in _all_files() if Path(relative(path)) not in names]
+    others = [path for path in _all_files() if relative(path) not in names]
     if others:
         found = load_experiments(others, config.virtual_processes)
         lines.append(_heading("not in config.yaml", found, out))
@@ -70,9 +72,7 @@ def _heading(title: str, experiments: list[Experiment], out: Path) -> str:
 
 
 def _entry(experiment: Experiment, out: Path) -> str:
-    done = [
-        f"{'[x]' if _exists(experiment, out, stage) else '[ ]'} {stage}" for stage in STAGES
-    ]
+    done = [f"{'[x]' if _exists(experiment, out, stage) else '[ ]'} {stage}" for stage in STAGES]
     network = experiment.network
     return (
         f"\n{experiment.name}  ({relative(experiment.file)})\n"
@@ -110,7 +110,5 @@ def _all_files() -> list[Path]:
 def _files_named(stem: str) -> list[Path]:
     files = {path.stem: path for path in reversed(_all_files())}
     if stem not in files:
-        raise InputError(
-            f"{stem}: no such experiment in experiments/.{did_you_mean(stem, files)}"
-        )
+        raise InputError(f"{stem}: no such experiment in experiments/.{did_you_mean(stem, files)}")
     return [files[stem]]

@@ -60,9 +60,9 @@ class ConnectionRules:
     """How single connections are drawn from the tables."""
 
     weight_distribution: str = "normal_clipped"
-    """`normal_clipped`: clipped at 0, so that no weight changes its sign; `normal_redrawn`: drawn again."""
+    """`normal_clipped`: clipped at 0, so that no weight changes its sign; `normal_redrawn`."""
     delay_distribution: str = "lognormal_clipped"
-    """`lognormal_clipped` or `normal_clipped`: clipped below at the resolution; `normal_redrawn`."""
+    """`lognormal_clipped`, `normal_clipped` (both clipped below) or `normal_redrawn`."""
     p_transmit: float = 1.0
     """Probability that a spike is transmitted; below 1 the synapses are `bernoulli_synapse`s."""
 

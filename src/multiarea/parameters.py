@@ -11,7 +11,7 @@ import math
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 Positive = Annotated[float, Field(gt=0)]
 NonNegative = Annotated[float, Field(ge=0)]
@@ -22,7 +22,24 @@ Names = Annotated[
     Field(strict=False),
     BeforeValidator(lambda v: () if v is None else (v,) if isinstance(v, str) else v),
 ]
+Recorders = Annotated[
+    tuple[Literal["spike_recorder", "voltmeter"], ...],
+    Field(strict=False),
+    AfterValidator(lambda names: tuple(sorted(set(names)))),
+]
 PathText = Annotated[str, BeforeValidator(lambda v: str(v) if isinstance(v, Path) else v)]
+
+
+#: Smallest time that NEST tells apart [ms].
+TIC = 0.001
+
+
+def is_multiple(time: float, step: float) -> bool:
+    """Return whether a time is 1, 2, 3, ... steps, up to rounding."""
+    steps = time / step
+    if not 0.5 < steps < 1e15:  # noqa: PLR2004
+        return False
+    return math.isclose(steps, round(steps), rel_tol=1e-12, abs_tol=1e-6)
 
 
 class Block(BaseModel):
@@ -125,11 +142,14 @@ class NetworkParameters(Block):
         return self.scaling_type == "sqrt" and self.K_scaling < 1
 
     @property
+    def has_theory(self) -> bool:
+        """Whether the mean-field theory covers the neuron models."""
+        return True
+
+    @property
     def full_scale(self) -> Self:
         """The same parameters at full scale."""
-        return self.model_copy(
-            update={"N_scaling": 1.0, "K_scaling": 1.0, "fullscale_rates": None}
-        )
+        return self.model_copy(update={"N_scaling": 1.0, "K_scaling": 1.0, "fullscale_rates": None})
 
     @property
     def identity(self) -> dict[str, Any]:
@@ -160,9 +180,7 @@ class SimulationParameters(Block):
     delay_cc_min: NonNegative = p(
         0.0, "ms", "lower limit of delays between areas; 0: the resolution"
     )
-    rec_dev: tuple[Literal["spike_recorder", "voltmeter"], ...] = p(
-        ("spike_recorder",), "", "recorders", strict=False
-    )
+    rec_dev: Recorders = p(("spike_recorder",), "", "recorders")
     virtual_processes: Count | None = p(
         None, "", "MPI tasks x threads, part of the identity; None: as config.yaml says"
     )
@@ -171,9 +189,12 @@ class SimulationParameters(Block):
 
     @model_validator(mode="after")
     def _check_times(self) -> Self:
+        if not is_multiple(self.sim_resolution, TIC):
+            raise ValueError(
+                f"'sim_resolution' = {self.sim_resolution} ms must be a multiple of NEST's {TIC} ms"
+            )
         for key in ("t_sim", "rec_V_int"):
-            steps = getattr(self, key) / self.sim_resolution
-            if steps < 1 or not math.isclose(steps, round(steps), rel_tol=0, abs_tol=1e-6):
+            if not is_multiple(getattr(self, key), self.sim_resolution):
                 raise ValueError(
                     f"'{key}' = {getattr(self, key)} ms must be a multiple of "
                     f"sim_resolution = {self.sim_resolution} ms"
@@ -316,10 +337,23 @@ class AnalysisParameters(Block):
     rate_distribution_similarity: RateSimilarity = RateSimilarity()
     plot_binned_spikerates_per_neuron: MaxRate = MaxRate()
 
+    @property
+    def identity(self) -> dict[str, Any]:
+        """What decides the results: all but the options of plots."""
+        exclude = {**dict.fromkeys(PLOT_ONLY, True), **PLOT_OPTIONS}
+        return self.model_dump(mode="json", exclude=exclude)
+
     def subset(self, keys: tuple[str, ...]) -> dict[str, Any]:
-        """Return the named blocks as plain data: what one measure or figure depends on."""
+        """Return the named blocks as plain data: what one figure depends on."""
         return self.model_dump(mode="json", include=set(keys))
 
+    def identity_of(self, keys: tuple[str, ...]) -> dict[str, Any]:
+        """Return the named blocks without the options of plots: what a measure depends on."""
+        return self.model_dump(mode="json", include=set(keys), exclude=PLOT_OPTIONS)
+
+
+#: Options of pictures inside blocks that measures use.
+PLOT_OPTIONS = {"binned_spikerates_per_neuron": {"num_col"}}
 
 #: Blocks that only change pictures: they belong to no hash.
 PLOT_ONLY = frozenset(

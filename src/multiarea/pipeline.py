@@ -16,6 +16,10 @@ from multiarea.parameters import NetworkParameters
 from multiarea.project import resolve
 from multiarea.theory import fixed_points
 
+NO_FIXED_POINT = (
+    "the mean-field theory reached no fixed point from any start; its rates are not reported"
+)
+
 
 def build_network(
     model: str, parameters: NetworkParameters, rates_path: Path | None = None
@@ -43,8 +47,22 @@ def build_network(
     rates = None
     if parameters.needs_rates:
         path = rates_path or (parameters.fullscale_rates and resolve(parameters.fullscale_rates))
-        rates = rates_of(full, Path(path)) if path else fixed_points(full).rates[0]
+        rates = rates_of(full, Path(path)) if path else mean_field_rates(full)
     return scaling.downscale(full, parameters, rates)
+
+
+def mean_field_rates(network: Network) -> np.ndarray:
+    """Return the network's own stationary rates, those of the lowest state, (P,) [spikes/s].
+
+    Raises
+    ------
+    InputError
+        If the theory finds none.
+    """
+    points = fixed_points(network)
+    if not len(points.rates):
+        raise InputError(NO_FIXED_POINT)
+    return points.rates[0]
 
 
 def rates_of(network: Network, path: Path) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 MARKERS = ("Snakefile", "experimental_data")
@@ -26,13 +27,26 @@ def resolve(path: str | Path) -> Path:
     return project_root() / path
 
 
+def exists(path: str | Path, kind: str = "any") -> bool:
+    """Return whether a path leads to a file ("file"), a folder ("dir") or either ("any").
+
+    A path that the system cannot even look up (too long, forbidden) leads to nothing.
+    """
+    target = resolve(path)
+    look = {"any": target.exists, "file": target.is_file, "dir": target.is_dir}[kind]
+    try:
+        return look()
+    except (OSError, ValueError):
+        return False
+
+
 def relative(path: str | Path) -> str:
     """Return a path inside the project relative to it, in POSIX form; others unchanged.
 
-    Results must not depend on where the project lies.
+    Results must not depend on where the project lies, nor on how a path is written.
     """
     text = Path(path)
     try:
-        return resolve(text).relative_to(project_root()).as_posix()
+        return Path(os.path.normpath(resolve(text))).relative_to(project_root()).as_posix()
     except ValueError:
         return text.as_posix()

@@ -20,7 +20,7 @@ from multiarea.files import checksum, write_json
 from multiarea.project import project_root, relative
 
 PACKAGES = ("nest-simulator", "nnmt", "numpy", "pandas", "scipy", "h5py", "matplotlib", "snakemake")
-HIDDEN_OPTIONS = ("--parameters",)
+HIDDEN_OPTIONS = ("--spec",)
 
 
 class Provenance:

@@ -3,8 +3,8 @@
 Layout of the file
 ------------------
 /spikes/cortex/timestamps   float64, ms, sorted within each neuron
-/spikes/cortex/node_ids     uint64, 0-based, non-decreasing: neurons of one population are contiguous
-/neurons/offsets            int64, N + 1: spikes of neuron n are timestamps[offsets[n]:offsets[n + 1]]
+/spikes/cortex/node_ids     uint64, 0-based, non-decreasing; a population is contiguous
+/neurons/offsets            int64, N + 1: neuron n has timestamps[offsets[n]:offsets[n + 1]]
 /populations/{area,layer,population,first_node,n_neurons}
 attributes of /: t_stop, resolution (ms)
 

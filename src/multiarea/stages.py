@@ -62,16 +62,14 @@ def network_stage(spec: dict[str, Any], inputs: Inputs, outputs: Sequence[Path])
 def theory_stage(network_path: Path, outputs: Sequence[Path]) -> None:
     """Solve for the stationary rates of a network; outputs: rates.csv and the records."""
     from multiarea.network import load_network
+    from multiarea.pipeline import NO_FIXED_POINT
     from multiarea.theory import fixed_points, fixed_points_table
 
     provenance = Provenance("theory", [network_path])
     network = load_network(network_path)
     points = fixed_points(network, progress=log.info)
     if not len(points.rates):
-        raise InputError(
-            f"{network_path}: the mean-field theory reached no fixed point from any start; "
-            "its rates are not reported"
-        )
+        raise InputError(f"{network_path}: {NO_FIXED_POINT}")
     with atomic_path(outputs[0]) as temporary:
         fixed_points_table(network, points).to_csv(temporary, index=False)
     facts = theory_facts(points)
@@ -124,7 +122,7 @@ def analyse_stage(
 
     provenance = Provenance("analyse", _flat(inputs))
     parameters = AnalysisParameters.model_validate_json(json.dumps(spec["parameters"]))
-    save_result(outputs[0], compute(measure, load_inputs(inputs), parameters))
+    save_result(outputs[0], compute(measure, load_inputs(spec["model"], inputs), parameters))
     _record(outputs, spec, provenance)
 
 
@@ -140,9 +138,7 @@ def record_stage(spec: dict[str, Any], inputs: Inputs, outputs: Sequence[Path]) 
     provenance.write(outputs[0].parent, results, measures=made_by)
 
 
-def plot_stage(
-    figure: str, spec: dict[str, Any], inputs: Inputs, outputs: Sequence[Path]
-) -> None:
+def plot_stage(figure: str, spec: dict[str, Any], inputs: Inputs, outputs: Sequence[Path]) -> None:
     """Draw one figure of an experiment into each output file.
 
     Parameters
@@ -164,10 +160,11 @@ def plot_stage(
     )
     parameters = AnalysisParameters.model_validate_json(json.dumps(spec["parameters"]))
     plot = importlib.import_module(f"multiarea.figures.{figure}").plot
-    save_figure(plot(**load_inputs(inputs), parameters=parameters, context=context), outputs)
+    loaded = load_inputs(spec["model"], inputs)
+    save_figure(plot(**loaded, parameters=parameters, context=context), outputs)
 
 
-def load_inputs(inputs: Inputs) -> dict[str, Any]:
+def load_inputs(model: str, inputs: Inputs) -> dict[str, Any]:
     """Open or read each input by the kind that its name says.
 
     Raises
@@ -183,23 +180,11 @@ def load_inputs(inputs: Inputs) -> dict[str, Any]:
     readers = {"network": load_network, "spikes": Spikes, "theory": load_result}
     readers |= dict.fromkeys(measures(), load_result)
     loaded = {name: readers[name](paths[0]) for name, paths in inputs.items() if name in readers}
-    areas = _areas(loaded)
+    areas = get_model(model).AREAS
     for name, paths in inputs.items():
         if name not in readers:
             loaded[name] = load_source(name, paths, areas)
     return loaded
-
-
-def _areas(loaded: dict[str, Any]) -> list[str]:
-    """Return the areas of whichever input has them."""
-    for value in loaded.values():
-        index = getattr(value, "populations", None)
-        if index is not None:
-            index = getattr(index, "index", index)
-            return list(dict.fromkeys(index.get_level_values("area")))
-        if hasattr(value, "columns") and "area" in value.columns:
-            return list(dict.fromkeys(value["area"]))
-    return []
 
 
 def _flat(inputs: Inputs) -> list[Path]:

@@ -65,8 +65,10 @@ def _point(
     module: ModuleType, raw: dict[str, Any], base: tuple[Any, ...], combination: Any
 ) -> dict[str, Any]:
     point = copy.deepcopy(raw)
-    for target, _, value in combination:
+    for target, name, value in combination:
         if callable(target):
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                raise InputError(f"sweep: '{name}': expected numbers, got {value!r}")
             changes = target(base[0].model_dump(), value)
             for block, content in changes.items():
                 point["net_params"].setdefault(block, {}).update(content)

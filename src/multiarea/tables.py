@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from multiarea.errors import InputError
 from multiarea.files import atomic_path
 from multiarea.listing import find_experiment
 from multiarea.network import Network
-from multiarea.pipeline import build_network
+from multiarea.pipeline import NO_FIXED_POINT, build_network
 from multiarea.theory import fixed_points, fixed_points_table
 
 log = logging.getLogger(__name__)
@@ -62,6 +63,8 @@ def write_theory(name: str, path: Path) -> None:
     experiment = find_experiment(name)
     network = build_network(experiment.model, experiment.network)
     points = fixed_points(network, progress=log.info)
+    if not len(points.rates):
+        raise InputError(f"{experiment.name}: {NO_FIXED_POINT}")
     with atomic_path(path) as temporary:
         fixed_points_table(network, points).to_csv(temporary, index=False)
     log.info("%s: %d fixed points", path, len(points.rates))

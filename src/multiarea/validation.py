@@ -10,20 +10,42 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from multiarea.errors import InputError, did_you_mean
-from multiarea.parameters import AnalysisParameters, Block, NetworkParameters, SimulationParameters
-from multiarea.project import resolve
+from multiarea.parameters import (
+    PLOT_ONLY,
+    AnalysisParameters,
+    Block,
+    NetworkParameters,
+    SimulationParameters,
+    is_multiple,
+)
+from multiarea.project import exists, resolve
 
+START_KEYS = ("t_start", "tmin")
 BlockType = TypeVar("BlockType", bound=Block)
 
 
 def plain(value: Any) -> Any:
-    """Return nested data with NumPy's scalars and arrays as Python's."""
+    """Return nested data with NumPy's scalars and arrays as Python's.
+
+    Raises
+    ------
+    InputError
+        If the data contain themselves.
+    """
+    try:
+        return _plain(value)
+    except RecursionError:
+        raise InputError("the data are nested too deeply, or contain themselves") from None
+
+
+def _plain(value: Any) -> Any:
     if isinstance(value, dict):
-        return {plain(key): plain(entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return type(value)(plain(entry) for entry in value) if type(value) in (list, tuple) else value
-    if type(value).__module__ == "numpy":
-        return plain(value.tolist())
+        return {_plain(key): _plain(entry) for key, entry in value.items()}
+    if type(value) in (list, tuple):
+        return type(value)(_plain(entry) for entry in value)
+    if type(value).__module__ == "numpy" and hasattr(value, "tolist"):
+        converted = value.tolist()
+        return converted if type(converted) is type(value) else _plain(converted)
     return value
 
 
@@ -56,9 +78,34 @@ def problems_of(
             yield from _unknown_name(key, level, value, module)
         if entry[3] >= simulation.t_sim:
             yield f"{key}: time {entry[3]} ms lies beyond sim_params.t_sim = {simulation.t_sim} ms"
+        if not is_multiple(entry[3], simulation.sim_resolution):
+            yield (
+                f"{key}: time {entry[3]} ms must be a multiple of sim_params.sim_resolution = "
+                f"{simulation.sim_resolution} ms"
+            )
     for area in analysis.plotRasterArea.areas:
         yield from _unknown_name("ana_params.plotRasterArea.areas", "AREAS", area, module)
+    if network.needs_rates and not network.has_theory and network.fullscale_rates is None:
+        yield (
+            "net_params.fullscale_rates: expected a table of rates: scaling_type 'sqrt' needs the "
+            "rates at full scale, and the mean-field theory covers iaf_psc_exp neurons only"
+        )
+    yield from _late_windows(analysis, simulation.t_sim)
     yield from _missing_files(network)
+
+
+def _late_windows(analysis: AnalysisParameters, t_sim: float) -> Iterator[str]:
+    """Yield the windows of measures that the simulation does not reach."""
+    for name, block in analysis:
+        if name in PLOT_ONLY or not isinstance(block, Block):
+            continue
+        for key in ("t_start", "tmin", "t_stop", "tmax"):
+            time = getattr(block, key, None)
+            if time is not None and (time > t_sim or (time == t_sim and key in START_KEYS)):
+                yield (
+                    f"ana_params.{name}.{key} = {time:g} ms lies beyond the end of the simulation, "
+                    f"sim_params.t_sim = {t_sim:g} ms"
+                )
 
 
 def _unknown_name(key: str, level: str, value: str, module: ModuleType) -> Iterator[str]:
@@ -71,10 +118,11 @@ def _unknown_name(key: str, level: str, value: str, module: ModuleType) -> Itera
 
 def _missing_files(network: NetworkParameters) -> Iterator[str]:
     for key, value in _paths(network.model_dump(), "net_params"):
-        path = resolve(value)
-        if not path.exists():
-            beside = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
-            yield f"{key}: no such file '{value}'.{did_you_mean(Path(value).name, beside)}"
+        if not exists(value):
+            folder = resolve(value).parent
+            beside = [p.name for p in folder.iterdir()] if exists(folder, "dir") else []
+            nearest = did_you_mean(Path(value).name, beside)
+            yield f"{key}: no such file {_shown(value)}.{nearest}"
 
 
 def _paths(content: dict[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
@@ -88,6 +136,7 @@ def _paths(content: dict[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
 def _line(kind: type[BaseModel], entry: Any) -> str:
     location = [part for part in entry["loc"] if part != "function-before[_spike_table()]"]
     path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
+    path = path.replace("\n", " ")
     return f"{path}: {_problem(kind, entry)}"
 
 
@@ -124,6 +173,8 @@ _EXPECTED = {
     "dict_type": "a dictionary",
     "tuple_type": "a list",
     "list_type": "a list",
+    "invalid_key": "a text as key",
+    "recursion_loop": "data that do not contain themselves",
 }
 
 

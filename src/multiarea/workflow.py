@@ -48,9 +48,7 @@ class Workflow:
         show_warnings()
         try:
             self.config = load_config(dict(config))
-            experiments = load_experiments(
-                self.config.experiments, self.config.virtual_processes
-            )
+            experiments = load_experiments(self.config.experiments, self.config.virtual_processes)
             self._files = {
                 name: source_files(get_model(name), self.config.experimental_data)
                 for name in {experiment.model for experiment in experiments}
@@ -76,11 +74,15 @@ class Workflow:
             simulation = self._folder(experiment.simulation_folder)
             analysis = self._folder(experiment.analysis_folder)
             wanted += files(network, "network.h5")
-            wanted += files(f"{network}/theory", "rates.csv")
+            if experiment.network.has_theory:
+                wanted += files(f"{network}/theory", "rates.csv")
             wanted += files(simulation, *self._simulated(experiment))
             wanted += files(analysis)
             for measure in self.measures_of(experiment):
-                wanted += [f"{analysis}/{measure.file}", self._measure_file(experiment, measure.name)]
+                wanted += [
+                    f"{analysis}/{measure.file}",
+                    self._measure_file(experiment, measure.name),
+                ]
         return list(dict.fromkeys(wanted))
 
     def pictures(self) -> list[str]:
@@ -109,6 +111,8 @@ class Workflow:
     def _can(self, experiment: Experiment, needs: tuple[str, ...]) -> bool:
         known = measures()
         offered = {*FIXED_NEEDS, *self._files[experiment.model]}
+        if not experiment.network.has_theory:
+            offered.remove("theory")
         return all(
             self._can(experiment, known[need].needs) if need in known else need in offered
             for need in needs
@@ -143,7 +147,9 @@ class Workflow:
     def record_inputs(self, wildcards: Any) -> dict[str, str]:
         """Return the files of all measures of an analysis by name."""
         experiment = self._experiment(wildcards.net, wildcards.sim, wildcards.ana)
-        return {m.name: self._measure_file(experiment, m.name) for m in self.measures_of(experiment)}
+        return {
+            m.name: self._measure_file(experiment, m.name) for m in self.measures_of(experiment)
+        }
 
     def plot_inputs(self, wildcards: Any) -> dict[str, Any]:
         """Return what a figure needs."""
@@ -254,9 +260,10 @@ class Workflow:
     def _measure_parameters(self, experiment: Experiment, name: str) -> dict[str, Any]:
         versions = {need: measures()[need].version for need in _chain(name)}
         return {
+            "model": experiment.model,
             "measure": name,
             "versions": versions,
-            "parameters": experiment.analysis.subset(all_uses(name)),
+            "parameters": experiment.analysis.identity_of(all_uses(name)),
         }
 
     def _measure_key(self, experiment: Experiment, name: str) -> str:

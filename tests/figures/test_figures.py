@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -45,23 +46,18 @@ REQUIRED = {
 NAMES = sorted(REQUIRED)
 
 
-def texts(figure: Figure) -> list[Text]:
-    """Return what is written in a drawn figure."""
-    figure.canvas.draw()
-    return [t for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip()]
-
-
 def drawn_texts(figure: Figure) -> list[Text]:
-    """Return the texts of artists that are really drawn, not those of hidden tick labels."""
+    """Return the texts that are drawn: no empty ones, no labels of hidden ticks."""
     seen: list[Text] = []
+    draw = Text.draw
 
-    class Recorder(type(figure.canvas.get_renderer())):
-        def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):  # noqa: ANN001, PLR0913
-            if s.strip() and mtext is not None:
-                seen.append(mtext)
+    def record(self: Text, renderer: object) -> None:
+        if self.get_visible() and self.get_text().strip():
+            seen.append(self)
+        draw(self, renderer)
 
-    width, height = figure.get_size_inches() * figure.dpi
-    figure.draw(Recorder(width, height, figure.dpi))
+    with mock.patch.object(Text, "draw", record):
+        figure.canvas.draw()
     return list(dict.fromkeys(seen))
 
 

@@ -41,7 +41,7 @@ def plot(
     areas = in_model_order(structural_connectivity["target"], context)
     indegree = as_matrix(structural_connectivity, "indegree").loc[areas, areas].to_numpy(float)
     left, below = widest(map(key, areas)) + 7, widest(map(short, areas)) + 7
-    side = float(np.clip(3.4 * len(areas), 25, 122))
+    side = float(np.clip(3.4 * len(areas), 30, 122))
     figure = new_figure(max(left + side + 17, 80), 10 + side + below, context)
     axes = place(figure, (left, 9), (side, side))
     positive = np.where(indegree > 0, indegree, np.nan)
@@ -51,7 +51,7 @@ def plot(
     axes.set_ylabel("Target area")
     colour_bar(axes, image, "Synapses per target neuron")
     if not np.isfinite(positive).any():
-        note(axes, "no synapses")
+        note(axes, "no synapses", keep_ticks=True)
     figure.legend(
         handles=[Patch(facecolor=EMPTY, edgecolor="#555555", label="no synapses")],
         loc="upper left",

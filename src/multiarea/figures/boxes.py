@@ -73,6 +73,8 @@ def draw_boxes(axes: Axes, table: pd.DataFrame, quantity: Quantity, context: Con
     if not values:
         note(axes, f"no population has a value: {quantity.empty}")
         return
+    if not any(own.any() for own in values.values()):
+        axes.set_xlim(-0.02, 1)
     few_ticks(axes, x=5)
     axes.set_yticks(range(len(names)), [" ".join(name) for name in names])
     axes.tick_params(axis="y", length=0)

@@ -21,6 +21,7 @@ from multiarea.figures.drawing import (
     Context,
     new_figure,
     note,
+    or_undefined,
     place,
     styled,
     widest,
@@ -59,7 +60,7 @@ def plot(
         "structure": structure.where(structure > 0),
     }
     areas = in_model_order(structure.index, context)
-    left, column_width = widest(map(short, areas)) + 3, (WIDTH - 2) / 2
+    left, column_width = max(widest(map(short, areas)) + 3, 8.0), (WIDTH - 2) / 2
     side = column_width - left - 3
     step = side + left + 20
     figure = new_figure(WIDTH, 2 + 2 * step, context)
@@ -67,7 +68,8 @@ def plot(
         row, column = divmod(n, 2)
         axes = place(figure, (left + column * column_width, 10 + row * step), (side, side))
         entries = communities[communities["signal"] == signal]
-        _title(axes, "ABC"[n], f"{TITLES[signal]}, modularity {entries.modularity.iloc[0]:.2f}")
+        modularity = or_undefined(entries["modularity"].iloc[0])
+        _title(axes, "ABC"[n], f"{TITLES[signal]}, modularity {modularity}")
         _draw(axes, matrix, entries.set_index("area")["community"])
     room = widest(map(key, areas)) + 3
     start = column_width + room + 2
@@ -88,7 +90,7 @@ def _draw(axes: Axes, matrix: pd.DataFrame, community: pd.Series) -> None:
     sizes = ordered.value_counts(sort=False)
     separate(axes, [(str(name), int(size)) for name, size in sizes.items()], names=False)
     if not np.isfinite(values).any():
-        note(axes, "no connectivity is defined")
+        note(axes, "no connectivity is defined", keep_ticks=True)
     label = "Share of synapses" if isinstance(norm, LogNorm) else "Pearson correlation"
     colour_bar(axes, image, label, gap=widest(names) + 3, below=True)
 

@@ -18,6 +18,7 @@ from multiarea.figures.drawing import (
     heading,
     new_figure,
     note,
+    or_undefined,
     place,
     styled,
     wrapped,
@@ -72,13 +73,14 @@ def _draw_bars(axes: Axes, table: pd.DataFrame, column: str) -> None:
         subjects = table.loc[same & (table["subject"] != "group"), column].to_numpy(float)
         spread = np.linspace(-0.2, 0.2, len(subjects)) if len(subjects) else []
         axes.plot(n + np.asarray(spread), subjects, "o", mfc="none", color=GREY, ms=2.5)
-        text = f"{values[n]:.2f}".replace("-", "−") if np.isfinite(values[n]) else "undefined"
-        top = np.nanmax([values[n], 0, *subjects])
-        axes.annotate(text, (n, top), (0, 2), textcoords="offset points", ha="center")
     low, high = axes.get_ylim()
     axes.set_ylim(min(low, 0), max(high, 0) + 0.1 * (high - low))
-    names = [f"{SIGNALS[row.signal]}\n{row.hemisphere}" for row in groups.itertuples()]
+    names = [
+        f"{SIGNALS[row['signal']]}\n{row['hemisphere']}\n{or_undefined(row[column])}"
+        for _, row in groups.iterrows()
+    ]
     axes.set_xticks(range(len(names)), names, fontsize=SMALL)
+    axes.set_xlim(-0.6, len(names) - 0.4)
     axes.tick_params(axis="x", length=0)
 
 
@@ -93,6 +95,6 @@ def _write_source(
     text += f"Area pairs {entries} the diagonal, both hemispheres compared with the same model."
     simulated = table[table["reference"] == "synaptic_currents"]
     if len(simulated):
-        r = f"{simulated['pearson_r'].iloc[0]:.2f}".replace("-", "−")
-        text += f" Simulated BOLD against simulated currents: r = {r}."
+        r = or_undefined(simulated["pearson_r"].iloc[0])
+        text += f" Pearson r of simulated BOLD and simulated currents: {r}."
     write(figure, (4, 69), wrapped(text, WIDTH - 8, SMALL), fontsize=SMALL)

@@ -149,10 +149,11 @@ def heading(axes: Axes, letter: str, text: str = "") -> None:
     axes.annotate(text, (0, 1), (shift, 3), xycoords="axes fraction", textcoords="offset points")
 
 
-def note(axes: Axes, text: str) -> None:
+def note(axes: Axes, text: str, keep_ticks: bool = False) -> None:
     """Say in the middle of empty axes why they are empty."""
-    axes.set_xticks([])
-    axes.set_yticks([])
+    if not keep_ticks:
+        axes.set_xticks([])
+        axes.set_yticks([])
     width = axes.bbox.width / axes.figure.dpi * MM_PER_INCH
     axes.text(
         0.5,
@@ -206,8 +207,8 @@ def plain_log_ticks(low: float, high: float) -> np.ndarray:
     decades = np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
     steps = (1,) if high / low > 100 else (1, 2, 5)
     ticks = np.outer(10.0**decades, steps).ravel()
-    stride = -(-len(ticks) // 9)
-    return ticks[(ticks >= low * (1 - 1e-9)) & (ticks <= high * (1 + 1e-9))][::stride]
+    ticks = ticks[(ticks >= low * (1 - 1e-9)) & (ticks <= high * (1 + 1e-9))]
+    return ticks[:: max(1, -(-len(ticks) // 9))]
 
 
 def log_axis(axis: mpl.axis.Axis, low: float, high: float) -> None:
@@ -224,6 +225,11 @@ def plain(number: float) -> str:
     if -4 < exponent < 4 or abs(number / 10.0**exponent - 1) > 1e-6:
         return f"{number:g}"
     return "10" + str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def or_undefined(number: float, form: str = ".2f") -> str:
+    """Return a number as text, with a true minus sign; nan as "undefined"."""
+    return f"{number:{form}}".replace("-", "−") if np.isfinite(number) else "undefined"
 
 
 def few_ticks(axes: Axes, x: int = 4, y: int = 3) -> None:

@@ -52,7 +52,7 @@ def plot(
     panels = _experiment(experimental_fc)
     panels.append((f"Simulation: synaptic currents, {start}", fc_currents.set_index("area")))
     panels.append((f"Simulation: BOLD, {start}", fc_bold.set_index("area")))
-    left, room = widest(map(short, areas)) + 3, (WIDTH - 2) / 2
+    left, room = max(widest(map(short, areas)) + 3, 8.0), (WIDTH - 2) / 2
     lift = widest(name for name, _ in groups) + 1 if groups else 0
     side = room - left - 3
     step = side + left + lift + 9
@@ -68,7 +68,7 @@ def plot(
         if groups:
             separate(axes, groups)
         if not np.isfinite(values).any():
-            note(axes, "no correlation is defined: the signals are constant")
+            note(axes, "no correlation is defined: the signals are constant", keep_ticks=True)
     colour_bar(axes, image, "Pearson correlation", gap=left, below=True)
     return figure
 

@@ -58,7 +58,7 @@ def plot(*, rates: pd.DataFrame, parameters: AnalysisParameters, context: Contex
     colour_bar(axes, image, "Rate (spikes/s)")
     _add_legend(axes, left, width)
     if not np.isfinite(positive).any():
-        note(axes, "no neuron fired")
+        note(axes, "no neuron fired", keep_ticks=True)
     return figure
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from multiarea.analysis import windows
+from multiarea.analysis.correlation import pick
 from multiarea.figures.drawing import SMALL, Context, note, type_colour
 from multiarea.figures.labels import rows
 from multiarea.parameters import Raster
@@ -33,13 +34,8 @@ def sample(trains: Trains, fraction: float, window: tuple[float, float]) -> tupl
     """
     n_rows = max(1, round(fraction * trains.n_neurons))
     chosen = np.linspace(0, trains.n_neurons, n_rows, endpoint=False).astype(np.int64)
-    times, row = [np.empty(0)], [np.empty(0, np.int64)]
-    for n, neuron in enumerate(chosen):
-        train = trains.times[trains.offsets[neuron] : trains.offsets[neuron + 1]]
-        shown = train[windows.inside(train, window)]
-        times.append(shown)
-        row.append(np.full(len(shown), n))
-    return np.concatenate(times), np.concatenate(row), n_rows
+    shown = windows.cut(pick(trains, chosen), window)
+    return shown.times, shown.neurons, n_rows
 
 
 def draw_raster(
@@ -71,8 +67,7 @@ def draw_raster(
     if first == 0:
         note(axes, "no population in this area")
     elif n_spikes == 0:
-        note(axes, f"no spike of the {first} neurons shown")
-        _label_layers(axes, edges)
+        note(axes, f"no spike of the {first} neurons shown", keep_ticks=True)
     return first, n_spikes
 
 
@@ -82,7 +77,7 @@ def _draw_points(
     width, height = axes.figure.get_size_inches() * 72 * axes.get_position().size
     n_spikes = sum(part.shape[1] for parts in points.values() for part in parts)
     crowded = np.sqrt(0.2 * width * height / max(n_spikes, 1))
-    size = float(np.clip(max(1.2 * height / max(n_rows, 1), crowded), 0.6, 2.2))
+    size = float(np.clip(max(1.2 * height / max(n_rows, 1), crowded), 0.72, 2.2))
     for population, parts in points.items():
         x, y = np.concatenate([np.empty((2, 0)), *parts], axis=1)
         axes.plot(

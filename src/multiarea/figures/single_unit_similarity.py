@@ -12,6 +12,7 @@ from multiarea.figures.drawing import (
     BLUE,
     LIGHT,
     SMALL,
+    TEXT,
     WIDTH,
     Context,
     heading,
@@ -19,6 +20,7 @@ from multiarea.figures.drawing import (
     note,
     place,
     styled,
+    text_width,
     widest,
 )
 from multiarea.figures.labels import full, in_model_order
@@ -47,22 +49,24 @@ def plot(
     """Draw a bar per area, and one per quantity."""
     table = rate_distribution_similarity.set_index("area")
     areas = in_model_order(table.index, context)
-    below = widest(map(full, areas)) + 3
     wide = float(np.clip(3.6 * len(areas), 25, WIDTH - 60))
+    names = [NAMES[name] for name in activity_similarity["quantity"]]
+    sizes = activity_similarity["n_simulated"].to_numpy(int)
+    labels = [f"{name}, n = {size}" for name, size in zip(names, sizes, strict=True)]
+    below = max(widest(map(full, areas)) + 3, widest(labels) + 7)
     figure = new_figure(WIDTH, 10 + 48 + below, context)
     source = experimental_units.source if experimental_units is not None else "recorded neurons"
     axes = place(figure, (12, 9), (wide, 46))
-    heading(axes, "A", f"Rates of neurons against {source}")
+    title = f"Rates of neurons against {source}"
+    heading(axes, "A", title)
     _bars(axes, table.loc[areas, "similarity"].to_numpy(float), [full(area) for area in areas])
     axes.set_ylabel("Similarity, 1 − KS distance")
     axes.tick_params(axis="x", rotation=90)
-    second = place(figure, (WIDTH - 34, 9), (32, 46))
+    start = min(12 + max(wide, text_width(title, TEXT) + 6) + 16, WIDTH - 34)
+    second = place(figure, (start, 9), (32, 46))
     region = full(activity_similarity["area"].iloc[0])
     heading(second, "B", "Recorded area")
-    names = [NAMES[name] for name in activity_similarity["quantity"]]
     values = activity_similarity["similarity"].to_numpy(float)
-    sizes = activity_similarity["n_simulated"].to_numpy(int)
-    labels = [f"{name}, n = {size}" for name, size in zip(names, sizes, strict=True)]
     _bars(second, values, labels)
     second.tick_params(axis="x", rotation=90)
     second.set_xlabel(region, fontsize=SMALL)

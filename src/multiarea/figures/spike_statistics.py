@@ -45,21 +45,21 @@ def plot(
     names = [" ".join(name) for name in rows(context)]
     left, height = widest(names) + 4, STEP * len(names)
     figure = new_figure(WIDTH, 11 + RASTER + 15 + 2 * (height + 17), context)
-    _draw_rasters(figure, spikes, parameters, context)
+    n_rasters = _draw_rasters(figure, spikes, parameters, context)
     quantities = {"rates": RATE, "cv": CV, "lvr": LVR, "correlation": CORRELATION}
     for n, (name, quantity) in enumerate(quantities.items()):
         row, column = divmod(n, 2)
         corner = (left + column * WIDTH / 2, 11 + RASTER + 16 + row * (height + 17))
         axes = place(figure, corner, (WIDTH / 2 - left - 12, height))
         draw_boxes(axes, tables[name], quantity, context)
-        heading(axes, "DEFG"[n])
+        heading(axes, "ABCDEFG"[n_rasters + n])
     add_type_legend(figure, context)
     return figure
 
 
 def _draw_rasters(
     figure: Figure, spikes: Spikes, parameters: AnalysisParameters, context: Context
-) -> None:
+) -> int:
     raster, left = parameters.plotRasterArea, widest(context.layers) + 6
     areas = areas_shown(spikes, raster.areas, context)[:3]
     width = (WIDTH - 3) / 3
@@ -71,3 +71,4 @@ def _draw_rasters(
         axes.xaxis.get_major_locator().set_params(nbins=4)
         if n == 0:
             axes.set_ylabel(f"Layer ({100 * raster.fraction:g} % of neurons)")
+    return len(areas)

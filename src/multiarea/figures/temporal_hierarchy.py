@@ -41,7 +41,7 @@ def plot(*, temporal_hierarchy: Arrays, parameters: AnalysisParameters, context:
     areas = temporal_hierarchy["area"][order]
     lag = temporal_hierarchy["lag"][np.ix_(order, order)]
     left, below = widest(map(key, areas)) + 7, widest(map(short, areas)) + 8
-    side = float(np.clip(3.2 * len(areas), 25, max(WIDTH - left - 36, 60)))
+    side = float(np.clip(3.2 * len(areas), 40, max(WIDTH - left - 36, 60)))
     size = max(left + side + 36, 80), side + below + 13
     figure = new_figure(*size, context)
     axes = place(figure, (left, 7), (side, side))
@@ -49,14 +49,13 @@ def plot(*, temporal_hierarchy: Arrays, parameters: AnalysisParameters, context:
     limit = float(np.abs(lag[decided]).max()) if decided.any() else 1.0
     image = draw_matrix(axes, lag, Normalize(-(limit or 1), limit or 1), DIVERGING_LAGS)
     name_cells(axes, [key(area) for area in areas], [short(area) for area in areas])
-    axes.set_xlabel("Area that comes earlier where the lag is positive")
-    axes.set_ylabel("Area that comes later where the lag is positive")
+    axes.set_xlabel("Earlier area where the lag > 0")
+    axes.set_ylabel("Later area where the lag > 0")
     mark_cells(axes, np.isnan(lag), size=min(3.0, 0.5 * cell_points(axes, len(lag))))
     _draw_positions(figure, (left + side + 2, 7), (14, side), position[order])
     colour_bar(axes, image, "Lag (ms)", gap=20)
     if not decided.any() and len(lag) > 1:
-        note(axes, "no pair of areas has a decided lag")
-        name_cells(axes, [key(area) for area in areas], [short(area) for area in areas])
+        note(axes, "no pair of areas has a decided lag", keep_ticks=True)
     share = int(decided.sum() // 2), len(lag) * (len(lag) - 1) // 2
     text = f"Crosses: undecided. Lags decided: {share[0]} of {share[1]} pairs."
     residual = float(temporal_hierarchy["residual"])

@@ -14,6 +14,7 @@ from multiarea.figures.drawing import (
     log_axis,
     new_figure,
     note,
+    or_undefined,
     place,
     styled,
     type_colour,
@@ -128,8 +129,8 @@ def _write_agreement(axes: Axes, both: pd.DataFrame) -> None:
     text = (
         f"{len(both)} populations\n"
         f"Pearson r\n"
-        f"  rates {found['pearson_r']:.3f}\n"
-        f"  log rates {found['pearson_r_log']:.3f}\n\n"
+        f"  rates {or_undefined(found['pearson_r'], '.3f')}\n"
+        f"  log rates {or_undefined(found['pearson_r_log'], '.3f')}\n\n"
         f"Mean over neurons\n(spikes/s)\n"
         f"  simulation {simulated:.3g}\n"
         f"  theory {theory:.3g}\n"

@@ -231,6 +231,8 @@ def _write(
         n_spikes = write_spikes(results[0], recording, spools[0])
         if len(results) > 1:
             write_potentials(results[1], recorders.voltmeter_nodes, parameters.rec_V_int, spools[1])
+        for left_over in [spool for result in results for spool in left_spools(result)]:
+            left_over.unlink(missing_ok=True)
     nest.SyncProcesses()
     return n_spikes
 

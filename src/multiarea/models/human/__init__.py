@@ -68,7 +68,7 @@ def source_files(parameters: Parameters) -> list[Path]:
     )
     con_path = resolve(connectome.con_path)
     connections = [con_path]
-    if con_path.suffix != ".mat":
+    if con_path.suffix.lower() != ".mat":
         connections = [con_path / "streamlines_right.csv", con_path / "fiber_length_mm_right.csv"]
     named = [cyto.src_path, cyto.ei_ratio_path, connectome.vol_path, *FIXED_SOURCES.values()]
     return [*map(resolve, named), *connections]

@@ -52,6 +52,7 @@ def build_network(parameters: HumanNetworkParameters) -> Network:
     if list(volumes.index) != list(AREAS):
         volumes = _in_model_order(volumes, parameters)
     cyto = read_cytoarchitecture(parameters)
+    _check_columns(parameters, cyto, volumes)
     connections = hcp_dti.read_connectivity(resolve(_connectome(parameters).con_path), AREAS)
     recurrent, external = build_synapses(parameters, cyto, volumes, connections.streamlines)
     neurons = cyto.n_neurons.to_numpy().ravel()
@@ -217,9 +218,7 @@ def _population_table(
         np.where((layer == "VI") & (kind == "E"), external.scaling6E, 1.0),
     )
     table["weight_ext"] = weight * factor
-    return table.assign(
-        weight_ext_sd=0.0, delay_ext=np.nan, i_dc=0.0, V0_mean=np.nan, V0_sd=np.nan
-    )
+    return table.assign(weight_ext_sd=0.0, delay_ext=np.nan, i_dc=0.0, V0_mean=np.nan, V0_sd=np.nan)
 
 
 def _spike_inputs(
@@ -268,6 +267,28 @@ def _area_table(
         },
         index=pd.Index(AREAS, name="area"),
     )
+
+
+def _check_columns(
+    parameters: HumanNetworkParameters, cyto: Cytoarchitecture, volumes: pd.Series
+) -> None:
+    """Raise InputError unless every column fits into its area and can send to other areas."""
+    surface = volumes / cyto.total_thickness
+    if (small := surface.idxmin()) and surface[small] < parameters.surface_area:
+        raise InputError(
+            f"net_params.surface_area: {parameters.surface_area:g} mm2 is more than the "
+            f"{surface[small]:.4g} mm2 of the area '{small}'"
+        )
+    neurons = cyto.n_neurons
+    senders = (neurons["II/III", "E"] > 0) & (neurons["V", "E"] + neurons["VI", "E"] > 0)
+    if not senders.all():
+        lost = [area for area, keeps in senders.items() if not keeps]
+        raise InputError(
+            "net_params.cytoarchitecture_params.min_neurons_per_layer: connections between areas "
+            "start in layer II/III E and in layer V E or VI E; without the layers of fewer than "
+            f"{parameters.cytoarchitecture_params.min_neurons_per_layer} neurons "
+            f"{len(lost)} areas lack one of these: {', '.join(lost[:5])}; lower the limit"
+        )
 
 
 def _connectome(parameters: HumanNetworkParameters) -> Connectome:

@@ -152,9 +152,7 @@ def local_synapses(
     return round_half_even(n_type_1[:, None, None] * weight / weight.sum((1, 2), keepdims=True))
 
 
-def external_synapses(
-    n_neurons: np.ndarray, n_type_2: np.ndarray, k_ext: np.ndarray
-) -> np.ndarray:
+def external_synapses(n_neurons: np.ndarray, n_type_2: np.ndarray, k_ext: np.ndarray) -> np.ndarray:
     """Distribute type II synapses in proportion to K_ext(i) N_i; int array (A, 8)."""
     weight = k_ext * n_neurons
     return round_half_even(n_type_2[:, None] * weight / weight.sum(1, keepdims=True))

@@ -35,9 +35,7 @@ class Cytoarchitecture(Block):
     )
     source: Literal["VonEconomoKoskinas"] = p("VonEconomoKoskinas", "", "parcellation of the data")
     target: Literal["DesikanKilliany"] = p("DesikanKilliany", "", "parcellation of the model")
-    remove_smaller_layerI: bool = p(
-        False, "", "drop layers with fewer neurons than layer I"
-    )
+    remove_smaller_layerI: bool = p(False, "", "drop layers with fewer neurons than layer I")
     min_neurons_per_layer: int = p(5000, "neurons", "drop layers with fewer", ge=0)
 
 
@@ -53,7 +51,7 @@ class Connectome(Block):
     vol_path: PathText = p(
         "experimental_data/desikan_killiany/volumes.csv", "", "area volumes (.csv or .mat)"
     )
-    FLN: Fraction = p(0.86, "1", "fraction of synapses that come from the area itself")
+    FLN: float = p(0.86, "1", "fraction of synapses that come from the area itself", gt=0, le=1)
     rho_syn: Positive = p(6.6e8, "1/mm3", "synapse density")
     Z_i: Fraction = p(0.93, "1", "share of feedback synapses that target excitatory neurons")
     SLN_FF: Fraction = p(0.65, "1", "SLN from which a connection is feedforward")
@@ -113,7 +111,8 @@ def _spike_table(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     for key in value:
-        if not (isinstance(key, tuple) and len(key) == 3):  # noqa: PLR2004
+        named = isinstance(key, tuple) and [type(part) for part in key] == [str, str, str]
+        if not named:
             raise ValueError(f"keys must be (area, layer, population), not {key!r}")
     return tuple((*key, time) for key, time in sorted(value.items()))
 
@@ -145,6 +144,11 @@ class HumanNetworkParameters(NetworkParameters):
     input_params: ExternalInput = ExternalInput()
     scaling_factors_external: ExternalFactors = ExternalFactors()
     single_spike: SpikeTable = p((), "ms", "{(area, layer, population): time of an extra spike}")
+
+    @property
+    def has_theory(self) -> bool:
+        """Whether the mean-field theory covers the neuron models: LIF neurons only."""
+        return self.neuron_model_E == self.neuron_model_I == "iaf_psc_exp"
 
     @model_validator(mode="after")
     def _check_neurons(self) -> Self:

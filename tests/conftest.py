@@ -1,0 +1,58 @@
+"""What the tests of several folders share. Nothing is written into the checkout."""
+
+from pathlib import Path
+
+import pytest
+
+from multiarea.errors import InputError
+from multiarea.experiment_files import load_experiments
+from multiarea.models import human
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def checkout() -> Path:
+    return CHECKOUT
+
+
+@pytest.fixture(scope="session")
+def human_network():
+    """The human model at full scale with its default parameters."""
+    return human.build_network(human.Parameters())
+
+
+@pytest.fixture
+def write_experiment(tmp_path):
+    """Write an experiment file into a temporary folder; return its path."""
+
+    def write(text, name="one.py"):
+        path = tmp_path / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
+        return path
+
+    return write
+
+
+@pytest.fixture
+def load(write_experiment):
+    """Write an experiment file and load it."""
+
+    def load_text(text, name="one.py", **options):
+        return load_experiments([write_experiment(text, name)], **options)
+
+    return load_text
+
+
+@pytest.fixture
+def problems(load):
+    """Load a wrong experiment file; return the lines of its message without the file's name."""
+
+    def problems_of(text, name="one.py"):
+        with pytest.raises(InputError) as caught:
+            load(text, name)
+        lines = str(caught.value).splitlines()
+        assert lines and all(name in line.split(": ")[0] for line in lines)
+        return [line.split(f"{name}", 1)[1].removeprefix(": ") for line in lines]
+
+    return problems_of
