@@ -112,7 +112,7 @@ def test_neurons_by_hand():
     cyto = build_cytoarchitecture(TOY, MAPPING, FRACTIONS, ["P", "Q"], surface=2.0)
     # P = X: 2 mm2 x (19000, 10000, 10000, 0)/mm2; Q: mean of X and Y.
     assert cyto.n_neurons.loc["P"].tolist() == [24700, 13300, 16000, 4000, 15000, 5000, 0, 0]
-    assert cyto.n_neurons.loc["Q"].tolist() == [21450, 11550, 8000, 2000, 13500, 4500, 7200, 800]
+    assert cyto.n_neurons.loc["Q"].tolist() == [21450, 11550, 8000, 2000, 13500, 4500, 3600, 400]
     assert cyto.n_layer_1.to_dict() == pytest.approx({"P": 2000.0, "Q": 2200.0})
     assert cyto.total_thickness.to_dict() == pytest.approx({"P": 1.4, "Q": 1.65})
     assert cyto.neurons_per_thickness["P"] == pytest.approx(78000 / 1.4)
@@ -134,8 +134,8 @@ def test_mean_of_a_group_without_weights_is_zero():
     ("limit", "kept"),
     [
         (0, ["II/III", "IV", "V", "VI"]),
-        (8000, ["II/III", "IV", "V", "VI"]),
-        (8001, ["II/III", "IV", "V"]),
+        (4000, ["II/III", "IV", "V", "VI"]),
+        (4001, ["II/III", "IV", "V"]),
         (10000, ["II/III", "IV", "V"]),
         (10001, ["II/III", "V"]),
     ],
