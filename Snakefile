@@ -1,6 +1,7 @@
 # The whole flow: network -> theory, network -> simulate -> analyse -> collect -> plot.
 # A rule is named after the command that it calls (python -m multiarea <rule> --help). Which files
 # there are, and what they depend on, is decided in src/multiarea/workflow.py.
+from multiarea.report import Report
 from multiarea.workflow import Workflow, named
 
 
@@ -8,6 +9,7 @@ configfile: "config.yaml"
 
 
 flow = Workflow(config)
+about = Report(flow)
 
 
 pathvars:
@@ -21,6 +23,7 @@ wildcard_constraints:
     key="[0-9a-f]{12}",
     measure="[a-z_0-9]+",
     figure="[a-z_0-9]+",
+    paper="[a-z_0-9]+",
     result=r"[a-z_0-9]+\.(csv|h5)",
     picture="svg|eps|jpg|tif",
 
@@ -46,6 +49,8 @@ rule network:
     params:
         spec=flow.network_spec,
         named=named,
+    resources:
+        **flow.resources("network"),
     log:
         "<out>/{net}/logs/network.log",
     benchmark:
@@ -63,6 +68,8 @@ rule theory:
         "<out>/{net}/theory/rates.csv",
         "<out>/{net}/theory/parameters.json",
         "<out>/{net}/theory/provenance.json",
+    resources:
+        **flow.resources("theory"),
     log:
         "<out>/{net}/logs/theory.log",
     benchmark:
@@ -85,6 +92,8 @@ rule simulate:
     params:
         spec=flow.simulation_spec,
     threads: flow.virtual_processes
+    resources:
+        **flow.resources("simulate"),
     log:
         "<out>/{net}/{sim}/logs/simulate.log",
     benchmark:
@@ -92,7 +101,7 @@ rule simulate:
     conda:
         "humam.yml"
     shell:
-        "python -m multiarea --log {log:q} simulate --network {input.network:q} --spec {params.spec:q} --to {output:q}"
+        "{resources.launcher} python -m multiarea --log {log:q} simulate --network {input.network:q} --spec {params.spec:q} --to {output:q}"
 
 
 use rule simulate as simulate_potentials with:
@@ -117,6 +126,8 @@ rule analyse:
     params:
         spec=flow.measure_spec,
         named=named,
+    resources:
+        **flow.resources("analyse"),
     log:
         "<out>/{net}/{sim}/measures/{measure}-{key}/analyse.log",
     benchmark:
@@ -171,11 +182,17 @@ rule plot:
     input:
         unpack(flow.plot_inputs),
     output:
-        "<out>/{net}/{sim}/{ana}/plots/{figure}.png",
+        report(
+            "<out>/{net}/{sim}/{ana}/plots/{figure}.png",
+            category=about.experiment,
+            labels=about.figure,
+        ),
         "<out>/{net}/{sim}/{ana}/plots/{figure}.pdf",
     params:
         spec=flow.plot_spec,
         named=named,
+    resources:
+        **flow.resources("plot"),
     log:
         "<out>/{net}/{sim}/{ana}/logs/plot_{figure}.log",
     benchmark:
@@ -194,3 +211,35 @@ use rule plot as plot_other with:
         "<out>/{net}/{sim}/{ana}/logs/plot_{figure}.{picture}.log",
     benchmark:
         "<out>/{net}/{sim}/{ana}/logs/plot_{figure}.{picture}.tsv"
+
+
+rule figures:
+    input:
+        flow.paper.pictures(),
+
+
+rule paper_figure:
+    input:
+        unpack(flow.paper.inputs),
+    output:
+        report(
+            "figures/{paper}.png",
+            category="Publication",
+            labels=about.paper_figure,
+        ),
+        "figures/{paper}.pdf",
+        "figures/{paper}.md",
+    params:
+        spec=flow.paper.spec,
+        named=named,
+    resources:
+        **flow.resources("plot"),
+    log:
+        "figures/logs/{paper}.log",
+    benchmark:
+        "figures/logs/{paper}.tsv"
+    conda:
+        "humam.yml"
+    shell:
+        "python -m multiarea --log {log:q} paper_figure {wildcards.paper} --spec {params.spec:q}"
+        " --inputs {params.named:q} --to {output:q}"

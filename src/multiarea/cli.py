@@ -34,11 +34,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with ExitStack() as stack:
         if chosen.log is not None:
             chosen.log.parent.mkdir(parents=True, exist_ok=True)
-            file = stack.enter_context(chosen.log.open("w", encoding="utf-8"))
+            if mpi_rank() == 0:
+                chosen.log.write_bytes(b"")
+            file = stack.enter_context(chosen.log.open("a", encoding="utf-8"))
             sys.stderr = Tee(sys.stderr, file)
             stack.callback(setattr, sys, "stderr", sys.stderr.streams[0])
         logging.basicConfig(format="%(message)s", stream=sys.stderr, force=True)
-        logging.getLogger("multiarea").setLevel(logging.INFO)
+        level = logging.INFO if mpi_rank() == 0 else logging.WARNING
+        logging.getLogger("multiarea").setLevel(level)
         try:
             chosen.run(chosen)
         except InputError as error:
@@ -53,6 +56,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _say("error", error)
             return 1
     return 0
+
+
+def mpi_rank() -> int:
+    """Return this process's MPI rank as its launcher tells it, without starting MPI."""
+    names = ("OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID")
+    return next((int(os.environ[name]) for name in names if name in os.environ), 0)
 
 
 class Tee:
@@ -124,6 +133,12 @@ def _add_people(verbs: Any) -> None:
     verb.add_argument("experiment", nargs="?", help="experiment file or name")
     verb.add_argument("--network", type=Path, help="a saved network instead (used by the rule)")
     verb.add_argument("--to", type=Path, required=True, nargs="+", metavar="FILE", help="output")
+    verb = _add(verbs, "estimate", _estimate, "predict memory, time and output of a simulation")
+    verb.add_argument("experiment", help="experiment file or name")
+    verb.add_argument("--cluster", metavar="FILE", help="compare with cluster.json, not with here")
+    verb.add_argument("--rate", type=float, metavar="HZ", help="mean rate, not from theory")
+    verb.add_argument("--force", action="store_true", help="only warn if it cannot fit")
+    _add(verbs, "doctor", _doctor, "tell what this machine has, and what is missing")
 
 
 def _add_stages(verbs: Any) -> None:
@@ -141,6 +156,9 @@ def _add_stages(verbs: Any) -> None:
     verb = _add(verbs, "plot", _plot, "[rule] draw a figure of an experiment")
     verb.add_argument("figure", help="name of the figure")
     _add_stage_options(verb, "--spec", "--inputs")
+    verb = _add(verbs, "paper_figure", _paper_figure, "[rule] draw a figure of the publication")
+    verb.add_argument("figure", help="name of the figure")
+    _add_stage_options(verb, "--spec", "--inputs")
 
 
 def _add_stage_options(verb: argparse.ArgumentParser, *options: str) -> None:
@@ -152,6 +170,8 @@ def _add_stage_options(verb: argparse.ArgumentParser, *options: str) -> None:
 
 
 HELP_EXAMPLES = {
+    "estimate": "estimate experiments/full_scale/base.py --cluster cluster.json",
+    "doctor": "doctor",
     "list": "list --results",
     "tables": "tables experiments/downscaled_base.py --to tables",
     "theory": "theory experiments/full_scale/base.py --to rates.csv",
@@ -225,6 +245,26 @@ def _theory(chosen: argparse.Namespace) -> None:
         write_theory(chosen.experiment, chosen.to[0])
 
 
+def _estimate(chosen: argparse.Namespace) -> None:
+    from multiarea.sizing import estimate_experiment
+
+    report, problems = estimate_experiment(chosen.experiment, chosen.cluster, chosen.rate)
+    sys.stdout.write(report)
+    if problems and not chosen.force:
+        raise InputError("\n".join(problems))
+    for problem in problems:
+        _say("warning", problem)
+
+
+def _doctor(chosen: argparse.Namespace) -> None:
+    from multiarea.doctor import examine, report
+
+    findings = examine()
+    sys.stdout.write(report(findings))
+    if any(finding.advice and finding.needed for finding in findings):
+        raise InputError("something that everything needs is missing")
+
+
 def _network(chosen: argparse.Namespace) -> None:
     from multiarea.stages import network_stage
 
@@ -253,3 +293,9 @@ def _plot(chosen: argparse.Namespace) -> None:
     from multiarea.stages import plot_stage
 
     plot_stage(chosen.figure, chosen.spec, _inputs(chosen), chosen.to)
+
+
+def _paper_figure(chosen: argparse.Namespace) -> None:
+    from multiarea.paper_figures.stage import paper_stage
+
+    paper_stage(chosen.figure, chosen.spec, _inputs(chosen), chosen.to)

@@ -40,6 +40,12 @@ class Config(Block):
         2, "", "MPI tasks x threads of NEST, for experiments that do not say; decides the spikes"
     )
     experimental_data: ExperimentalData = ExperimentalData()
+    cluster: PathText | None = p(
+        None, "", "resources of the jobs, such as cluster.json; set by snakemake_slurm.sh"
+    )
+    MPIRUN: str | None = p(None, "", "MPI launcher of simulate; None: srun with several tasks")
+    MPI_MODULES: Names = p((), "", "modules to load before simulate")
+    NEST_PATH: PathText | None = p(None, "", "an own NEST; None: that of the active environment")
 
     @field_validator("out")
     @classmethod

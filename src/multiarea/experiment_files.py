@@ -69,17 +69,14 @@ def _load_file(path: Path, virtual_processes: int) -> Iterator[Experiment]:
     base = _validate_sections(shown, model, raw)
     if base[0].fullscale_rates is not None:
         raw["net_params"]["fullscale_rates"] = base[0].fullscale_rates
-    points = [(path.stem, raw, base)]
+    points = [(path.stem, base)]
     if content.get("sweep") is not None:
         try:
             expanded = expand_sweep(get_model(model), raw, base, plain(content["sweep"]))
         except InputError as error:
             raise InputError(f"{shown}: {error}") from None
-        points = [
-            (f"{path.stem}@{label}", point, _validate_sections(f"{shown} @{label}", model, point))
-            for label, point in expanded
-        ]
-    for name, _, (network, simulation, analysis) in points:
+        points = _validate_points(path.stem, shown, model, expanded)
+    for name, (network, simulation, analysis) in points:
         if simulation.virtual_processes is None:
             update = {"virtual_processes": virtual_processes}
             simulation = simulation.model_copy(update=update)  # noqa: PLW2901
@@ -172,6 +169,21 @@ def _validate_sections(shown: str, model: str, raw: dict[str, Any]) -> Sections:
     if problems:
         raise InputError("\n".join(problems))
     return network, blocks[1], blocks[2]
+
+
+def _validate_points(
+    stem: str, shown: str, model: str, points: list[tuple[str, dict[str, Any]]]
+) -> list[tuple[str, Sections]]:
+    """Validate the points of a sweep; all problems in one message."""
+    valid, problems = [], []
+    for label, point in points:
+        try:
+            valid.append((f"{stem}@{label}", _validate_sections(f"{shown}@{label}", model, point)))
+        except InputError as error:
+            problems.append(str(error))
+    if problems:
+        raise InputError("\n".join(problems))
+    return valid
 
 
 def _without_pickle(

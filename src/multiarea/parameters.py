@@ -114,8 +114,8 @@ class DelayParameters(Block):
     delay_i: Positive = p(0.75, "ms", "mean delay of local inhibitory connections")
     delay_rel: NonNegative = p(0.5, "1", "standard deviation / mean")
     interarea_speed: Positive = p(3.5, "mm/ms", "conduction speed between areas")
-    distribution: Literal["lognormal_clipped", "normal_clipped"] = p(
-        "lognormal_clipped", "", "distribution, clipped below at the resolution"
+    distribution: Literal["lognormal_clipped", "normal_clipped", "normal_redrawn"] = p(
+        "lognormal_clipped", "", "distribution; below the resolution: clipped, or drawn again"
     )
 
 

@@ -98,7 +98,7 @@ def theory_facts(points: Any) -> dict[str, Any]:
 def simulate_stage(network_path: Path, spec: dict[str, Any], outputs: Sequence[Path]) -> None:
     """Simulate; outputs: spikes.h5, optionally membrane_potentials.h5, and the records."""
     from multiarea.network import load_network
-    from multiarea.simulation import simulate
+    from multiarea.simulation import is_first_rank, simulate
 
     provenance = Provenance("simulate", [network_path])
     parameters = SimulationParameters.model_validate_json(json.dumps(spec))
@@ -110,6 +110,8 @@ def simulate_stage(network_path: Path, spec: dict[str, Any], outputs: Sequence[P
         potentials_path=outputs[1] if "voltmeter" in parameters.rec_dev else None,
         progress=Progress,
     )
+    if not is_first_rank():
+        return
     log.info("simulate: %d spikes of %d neurons", report.n_spikes, report.n_neurons)
     _record(outputs, spec, provenance, simulation=dataclasses.asdict(report))
 

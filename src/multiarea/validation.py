@@ -118,7 +118,8 @@ def _unknown_name(key: str, level: str, value: str, module: ModuleType) -> Itera
 
 def _missing_files(network: NetworkParameters) -> Iterator[str]:
     for key, value in _paths(network.model_dump(), "net_params"):
-        if not exists(value):
+        kind = "file" if key.endswith(".fullscale_rates") else "any"
+        if not value or not exists(value, kind):
             folder = resolve(value).parent
             beside = [p.name for p in folder.iterdir()] if exists(folder, "dir") else []
             nearest = did_you_mean(Path(value).name, beside)

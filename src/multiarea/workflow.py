@@ -7,7 +7,7 @@ pandas are not imported here.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,16 @@ from snakemake_interface_common.exceptions import WorkflowError
 
 from multiarea.analysis import Measure, measures
 from multiarea.analysis.registry import SOURCES, all_uses
+from multiarea.cluster import Job, geometry_problem, load_cluster
 from multiarea.config import load_config
 from multiarea.errors import InputError, show_warnings
 from multiarea.experiment import Experiment, network_spec
 from multiarea.experiment_files import load_experiments
 from multiarea.figures import FigureFile, figures
 from multiarea.hashing import parameter_hash
+from multiarea.launcher import launcher
 from multiarea.models import get_model
+from multiarea.paper import MODEL, PaperFigures
 from multiarea.project import relative
 from multiarea.sources import source_files
 
@@ -51,18 +54,16 @@ class Workflow:
             experiments = load_experiments(self.config.experiments, self.config.virtual_processes)
             self._files = {
                 name: source_files(get_model(name), self.config.experimental_data)
-                for name in {experiment.model for experiment in experiments}
+                for name in {MODEL, *(experiment.model for experiment in experiments)}
             }
+            self._jobs = self._load_jobs(experiments)
+            self._launcher = self._simulate_launcher()
         except InputError as error:
             raise WorkflowError(f"{error}") from None
         self.out = self.config.out
         self.experiments = {experiment.name: experiment for experiment in experiments}
-        self._by_folder: dict[tuple[str, ...], Experiment] = {}
-        for experiment in experiments:
-            parts = experiment.analysis_folder.parts
-            for depth in (1, 2, 3):
-                self._by_folder.setdefault(parts[:depth], experiment)
-            self._by_folder.setdefault((experiment.full_scale_hash,), experiment)
+        self._by_folder = by_folder(experiments)
+        self.paper = PaperFigures(self)
 
     # -------------------------------------------------------------------------------- targets
 
@@ -97,7 +98,7 @@ class Workflow:
 
     def measures_of(self, experiment: Experiment) -> list[Measure]:
         """Return the measures that can be made for an experiment's model."""
-        return [measure for measure in measures().values() if self._can(experiment, measure.needs)]
+        return [measure for measure in measures().values() if self.can(experiment, measure.needs)]
 
     def figures_of(self, experiment: Experiment) -> list[FigureFile]:
         """Return the figures that are asked for and can be drawn for an experiment's model."""
@@ -105,16 +106,17 @@ class Workflow:
         return [
             figure
             for name, figure in figures().items()
-            if ("all" in asked or name in asked) and self._can(experiment, figure.needs)
+            if ("all" in asked or name in asked) and self.can(experiment, figure.needs)
         ]
 
-    def _can(self, experiment: Experiment, needs: tuple[str, ...]) -> bool:
+    def can(self, experiment: Experiment, needs: tuple[str, ...]) -> bool:
+        """Return whether the inputs named can be had for an experiment's model."""
         known = measures()
         offered = {*FIXED_NEEDS, *self._files[experiment.model]}
         if not experiment.network.has_theory:
             offered.remove("theory")
         return all(
-            self._can(experiment, known[need].needs) if need in known else need in offered
+            self.can(experiment, known[need].needs) if need in known else need in offered
             for need in needs
         )
 
@@ -137,7 +139,7 @@ class Workflow:
 
     def analyse_inputs(self, wildcards: Any) -> dict[str, Any]:
         """Return what a measure needs."""
-        return self._needs(self._keyed(wildcards), measures()[wildcards.measure].needs)
+        return self.needs(self._keyed(wildcards), measures()[wildcards.measure].needs)
 
     def collect_input(self, wildcards: Any) -> str:
         """Return the file that a result of an analysis is a hard link to."""
@@ -154,9 +156,10 @@ class Workflow:
     def plot_inputs(self, wildcards: Any) -> dict[str, Any]:
         """Return what a figure needs."""
         experiment = self._experiment(wildcards.net, wildcards.sim, wildcards.ana)
-        return self._needs(experiment, figures()[wildcards.figure].needs)
+        return self.needs(experiment, figures()[wildcards.figure].needs)
 
-    def _needs(self, experiment: Experiment, needs: tuple[str, ...]) -> dict[str, Any]:
+    def needs(self, experiment: Experiment, needs: tuple[str, ...]) -> dict[str, Any]:
+        """Return the files of the inputs named, of one experiment."""
         network = self._folder(experiment.network_folder)
         fixed = {
             "network": f"{network}/network.h5",
@@ -225,9 +228,43 @@ class Workflow:
         )
 
     def virtual_processes(self, wildcards: Any) -> int:
-        """Return the threads of a simulation on one MPI task."""
+        """Return the threads of a simulation on this machine, or of one MPI task on a cluster."""
+        if self._jobs:
+            return self._jobs["simulate"].cpus_per_task
         simulation = self._experiment(wildcards.net, wildcards.sim).simulation
         return int(simulation.virtual_processes or self.config.virtual_processes)
+
+    # ------------------------------------------------------------------------------ resources
+
+    def resources(self, rule: str) -> dict[str, int | str]:
+        """Return what the jobs of a rule ask of a cluster; without one only the launcher."""
+        resources = self._jobs[rule].resources if self._jobs else {}
+        if rule == "simulate":
+            resources["launcher"] = self._launcher
+            if self._jobs and self._jobs[rule].tasks > 1:
+                resources["mpi"] = self._launcher
+        return resources
+
+    def _load_jobs(self, experiments: list[Experiment]) -> dict[str, Job]:
+        """Read the cluster's file, if one is named, and compare it with the experiments."""
+        path = self.config.cluster
+        if path is None:
+            return {}
+        jobs = load_cluster(path)
+        problems = []
+        for experiment in experiments:
+            processes = int(experiment.simulation.virtual_processes or 1)
+            problem = geometry_problem(processes, jobs["simulate"], path)
+            if problem:
+                problems.append(f"{relative(experiment.file)}: {problem}")
+        if problems:
+            raise InputError("\n".join(dict.fromkeys(problems)))
+        return jobs
+
+    def _simulate_launcher(self) -> str:
+        config = self.config
+        job = self._jobs.get("simulate")
+        return launcher(config.MPIRUN, config.MPI_MODULES, config.NEST_PATH, job)
 
     # ------------------------------------------------------------------------------- internals
 
@@ -236,7 +273,7 @@ class Workflow:
 
     def _experiment(self, *hashes: str) -> Experiment:
         try:
-            return self._by_folder[hashes]
+            return self._by_folder.get(hashes) or self.paper.by_folder[hashes]
         except KeyError:
             raise WorkflowError(
                 f"{'/'.join([self.out, *hashes])} belongs to no experiment of config.yaml (was an "
@@ -245,11 +282,12 @@ class Workflow:
 
     def _keyed(self, wildcards: Any) -> Experiment:
         """Return the experiment of a measure's folder `<measure>-<key>`."""
-        for experiment in self.experiments.values():
-            if experiment.simulation_folder == Path(wildcards.net, wildcards.sim):
-                key = self._measure_key(experiment, wildcards.measure)
-                if key == wildcards.key:
-                    return experiment
+        for experiments in (lambda: self.experiments, lambda: self.paper.by_folder):
+            for experiment in experiments().values():
+                if experiment.simulation_folder == Path(wildcards.net, wildcards.sim):
+                    key = self._measure_key(experiment, wildcards.measure)
+                    if key == wildcards.key:
+                        return experiment
         return self._experiment(wildcards.net, wildcards.sim, wildcards.key)
 
     def _network_parameters(self, network_hash: str) -> Any:
@@ -273,6 +311,17 @@ class Workflow:
         key = self._measure_key(experiment, name)
         folder = self._folder(experiment.simulation_folder)
         return f"{folder}/measures/{name}-{key}/{measures()[name].file}"
+
+
+def by_folder(experiments: Iterable[Experiment]) -> dict[tuple[str, ...], Experiment]:
+    """Return the first experiment of each folder, given as its hashes."""
+    found: dict[tuple[str, ...], Experiment] = {}
+    for experiment in experiments:
+        parts = experiment.analysis_folder.parts
+        for depth in (1, 2, 3):
+            found.setdefault(parts[:depth], experiment)
+        found.setdefault((experiment.full_scale_hash,), experiment)
+    return found
 
 
 def files(folder: str, *names: str) -> list[str]:

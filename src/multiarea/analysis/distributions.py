@@ -95,7 +95,28 @@ def activity_similarity(
         area or the run no such window after `individualFiringRate.t_start`.
     """
     units = experimental_units
-    starts = trial_starts(spikes.t_stop, units.duration, parameters.individualFiringRate.t_start)
+    samples = activity_samples(spikes, units, parameters.individualFiringRate.t_start)
+    rows = [
+        (units.area, name, *_compared(values, np.sort(getattr(units, name))))
+        for name, values in samples.items()
+    ]
+    columns = ["ks_distance", "similarity", "p_value", "n_simulated", "n_experimental"]
+    return pd.DataFrame(rows, columns=["area", "quantity", *columns])
+
+
+def activity_samples(
+    spikes: Spikes, units: ExperimentalUnits, t_start: float
+) -> dict[str, np.ndarray]:
+    """Return the samples of rate [spikes/s], cv and lvr that `activity_similarity` compares.
+
+    Parameters
+    ----------
+    spikes : Spikes
+    units : ExperimentalUnits
+    t_start : float
+        Earliest start of a window [ms].
+    """
+    starts = trial_starts(spikes.t_stop, units.duration, t_start)
     samples: dict[str, list[np.ndarray]] = {name: [np.empty(0)] for name in ("rate", "cv", "lvr")}
     of_area = spikes.populations.index.get_level_values("area") == units.area
     for key in spikes.populations.index[of_area]:
@@ -107,12 +128,7 @@ def activity_similarity(
             for name, statistic in (("cv", cv_of_block), ("lvr", lvr_of_block(units.lvr_R))):
                 values = of_neurons(trains, window, units.min_spikes, statistic)
                 samples[name].append(values[np.isfinite(values)])
-    rows = [
-        (units.area, name, *_compared(np.concatenate(values), np.sort(getattr(units, name))))
-        for name, values in samples.items()
-    ]
-    columns = ["ks_distance", "similarity", "p_value", "n_simulated", "n_experimental"]
-    return pd.DataFrame(rows, columns=["area", "quantity", *columns])
+    return {name: np.concatenate(values) for name, values in samples.items()}
 
 
 def trial_starts(t_sim: float, duration: float, t_start: float) -> list[float]:

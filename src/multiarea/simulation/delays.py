@@ -97,6 +97,46 @@ def touched_shares(network: Network, parameters: SimulationParameters) -> tuple[
     return float(weights @ raised), float(weights @ lowered)
 
 
+def longest_delay(
+    network: Network, parameters: SimulationParameters, quantile: float = 0.5
+) -> float:
+    """Return a quantile of the longest delay that will be drawn in a network [ms].
+
+    With n_p synapses and the distribution F_p of each projection p, the longest delay is below d
+    with the probability prod_p F_p(d)^n_p.
+
+    Parameters
+    ----------
+    network : Network
+    parameters : SimulationParameters
+        Limits of the delays.
+    quantile : float
+        0.5: the median.
+    """
+    limits = DelayLimits.of(parameters)
+    used = network.synapses > 0
+    step = limits.resolution
+    external = network.populations["delay_ext"].to_numpy()
+    shortest = max(step, limits.lowest, np.nanmax(np.append(external, 0.0)))
+    if not used.any():
+        return min(shortest, limits.highest)
+    floor = np.where(network.is_between_areas, limits.model_between, limits.model_local)[used]
+    arguments = (network.rules.delay_distribution, network.delay[used], network.delay_sd[used])
+    counts = network.synapses[used]
+
+    def is_below(delay: float) -> bool:
+        above = counts @ (1 - _cdf(delay, *arguments, floor))
+        return above <= -np.log(quantile)
+
+    low, high = shortest, max(shortest, float(floor.max()), float(network.delay[used].max())) + step
+    while not is_below(high):
+        low, high = high, 2 * high
+    while high - low > step / 2:
+        middle = (low + high) / 2
+        low, high = (low, middle) if is_below(middle) else (middle, high)
+    return min(max(round(high / step) * step, shortest), limits.highest)
+
+
 def _cdf(
     delay: float, distribution: str, mean: np.ndarray, sd: np.ndarray, floor: np.ndarray
 ) -> np.ndarray:

@@ -12,6 +12,10 @@ from multiarea.errors import InputError
 from multiarea.parameters import SimulationParameters
 
 os.environ.setdefault("PYNEST_QUIET", "1")
+# Threads that wait give their core away after microseconds instead of milliseconds: on a machine
+# that other processes use, too, a run is then slower in proportion, not by a factor of ten.
+if "OMP_WAIT_POLICY" not in os.environ:
+    os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 import nest  # noqa: E402
 
 nest.verbosity = nest.VerbosityLevel.ERROR
@@ -48,6 +52,11 @@ def reset(parameters: SimulationParameters, virtual_processes: int) -> None:
         nest.local_num_threads = threads
     nest.verbosity = nest.VerbosityLevel.WARNING
     nest.set(rng_seed=parameters.master_seed, print_time=False)
+
+
+def is_first_rank() -> bool:
+    """Return whether this process is the MPI rank that writes results."""
+    return nest.Rank() == 0
 
 
 @contextmanager

@@ -54,7 +54,7 @@ class SimulationReport:
     Attributes
     ----------
     n_neurons, n_connections, n_spikes : int
-        Connections include those of devices.
+        Connections are those of this rank, devices included; spikes are those of all ranks.
     min_delay, max_delay : float
         Shortest and longest delay in NEST [ms].
     share_delay_min, share_delay_max : float

@@ -108,6 +108,8 @@ class ExternalInput(Block):
 
 def _spike_table(value: Any) -> Any:
     """Turn {(area, layer, population): time} into a tuple of (area, layer, population, time)."""
+    if isinstance(value, list | tuple):
+        return tuple(tuple(entry) if isinstance(entry, list) else entry for entry in value)
     if not isinstance(value, dict):
         return value
     for key in value:

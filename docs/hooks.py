@@ -1,0 +1,199 @@
+"""Hooks of MkDocs: reference made from the code, equations as MathML, nothing from outside."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from latex2mathml.converter import convert
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File, Files
+from pydantic import BaseModel
+
+from multiarea.analysis import measures
+from multiarea.cli import build_parser
+from multiarea.config import Config
+from multiarea.figures import figures
+from multiarea.models import get_model, model_names
+from multiarea.network import MATRICES, POPULATION_COLUMNS
+from multiarea.paper_figures import paper_figures
+from multiarea.parameters import PLOT_ONLY, AnalysisParameters, SimulationParameters
+
+PACKAGE = Path(__file__).resolve().parents[1] / "src" / "multiarea"
+LIMITS = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
+EQUATION = re.compile(
+    r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>',
+    re.DOTALL,
+)
+OUTSIDE = re.compile(
+    r"""<(?:script|img|link|iframe)\b[^>]*\b(?:src|href)=["']?(?:https?:)?//[^>]*>"""
+)
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Add the generated pages to the navigation."""
+    reference = next(entry["Reference"] for entry in config.nav if "Reference" in entry)
+    reference += [{title: path} for path, (title, _) in generated_pages().items()]
+    return config
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the generated pages."""
+    for path, (title, text) in generated_pages().items():
+        files.append(File.generated(config, path, content=f"# {title}\n\n{text}"))
+    return files
+
+
+def on_page_content(content: str, **_: Any) -> str:
+    """Turn TeX into MathML, which browsers show without any script."""
+
+    def replace(found: re.Match[str]) -> str:
+        display = "block" if found[2] == "[" else "inline"
+        return convert(html.unescape(found[3]), display=display)
+
+    return EQUATION.sub(replace, content)
+
+
+def on_post_page(output: str, page: Any, **_: Any) -> str:
+    """Raise PluginError if a page would load something from outside."""
+    for found in OUTSIDE.findall(output):
+        if 'rel="canonical"' not in found:
+            raise PluginError(f"{page.file.src_uri}: loads {found}")
+    return output
+
+
+def generated_pages() -> dict[str, tuple[str, str]]:
+    """Return title and text of each generated page by its path."""
+    pages = {
+        "reference/parameters.md": ("Parameters", parameters_page()),
+        "reference/measures_and_figures.md": ("Measures and figures", results_page()),
+        "reference/network.md": ("The network file", network_page()),
+        "reference/commands.md": ("Commands", commands_page()),
+    }
+    for name, modules in packages():
+        text = "\n\n".join(f"## `{module}`\n\n::: {module}" for module in modules)
+        pages[f"reference/api/{name}.md"] = (name, text)
+    return pages
+
+
+def packages() -> Iterator[tuple[str, list[str]]]:
+    """Yield each folder of the package, and its public modules."""
+    folders = sorted({path.parent for path in PACKAGE.rglob("*.py")})
+    for folder in folders:
+        name = ".".join(("multiarea", *folder.relative_to(PACKAGE).parts))
+        stems = [path.stem for path in sorted(folder.glob("*.py")) if path.stem[0] != "_"]
+        modules = [f"{name}.{stem}" for stem in stems]
+        yield name, modules if name == "multiarea" else [name, *modules]
+
+
+# ------------------------------------------------------------------------------------- parameters
+
+
+def parameters_page() -> str:
+    """Return tables of all parameters, from the models that validate them."""
+    parts = ["Made from the models that validate experiment files and `config.yaml`."]
+    for name in model_names():
+        heading = f"## `net_params`, model `{name}`"
+        parts += [heading, block_table(get_model(name).Parameters())]
+    parts += ["## `sim_params`", block_table(SimulationParameters())]
+    note = "Blocks marked * change pictures only: they belong to no hash. Times in ms."
+    parts += ["## `ana_params`", note, block_table(AnalysisParameters(), PLOT_ONLY)]
+    parts += ["## `config.yaml`", block_table(Config())]
+    return "\n\n".join(parts)
+
+
+def block_table(block: BaseModel, marked: frozenset[str] = frozenset()) -> str:
+    """Return a table of the parameters of a block, and one of each block in it."""
+    head = _row("key", "default", "unit", "meaning", "allowed") + "\n" + _row(*["---"] * 5)
+    tables: dict[str, list[str]] = {}
+    for key, *rest in block_rows(block):
+        inner, _, name = key.partition(".") if "." in key else ("", "", key)
+        tables.setdefault(inner, []).append(_row(f"`{name}`", *rest))
+    parts = []
+    for inner, rows in sorted(tables.items(), key=lambda entry: entry[0] != ""):
+        if inner:
+            star = " *" if inner in marked else ""
+            parts.append(f"### `{inner}`{star}\n\n{getattr(type(block)(), inner).__doc__}")
+        parts.append("\n".join([head, *rows]))
+    return "\n\n".join(parts)
+
+
+def block_rows(block: BaseModel, prefix: str = "") -> Iterator[tuple[str, ...]]:
+    """Yield dotted key, default, unit, meaning and allowed values of each parameter."""
+    properties = type(block).model_json_schema()["properties"]
+    for name, field in type(block).model_fields.items():
+        value = getattr(block, name)
+        if isinstance(value, BaseModel):
+            yield from block_rows(value, f"{prefix}{name}.")
+            continue
+        meaning, _, unit = (field.description or "").partition(" [")
+        yield (
+            prefix + name,
+            f"`{value!r}`",
+            unit.rstrip("]"),
+            meaning,
+            allowed_values(properties[name]),
+        )
+
+
+def allowed_values(schema: dict[str, Any]) -> str:
+    """Return what a JSON schema allows in words."""
+    if "anyOf" in schema:
+        return " or ".join(filter(None, map(allowed_values, schema["anyOf"])))
+    if "const" in schema or "enum" in schema:
+        values = schema.get("enum") or [schema["const"]]
+        return ", ".join(f"`{value}`" for value in values)
+    limits = [f"{sign} {schema[key]:g}" for key, sign in LIMITS.items() if key in schema]
+    kinds = {"integer": "whole number", "boolean": "`True`, `False`", "null": "`None`"}
+    kinds |= {"string": "text", "array": "list"}
+    kind = schema.get("type", "")
+    return " ".join([kinds.get(kind, kind), " and ".join(limits)]).strip()
+
+
+# ---------------------------------------------------------------------------------- other pages
+
+
+def results_page() -> str:
+    """Return tables of the measures and figures that exist."""
+    rows = ["## Measures", "", _row("measure", "file", "needs", "parameters"), _row(*["---"] * 4)]
+    for name, m in measures().items():
+        rows.append(_row(f"`{name}`", f"`{m.file}`", _names(m.needs), _names(m.uses)))
+    rows += ["", "## Figures of one experiment", "", _row("figure", "needs", "shows")]
+    rows.append(_row(*["---"] * 3))
+    rows += [_row(f"`{n}`", _names(f.needs), f.caption) for n, f in figures().items()]
+    rows += ["", "## Figures of the publication", "", _row("figure", "published as", "shows")]
+    rows.append(_row(*["---"] * 3))
+    rows += [_row(f"`{n}`", f.published, f.caption) for n, f in paper_figures().items()]
+    return "\n".join(rows)
+
+
+def network_page() -> str:
+    """Return tables of the columns and matrices of a network."""
+    rows = ["Columns of the table `populations`, one row per population:", ""]
+    rows += [_row("column", "unit", "meaning"), _row(*["---"] * 3)]
+    rows += [_row(f"`{n}`", unit, text) for n, (_, unit, text) in POPULATION_COLUMNS.items()]
+    rows += ["", "Matrices `[target, source]` in the group `projections`:", ""]
+    rows += [_row("matrix", "meaning [unit]"), _row(*["---"] * 2)]
+    rows += [_row(f"`{name}`", text) for name, text in MATRICES.items()]
+    return "\n".join(rows)
+
+
+def commands_page() -> str:
+    """Return the help of every command."""
+    parser = build_parser()
+    verbs = next(a for a in parser._actions if a.choices and not a.option_strings).choices
+    parts = [f"```text\n{parser.format_help()}```"]
+    parts += [f"## {name}\n\n```text\n{verb.format_help()}```" for name, verb in verbs.items()]
+    return "\n\n".join(parts)
+
+
+def _row(*cells: str) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _names(names: tuple[str, ...]) -> str:
+    return ", ".join(f"`{name}`" for name in names)

@@ -1,0 +1,98 @@
+"""How the simulation's command is started: modules, an own NEST, the MPI launcher.
+
+All of it is a resource of the rule, never a parameter: moving to another machine re-runs nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+from multiarea.cluster import Job
+from multiarea.errors import InputError
+from multiarea.project import resolve
+
+NO_LAUNCHER = "env"
+"""Starts a command as it is."""
+STATED = re.compile(r"(^|\s)(-n|-np|--np|--ntasks)[\s=]?\d")
+PLACES = ("nodes", "ntasks", "cpus_per_task")
+
+
+def launcher(
+    mpirun: str | None, modules: tuple[str, ...], nest_path: str | None, job: Job | None
+) -> str:
+    """Return the shell words that stand before `python -m multiarea simulate`.
+
+    Parameters
+    ----------
+    mpirun : str or None
+        `MPIRUN` of config.yaml: `srun` (the default with several tasks), `mpirun`, or any launcher
+        with {nodes}, {ntasks} and {cpus_per_task} where the numbers belong.
+    modules : tuple of str
+        `MPI_MODULES`: modules to load first.
+    nest_path : str or None
+        `NEST_PATH`: where a NEST lies that is not the active environment's.
+    job : Job or None
+        What the job asks of SLURM; None: no cluster, and the launcher is used only if it states
+        its number of tasks itself (`mpirun -n 2`).
+
+    Raises
+    ------
+    InputError
+        If there is no NEST at `nest_path`, or a placeholder is unknown.
+    """
+    words = []
+    if modules:
+        named = shlex.join(" ".join(modules).split())
+        words.append(f"module load {named} &&")
+    if nest_path is not None:
+        words.append(_nest(nest_path))
+    words.append(_start(mpirun, job))
+    return " ".join(words)
+
+
+def _start(mpirun: str | None, job: Job | None) -> str:
+    if job is None:
+        return mpirun if mpirun and STATED.search(mpirun) else NO_LAUNCHER
+    if job.tasks == 1:
+        return NO_LAUNCHER
+    command = mpirun or "srun"
+    if "{" in command:
+        return _filled(command, job)
+    if STATED.search(command):
+        return command
+    name = Path(command.split()[0]).name
+    if name == "srun":
+        # Snakemake's job step takes SLURM's variables away: srun must be told everything.
+        if "kill-on-bad-exit" not in command:
+            command += " --kill-on-bad-exit=1"
+        return f"{command} -N {job.nodes} -n {job.tasks} -c {job.cpus_per_task}"
+    return f"{command} -n {job.tasks}"
+
+
+def _filled(command: str, job: Job) -> str:
+    values = {"nodes": job.nodes, "ntasks": job.tasks, "cpus_per_task": job.cpus_per_task}
+    try:
+        return command.format(**values)
+    except (KeyError, IndexError, ValueError):
+        raise InputError(
+            f"config.yaml: MPIRUN: {command!r}: expected only the placeholders "
+            + ", ".join(f"{{{name}}}" for name in PLACES)
+        ) from None
+
+
+def _nest(path: str) -> str:
+    """Return the words that make Python find the NEST at a path."""
+    root = resolve(path).absolute()
+    script = root / "bin" / "nest_vars.sh"
+    if script.is_file():
+        return f"source {shlex.quote(str(script))} &&"
+    packages = [root, *sorted(root.glob("lib*/python3*/site-packages"))]
+    found = next((folder for folder in packages if (folder / "nest").is_dir()), None)
+    if found is None:
+        raise InputError(
+            f"config.yaml: NEST_PATH: {path}: no NEST here; expected bin/nest_vars.sh, "
+            "lib/python3.*/site-packages/nest or nest/ in it"
+        )
+    return f"export PYTHONPATH={shlex.quote(str(found))}${{PYTHONPATH:+:$PYTHONPATH}} &&"

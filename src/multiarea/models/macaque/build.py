@@ -1,0 +1,238 @@
+"""The macaque model's network: neurons, synapses, weights, delays and external drive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from multiarea.data.macaque import read_indegrees
+from multiarea.errors import InputError
+from multiarea.models.macaque import AREAS, LAYERS, POPULATIONS, sln
+from multiarea.models.macaque.area_connectivity import AreaConnectivity, connect_areas
+from multiarea.models.macaque.cytoarchitecture import Cytoarchitecture, build_cytoarchitecture
+from multiarea.models.macaque.laminar_patterns import (
+    Rules,
+    cell_body_probability,
+    cortico_cortical_synapses,
+    known_patterns,
+)
+from multiarea.models.macaque.local_connectivity import SURFACE, LocalSynapses, local_synapses
+from multiarea.models.macaque.parameters import Connectome, MacaqueNetworkParameters
+from multiarea.models.macaque.tables import Tables, read_tables
+from multiarea.network import LEVELS, ConnectionRules, Network
+from multiarea.project import resolve
+from multiarea.uniform_populations import mean_weights, population_table
+
+#: In-degrees below this are no connections.
+SMALLEST_INDEGREE = 1e-8
+
+
+@dataclass(frozen=True)
+class Anatomy:
+    """What the tables say, before anything is rounded.
+
+    Attributes
+    ----------
+    cyto : Cytoarchitecture
+    local : LocalSynapses
+    areas : AreaConnectivity
+    sln : (A, A) array
+        Share of supragranular neurons of each connection, 0 where there is none.
+    synapses : (A, 8, A, 8) array
+        Recurrent synapses, [target, source].
+    external_indegree : (A,) array
+        External synapses per neuron, without the factors of the parameters.
+    """
+
+    cyto: Cytoarchitecture
+    local: LocalSynapses
+    areas: AreaConnectivity
+    sln: np.ndarray
+    synapses: np.ndarray
+    external_indegree: np.ndarray
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Neurons and synapses of the 254 populations, not rounded.
+
+    Attributes
+    ----------
+    index : MultiIndex
+        (area, layer, population), area-major.
+    neurons : (P,) array
+    indegree : (P, P) array, [target, source]
+    external_indegree : (P,) array
+    """
+
+    index: pd.MultiIndex
+    neurons: np.ndarray
+    indegree: np.ndarray
+    external_indegree: np.ndarray
+
+    @property
+    def synapses(self) -> np.ndarray:
+        """Recurrent synapses, (P, P)."""
+        return self.indegree * self.neurons[:, None]
+
+
+def build_network(parameters: MacaqueNetworkParameters) -> Network:
+    """Build the full-scale network of 254 populations.
+
+    Neurons and synapses are truncated to integers, as the published code does when it hands them
+    to NEST.
+
+    Raises
+    ------
+    InputError
+        If a data file is absent or wrong.
+    """
+    tables = read_tables()
+    anatomy = build_anatomy(tables, parameters.connectome_params)
+    exact = population_numbers(anatomy, parameters)
+    strength, delays = parameters.connection_params, parameters.delay_params
+    numbers = pd.DataFrame(
+        {
+            "n_neurons": _truncated(exact.neurons),
+            "n_synapses_external": _truncated(exact.external_indegree * exact.neurons),
+        },
+        exact.index,
+    )
+    populations = population_table(
+        numbers, parameters.neuron_params, parameters.input_params, strength.PSP_ext
+    )
+    weight = recurrent_weights(parameters, exact.index)
+    delay = mean_delays(parameters, exact.index, tables.distances)
+    return Network(
+        populations=populations,
+        synapses=_truncated(exact.synapses),
+        weight=weight,
+        weight_sd=strength.PSC_rel_sd * np.abs(weight),
+        delay=delay,
+        delay_sd=delays.delay_rel * delay,
+        areas=_area_table(tables, anatomy),
+        rules=ConnectionRules(
+            weight_distribution="normal_redrawn", delay_distribution=delays.distribution
+        ),
+    )
+
+
+def build_anatomy(tables: Tables, connectome: Connectome) -> Anatomy:
+    """Return neurons and synapses of all areas; nothing is rounded.
+
+    Parameters
+    ----------
+    tables : Tables
+    connectome : Connectome
+    """
+    published = connectome.as_published
+    cyto = build_cytoarchitecture(tables, published)
+    local = local_synapses(
+        tables, cyto, connectome.av_indegree_V1, connectome.FLN_intrinsic, published
+    )
+    shares = connectome.FLN_intrinsic, connectome.FLN_subcortical
+    areas = connect_areas(tables, shares, published)
+    fit = sln.PUBLISHED
+    if connectome.SLN_fit == "scipy":
+        fit = sln.fit_sln(tables.laminar_tracing)
+    values = sln.complete_sln(sln.measured_sln(tables, published), areas.exists, cyto, fit)
+    v1 = cyto.n_neurons[AREAS.index("V1")]
+    ss4_in_layer_4 = connectome.ss4_dendrites == "layer_IV"
+    cell_body = cell_body_probability(tables.cell_types, v1, ss4_in_layer_4)
+    rules = Rules(cell_body, connectome.Z_i, published)
+    numbers = areas.fln.to_numpy() * local.total[:, None]
+    synapses = cortico_cortical_synapses(cyto, numbers, values, known_patterns(tables), rules)
+    between = synapses.sum(axis=(1, 2, 3))
+    external = local.total * (1 - local.intrinsic_share) - between
+    every = np.arange(len(AREAS))
+    synapses[every, :, every, :] = local.synapses
+    per_neuron = external / cyto.n_neurons.sum(axis=1)
+    return Anatomy(cyto, local, areas, values, synapses, per_neuron)
+
+
+def population_numbers(anatomy: Anatomy, parameters: MacaqueNetworkParameters) -> Numbers:
+    """Return neurons and in-degrees of the populations, with the factors and replaced in-degrees.
+
+    Raises
+    ------
+    InputError
+        If the table of in-degrees lacks a population.
+    """
+    neurons = anatomy.cyto.n_neurons.ravel()
+    exists = neurons > 0
+    index = pd.MultiIndex.from_product([AREAS, LAYERS, POPULATIONS], names=LEVELS)[exists]
+    neurons = neurons[exists]
+    synapses = anatomy.synapses.reshape(len(exists), -1)[np.ix_(exists, exists)]
+    external = np.repeat(anatomy.external_indegree, 8)[exists]
+    indegree = synapses / neurons[:, None]
+    path = parameters.connection_params.K_stable_path
+    if path is not None:
+        indegree = _replaced_indegrees(path, index)
+    return Numbers(index, neurons, indegree, external * external_factors(parameters, index))
+
+
+def external_factors(parameters: MacaqueNetworkParameters, index: pd.MultiIndex) -> np.ndarray:
+    """Return the factors on external in-degrees, (P,)."""
+    strength = parameters.connection_params
+    area, layer, population = (index.get_level_values(level).to_numpy(str) for level in LEVELS)
+    excitatory = population == "E"
+    factors = np.ones(len(index))
+    factors[excitatory & (layer == "V")] *= strength.fac_nu_ext_5E
+    factors[excitatory & (layer == "VI")] *= strength.fac_nu_ext_6E
+    in_th = excitatory & (area == "TH") & np.isin(layer, ("II/III", "V"))
+    factors[in_th] *= strength.fac_nu_ext_TH
+    return factors
+
+
+def recurrent_weights(parameters: MacaqueNetworkParameters, index: pd.MultiIndex) -> np.ndarray:
+    """Return the mean weights [pA], (P, P) [target, source]: between areas with chi and chi_I."""
+    strength = parameters.connection_params
+    weight = mean_weights(index, parameters.neuron_params, strength)
+    area = index.get_level_values("area").to_numpy(str)
+    between = area[:, None] != area[None, :]
+    inhibitory = index.get_level_values("population") == "I"
+    factor = strength.cc_weights_factor * np.where(inhibitory, strength.cc_weights_I_factor, 1.0)
+    return np.where(between, weight * factor[:, None], weight)
+
+
+def mean_delays(
+    parameters: MacaqueNetworkParameters, index: pd.MultiIndex, distances: pd.DataFrame
+) -> np.ndarray:
+    """Return the mean delays [ms], (P, P): by source within an area, else distance/speed."""
+    delays = parameters.delay_params
+    area = index.get_level_values("area")
+    excitatory = index.get_level_values("population") == "E"
+    local = np.where(excitatory, delays.delay_e, delays.delay_i)
+    within = area.to_numpy()[:, None] == area.to_numpy()[None, :]
+    distance = distances.loc[area, area].to_numpy()
+    return np.where(within, local[None, :], distance / delays.interarea_speed)
+
+
+def _replaced_indegrees(path: str, index: pd.MultiIndex) -> np.ndarray:
+    table = read_indegrees(resolve(path))
+    for key in index:
+        if key not in table.index:
+            raise InputError(f"{path}: no population '{'|'.join(key)}'; expected all {len(index)}")
+    indegree = table.loc[list(index), list(index)].to_numpy()
+    return np.where(indegree < SMALLEST_INDEGREE, 0.0, indegree)
+
+
+def _area_table(tables: Tables, anatomy: Anatomy) -> pd.DataFrame:
+    cyto = anatomy.cyto
+    return pd.DataFrame(
+        {
+            "surface_mm2": SURFACE,
+            "area_surface_mm2": tables.surfaces.loc[list(AREAS)].to_numpy(),
+            "thickness_mm": cyto.total_thickness,
+            "neuron_density_per_mm3": cyto.density["overall"].to_numpy(),
+            "architectural_type": cyto.types.to_numpy(),
+            "intrinsic_share": anatomy.local.intrinsic_share,
+        },
+        index=pd.Index(AREAS, name="area"),
+    )
+
+
+def _truncated(values: np.ndarray) -> np.ndarray:
+    return np.floor(values).astype(np.int64)

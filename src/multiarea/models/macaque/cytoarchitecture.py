@@ -1,0 +1,132 @@
+"""Neuron densities, thickness and neuron numbers of the macaque areas.
+
+Schmidt et al. 2018, Brain Struct Funct 223:1409, "Area-specific laminar compositions".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from multiarea.data.macaque import LAYERS as ALL_LAYERS
+from multiarea.models.macaque import AREAS, LAYERS
+from multiarea.models.macaque.tables import Tables
+
+#: Names of the Nissl table -> names of the NeuN table.
+NISSL_NAMES = {"V5/MT": "MT", "A46v": "area 46v", "A7a": "7a", "LIPv": "LIP", "TEr": "Te1"}
+#: Type of the areas that the table of types leaves open.
+TYPE_OF_UNKNOWN = 5.0
+
+
+@dataclass(frozen=True)
+class Cytoarchitecture:
+    """Layers and neurons of each area.
+
+    Attributes
+    ----------
+    density : DataFrame, areas x ("overall", `LAYERS`)
+        Neuron density [1/mm3].
+    thickness : DataFrame, areas x (I, `LAYERS`)
+        Thickness [mm]; rows add up to the total thickness.
+    types : Series
+        Architectural type, 2 (TH) to 8 (V1).
+    n_neurons : (A, 8) array
+        Neurons below 1 mm2, not rounded; layer-major, E before I.
+    """
+
+    density: pd.DataFrame
+    thickness: pd.DataFrame
+    types: pd.Series
+    n_neurons: np.ndarray
+
+    @property
+    def total_thickness(self) -> np.ndarray:
+        """Thickness with layer I [mm], (A,)."""
+        return self.thickness.sum(axis=1).to_numpy()
+
+
+def build_cytoarchitecture(tables: Tables, as_published: bool = True) -> Cytoarchitecture:
+    """Return layers and neurons of the 32 areas.
+
+    Parameters
+    ----------
+    tables : Tables
+    as_published : bool
+        Whether a sample that stands for several areas counts once for each of them in the mean
+        of its architectural type (see docs/deviations_macaque.md).
+    """
+    types = tables.types.reindex(AREAS).fillna(TYPE_OF_UNKNOWN)
+    density = neuron_densities(tables, types, as_published)
+    thickness = layer_thickness(tables, density["overall"])
+    sizes = tables.microcircuit["n_neurons"].unstack("population").loc[list(LAYERS)]
+    share = (sizes["E"] / sizes.sum(axis=1)).to_numpy()
+    per_layer = density[list(LAYERS)].to_numpy() * thickness[list(LAYERS)].to_numpy()
+    neurons = np.stack([per_layer * share, per_layer * (1 - share)], axis=2)
+    return Cytoarchitecture(density, thickness, types, neurons.reshape(len(AREAS), -1))
+
+
+def linear_fit(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+    """Return slope and intercept of the least-squares line."""
+    slope, intercept = np.polyfit(np.asarray(x, float), np.asarray(y, float), 1)
+    return float(slope), float(intercept)
+
+
+def neuron_densities(tables: Tables, types: pd.Series, as_published: bool = True) -> pd.DataFrame:
+    """Return neuron densities [1/mm3], areas x (overall, `LAYERS`).
+
+    Densities from NeuN staining are mapped to those of Nissl staining by a linear fit over the
+    areas with both; areas without data get the mean of their architectural type.
+    """
+    nissl = tables.nissl.rename(NISSL_NAMES)
+    both = tables.neun.index.intersection(nissl.index, sort=False)
+    slope, intercept = linear_fit(tables.neun.loc[both, "overall"], nissl[both])
+    fitted = (slope * tables.neun + intercept).where(tables.neun > 0, 0.0)
+    fitted["overall"] = nissl.reindex(fitted.index).fillna(fitted["overall"])
+    samples = pd.DataFrame({"overall": fitted["overall"]})
+    for layer, column in zip(LAYERS, ("II/III", "IV", "V/VI", "V/VI"), strict=True):
+        samples[layer] = fitted[column]
+    sample_of = _sample_of_area(tables, samples.index)
+    known = samples.loc[sample_of].set_axis(sample_of.index)
+    by_type = known.groupby(types[known.index])
+    if not as_published:
+        once = sample_of.drop_duplicates().index
+        by_type = known.loc[once].groupby(types[once])
+    means = by_type.mean()
+    result = known.reindex(AREAS)
+    missing = result["overall"].isna()
+    result[missing] = means.loc[types[missing]].to_numpy()
+    return result
+
+
+def _sample_of_area(tables: Tables, samples: pd.Index) -> pd.Series:
+    """Return the name of the sample of each area that has one."""
+    found = {name: name for name in samples if name in AREAS}
+    translated = tables.translation[tables.translation["area"].isin(samples)]
+    for name, area in zip(translated["area"], translated["fv91_area"], strict=True):
+        found.setdefault(area, name)
+    return pd.Series({area: found[area] for area in AREAS if area in found})
+
+
+def layer_thickness(tables: Tables, density: pd.Series) -> pd.DataFrame:
+    """Return the thickness [mm] of the layers of each area.
+
+    Parameters
+    ----------
+    tables : Tables
+    density : Series
+        Overall neuron density [1/mm3].
+    """
+    log_density = np.log10(density)
+    total = 1e3 * tables.total_thickness.reindex(AREAS)
+    slope, intercept = linear_fit(log_density[total.notna()], total.dropna())
+    total = total.fillna(intercept + slope * log_density)
+    studies = tables.laminar_thickness
+    share = studies[list(ALL_LAYERS)].div(studies["total"], axis=0)
+    share = share.mask(studies[list(ALL_LAYERS)] == 0, 0.0)
+    share = share.groupby(level=0).mean().reindex(AREAS)
+    slope, intercept = linear_fit(log_density[share["IV"].notna()], share["IV"].dropna())
+    share["IV"] = share["IV"].fillna(intercept + slope * log_density)
+    share = share.fillna(share.mean())
+    return share.mul(1e-3 * total / share.sum(axis=1), axis=0)

@@ -1,0 +1,260 @@
+"""Which layers and populations the connections between areas leave from and end on.
+
+Schmidt et al. 2018, Brain Struct Funct 223:1409, "Cortico-cortical connectivity": CoCoMac where
+it gives a pattern, else SLN; layers of synapses to cell bodies with Binzegger et al. 2004.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from multiarea.models.macaque import AREAS, LAYERS, POPULATIONS
+from multiarea.models.macaque.cytoarchitecture import ALL_LAYERS, Cytoarchitecture
+from multiarea.models.macaque.tables import Tables
+
+#: SLN below which a connection is feedback, and up to which it is lateral.
+FEEDBACK, LATERAL = 0.35, 0.65
+#: Layers 1 to 6 of a pattern -> index in `ALL_LAYERS`.
+LAYER_OF_DIGIT = np.array([0, 1, 1, 2, 3, 4])
+#: Layers 1 to 6 in which connections end.
+EXPECTED = {
+    "feedforward": np.array([0, 0, 0, 1, 0, 0], bool),
+    "feedback": np.array([1, 1, 1, 0, 1, 1], bool),
+    "lateral": np.ones(6, bool),
+}
+#: Share of synapses in layer I, if a connection ends there.
+LAYER_1_SHARE = 0.5
+UNKNOWN = -1
+#: `LAYERS` x `POPULATIONS`.
+P_23E, P_4E, P_5E, P_6E = 0, 2, 4, 6
+
+
+class Pattern(NamedTuple):
+    """Patterns of CoCoMac, "" where unknown."""
+
+    source: str = ""
+    target: str = ""
+
+
+def connection_class(sln: float) -> str:
+    """Return "feedback", "lateral" or "feedforward"."""
+    if sln < FEEDBACK:
+        return "feedback"
+    return "lateral" if sln <= LATERAL else "feedforward"
+
+
+def known_patterns(tables: Tables) -> dict[tuple[str, str], Pattern]:
+    """Return the patterns of CoCoMac by (target, source)."""
+    names = ("target", "source", "source_pattern", "target_pattern")
+    columns = (tables.cocomac[name] for name in names)
+    return {(t, s): Pattern(p, q) for t, s, p, q in zip(*columns, strict=True)}
+
+
+def source_shares(
+    sln: float, pattern: str, neurons: np.ndarray, as_published: bool = True
+) -> np.ndarray:
+    """Return the share of a connection's synapses that each population sends, (8,).
+
+    Parameters
+    ----------
+    sln : float
+    pattern : str
+        6 characters, or "".
+    neurons : (8,) array
+        Neurons of the source area.
+    as_published : bool
+        Whether an unknown layer of a pattern sends 10^-1, else it counts as X.
+    """
+    share = np.zeros(8)
+    if not pattern:
+        infragranular = neurons[[P_5E, P_6E]]
+        share[[P_23E, P_5E, P_6E]] = sln, *((1 - sln) * infragranular / infragranular.sum())
+        return share
+    digits = _source_digits(pattern, as_published)
+    above, below = digits[:3] != 0, digits[4:] != 0
+    if not above.any():
+        sln = 0.0
+    elif not below.any():
+        sln = 1.0
+    strength = np.where(below, 10.0 ** digits[4:], 0.0)
+    share[P_23E] = sln if above.any() else 0.0
+    if below.any():
+        share[[P_5E, P_6E]] = (1 - sln) * strength / strength.sum()
+    return share
+
+
+def _source_digits(pattern: str, as_published: bool) -> np.ndarray:
+    unknown = UNKNOWN if as_published else 2
+    in_layer = {"X": 2, "?": unknown}
+    digits = [in_layer[c] if c in in_layer else int(c) for c in pattern]
+    for layer in (0, 3):
+        if pattern[layer] == "?":
+            digits[layer] = 0
+    return np.array(digits)
+
+
+def target_shares(
+    sln: float, pattern: str, thickness: np.ndarray, as_published: bool = True
+) -> np.ndarray:
+    """Return the share of a connection's synapses in each layer of the target, (5,).
+
+    Parameters
+    ----------
+    sln : float
+    pattern : str
+        6 characters, or "".
+    thickness : (5,) array
+        Thickness of `ALL_LAYERS` in the target area [mm].
+    as_published : bool
+        Whether the digits of a pattern are orders of magnitude of numbers, else of densities.
+    """
+    expected = EXPECTED[connection_class(sln)]
+    if pattern:
+        digits = np.array([{"X": 2, "?": UNKNOWN}.get(c) or int(c) for c in pattern])
+        digits = np.where((digits == UNKNOWN) & expected, 2, digits)
+        strength = np.where(digits > 0, 10.0**digits, 0.0)
+        share = np.bincount(LAYER_OF_DIGIT, strength, len(ALL_LAYERS))
+        if not as_published:
+            share = share * thickness
+        return share / share.sum() if share.any() else share
+    layers = np.bincount(LAYER_OF_DIGIT, expected) > 0
+    share = np.where(layers, thickness, 0.0)
+    if layers[0]:
+        share[0] = 0.0
+        share *= (1 - LAYER_1_SHARE) / share.sum()
+        share[0] = LAYER_1_SHARE
+        return share
+    return share / share.sum() if share.any() else share
+
+
+def cell_body_probability(
+    cell_types: pd.DataFrame, neurons: np.ndarray, ss4_in_layer_4: bool = False
+) -> np.ndarray:
+    """Return P(population of the cell body | layer of the synapse), (8, 5).
+
+    Parameters
+    ----------
+    cell_types : DataFrame
+        See `multiarea.data.macaque.read_cell_types`.
+    neurons : (8,) array
+        Neurons of V1 in the model.
+    ss4_in_layer_4 : bool
+        Whether "ss4(L2/3)" has its dendrites in layer IV, where its cell bodies are, or in layer
+        2/3, where its axons go.
+    """
+    rows = cell_types.assign(
+        population=[_population(name) for name in cell_types["cell_type"]],
+        layer=[_dendritic_layer(*row, ss4_in_layer_4) for row in _names(cell_types)],
+    )
+    rows = rows[rows["population"] >= 0]
+    types = rows.drop_duplicates("cell_type")
+    in_data = np.bincount(types["population"], types["percent_of_cells"], 8)
+    frequency = in_data / in_data.sum()
+    in_model = neurons / neurons.sum()
+    synapses = (
+        1e-4
+        * rows["percent_corticocortical"]
+        * rows["synapses_per_neuron"]
+        * rows["percent_of_cells"]
+        * (in_model / frequency)[rows["population"]]
+    )
+    result = np.zeros((8, len(ALL_LAYERS)))
+    np.add.at(result, (rows["population"].to_numpy(), rows["layer"].to_numpy()), synapses)
+    return result / result.sum(axis=0)
+
+
+def _names(cell_types: pd.DataFrame) -> zip:
+    return zip(cell_types["cell_type"], cell_types["dendritic_layer"], strict=True)
+
+
+def _population(cell_type: str) -> int:
+    """Return the index of a cell type's population, -1 for layer I."""
+    digits = re.sub(r"\(.*\)", "", cell_type)
+    number = re.sub(r"[^0-9/]", "", digits)
+    if number == "1":
+        return -1
+    layer = ("2/3", "4", "5", "6").index(number)
+    return len(POPULATIONS) * layer + int("b" in digits)
+
+
+def _dendritic_layer(cell_type: str, dendritic_layer: str, ss4_in_layer_4: bool) -> int:
+    outside, _, inside = cell_type.partition("(")
+    layer = dendritic_layer or (outside if ss4_in_layer_4 or not inside else inside)
+    return ("1", "2/3", "4", "5", "6").index(re.sub(r"[^0-9/]", "", layer))
+
+
+def without_missing_layer(probability: np.ndarray, thickness: np.ndarray) -> np.ndarray:
+    """Move the cell bodies of a layer IV that an area lacks to its other layers, (8, 5).
+
+    In proportion to the thickness of layers II/III, V and VI, (5,) [mm] with layer I.
+    """
+    result = probability.copy()
+    keep = [0, 2, 3]
+    weights = thickness[1:][keep] / thickness[1:][keep].sum()
+    for kind in range(len(POPULATIONS)):
+        missing = result[len(POPULATIONS) * LAYERS.index("IV") + kind].copy()
+        result[len(POPULATIONS) * LAYERS.index("IV") + kind] = 0.0
+        for layer, weight in zip(keep, weights, strict=True):
+            result[len(POPULATIONS) * layer + kind] += weight * missing
+    return result
+
+
+def cortico_cortical_synapses(
+    cyto: Cytoarchitecture,
+    numbers: np.ndarray,
+    sln: np.ndarray,
+    patterns: Mapping[tuple[str, str], Pattern],
+    rules: Rules,
+) -> np.ndarray:
+    """Return the synapses between areas, (A, 8, A, 8), not rounded.
+
+    Parameters
+    ----------
+    cyto : Cytoarchitecture
+    numbers : (A, A) array
+        Synapses of each connection [target, source].
+    sln : (A, A) array
+    patterns : mapping
+        (target, source) -> Pattern.
+    rules : Rules
+    """
+    synapses = np.zeros((len(AREAS), 8, len(AREAS), 8))
+    thickness = cyto.thickness.to_numpy()
+    for a, b in np.argwhere(numbers > 0):
+        pattern = patterns.get((AREAS[a], AREAS[b]), Pattern())
+        out = source_shares(sln[a, b], pattern.source, cyto.n_neurons[b], rules.as_published)
+        layers = target_shares(sln[a, b], pattern.target, thickness[a], rules.as_published)
+        probability = rules.cell_body
+        if cyto.n_neurons[a, P_4E] == 0:
+            probability = without_missing_layer(probability, thickness[a])
+        onto = probability @ layers
+        if connection_class(sln[a, b]) == "feedback":
+            onto = _excitatory_share(onto, rules.excitatory_feedback)
+        synapses[a, :, b, :] = numbers[a, b] * np.outer(onto, out)
+    return synapses
+
+
+class Rules(NamedTuple):
+    """What all connections share.
+
+    `cell_body`: see `cell_body_probability`; `excitatory_feedback`: share of feedback synapses on
+    excitatory neurons.
+    """
+
+    cell_body: np.ndarray
+    excitatory_feedback: float
+    as_published: bool = True
+
+
+def _excitatory_share(onto: np.ndarray, share: float) -> np.ndarray:
+    """Rescale shares of E and I targets, (8,), to `share` and 1 - `share` of their sum."""
+    kinds = onto.reshape(-1, 2)
+    sums = kinds.sum(axis=0)
+    if not sums.all():
+        return onto
+    return (kinds * sums.sum() * np.array([share, 1 - share]) / sums).ravel()

@@ -1,0 +1,93 @@
+"""`net_params` of the macaque model (Schmidt et al. 2018a, b).
+
+Names and defaults are those of the published code; its defaults are the metastable state.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from multiarea.parameters import (
+    Block,
+    DelayParameters,
+    Fraction,
+    NetworkParameters,
+    NeuronParameters,
+    NonNegative,
+    PathText,
+    Positive,
+    p,
+)
+from multiarea.uniform_populations import LIF_NEURON, ExternalDrive, Strength
+
+
+class Connectome(Block):
+    """From the tables to synapse numbers."""
+
+    as_published: bool = p(
+        True, "", "reproduce the quirks of the published code; see docs/deviations_macaque.md"
+    )
+    ss4_dendrites: Literal["as_published", "layer_IV"] = p(
+        "as_published",
+        "",
+        "layer of the dendrites of the cell type ss4(L2/3); as published that of its axons, II/III",
+    )
+    SLN_fit: Literal["published", "scipy"] = p(
+        "published", "", "coefficients of the SLN fit: those of the R package aod, or fitted here"
+    )
+    FLN_intrinsic: Fraction = p(0.79, "1", "share of synapses that come from the area itself")
+    FLN_subcortical: Fraction = p(0.013, "1", "share of synapses of subcortical origin")
+    Z_i: Fraction = p(0.93, "1", "share of feedback synapses that target excitatory neurons")
+    av_indegree_V1: Positive = p(3950.0, "1", "synapses per neuron of V1: sets the synapse density")
+
+    @model_validator(mode="after")
+    def _check_shares(self) -> Self:
+        if self.FLN_intrinsic + self.FLN_subcortical > 1:
+            raise ValueError("FLN_intrinsic and FLN_subcortical must not exceed 1 together")
+        return self
+
+
+class Connections(Strength):
+    """Strength of synapses, and corrections of in-degrees."""
+
+    g: float = p(-11.0, "1", "inhibitory weight / excitatory weight", le=0)
+    cc_weights_factor: NonNegative = p(1.9, "1", "chi: factor on weights between areas")
+    cc_weights_I_factor: NonNegative = p(2.0, "1", "chi_I: further factor if the target is I")
+    fac_nu_ext_5E: NonNegative = p(1.125, "1", "kappa: factor on the external in-degree of 5E")
+    fac_nu_ext_6E: NonNegative = p(
+        1.41666667, "1", "factor on the external in-degree of 6E; in the articles 10/3 kappa - 7/3"
+    )
+    fac_nu_ext_TH: NonNegative = p(1.2, "1", "factor on the external in-degree of 2/3E, 5E in TH")
+    K_stable_path: PathText | None = p(
+        "experimental_data/macaque/schuecker2017/indegree.csv",
+        "",
+        "in-degrees that replace those from the tables (.csv); None: the base network",
+    )
+
+
+class MacaqueDelays(DelayParameters):
+    """Delays of local and of inter-area connections."""
+
+    distribution: Literal["lognormal_clipped", "normal_clipped", "normal_redrawn"] = p(
+        "normal_redrawn", "", "distribution; below the resolution: clipped, or drawn again"
+    )
+
+
+class MacaqueNetworkParameters(NetworkParameters):
+    """Everything that decides the network of the macaque model."""
+
+    scaling_type: Literal["linear", "sqrt"] = p(
+        "sqrt", "", "weights / K_scaling, or weights / sqrt(K_scaling) and a constant current"
+    )
+    connectome_params: Connectome = Connectome()
+    neuron_params: NeuronParameters = LIF_NEURON
+    connection_params: Connections = Connections()
+    delay_params: MacaqueDelays = MacaqueDelays()
+    input_params: ExternalDrive = ExternalDrive(rate_ext=10.0, delay_ext=1.0)
+
+    @model_validator(mode="after")
+    def _check_neurons(self) -> Self:
+        self.neuron_params.check("iaf_psc_exp")
+        return self

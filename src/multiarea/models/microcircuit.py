@@ -1,0 +1,157 @@
+"""The microcircuit below 1 mm2 of cortex: one area, 8 populations (Potjans & Diesmann 2014).
+
+Cerebral Cortex 24:785-806, doi 10.1093/cercor/bhs358.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import numpy as np
+import pandas as pd
+from pydantic import model_validator
+
+from multiarea.data import potjans_diesmann
+from multiarea.network import ConnectionRules, Network
+from multiarea.parameters import (
+    Block,
+    NetworkParameters,
+    NeuronParameters,
+    NonNegative,
+    Positive,
+    p,
+)
+from multiarea.project import resolve
+from multiarea.uniform_populations import (
+    LIF_NEURON,
+    ExternalDrive,
+    Strength,
+    mean_weights,
+    population_table,
+)
+
+VERSION = 1
+
+AREAS = ("cortex",)
+LAYERS = ("II/III", "IV", "V", "VI")
+POPULATIONS = ("E", "I")
+SHOWN_AREAS = AREAS
+SWEEP_NAMES: dict[str, Callable[[dict[str, Any], float], dict[str, Any]]] = {}
+COMPARISONS: dict[str, str] = {}
+
+SOURCES = {
+    "populations": "experimental_data/potjans_diesmann/populations.csv",
+    "probabilities": "experimental_data/potjans_diesmann/connection_probabilities.csv",
+    "potentials": "experimental_data/potjans_diesmann/initial_potentials.csv",
+}
+
+#: Initial potential of all populations in the article [mV].
+V0_ORIGINAL = {"V0_mean": -58.0, "V0_sd": 10.0}
+
+
+class Connections(Strength):
+    """Strength of synapses."""
+
+    weight_distribution: Literal["normal_redrawn", "normal_clipped"] = p(
+        "normal_redrawn", "", "normal weights; of the other sign: drawn again, or 0"
+    )
+
+
+class LocalDelays(Block):
+    """Delays of connections."""
+
+    delay_e: Positive = p(1.5, "ms", "mean delay of excitatory connections")
+    delay_i: Positive = p(0.75, "ms", "mean delay of inhibitory connections")
+    delay_rel: NonNegative = p(0.5, "1", "standard deviation / mean")
+    distribution: Literal["normal_redrawn", "normal_clipped", "lognormal_clipped"] = p(
+        "normal_redrawn", "", "distribution, not below the resolution"
+    )
+
+
+class Parameters(NetworkParameters):
+    """Everything that decides the network of the microcircuit."""
+
+    scaling_type: Literal["linear", "sqrt"] = p(
+        "sqrt", "", "weights / K_scaling, or weights / sqrt(K_scaling) and a constant current"
+    )
+    neuron_params: NeuronParameters = LIF_NEURON
+    connection_params: Connections = Connections()
+    delay_params: LocalDelays = LocalDelays()
+    input_params: ExternalDrive = ExternalDrive()
+    V0_type: Literal["optimized", "original"] = p(
+        "optimized", "", "initial potentials: per population, or -58 +- 10 mV for all"
+    )
+
+    @model_validator(mode="after")
+    def _check_neurons(self) -> Self:
+        self.neuron_params.check("iaf_psc_exp")
+        return self
+
+
+def source_files(parameters: Parameters) -> list[Path]:
+    """Return the data files that `build_network` reads."""
+    return [resolve(path) for path in SOURCES.values()]
+
+
+def build_network(parameters: Parameters) -> Network:
+    """Build the full-scale network: 77 169 neurons, 298 880 968 synapses.
+
+    Raises
+    ------
+    InputError
+        If a data file is absent or wrong.
+    """
+    probability = potjans_diesmann.read_connection_probabilities(resolve(SOURCES["probabilities"]))
+    strength, delays = parameters.connection_params, parameters.delay_params
+    populations = population_table(
+        population_numbers(), parameters.neuron_params, parameters.input_params, strength.PSP_ext
+    )
+    weight = mean_weights(populations.index, parameters.neuron_params, strength)
+    excitatory = populations.index.get_level_values("population") == "E"
+    delay = np.tile(np.where(excitatory, delays.delay_e, delays.delay_i), (len(weight), 1))
+    return Network(
+        populations=populations.assign(**_initial_potentials(parameters, populations)),
+        synapses=synapse_numbers(probability.to_numpy(), populations["n_neurons"].to_numpy()),
+        weight=weight,
+        weight_sd=strength.PSC_rel_sd * np.abs(weight),
+        delay=delay,
+        delay_sd=delays.delay_rel * delay,
+        areas=pd.DataFrame({"surface_mm2": 1.0}, index=pd.Index(AREAS, name="area")),
+        rules=ConnectionRules(
+            weight_distribution=strength.weight_distribution,
+            delay_distribution=delays.distribution,
+        ),
+    )
+
+
+def synapse_numbers(probability: np.ndarray, n_neurons: np.ndarray) -> np.ndarray:
+    """Return the number of synapses of each projection, (P, P) of int [target, source].
+
+    ln(1 - C) / ln(1 - 1/(N_i N_j)), rounded: drawn with replacement, so many synapses connect a
+    pair of neurons at least once with the probability C (Potjans & Diesmann 2014, Eq. 1). Plain
+    logarithms as in the published code; exact ones would change two projections by one synapse.
+
+    Parameters
+    ----------
+    probability : (P, P) array
+        Connection probabilities [target, source].
+    n_neurons : (P,) array
+    """
+    pairs = np.outer(n_neurons, n_neurons).astype(float)
+    return np.rint(np.log(1 - probability) / np.log(1 - 1 / pairs)).astype(np.int64)
+
+
+def population_numbers() -> pd.DataFrame:
+    """Return n_neurons and n_synapses_external, indexed (area, layer, population)."""
+    sizes = potjans_diesmann.read_populations(resolve(SOURCES["populations"]))
+    table = pd.concat({AREAS[0]: sizes}, names=["area"])
+    return table.assign(n_synapses_external=table["n_neurons"] * table["k_ext"])
+
+
+def _initial_potentials(parameters: Parameters, table: pd.DataFrame) -> dict[str, Any]:
+    if parameters.V0_type == "original":
+        return dict(V0_ORIGINAL)
+    chosen = potjans_diesmann.read_initial_potentials(resolve(SOURCES["potentials"]))
+    return {name: chosen[name].loc[table.index.droplevel("area")].to_numpy() for name in chosen}

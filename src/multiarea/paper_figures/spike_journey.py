@@ -1,0 +1,154 @@
+"""How one extra spike travels, against the shortest delays."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+
+from multiarea.analysis.paths import first_differences, first_per_area, path_delays, path_steps
+from multiarea.figures.drawing import (
+    BLACK,
+    BLUE,
+    LIGHT,
+    ORANGE,
+    SEQUENTIAL,
+    SMALL,
+    heading,
+    note,
+    place,
+    widest,
+)
+from multiarea.figures.labels import full
+from multiarea.figures.matrix import colour_bar, draw_matrix
+from multiarea.network import LEVELS, Network
+from multiarea.paper_figures.drawn import titled
+from multiarea.paper_figures.inputs import Paper, Run
+
+FIGURE = {
+    "title": "Spike journey",
+    "published": "Pronold et al. 2024, Fig. 7",
+    "needs": ("base_network",),
+    "runs": ("pairs",),
+    "results": ("spikes",),
+    "uses": (),
+    "caption": "A, B: populations against time after one extra spike into pericalcarine IV E, in "
+    "steps of 0.5 ms: from the step on in which a population's spikes first differ between the "
+    "runs without and with it, the colour is the shortest path delay from that population; "
+    "base state and best fit, pairs of runs named below. C: first difference of each area in "
+    "these pairs, and the shortest delay from pericalcarine IV E by Dijkstra's algorithm on mean "
+    "delays. D: fewest synapses between all pairs of different populations. E: shortest path "
+    "delays between all pairs of populations. The theory in C, D and E is of the full-scale "
+    "network of experiments/full_scale/base.py; its delays do not depend on chi.",
+}
+
+SOURCE = ("pericalcarine", "IV", "E")
+SPAN, STEP = 100.0, 0.5
+"""Time after the spike, and its steps [ms]."""
+STATES = {1.0: ("base state, χ = 1", BLUE), 2.5: ("best fit, χ = 2.5", ORANGE)}
+HOW = (
+    "no pair of runs: experiments/sweeps/single_spike_unperturbed.py and "
+    "single_spike_perturbed.py (a cluster), or your own with net_params['single_spike']"
+)
+
+
+def plot(paper: Paper) -> Figure:
+    """Draw the five panels."""
+    network = paper["base_network"]
+    delay = path_delays(network)[:, network.populations.index.get_loc(SOURCE)]
+    theory = pd.Series(delay, network.populations.index)
+    found = {pair[0].chi: (pair, differences(*pair)) for pair in pairs(paper.runs)}
+    areas = first_per_area(delay, network.area_of).sort_values()
+    figure = titled(176 + widest(map(full, areas.index)), "D, E and the theory in C: full scale")
+    image = None
+    for n, chi in enumerate(STATES):
+        axes = place(figure, (14 + n * 82, 11), (68, 54))
+        image = _journey(axes, found[chi][1], theory) if chi in found else _nothing(axes, image)
+        title = f"{STATES[chi][0]}: {found[chi][0][0].scale}" if chi in found else STATES[chi][0]
+        heading(axes, "AB"[n], title)
+    if image is not None:
+        colour_bar(axes, image, "Path delay (ms)")
+    lower = place(figure, (14, 80), (160, 34))
+    _arrival(lower, areas, {chi: series for chi, (_, series) in found.items()})
+    heading(lower, "C")
+    top = 80 + 34 + widest(map(full, areas.index)) + 12
+    _theory(figure, network, top)
+    return figure
+
+
+def pairs(runs: tuple[Run, ...]) -> list[tuple[Run, Run]]:
+    """Return the runs (without, with) an extra spike that belong together."""
+    plain = [run for run in runs if not run.facts["single_spike"]]
+    found = []
+    for perturbed in runs:
+        if perturbed.facts["single_spike"]:
+            same = ("pair", "t_sim", "seed")
+            fits = [r for r in plain if all(r.facts[k] == perturbed.facts[k] for k in same)]
+            found.extend((other, perturbed) for other in fits[:1])
+    return found
+
+
+def differences(plain: Run, perturbed: Run) -> pd.Series:
+    """Return the first differences [ms after the spike] of the populations of a pair."""
+    start = float(perturbed.facts["single_spike"][0][3])
+    stop = min(start + SPAN, plain.results["spikes"].t_stop)
+    return first_differences(plain.results["spikes"], perturbed.results["spikes"], (start, stop))
+
+
+def _journey(axes: Axes, series: pd.Series, theory: pd.Series):  # noqa: ANN202
+    order = theory.sort_values().index
+    order = order[order.isin(series.index)]
+    time = np.arange(0, SPAN, STEP)
+    first = series.loc[order].to_numpy()[:, None]
+    delay = theory.loc[order].to_numpy()[:, None]
+    values = np.where(time[None, :] >= first, delay, np.nan)
+    image = draw_matrix(axes, values, Normalize(0, float(theory.max())), SEQUENTIAL)
+    axes.set_xticks(np.arange(0, SPAN + 1, 20) / STEP - 0.5, [f"{t:g}" for t in range(0, 101, 20)])
+    axes.set_yticks([])
+    axes.set_xlabel("Time after the spike (ms)")
+    axes.set_ylabel("Population, by path delay")
+    return image
+
+
+def _nothing(axes: Axes, image):  # noqa: ANN001, ANN202
+    note(axes, HOW)
+    return image
+
+
+def _arrival(axes: Axes, areas: pd.Series, found: dict[float, pd.Series]) -> None:
+    x = np.arange(len(areas))
+    others = areas[areas.index != SOURCE[0]]
+    label = f"theory: median area {areas.median():.1f}, last {others.max():.1f} ms"
+    axes.plot(x, areas, "_", color=BLACK, ms=7, mew=1.2, label=label)
+    for chi, series in found.items():
+        first = first_per_area(series.to_numpy(), series.index.get_level_values(LEVELS[0]))
+        first = first.reindex(areas.index)
+        name, colour = STATES.get(chi, (f"χ = {chi:g}", "#009E73"))
+        label = f"{name}: mean {first.mean():.1f}, sd {first.std():.1f} ms"
+        axes.plot(x, first, "o", color=colour, ms=3, label=label)
+    axes.set_xticks(x, [full(area) for area in areas.index], rotation=90, fontsize=SMALL)
+    axes.set_xlim(-0.8, len(x) - 0.2)
+    axes.set_ylim(bottom=0)
+    axes.set_ylabel("First difference (ms)")
+    axes.legend(loc="upper left")
+
+
+def _theory(figure: Figure, network: Network, top: float) -> None:
+    steps, delay = path_steps(network), path_delays(network)
+    left = place(figure, (14, top), (66, 36))
+    counts = np.bincount(steps[~np.eye(len(steps), dtype=bool)].astype(int))[1:]
+    bars = left.bar(np.arange(1, len(counts) + 1), counts, 0.7, color=LIGHT[BLUE], edgecolor=BLUE)
+    left.bar_label(bars, [str(count) for count in counts], fontsize=SMALL)
+    left.set_ylim(0, 1.12 * counts.max())
+    left.set_xlabel("Shortest path (synapses)")
+    left.set_ylabel("Pairs of populations")
+    heading(left, "D")
+    right = place(figure, (106, top), (66, 36))
+    right.hist(delay.ravel(), 40, color=LIGHT[BLUE], edgecolor=BLUE, lw=0.4)
+    right.set_xlabel("Shortest path delay (ms)")
+    right.set_ylabel("Pairs of populations")
+    text = f"mean {delay.mean():.1f} ms\nmax {delay.max():.1f} ms"
+    right.text(0.98, 0.97, text, transform=right.transAxes, ha="right", va="top", fontsize=SMALL)
+    heading(right, "E")

@@ -1,0 +1,78 @@
+import subprocess
+
+import pytest
+
+from multiarea.cluster import Job
+from multiarea.errors import InputError
+from multiarea.launcher import launcher
+
+SRUN = "srun --kill-on-bad-exit=1"
+
+
+def job(tasks=8, nodes=2, cpus=4):
+    return Job(nodes, tasks, cpus, None, None, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("mpirun", "expected"),
+    [
+        (None, f"{SRUN} -N 2 -n 8 -c 4"),
+        ("srun --mpi=pmix", "srun --mpi=pmix --kill-on-bad-exit=1 -N 2 -n 8 -c 4"),
+        ("mpirun", "mpirun -n 8"),
+        ("/opt/mpi/bin/mpiexec --bind-to none", "/opt/mpi/bin/mpiexec --bind-to none -n 8"),
+        ("mpirun -n 8", "mpirun -n 8"),
+        ("aprun -n {ntasks} -d {cpus_per_task}", "aprun -n 8 -d 4"),
+    ],
+)
+def test_launcher_of_a_job_with_several_tasks(mpirun, expected):
+    assert launcher(mpirun, (), None, job()) == expected
+
+
+def test_one_task_needs_no_launcher():
+    assert launcher("srun", (), None, job(1, 1)) == "env"
+
+
+@pytest.mark.parametrize(
+    ("mpirun", "expected"),
+    [
+        (None, "env"),
+        ("srun", "env"),
+        ("mpirun -n 2", "mpirun -n 2"),
+        ("srun --ntasks=4", "srun --ntasks=4"),
+    ],
+)
+def test_without_a_cluster_a_launcher_counts_only_if_it_states_its_tasks(mpirun, expected):
+    assert launcher(mpirun, (), None, None) == expected
+
+
+def test_modules_and_an_own_nest_come_first(tmp_path):
+    packages = tmp_path / "lib" / "python3.11" / "site-packages"
+    (packages / "nest").mkdir(parents=True)
+    words = launcher(None, ("GCC", "OpenMPI/4.1 Python"), str(tmp_path), job())
+    start, export, command = words.split(" && ")
+    assert start == "module load GCC OpenMPI/4.1 Python"
+    assert command == f"{SRUN} -N 2 -n 8 -c 4"
+    done = subprocess.run(
+        [
+            "bash",
+            "-euc",
+            f"unset PYTHONPATH; {export}; echo $PYTHONPATH; {export}; echo $PYTHONPATH",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == [str(packages), f"{packages}:{packages}"]
+
+
+def test_a_script_of_nest_is_sourced(tmp_path):
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "nest_vars.sh").write_text("")
+    assert launcher(None, (), str(tmp_path), None) == f"source {tmp_path}/bin/nest_vars.sh && env"
+
+
+def test_a_wrong_path_or_placeholder_is_told(tmp_path):
+    with pytest.raises(InputError, match="NEST_PATH: .*: no NEST here"):
+        launcher(None, (), str(tmp_path), job())
+    with pytest.raises(InputError, match=r"MPIRUN: .*only the placeholders \{nodes\}"):
+        launcher("srun -n {tasks}", (), None, job())

@@ -1,0 +1,143 @@
+"""NEST over MPI: ranks x threads change no spike, and the failure of one rank ends all.
+
+Needs NEST built with MPI (docs/cluster.md tells how): run with -m mpi in that environment, or name
+its Python: MULTIAREA_MPI_PYTHON=/path/to/python pytest -m mpi.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+import h5py
+import numpy as np
+import pytest
+from conftest import CHECKOUT
+
+from multiarea.models import human
+from multiarea.network import save_network
+from multiarea.parameters import SimulationParameters
+from multiarea.pipeline import build_network
+
+pytestmark = [pytest.mark.mpi, pytest.mark.long]
+
+PYTHON = os.environ.get("MULTIAREA_MPI_PYTHON", sys.executable)
+PROBE = "import nest; raise SystemExit(not dict(nest.build_info)['have_mpi'])"
+RESULTS = ("spikes.h5", "membrane_potentials.h5", "parameters.json", "provenance.json")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nest_with_mpi():
+    if shutil.which("mpirun") is None or subprocess.run([PYTHON, "-c", PROBE]).returncode:
+        pytest.fail(f"{PYTHON} has no NEST built with MPI, or there is no mpirun", pytrace=False)
+
+
+@pytest.fixture(scope="module")
+def network(tmp_path_factory):
+    path = tmp_path_factory.mktemp("network") / "network.h5"
+    parameters = human.Parameters(N_scaling=0.0015, K_scaling=0.02, scaling_type="linear")
+    save_network(build_network("human", parameters), path)
+    return path
+
+
+def run(network, folder, ranks, virtual_processes, **changes):
+    """Simulate over MPI as the rule does; return the finished process."""
+    folder.mkdir(exist_ok=True)
+    parameters = SimulationParameters(
+        t_sim=300.0,
+        master_seed=5,
+        virtual_processes=virtual_processes,
+        rec_dev=("spike_recorder", "voltmeter"),
+        **changes,
+    )
+    command = ["mpirun", "--oversubscribe", "-n", str(ranks), PYTHON, "-m", "multiarea"]
+    command += ["--log", str(folder / "simulate.log"), "simulate", "--network", str(network)]
+    command += ["--spec", json.dumps(parameters.identity), "--to"]
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(CHECKOUT / "src"),
+        "OMPI_ALLOW_RUN_AS_ROOT": "1",
+        "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
+        "OMPI_MCA_mpi_yield_when_idle": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+    return subprocess.run(
+        [*command, *(str(folder / name) for name in RESULTS)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+
+
+def content(path):
+    """Return every dataset and attribute of an HDF5 file."""
+    found = {}
+
+    def read(name, item):
+        found.update({f"{name}@{key}": value for key, value in item.attrs.items()})
+        if hasattr(item, "dtype"):
+            found[name] = item[()]
+
+    with h5py.File(path, "r") as file:
+        read("", file)
+        file.visititems(read)
+    return found
+
+
+def assert_same(first, second):
+    a, b = content(first), content(second)
+    assert a.keys() == b.keys()
+    for name in a:
+        assert np.array_equal(a[name], b[name]), name
+
+
+@pytest.mark.parametrize(("processes", "splits"), [(2, (1, 2)), (4, (1, 2, 4))])
+def test_spikes_depend_on_virtual_processes_only(network, tmp_path, processes, splits):
+    reports = {}
+    for ranks in splits:
+        done = run(network, tmp_path / str(ranks), ranks, processes)
+        assert done.returncode == 0, done.stdout + done.stderr
+        record = json.loads((tmp_path / str(ranks) / "provenance.json").read_text())
+        reports[ranks] = record["simulation"]
+        assert record["simulation"]["ranks"] == ranks
+        assert len(record["simulation"]["local_virtual_processes"]) == processes // ranks
+        assert not list((tmp_path / str(ranks)).glob(".*"))
+    assert reports[1]["n_spikes"] > 1000
+    for ranks in splits[1:]:
+        for name in ("spikes.h5", "membrane_potentials.h5"):
+            assert_same(tmp_path / "1" / name, tmp_path / str(ranks) / name)
+        own_share = reports[ranks]["n_connections"] * ranks / reports[1]["n_connections"]
+        assert own_share == pytest.approx(1, rel=0.05), "each rank builds its part only"
+
+
+def test_progress_comes_from_the_first_rank_only(network, tmp_path):
+    done = run(network, tmp_path, 2, 2)
+    log = (tmp_path / "simulate.log").read_text()
+    assert log.count("simulate: 0 %") == 1
+    assert log.count("connect: 100 %") == 1
+    assert log.count(" spikes of ") == 1
+    assert done.stderr.count("simulate: 0 %") == 1
+
+
+def test_virtual_processes_must_be_a_multiple_of_the_ranks(network, tmp_path):
+    done = run(network, tmp_path, 2, 3)
+    assert done.returncode != 0
+    assert "must be a multiple of the number of MPI tasks, 2" in (
+        (tmp_path / "simulate.log").read_text()
+    )
+    assert not (tmp_path / "spikes.h5").exists()
+
+
+def test_the_failure_of_one_rank_ends_the_job_at_once(network, tmp_path):
+    (tmp_path / ".spikes.spool-1").mkdir()
+    start = time.monotonic()
+    done = run(network, tmp_path, 2, 2, delay_min=0.1)
+    assert done.returncode != 0
+    assert time.monotonic() - start < 120
+    log = (tmp_path / "simulate.log").read_text()
+    assert "rank 1: IsADirectoryError" in log
+    assert not any((tmp_path / name).exists() for name in RESULTS)

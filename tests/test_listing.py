@@ -1,0 +1,108 @@
+"""`list`, and how experiments are named on the command line."""
+
+import pytest
+
+from multiarea import listing
+from multiarea.errors import InputError
+from multiarea.experiment_files import load_experiments
+from multiarea.listing import find_experiment, list_experiments
+
+
+@pytest.fixture
+def project(tmp_path, checkout, monkeypatch):
+    """A project in a temporary folder, with three experiments; the current folder."""
+    (tmp_path / "Snakefile").touch()
+    (tmp_path / "experimental_data").symlink_to(checkout / "experimental_data")
+    (tmp_path / "experiments/large").mkdir(parents=True)
+    (tmp_path / "experiments/base.py").write_text("")
+    (tmp_path / "experiments/sweep.py").write_text("sweep = {'chi': [1.0, 1.5]}")
+    (tmp_path / "experiments/large/full.py").write_text("sim_params = {'t_sim': 2000.0}")
+    (tmp_path / "config.yaml").write_text("experiments: experiments/base.py\nout: results\n")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_experiments_with_their_hashes_and_folders(project):
+    text = list_experiments()
+    (base,) = load_experiments(["experiments/base.py"])
+    configured, others = text.split("not in config.yaml")
+    assert "\nbase  (experiments/base.py)\n" in configured
+    for line in (
+        f"network     {base.network_hash}",
+        f"simulation  {base.simulation_hash}",
+        f"analysis    {base.analysis_hash}",
+        f"results     results/{base.analysis_folder}",
+        "exists      [ ] network  [ ] theory  [ ] simulate  [ ] analyse",
+    ):
+        assert line in configured
+    assert "\nbase " not in others
+    for name in ("sweep@chi=1 ", "sweep@chi=1.5 ", "full  (experiments/large/full.py)"):
+        assert name in others
+
+
+def test_what_exists(project):
+    (base,) = load_experiments(["experiments/base.py"])
+    folder = project / "results" / base.network_folder
+    (folder / "theory").mkdir(parents=True)
+    (folder / "network.h5").touch()
+    (folder / "theory/rates.csv").touch()
+    assert "[x] network  [x] theory  [ ] simulate  [ ] analyse" in list_experiments()
+
+
+@pytest.mark.parametrize("entry", ["{0}/experiments/base.py", "./experiments/base.py"])
+def test_an_experiment_is_listed_once(project, entry):
+    entry = entry.format(project)
+    (project / "config.yaml").write_text(f"experiments: ['{entry}']\n")
+    assert list_experiments().count("\nbase  (") == 1
+
+
+def test_where_the_results_are(project):
+    (base,) = load_experiments(["experiments/base.py"])
+    assert list_experiments(only_results=True) == (
+        f"base: results in results/{base.analysis_folder}\n  no pictures yet: make run\n"
+    )
+    plots = project / "results" / base.analysis_folder / "plots"
+    plots.mkdir(parents=True)
+    (plots / "raster_areas.png").touch()
+    text = list_experiments(only_results=True)
+    assert "1 pictures (png, pdf)" in text and "    raster_areas.png\n" in text
+
+
+def test_nothing_in_the_configuration(project):
+    (project / "config.yaml").write_text("experiments:\n")
+    assert "base  (experiments/base.py)" in list_experiments().split("not in config.yaml")[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("base", "base"),
+        ("experiments/base.py", "base"),
+        ("full", "full"),
+        ("sweep@chi=1.5", "sweep@chi=1.5"),
+        ("experiments/sweep.py@chi=1", "sweep@chi=1"),
+    ],
+)
+def test_experiments_by_name(project, name, expected):
+    assert find_experiment(name).name == expected
+    assert find_experiment(str(project / "experiments/base.py")).name == "base"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("bas", r"bas: no such experiment in experiments/\. Did you mean 'base'\?"),
+        ("../base", "no such experiment"),
+        ("base@chi=1", "base@chi=1: base is no sweep; leave '@chi=1' out"),
+        ("sweep", "sweep: a sweep; name one of its points: sweep@chi=1, sweep@chi=1.5"),
+        ("sweep@chi=1.6", r"Did you mean 'sweep@chi=1\.5'\?"),
+        ("experiments/bas.py", r"no such experiment file\. Did you mean 'base\.py'\?"),
+    ],
+)
+def test_experiments_that_are_not_there(project, name, expected):
+    with pytest.raises(InputError, match=expected):
+        find_experiment(name)
+
+
+def test_each_stage_has_a_file():
+    assert set(listing.STAGES) == {"network", "theory", "simulate", "analyse"}
