@@ -28,7 +28,7 @@ run: $(READY) ## run the experiments of config.yaml, then say where the results 
 	@$(SNAKEMAKE) $(ARGS)
 	@$(PY) -m multiarea list --results
 
-figures: $(READY) ## draw the figures of config.yaml, running only what they need
+figures: $(READY) ## draw the figures of the publication into figures/, running only what they need
 	@$(SNAKEMAKE) figures $(ARGS)
 	@$(PY) -m multiarea list --results
 

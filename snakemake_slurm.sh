@@ -7,50 +7,52 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-usable() { python -c 'import multiarea, snakemake_executor_plugin_slurm' 2>/dev/null; }
-if ! usable; then
-    export PATH="$PWD/.venv/bin:$PATH"
-    usable || { echo "error: no active environment with multiarea and snakemake-executor-plugin-slurm; activate one (humam.yml), or let 'make test' set up .venv" >&2; exit 1; }
-fi
+fail() { echo "error: $1" >&2; exit 1; }
 
-# Our own cluster=... goes first into each --config of the user, so that theirs wins.
-arguments=() configured=false
+usable() { python -c 'import multiarea, snakemake_executor_plugin_slurm' 2>/dev/null; }
+usable || export PATH="$PWD/.venv/bin:$PATH"
+usable || fail "no active environment with multiarea and snakemake-executor-plugin-slurm; activate one (humam.yml), or let 'make test' set up .venv"
+
+# Snakemake takes the last --config only: ours is put first into each of the user's, so that theirs wins.
+ours=cluster=cluster.json
+arguments=() dry=false
 for word in "$@"; do
-    arguments+=("$word")
-    if [[ $word == --config || $word == -C ]]; then arguments+=("cluster=cluster.json") configured=true; fi
+    case $word in
+        --config=* | -C?*) arguments+=(--config "$ours" "${word#*[=C]}") ;;
+        --config | -C) arguments+=(--config "$ours") ;;
+        *) arguments+=("$word") ;;
+    esac
+    case $word in -n | --dry-run | --dryrun | --unlock | --help | -h | --lint) dry=true ;; esac
 done
-$configured || arguments=(--config cluster=cluster.json "${arguments[@]}")
 
 options=(
-    --executor slurm --jobs 100 --rerun-incomplete --show-failed-logs --latency-wait 30
+    --config "$ours" --executor slurm --jobs 100 --rerun-incomplete --show-failed-logs --latency-wait 30
     --slurm-init-seconds-before-status-checks "${MULTIAREA_SLURM_CHECK:-40}"
 )
 # Without accounting sacct answers nothing, and Snakemake would wait for ever.
 sacct --noheader --allocations --user "$(id -un)" >/dev/null 2>&1 || options+=(--slurm-status-command squeue)
 
-dry=false
-for word in "$@"; do
-    case $word in -n | --dry-run | --dryrun | --unlock | --help | -h | --lint) dry=true ;; esac
-done
+if $dry; then exec python -m snakemake "${options[@]}" "${arguments[@]}"; fi
 
-if ! $dry; then
-    command -v sbatch >/dev/null || { echo "error: no sbatch on this machine: SLURM is not installed here (python -m multiarea doctor)" >&2; exit 1; }
-    mkdir -p .snakemake
-    exec 9>.snakemake/slurm.lock
-    flock -n 9 || { echo "error: another snakemake_slurm.sh is running in this folder" >&2; exit 1; }
-    if [[ -e .snakemake/slurm.running ]]; then
-        # A call before this one was killed: its jobs may still run, and Snakemake's lock is left.
-        left() { squeue --noheader --user "$(id -un)" --format '%A %Z %k' | awk -v folder="$PWD" '$2 == folder && $3 ~ /^rule_/ {print $1}' | xargs; }
-        while jobs=$(left) && [[ -n $jobs ]]; do
-            [[ $jobs == "${said:-}" ]] || echo "Waiting for jobs of a call that was killed (to start them anew instead: scancel $jobs)" >&2
-            said=$jobs
-            sleep 5
-        done
-        python -m snakemake "${arguments[@]}" --unlock 9>&- >/dev/null 2>&1 || true
-    fi
-    touch .snakemake/slurm.running
+command -v sbatch >/dev/null || fail "no sbatch on this machine: SLURM is not installed here (python -m multiarea doctor)"
+mkdir -p .snakemake
+exec 9>.snakemake/slurm.lock
+flock -n 9 || fail "another snakemake_slurm.sh is running in this folder"
+if [[ -e .snakemake/slurm.running ]]; then
+    # A call before this one was killed: its jobs may still run, and Snakemake's lock is left.
+    told=
+    while true; do
+        queue=$(squeue --noheader --user "$(id -un)" --format '%A|%k|%Z') || fail "squeue does not answer; try again later"
+        jobs=$(awk -F'|' -v folder="$PWD" '$3 == folder && $2 ~ /^rule_/ {print $1}' <<<"$queue" | xargs)
+        [[ -n $jobs ]] || break
+        [[ $jobs == "$told" ]] || echo "Waiting for jobs of a call that was killed (to start them anew instead: scancel $jobs)" >&2
+        told=$jobs
+        sleep 5
+    done
+    python -m snakemake "${options[@]}" --unlock "${arguments[@]}" >/dev/null 2>&1 || true
 fi
+touch .snakemake/slurm.running
 status=0
 python -m snakemake "${options[@]}" "${arguments[@]}" || status=$?
-$dry || rm -f .snakemake/slurm.running
+rm -f .snakemake/slurm.running
 exit "$status"

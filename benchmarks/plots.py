@@ -24,9 +24,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from multiarea.experiment import Experiment
-from multiarea.figures import figures
 from multiarea.figures.drawing import Context, save_figure
-from multiarea.listing import list_experiments  # noqa: F401  (loads what the figures load)
 from multiarea.models import get_model
 from multiarea.parameters import AnalysisParameters
 from multiarea.stages import load_inputs
@@ -44,7 +42,7 @@ def newest_run() -> tuple[Workflow, Experiment]:
 
 
 def inputs_of(flow: Workflow, experiment: Experiment, needs: tuple[str, ...]) -> dict:
-    paths = flow._needs(experiment, needs)
+    paths = flow.needs(experiment, needs)
     listed = {k: [Path(v)] if isinstance(v, str) else list(map(Path, v)) for k, v in paths.items()}
     return load_inputs(experiment.model, listed)
 

@@ -1,4 +1,4 @@
-"""The macaque's ground state, small enough for a laptop: 20 645 neurons, 12 million synapses."""
+"""The macaque's ground state, small enough for a laptop: 20 648 neurons, 12 million synapses."""
 
 model = "macaque"
 

@@ -13,6 +13,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from snakemake_interface_common.exceptions import WorkflowError
+
 from multiarea.errors import InputError
 from multiarea.experiment import Experiment, network_hash
 from multiarea.experiment_files import load_experiments
@@ -118,7 +120,7 @@ class PaperFigures:
     def _shared(self, need: str) -> Any:
         name, _, kind = need.rpartition("_")
         if name in REFERENCES and name not in self.references:
-            raise InputError(f"{REFERENCES[name]}: no such file; the figures of the paper need it")
+            raise WorkflowError(f"{REFERENCES[name]}: no such file; this figure needs it")
         if name in REFERENCES:
             folder = f"{self._flow.out}/{self.references[name].full_scale_hash}"
             if kind == "sources":

@@ -208,9 +208,9 @@ class Workflow:
         return json.dumps(self._measure_parameters(experiment, wildcards.measure))
 
     def analysis_spec(self, wildcards: Any) -> str:
-        """Return the parameters of an analysis as JSON."""
+        """Return what decides the results of an analysis as JSON: no plot options."""
         experiment = self._experiment(wildcards.net, wildcards.sim, wildcards.ana)
-        return experiment.analysis.model_dump_json()
+        return json.dumps(experiment.analysis.identity)
 
     def plot_spec(self, wildcards: Any) -> str:
         """Return what a figure depends on beside its inputs as JSON."""

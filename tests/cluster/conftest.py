@@ -1,6 +1,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -40,9 +41,9 @@ class SlurmProject(Project):
     def log(self):
         return (self.folder / "slurm.log").read_text(errors="replace")
 
-    def start(self, *words, environment=None):
+    def start(self, *words, environment=None, log="slurm.log"):
         """Start `bash snakemake_slurm.sh` in a process group of its own."""
-        with (self.folder / "slurm.log").open("w") as log:
+        with (self.folder / log).open("w") as log:
             return subprocess.Popen(
                 ["bash", "snakemake_slurm.sh", *words],
                 cwd=self.folder,
@@ -51,6 +52,7 @@ class SlurmProject(Project):
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )
 
     def slurm(self, *words, **options):

@@ -7,7 +7,6 @@ import json
 import os
 import re
 import signal
-import time
 from pathlib import Path
 
 import pytest
@@ -142,16 +141,20 @@ def test_after_the_master_is_killed_its_running_job_counts(machine, slurm_projec
     assert (slurm_project.folder / spikes).exists()
 
 
-def test_two_calls_at_once_are_refused(machine, slurm_project):
+def test_a_second_call_is_refused_and_an_interrupted_one_cancels_its_jobs(machine, slurm_project):
     spikes = prepare(slurm_project, LONG)
     call = slurm_project.start(*QUICK, FEW_FIGURES, "--", spikes)
-    time.sleep(3)
-    first = slurm_project.log
-    assert slurm_project.slurm(*QUICK, FEW_FIGURES) != 0
-    assert "another snakemake_slurm.sh is running in this folder" in slurm_project.log
-    assert "another snakemake_slurm.sh" not in first
+    job = wait_for_simulation(machine, slurm_project, spikes)
+    assert slurm_project.slurm(*QUICK, FEW_FIGURES, log="second.log") != 0
+    second = (slurm_project.folder / "second.log").read_text()
+    assert second == "error: another snakemake_slurm.sh is running in this folder\n"
     os.killpg(call.pid, signal.SIGINT)
-    call.wait(timeout=60)
+    assert call.wait(timeout=120) != 0
+    machine.wait_for(lambda: job not in machine.running_jobs("simulate"), 60, "cancelled job")
+    assert "JobState=CANCELLED" in machine.run("scontrol", "show", "job", job)
+    assert_no_remains(slurm_project, spikes)
+    assert slurm_project.slurm(*QUICK, FEW_FIGURES, "--", spikes) == 0, slurm_project.log[-6000:]
+    assert submitted(slurm_project) == {"simulate"}
 
 
 PUBLISHED = {
@@ -177,14 +180,18 @@ def test_the_published_shape_is_accepted_and_really_allocated(machine, slurm_pro
     assert "virtual_processes = 2 must be a multiple of ntasks = 192" in slurm_project.log
     assert slurm_project.slurm("-n", "--config", "virtual_processes=768") == 0
     assert "tasks=192" in slurm_project.log and "cpus_per_task=4" in slurm_project.log
-    launcher = "MPIRUN=srun -N {nodes} -n {ntasks} -c {cpus_per_task} sleep 8 #"
+    stand_in = slurm_project.folder / "stand_in"
+    stand_in.write_text("#!/bin/sh\nexec sleep 45\n")
+    stand_in.chmod(0o755)
+    launcher = "MPIRUN=srun -N {nodes} -n {ntasks} -c {cpus_per_task} ./stand_in"
     spikes = re.search(r"out/\w{32}/\w{32}/spikes.h5", slurm_project.log)[0]
     call = slurm_project.start(*QUICK, "virtual_processes=768", launcher, "--", spikes)
-    machine.wait_for(lambda: len(sleeping()) == 192, 400, "192 tasks")
+    machine.wait_for(lambda: len(sleeping()) == 192 or call.poll(), 400, "192 tasks")
+    assert call.poll() is None, slurm_project.log[-6000:]
     job = machine.run("scontrol", "show", "job", machine.running_jobs("simulate")[0])
     for part in ("NumNodes=6", "NumCPUs=768", "NumTasks=192", "CPUs/Task=4", "TimeLimit=00:10:00"):
         assert part in job
-    assert call.wait(timeout=120) != 0, "sleep writes no spikes"
+    assert call.wait(timeout=300) != 0, "sleep writes no spikes"
     assert not (slurm_project.folder / spikes).exists()
 
 
@@ -192,7 +199,7 @@ def sleeping():
     found = []
     for entry in Path("/proc").glob("[0-9]*"):
         try:
-            if (entry / "cmdline").read_bytes() == b"sleep\0008\0":
+            if (entry / "cmdline").read_bytes() == b"sleep\x0045\x00":
                 found.append(entry.name)
         except OSError:
             continue

@@ -19,6 +19,13 @@ FIGURE = {
 @styled
 def plot(*, rate_histograms: Arrays, parameters: AnalysisParameters, context: Context) -> Figure:
     """Draw a panel per area."""
+    return draw(rate_histograms, parameters, context, common_y=True)
+
+
+def draw(
+    rate_histograms: Arrays, parameters: AnalysisParameters, context: Context, common_y: bool
+) -> Figure:
+    """Draw a panel per area, with one y axis for all or one each."""
     series = Series(
         rate_histograms["area"],
         rate_histograms["time"] / 1000,
@@ -27,4 +34,4 @@ def plot(*, rate_histograms: Arrays, parameters: AnalysisParameters, context: Co
         smooth=0.02,
     )
     columns = parameters.plotAllFiringRatesSummary.num_col
-    return draw_series(series, columns, context, common_y=True)
+    return draw_series(series, columns, context, common_y=common_y)

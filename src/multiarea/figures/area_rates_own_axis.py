@@ -5,8 +5,8 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 
 from multiarea.analysis.results import Arrays
+from multiarea.figures import area_rates
 from multiarea.figures.drawing import Context, styled
-from multiarea.figures.panels import Series, draw_series
 from multiarea.parameters import AnalysisParameters
 
 FIGURE = {
@@ -20,12 +20,4 @@ FIGURE = {
 @styled
 def plot(*, rate_histograms: Arrays, parameters: AnalysisParameters, context: Context) -> Figure:
     """Draw a panel per area."""
-    series = Series(
-        rate_histograms["area"],
-        rate_histograms["time"] / 1000,
-        rate_histograms["area_rate"],
-        "Rate (spikes/s)",
-        smooth=0.02,
-    )
-    columns = parameters.plotAllFiringRatesSummary.num_col
-    return draw_series(series, columns, context, common_y=False)
+    return area_rates.draw(rate_histograms, parameters, context, common_y=False)

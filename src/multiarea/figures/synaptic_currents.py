@@ -20,6 +20,13 @@ FIGURE = {
 @styled
 def plot(*, synaptic_currents: Arrays, parameters: AnalysisParameters, context: Context) -> Figure:
     """Draw a panel per area."""
+    return draw(synaptic_currents, parameters, context, common_y=True)
+
+
+def draw(
+    synaptic_currents: Arrays, parameters: AnalysisParameters, context: Context, common_y: bool
+) -> Figure:
+    """Draw a panel per area, with one y axis for all or one each."""
     series = Series(
         synaptic_currents["area"],
         synaptic_currents["time"] / 1000,
@@ -28,4 +35,4 @@ def plot(*, synaptic_currents: Arrays, parameters: AnalysisParameters, context: 
         smooth=0.02,
     )
     columns = parameters.plotAllSynapticCurrentsSummary.num_col
-    return draw_series(series, columns, context, common_y=True)
+    return draw_series(series, columns, context, common_y=common_y)

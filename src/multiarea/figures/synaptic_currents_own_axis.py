@@ -5,8 +5,8 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 
 from multiarea.analysis.results import Arrays
+from multiarea.figures import synaptic_currents as same_axis
 from multiarea.figures.drawing import Context, styled
-from multiarea.figures.panels import Series, draw_series
 from multiarea.parameters import AnalysisParameters
 
 FIGURE = {
@@ -20,12 +20,4 @@ FIGURE = {
 @styled
 def plot(*, synaptic_currents: Arrays, parameters: AnalysisParameters, context: Context) -> Figure:
     """Draw a panel per area."""
-    series = Series(
-        synaptic_currents["area"],
-        synaptic_currents["time"] / 1000,
-        synaptic_currents["current"],
-        "Synaptic input current per neuron (pA)",
-        smooth=0.02,
-    )
-    columns = parameters.plotAllSynapticCurrentsSummary.num_col
-    return draw_series(series, columns, context, common_y=False)
+    return same_axis.draw(synaptic_currents, parameters, context, common_y=False)

@@ -48,7 +48,7 @@ MATRIX = 43.0
 
 def plot(paper: Paper) -> Figure:
     """Draw the nine panels."""
-    figure = titled(236, "Published: full scale, 12.5 s. Open symbols, H and I: runs of the user")
+    figure = titled(240, "Published: full scale, 12.5 s. Open symbols, H and I: runs of the user")
     axes = place(figure, (14, 10), (118, 48))
     _similarities(axes, paper)
     heading(axes, "A")

@@ -46,8 +46,10 @@ def plot(paper: Paper) -> Figure:
         heading(axes, "ABCDEF"[n], label)
         axes.set_xlabel("χ")
         axes.set_ylabel("Rate (spikes/s)" if column == "rate" else "Similarity")
+        axes.set_xlim(-0.15, max([3.0, *(run.chi for run in paper.runs)]) + 0.15)
         if column in published:
             axes.plot(published.index, published[column], color=GREY, lw=0.7)
+            axes.set_ylim(-0.12, 1.02)
         _draw(axes, series, column)
     return figure
 
@@ -70,7 +72,7 @@ def _draw(axes: Axes, series: dict[str, pd.DataFrame], column: str) -> None:
     if not series:
         note(axes, NO_RUN, keep_ticks=True)
     elif column == "rate":
-        axes.set_ylim(bottom=0)
+        axes.set_ylim(0, 1.4 * axes.get_ylim()[1])
         axes.legend(loc="upper left")
     elif all(table[column].isna().all() for table in series.values()):
         note(axes, "no run has a value", keep_ticks=True)

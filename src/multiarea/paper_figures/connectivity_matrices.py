@@ -36,7 +36,7 @@ def plot(paper: Paper) -> Figure:
     own = _indegrees(run.results["network"]) if run else np.full_like(full, np.nan)
     norm = log_norm(np.concatenate([full.ravel(), own.ravel()]))
     figure = titled(96, "Human model, χ = 1; structure only")
-    left, right = (place(figure, (15 + 82 * n, 19), (62, 62)) for n in range(2))
+    left, right = (place(figure, (14 + 80 * n, 19), (62, 62)) for n in range(2))
     names = [short(area) for area in dict.fromkeys(paper["base_network"].area_of)]
     if run is None:
         note(left, "no base state in config.yaml, and none finished in out/")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
@@ -65,8 +66,12 @@ def plot(paper: Paper) -> Figure:
     image = None
     for n, chi in enumerate(STATES):
         axes = place(figure, (14 + n * 82, 11), (68, 54))
-        image = _journey(axes, found[chi][1], theory) if chi in found else _nothing(axes, image)
-        title = f"{STATES[chi][0]}: {found[chi][0][0].scale}" if chi in found else STATES[chi][0]
+        title = STATES[chi][0]
+        if chi in found:
+            title = f"{title}: {found[chi][0][0].scale}"
+            image = _journey(axes, found[chi][1], theory)
+        else:
+            note(axes, HOW)
         heading(axes, "AB"[n], title)
     if image is not None:
         colour_bar(axes, image, "Path delay (ms)")
@@ -79,15 +84,15 @@ def plot(paper: Paper) -> Figure:
 
 
 def pairs(runs: tuple[Run, ...]) -> list[tuple[Run, Run]]:
-    """Return the runs (without, with) an extra spike that belong together."""
+    """Return the runs (without, with) an extra spike that belong together, the largest last."""
     plain = [run for run in runs if not run.facts["single_spike"]]
     found = []
     for perturbed in runs:
         if perturbed.facts["single_spike"]:
-            same = ("pair", "t_sim", "seed")
+            same = ("pair", "t_sim", "seed")  # "pair": the network without the spike
             fits = [r for r in plain if all(r.facts[k] == perturbed.facts[k] for k in same)]
             found.extend((other, perturbed) for other in fits[:1])
-    return found
+    return sorted(found, key=lambda pair: pair[0].facts["N_scaling"] * pair[0].facts["K_scaling"])
 
 
 def differences(plain: Run, perturbed: Run) -> pd.Series:
@@ -97,7 +102,7 @@ def differences(plain: Run, perturbed: Run) -> pd.Series:
     return first_differences(plain.results["spikes"], perturbed.results["spikes"], (start, stop))
 
 
-def _journey(axes: Axes, series: pd.Series, theory: pd.Series):  # noqa: ANN202
+def _journey(axes: Axes, series: pd.Series, theory: pd.Series) -> ScalarMappable:
     order = theory.sort_values().index
     order = order[order.isin(series.index)]
     time = np.arange(0, SPAN, STEP)
@@ -109,11 +114,6 @@ def _journey(axes: Axes, series: pd.Series, theory: pd.Series):  # noqa: ANN202
     axes.set_yticks([])
     axes.set_xlabel("Time after the spike (ms)")
     axes.set_ylabel("Population, by path delay")
-    return image
-
-
-def _nothing(axes: Axes, image):  # noqa: ANN001, ANN202
-    note(axes, HOW)
     return image
 
 

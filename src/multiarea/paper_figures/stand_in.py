@@ -37,5 +37,5 @@ def best_fit_or_base(paper: Paper, title: str, draw: Callable[[Run], Figure]) ->
     if run.facts["role"] == "base":
         text = "Base state in place of the best fit (not run)"
         width = size_mm(figure)[0]
-        write(figure, (2, 4), wrapped(text, width / 2, SMALL), fontsize=TEXT, color="#D55E00")
+        write(figure, (16, 1), wrapped(text, width / 2, SMALL), fontsize=TEXT, color="#D55E00")
     return figure

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from multiarea.figures.drawing import SMALL, heading, place
 from multiarea.figures.matrix import colour_bar
@@ -73,7 +74,7 @@ def _variant(figure: Figure, paper: Paper, named: tuple[str, str], n: int) -> No
         draw_distributions(panel, name, samples, legend=False)
         panel.set_xlabel({"rate": "Rate (spikes/s)", "cv": "CV", "lvr": "LvR"}[name])
         panel.set_ylabel(panel.get_ylabel(), fontsize=SMALL)
-        panel.yaxis.set_major_locator(_few())
+        panel.yaxis.set_major_locator(MaxNLocator(2))
         if name != "rate":
             panel.set_xticks([0, 1, 2])
     for k, (label, state) in enumerate((("base", "groundstate"), ("best fit", "bestfit"))):
@@ -84,12 +85,6 @@ def _variant(figure: Figure, paper: Paper, named: tuple[str, str], n: int) -> No
         if k == 0:
             panel.set_ylabel("FC", fontsize=SMALL)
     colour_bar(panel, image, "Pearson r")
-
-
-def _few():  # noqa: ANN202
-    from matplotlib.ticker import MaxNLocator
-
-    return MaxNLocator(2)
 
 
 def _runs(axes: Axes, paper: Paper, variant: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from multiarea import pipeline
@@ -122,13 +121,9 @@ def simulated_rates(parameters, folder, seed):
     return np.array(counts) / network.n_neurons / 0.5
 
 
-@pytest.mark.long
 def test_tenth_of_the_network_fires_like_the_whole(reference, tmp_path):
+    # large weights cost a tenth of the rates: the simulated ones are about 0.91 of the theory
+    rates = simulated_rates(Parameters(N_scaling=0.1, K_scaling=0.1), tmp_path, 55)
     published = reference["nest_3"].to_numpy()
-    table = reference[["nest_3"]].rename(columns={"nest_3": "rate"})
-    path = tmp_path / "rates.csv"
-    pd.concat({"cortex": table}, names=["area"]).reset_index().to_csv(path, index=False)
-    parameters = Parameters(N_scaling=0.1, K_scaling=0.1, fullscale_rates=str(path))
-    rates = simulated_rates(parameters, tmp_path, 55)
     assert rates == pytest.approx(published, rel=0.25, abs=0.35)
     assert np.corrcoef(rates, published)[0, 1] > 0.98

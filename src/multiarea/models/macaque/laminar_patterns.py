@@ -41,6 +41,16 @@ class Pattern(NamedTuple):
     target: str = ""
 
 
+class Rules(NamedTuple):
+    """What all connections between areas share."""
+
+    cell_body: np.ndarray
+    """See `cell_body_probability`."""
+    excitatory_feedback: float
+    """Share of feedback synapses that end on excitatory neurons."""
+    as_published: bool = True
+
+
 def connection_class(sln: float) -> str:
     """Return "feedback", "lateral" or "feedforward"."""
     if sln < FEEDBACK:
@@ -237,18 +247,6 @@ def cortico_cortical_synapses(
             onto = _excitatory_share(onto, rules.excitatory_feedback)
         synapses[a, :, b, :] = numbers[a, b] * np.outer(onto, out)
     return synapses
-
-
-class Rules(NamedTuple):
-    """What all connections share.
-
-    `cell_body`: see `cell_body_probability`; `excitatory_feedback`: share of feedback synapses on
-    excitatory neurons.
-    """
-
-    cell_body: np.ndarray
-    excitatory_feedback: float
-    as_published: bool = True
 
 
 def _excitatory_share(onto: np.ndarray, share: float) -> np.ndarray:

@@ -75,6 +75,13 @@ class MacaqueDelays(DelayParameters):
     )
 
 
+class MacaqueDrive(ExternalDrive):
+    """The drive from outside the network."""
+
+    rate_ext: NonNegative = p(10.0, "spikes/s", "rate of each external synapse")
+    delay_ext: Positive = p(1.0, "ms", "delay of the external input")
+
+
 class MacaqueNetworkParameters(NetworkParameters):
     """Everything that decides the network of the macaque model."""
 
@@ -85,7 +92,7 @@ class MacaqueNetworkParameters(NetworkParameters):
     neuron_params: NeuronParameters = LIF_NEURON
     connection_params: Connections = Connections()
     delay_params: MacaqueDelays = MacaqueDelays()
-    input_params: ExternalDrive = ExternalDrive(rate_ext=10.0, delay_ext=1.0)
+    input_params: MacaqueDrive = MacaqueDrive()
 
     @model_validator(mode="after")
     def _check_neurons(self) -> Self:

@@ -1,0 +1,100 @@
+"""Which runs the figures of the publication are drawn from, and the sweeps that are shipped."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+
+import pytest
+
+from multiarea.data.pronold2024 import read_chi_sweep
+from multiarea.experiment_files import load_experiments
+from multiarea.paper import REFERENCES, VARIANTS, signature, spike_pairs
+from multiarea.workflow import Workflow
+
+SWEEP = "experiments/chi_sweep_downscaled.py"
+SPIKES = [f"experiments/sweeps/single_spike_{kind}.py" for kind in ("unperturbed", "perturbed")]
+
+
+def flow_of(tmp_path, *experiments: str) -> Workflow:
+    return Workflow({"experiments": list(experiments), "out": str(tmp_path)})
+
+
+def runs_of(flow: Workflow, name: str) -> list[dict]:
+    return json.loads(flow.paper.spec(SimpleNamespace(paper=name)))["runs"]
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_sweeps_repeat_the_published_points(checkout, variant: str):
+    table = read_chi_sweep(checkout / "simulated_data/pronold2024/chi_sweep.csv")
+    points = load_experiments([VARIANTS[variant]])
+    found = [point.network.scaling_factors_recurrent.cc_scalingEtoE for point in points]
+    assert found == sorted(table.loc[variant].index)
+    assert all(point.simulation.t_sim == 12500 for point in points)
+
+
+def test_variants_are_told_apart():
+    found = [signature(load_experiments([path])[-1].network) for path in VARIANTS.values()]
+    assert len({(text, round(ratio, 6)) for text, ratio in found}) == len(VARIANTS)
+    ratios = dict(zip(VARIANTS, (ratio for _, ratio in found), strict=True))
+    assert ratios["default"] == 2 and ratios["lower_e_to_i"] == 1
+    assert ratios["chi_inhibitory_10_7"] == pytest.approx(10 / 7)
+
+
+def test_full_scale_experiments_are_not_run_by_default(checkout):
+    flow = Workflow({"experiments": ["experiments/downscaled_base.py"]})
+    assert all(run.network.is_scaled for run in flow.experiments.values())
+    for path in sorted((checkout / "experiments/sweeps").glob("*.py")):
+        assert not any(point.network.is_scaled for point in load_experiments([path])), path.name
+
+
+def test_runs_are_chosen_by_their_state(tmp_path):
+    flow = flow_of(tmp_path, SWEEP)
+    assert [run["name"] for run in runs_of(flow, "base_state")] == ["chi_sweep_downscaled@chi=1"]
+    assert [run["chi"] for run in runs_of(flow, "best_fit")] == [2.5]
+    assert [run["chi"] for run in runs_of(flow, "chi_sweep")] == [0, 1, 1.5, 2, 2.5, 3]
+    assert {run["variant"] for run in runs_of(flow, "chi_sweep")} == {"default"}
+    assert [run["role"] for run in runs_of(flow, "temporal_hierarchy")] == ["best_fit", "base"]
+
+
+def test_the_largest_run_is_taken(tmp_path):
+    flow = flow_of(tmp_path, "experiments/downscaled_base.py", REFERENCES["base"])
+    assert [run["name"] for run in runs_of(flow, "base_state")] == ["base"]
+
+
+def test_pairs_with_and_without_a_spike(tmp_path):
+    flow = flow_of(tmp_path, *SPIKES)
+    found = [(run["name"], bool(run["single_spike"])) for run in runs_of(flow, "spike_journey")]
+    assert found == [
+        ("single_spike_unperturbed@chi=1", False),
+        ("single_spike_perturbed@chi=1", True),
+        ("single_spike_unperturbed@chi=2.5", False),
+        ("single_spike_perturbed@chi=2.5", True),
+    ]
+    assert spike_pairs(load_experiments(SPIKES[1:])) == []
+
+
+def test_points_are_shared_and_finished_runs_are_drawn_but_not_started(tmp_path):
+    base = load_experiments(["experiments/downscaled_base.py"])[0]
+    point = load_experiments([SWEEP])[1]
+    assert point.analysis_folder == base.analysis_folder
+    empty = flow_of(tmp_path)
+    assert runs_of(empty, "base_state") == []
+    spikes = tmp_path / base.simulation_folder / "spikes.h5"
+    spikes.parent.mkdir(parents=True)
+    spikes.touch()
+    flow = flow_of(tmp_path)
+    assert len(runs_of(flow, "base_state")) == 1
+    inputs = flow.paper.inputs(SimpleNamespace(paper="base_state"))
+    assert inputs["run_0_spikes"].endswith(f"{base.simulation_folder.as_posix()}/spikes.h5")
+    assert flow.results() == [] and flow.pictures() == []
+
+
+def test_inputs_are_explicit(tmp_path):
+    inputs = flow_of(tmp_path, SWEEP).paper.inputs(SimpleNamespace(paper="mean_field"))
+    base = load_experiments([REFERENCES["base"]])[0]
+    assert inputs["base_network"] == f"{tmp_path}/{base.network_hash}/network.h5"
+    assert inputs["base_theory"] == f"{tmp_path}/{base.network_hash}/theory/rates.csv"
+    assert {key for key in inputs if key.startswith("run_")} == {
+        f"run_{n}_{name}" for n in (0, 1) for name in ("theory", "rates")
+    }
