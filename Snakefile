@@ -158,7 +158,7 @@ rule collect:
     conda:
         "humam.yml"
     shell:
-        "ln -f {input:q} {output:q} 2> {log:q}"
+        "cp {input:q} {output:q} 2> {log:q}"
 
 
 rule record:

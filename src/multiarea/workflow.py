@@ -142,7 +142,7 @@ class Workflow:
         return self.needs(self._keyed(wildcards), measures()[wildcards.measure].needs)
 
     def collect_input(self, wildcards: Any) -> str:
-        """Return the file that a result of an analysis is a hard link to."""
+        """Return the file that a result of an analysis is a copy of."""
         experiment = self._experiment(wildcards.net, wildcards.sim, wildcards.ana)
         return self._measure_file(experiment, Path(wildcards.result).stem)
 

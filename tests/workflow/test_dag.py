@@ -54,6 +54,7 @@ def test_a_run_ends_with_results_and_pictures(finished):
 
 def test_a_second_run_does_nothing(finished):
     assert finished.jobs() == {}
+    assert finished.jobs("--max-checksum-file-size", "0") == {}, "times, not only contents, agree"
 
 
 def test_every_result_folder_explains_itself(finished):

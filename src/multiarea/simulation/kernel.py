@@ -75,12 +75,14 @@ def failing_job() -> Iterator[None]:
     The other ranks would wait for this one for ever; MPI launchers end a job as soon as one of its
     processes dies without finalising MPI. Does nothing on a single rank.
     """
+    # NEST is not asked again after a failure: its calls may wait for the other ranks.
+    rank, ranks = nest.Rank(), nest.NumProcesses()
     try:
         yield
     except BaseException as error:
-        if nest.NumProcesses() == 1:
+        if ranks == 1:
             raise
-        log.critical("rank %d: %s: %s", nest.Rank(), type(error).__name__, error)
+        log.critical("rank %d: %s: %s", rank, type(error).__name__, error)
         logging.shutdown()
         sys.stdout.flush()
         sys.stderr.flush()
