@@ -59,9 +59,9 @@ def _table_beside(path: Path) -> Path:
     if not table.is_file():
         raise InputError(
             f"{path}: is a Python pickle, which is never read; expected a CSV table with the "
-            f"columns {', '.join(KEYS)}, rate. Convert a pickle that you trust with: "
-            f'pandas.read_pickle("{path.name}").rename("rate").rename_axis({list(KEYS)})'
-            f'.reset_index().to_csv("{table.name}", index=False)'
+            f"columns {', '.join(KEYS)}, rate. If you trust the pickle, load its Series as "
+            f'`rates` yourself and write the table with: rates.rename("rate")'
+            f'.rename_axis({list(KEYS)}).reset_index().to_csv("{table.name}", index=False)'
         )
     warnings.warn(f"{path}: pickles are never read; reading {table} instead.", stacklevel=3)
     return table
