@@ -5,7 +5,7 @@
 # The jobs' resources stand in cluster.json, how NEST starts in config.yaml; see docs/cluster.md.
 # Environment: MULTIAREA_SLURM_CHECK=40, seconds before the first look at submitted jobs.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")"
+cd -P "$(dirname "${BASH_SOURCE[0]}")"
 
 fail() { echo "error: $1" >&2; exit 1; }
 
@@ -22,24 +22,35 @@ for word in "$@"; do
         --config | -C) arguments+=(--config "$ours") ;;
         *) arguments+=("$word") ;;
     esac
-    case $word in -n | --dry-run | --dryrun | --unlock | --help | -h | --lint) dry=true ;; esac
+    case $word in -n* | -pn | --dry-run | --dryrun | --unlock | --help | -h | --lint) dry=true ;; esac
 done
 
+first_look=${MULTIAREA_SLURM_CHECK:-40}
 options=(
     --config "$ours" --executor slurm --jobs 100 --rerun-incomplete --show-failed-logs --latency-wait 30
-    --slurm-init-seconds-before-status-checks "${MULTIAREA_SLURM_CHECK:-40}"
+    --slurm-init-seconds-before-status-checks "$first_look"
 )
-# Without accounting sacct answers nothing, and Snakemake would wait for ever.
-sacct --noheader --allocations --user "$(id -un)" >/dev/null 2>&1 || options+=(--slurm-status-command squeue)
-
 if $dry; then exec python -m snakemake "${options[@]}" "${arguments[@]}"; fi
 
 command -v sbatch >/dev/null || fail "no sbatch on this machine: SLURM is not installed here (python -m multiarea doctor)"
+# Without accounting sacct answers nothing; squeue does, for as long as it remembers a job.
+# Snakemake waits up to 180 s between two looks, and for ever for a job that is gone by then.
+if ! sacct --noheader --allocations --user "$(id -un)" >/dev/null 2>&1; then
+    options+=(--slurm-status-command squeue)
+    remembered=$(scontrol show config | awk '$1 == "MinJobAge" {print $3}')
+    needed=$((3 * first_look > 200 ? 3 * first_look : 200))
+    ((${remembered:-0} >= needed)) || fail "this SLURM keeps no accounts and forgets finished jobs after ${remembered:-0} s; Snakemake needs MinJobAge >= $needed in slurm.conf"
+fi
+
 mkdir -p .snakemake
 exec 9>.snakemake/slurm.lock
-flock -n 9 || fail "another snakemake_slurm.sh is running in this folder"
-if [[ -e .snakemake/slurm.running ]]; then
+running=.snakemake/slurm.running
+# Not every file system of a cluster has locks; status 75: it has, and another call holds this one.
+flock --nonblock --conflict-exit-code 75 9 || [[ $? != 75 ]] || fail "another snakemake_slurm.sh is running in this folder"
+if [[ -e $running ]]; then
     # A call before this one was killed: its jobs may still run, and Snakemake's lock is left.
+    host=$(<"$running")
+    [[ $host == "$HOSTNAME" ]] || fail "a call on $host has not ended; give this one there, or delete $PWD/$running if that one is gone"
     told=
     while true; do
         queue=$(squeue --noheader --user "$(id -un)" --format '%A|%k|%Z') || fail "squeue does not answer; try again later"
@@ -51,8 +62,8 @@ if [[ -e .snakemake/slurm.running ]]; then
     done
     python -m snakemake "${options[@]}" --unlock "${arguments[@]}" >/dev/null 2>&1 || true
 fi
-touch .snakemake/slurm.running
+echo "$HOSTNAME" >"$running"
 status=0
 python -m snakemake "${options[@]}" "${arguments[@]}" || status=$?
-rm -f .snakemake/slurm.running
+rm -f "$running"
 exit "$status"

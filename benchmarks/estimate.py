@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from multiarea.estimate import estimate
+from multiarea.estimate import Workload, estimate
 from multiarea.models import human
 from multiarea.parameters import SimulationParameters
 from multiarea.pipeline import build_network
@@ -59,7 +59,7 @@ def measure(N_scaling: float, K_scaling: float, t_sim: float) -> dict[str, float
         size = spikes.stat().st_size
     rate = report.n_spikes / report.n_neurons / t_sim * 1e3
     # The rates are no part of what is tested here: the measured mean stands for the theory's.
-    predicted = estimate(network, simulation, np.full(len(network), rate), ranks, 1)
+    predicted = estimate(Workload(network, simulation, np.full(len(network), rate)), ranks, 1)
     memory = predicted.memory_of_node(1)
     return {
         "neurons": predicted.n_neurons,

@@ -15,6 +15,10 @@ from dataclasses import dataclass
 import psutil
 
 TIMEOUT = 30
+NO_CONTROLLER = (
+    "start SLURM, or ask your site; each start of Snakemake waits about 10 s for it unless you "
+    "export SLURM_CONF=/dev/null"
+)
 NEST_PROBE = """
 import json, nest
 info = dict(nest.build_info)
@@ -112,7 +116,7 @@ def _slurm() -> Iterator[Finding]:
         yield Finding("slurm", "not installed", "snakemake_slurm.sh needs a cluster with SLURM")
         return
     if not _controller_answers():
-        yield Finding("slurm", "controller does not answer", "start SLURM, or ask your site")
+        yield Finding("slurm", "controller does not answer", NO_CONTROLLER)
         return
     version = (_ask("sbatch", "--version") or "?").strip()
     yield Finding("slurm", version)

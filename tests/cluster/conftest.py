@@ -1,76 +1,49 @@
-import json
-import os
 import shutil
-import signal
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
-
-CHECKOUT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(CHECKOUT / "tests" / "workflow"))
-
-import slurm_machine  # noqa: E402
-from small_project import Project, make_project  # noqa: E402
-
-SMALL_JOBS = {
-    "__default__": {"time": "00:10:00", "mem": "2G"},
-    "simulate": {"ntasks": 1, "cpus-per-task": 2, "time": "00:10:00", "mem": "4G"},
-}
-
-
-class SlurmProject(Project):
-    """A project whose jobs go through SLURM."""
-
-    def write_cluster(self, content):
-        (self.folder / "cluster.json").write_text(json.dumps(content))
-
-    @property
-    def environment(self):
-        return {
-            **os.environ,
-            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-            "PYTHONPATH": str(CHECKOUT / "src"),
-            "OPENBLAS_NUM_THREADS": "1",
-            "OMP_WAIT_POLICY": "passive",
-            "MULTIAREA_SLURM_CHECK": "2",
-        }
-
-    @property
-    def log(self):
-        return (self.folder / "slurm.log").read_text(errors="replace")
-
-    def start(self, *words, environment=None, log="slurm.log"):
-        """Start `bash snakemake_slurm.sh` in a process group of its own."""
-        with (self.folder / log).open("w") as log:
-            return subprocess.Popen(
-                ["bash", "snakemake_slurm.sh", *words],
-                cwd=self.folder,
-                env={**self.environment, **(environment or {})},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-            )
-
-    def slurm(self, *words, **options):
-        """Run `bash snakemake_slurm.sh` to its end; return its exit status."""
-        return self.start(*words, **options).wait(timeout=1200)
+import slurm_machine
+from slurm_project import SlurmProject, make_slurm_project
 
 
 @pytest.fixture
-def slurm_project(tmp_path):
-    project = SlurmProject(make_project(tmp_path / "project").folder)
-    shutil.copy(CHECKOUT / "snakemake_slurm.sh", project.folder)
-    project.write_cluster(SMALL_JOBS)
+def empty_project(tmp_path):
+    """A project without results."""
+    return make_slurm_project(tmp_path / "project")
+
+
+@pytest.fixture(scope="session")
+def built_here(tmp_path_factory):
+    """A project whose network this machine has built without SLURM."""
+    project = make_slurm_project(tmp_path_factory.mktemp("built") / "project")
+    network = f"out/{project.experiment().network_folder}/network.h5"
+    done = project.snakemake("--", network)
+    assert done.returncode == 0, done.stderr
     return project
+
+
+@pytest.fixture
+def slurm_project(built_here, tmp_path):
+    """A copy of it: only the simulation and what follows is left to do."""
+    shutil.copytree(built_here.folder, tmp_path / "project")
+    return SlurmProject(tmp_path / "project")
 
 
 @pytest.fixture(scope="module")
 def machine():
     """A running SLURM on this machine."""
-    slurm_machine.start()
+    yield from _running(accounting=False)
+
+
+@pytest.fixture(scope="module")
+def accounting_machine():
+    """A running SLURM that keeps accounts in a database."""
+    yield from _running(accounting=True)
+
+
+def _running(accounting):
+    obstacle = slurm_machine.obstacle()
+    if obstacle:
+        pytest.skip(obstacle)
+    slurm_machine.start(accounting)
     yield slurm_machine
     slurm_machine.stop()

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from multiarea.cluster import geometry_problem, load_cluster, megabytes, minutes
+from multiarea.cluster import geometry_problem, load_cluster
+from multiarea.cluster.requests import megabytes, minutes
 from multiarea.errors import InputError
 
 PUBLISHED = {
@@ -102,6 +103,20 @@ def test_nodes_and_tasks_follow_from_each_other(load, simulate, expected):
     assert (job.nodes, job.tasks) == expected
 
 
+@pytest.mark.parametrize(
+    ("default", "simulate", "expected"),
+    [
+        ({"nodes": 2}, {"ntasks": 8}, (2, 8, None)),
+        ({"nodes": 1, "ntasks": 1}, {"nodes": 6, "ntasks-per-node": 32}, (6, 192, 32)),
+        ({"ntasks": 1, "ntasks-per-node": 1}, {"nodes": 6, "ntasks": 192}, (6, 192, None)),
+        ({"nodes": 2, "ntasks-per-node": 4}, {}, (2, 8, 4)),
+    ],
+)
+def test_what_a_rule_does_not_give_it_takes_from_the_default(load, default, simulate, expected):
+    job = load({"__default__": default, "simulate": simulate})["simulate"]
+    assert (job.nodes, job.tasks, job.tasks_per_node) == expected
+
+
 def test_tasks_of_the_default_concern_only_the_simulation(load):
     jobs = load({"__default__": {"nodes": 2, "ntasks": 4}})
     assert (jobs["simulate"].nodes, jobs["simulate"].tasks) == (2, 4)
@@ -125,7 +140,11 @@ def test_tasks_of_the_default_concern_only_the_simulation(load):
         ({"plot": {"mem": "100M"}}, "plot.mem: expected at least 300M"),
         ({"plot": {"account": "a; rm"}}, "plot.account: expected"),
         ({"analyse": {"ntasks": 2}}, "only simulate runs over MPI"),
-        ({"simulate": {}, "simulateNetwork": {}}, "a second block for the rule simulate"),
+        ({"simulate": {}, "simulateNetwork": {}}, "a second block for simulate"),
+        (
+            {"analyse": {}, "plot": {}, "analyzeNetwork": {}},
+            "analyzeNetwork: a second block for analyse and plot",
+        ),
         (
             {"simulate": {"nodes": 2, "ntasks": 9, "ntasks-per-node": 4}},
             "ntasks = 9: more than nodes x ntasks-per-node = 2 x 4",

@@ -2,15 +2,14 @@ import subprocess
 
 import pytest
 
-from multiarea.cluster import Job
+from multiarea.cluster import Job, launcher
 from multiarea.errors import InputError
-from multiarea.launcher import launcher
 
 SRUN = "srun --kill-on-bad-exit=1"
 
 
 def job(tasks=8, nodes=2, cpus=4):
-    return Job(nodes, tasks, cpus, None, None, None, None, None)
+    return Job(nodes, tasks, cpus)
 
 
 @pytest.mark.parametrize(
@@ -63,6 +62,17 @@ def test_modules_and_an_own_nest_come_first(tmp_path):
         check=True,
     )
     assert done.stdout.split() == [str(packages), f"{packages}:{packages}"]
+
+
+def test_modules_are_loaded_in_the_shell_of_the_job():
+    script = "module() { export LOADED=$*; }\n" + launcher(None, ("GCC", "NEST/3.10"), None, None)
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script + " sh -c 'echo $LOADED'"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "load GCC NEST/3.10\n"
 
 
 def test_a_script_of_nest_is_sourced(tmp_path):

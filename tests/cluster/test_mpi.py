@@ -6,6 +6,7 @@ its Python: MULTIAREA_MPI_PYTHON=/path/to/python pytest -m mpi.
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,8 +14,10 @@ import time
 
 import h5py
 import numpy as np
+import psutil
 import pytest
-from conftest import CHECKOUT
+from slurm_machine import wait_for
+from slurm_project import CHECKOUT
 
 from multiarea.models import human
 from multiarea.network import save_network
@@ -42,19 +45,22 @@ def network(tmp_path_factory):
     return path
 
 
-def run(network, folder, ranks, virtual_processes, **changes):
-    """Simulate over MPI as the rule does; return the finished process."""
-    folder.mkdir(exist_ok=True)
+def command(network, folder, virtual_processes, t_sim=300.0):
+    """Return the words of one rank, as the rule has them."""
     parameters = SimulationParameters(
-        t_sim=300.0,
+        t_sim=t_sim,
         master_seed=5,
         virtual_processes=virtual_processes,
         rec_dev=("spike_recorder", "voltmeter"),
-        **changes,
     )
-    command = ["mpirun", "--oversubscribe", "-n", str(ranks), PYTHON, "-m", "multiarea"]
-    command += ["--log", str(folder / "simulate.log"), "simulate", "--network", str(network)]
-    command += ["--spec", json.dumps(parameters.identity), "--to"]
+    words = [PYTHON, "-m", "multiarea", "--log", str(folder / "simulate.log"), "simulate"]
+    words += ["--network", str(network), "--spec", json.dumps(parameters.identity), "--to"]
+    return [*words, *(str(folder / name) for name in RESULTS)]
+
+
+def start(folder, *words):
+    """Start mpirun; return its process."""
+    folder.mkdir(exist_ok=True)
     environment = {
         **os.environ,
         "PYTHONPATH": str(CHECKOUT / "src"),
@@ -63,14 +69,19 @@ def run(network, folder, ranks, virtual_processes, **changes):
         "OMPI_MCA_mpi_yield_when_idle": "1",
         "OPENBLAS_NUM_THREADS": "1",
     }
-    return subprocess.run(
-        [*command, *(str(folder / name) for name in RESULTS)],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=600,
-    )
+    with (folder / "output").open("w") as output:
+        return subprocess.Popen(
+            ["mpirun", "--oversubscribe", *words],
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+
+
+def run(network, folder, ranks, virtual_processes):
+    """Simulate over MPI to the end; return the exit status."""
+    words = command(network, folder, virtual_processes)
+    return start(folder, "-n", str(ranks), *words).wait(timeout=600)
 
 
 def content(path):
@@ -99,8 +110,8 @@ def assert_same(first, second):
 def test_spikes_depend_on_virtual_processes_only(network, tmp_path, processes, splits):
     reports = {}
     for ranks in splits:
-        done = run(network, tmp_path / str(ranks), ranks, processes)
-        assert done.returncode == 0, done.stdout + done.stderr
+        folder = tmp_path / str(ranks)
+        assert run(network, folder, ranks, processes) == 0, (folder / "output").read_text()
         record = json.loads((tmp_path / str(ranks) / "provenance.json").read_text())
         reports[ranks] = record["simulation"]
         assert record["simulation"]["ranks"] == ranks
@@ -115,29 +126,58 @@ def test_spikes_depend_on_virtual_processes_only(network, tmp_path, processes, s
 
 
 def test_progress_comes_from_the_first_rank_only(network, tmp_path):
-    done = run(network, tmp_path, 2, 2)
+    assert run(network, tmp_path, 2, 2) == 0
     log = (tmp_path / "simulate.log").read_text()
     assert log.count("simulate: 0 %") == 1
     assert log.count("connect: 100 %") == 1
     assert log.count(" spikes of ") == 1
-    assert done.stderr.count("simulate: 0 %") == 1
+    assert (tmp_path / "output").read_text().count("simulate: 0 %") == 1
 
 
 def test_virtual_processes_must_be_a_multiple_of_the_ranks(network, tmp_path):
-    done = run(network, tmp_path, 2, 3)
-    assert done.returncode != 0
+    assert run(network, tmp_path, 2, 3) != 0
     assert "must be a multiple of the number of MPI tasks, 2" in (
         (tmp_path / "simulate.log").read_text()
     )
     assert not (tmp_path / "spikes.h5").exists()
 
 
-def test_the_failure_of_one_rank_ends_the_job_at_once(network, tmp_path):
+def test_an_error_of_one_rank_ends_the_job(network, tmp_path):
     (tmp_path / ".spikes.spool-1").mkdir()
-    start = time.monotonic()
-    done = run(network, tmp_path, 2, 2, delay_min=0.1)
-    assert done.returncode != 0
-    assert time.monotonic() - start < 120
-    log = (tmp_path / "simulate.log").read_text()
-    assert "rank 1: IsADirectoryError" in log
+    assert run(network, tmp_path, 2, 2) != 0
+    assert "rank 1: IsADirectoryError" in (tmp_path / "simulate.log").read_text()
     assert not any((tmp_path / name).exists() for name in RESULTS)
+
+
+def test_a_network_that_one_rank_cannot_read_ends_the_job(network, tmp_path):
+    good, bad = (command(path, tmp_path, 2) for path in (network, tmp_path / "absent.h5"))
+    assert start(tmp_path, "-n", "1", *good, ":", "-n", "1", *bad).wait(timeout=120) != 0
+    log = (tmp_path / "simulate.log").read_text()
+    assert re.search(r"error: rank 1: .*absent\.h5", log)
+    assert not any((tmp_path / name).exists() for name in RESULTS)
+
+
+def lives(process):
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+@pytest.mark.parametrize("victim", ["0", "1"])
+def test_the_death_of_one_rank_ends_the_job_at_once(network, tmp_path, victim):
+    job = start(tmp_path, "-n", "2", *command(network, tmp_path, 2, t_sim=20_000.0))
+    log = tmp_path / "simulate.log"
+    wait_for(lambda: log.exists() and "simulate: " in log.read_text(), 120, "progress")
+    ranks = {
+        process.environ().get("OMPI_COMM_WORLD_RANK"): process
+        for process in psutil.Process(job.pid).children(recursive=True)
+    }
+    ranks[victim].kill()
+    began = time.monotonic()
+    assert job.wait(timeout=60) != 0
+    assert time.monotonic() - began < 20
+    wait_for(lambda: not any(map(lives, ranks.values())), 20, "end of the other rank")
+    assert not any((tmp_path / name).exists() for name in RESULTS)
+    assert run(network, tmp_path, 2, 2) == 0, "the same folder can be used again"
+    assert not list(tmp_path.glob(".*"))

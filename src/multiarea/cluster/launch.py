@@ -9,7 +9,7 @@ import re
 import shlex
 from pathlib import Path
 
-from multiarea.cluster import Job
+from multiarea.cluster.jobs import Job
 from multiarea.errors import InputError
 from multiarea.project import resolve
 
@@ -57,7 +57,7 @@ def _start(mpirun: str | None, job: Job | None) -> str:
         return mpirun if mpirun and STATED.search(mpirun) else NO_LAUNCHER
     if job.tasks == 1:
         return NO_LAUNCHER
-    command = mpirun or "srun"
+    command = (mpirun or "").strip() or "srun"
     if "{" in command:
         return _filled(command, job)
     if STATED.search(command):
@@ -75,7 +75,7 @@ def _filled(command: str, job: Job) -> str:
     values = {"nodes": job.nodes, "ntasks": job.tasks, "cpus_per_task": job.cpus_per_task}
     try:
         return command.format(**values)
-    except (KeyError, IndexError, ValueError):
+    except (AttributeError, KeyError, IndexError, ValueError):
         raise InputError(
             f"config.yaml: MPIRUN: {command!r}: expected only the placeholders "
             + ", ".join(f"{{{name}}}" for name in PLACES)

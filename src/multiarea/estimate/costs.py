@@ -6,7 +6,6 @@ error of the whole. NEST is not imported here.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,14 +13,13 @@ import numpy as np
 from multiarea.network import Network
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.delays import longest_delay
+from multiarea.simulation.limits import MAX_NEURONS_SMALL
+from multiarea.simulation.recorded import is_recorded, potentials_per_population
 
-MB = 1e6
-MAX_NEURONS = 524_287
-"""Most neurons of one virtual process in NEST 3.10."""
-MAX_CONNECTIONS = 134_217_726
-"""Most connections of one virtual process and synapse model in NEST 3.10."""
-MARGIN = 1.1
-LARGEST_CLUSTER = 10_000
+MEMORY_MARGIN = 1.1
+"""Memory that a node should have, over the memory that is predicted."""
+TIME_MARGIN = 1.5
+"""Time that a job should have, over the time that is predicted."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +30,16 @@ class Costs:
     """Python, NEST and the libraries in each rank."""
     rank_pair: float = 2_000.0
     """Buffers for each other rank."""
-    neuron: float = 36_700.0
+    neuron: float = 12_100.0
     """A neuron with the tables that Prepare makes for it, without ring buffers."""
     slot: float = 32.0
     """A step of a neuron's ring buffers: four doubles."""
-    synapse: float = 40.5
-    """A synapse of static_synapse, with its entry in the table of sources."""
+    synapse: float = 24.5
+    """A synapse of static_synapse_hpc, with its entry in the table of sources."""
+    large_neuron: float = 28_500.0
+    """A neuron with more than `MAX_NEURONS_SMALL` of them per process."""
+    large_synapse: float = 40.5
+    """The same of static_synapse, with more than `MAX_NEURONS_SMALL` neurons per process."""
     neuron_seconds: float = 30e-6
     """Creating and preparing a neuron."""
     projection_seconds: float = 45e-6
@@ -66,12 +68,30 @@ MERGED = 1 << 24
 
 
 @dataclass(frozen=True)
+class Workload:
+    """What is to be simulated.
+
+    Attributes
+    ----------
+    network : Network
+    parameters : SimulationParameters
+    rates : (P,) array
+        Expected rate of each population [spikes/s].
+    """
+
+    network: Network
+    parameters: SimulationParameters
+    rates: np.ndarray
+
+
+@dataclass(frozen=True)
 class Estimate:
     """Predicted cost of a simulation.
 
     Attributes
     ----------
-    n_neurons, n_synapses, n_spikes : float
+    n_neurons : int
+    n_synapses, n_spikes : float
     longest_delay : float
         Median of the longest delay that will be drawn [ms].
     ranks, threads : int
@@ -111,128 +131,78 @@ class Estimate:
 
     def needed_on_node(self, tasks: int) -> float:
         """Memory that this node should have: with the reserve, and a margin for the errors."""
-        return MARGIN * (self.memory_of_node(tasks) + tasks * self.reserve)
+        return MEMORY_MARGIN * (self.memory_of_node(tasks) + tasks * self.reserve)
+
+    @property
+    def needed_seconds(self) -> float:
+        """Time that the job should have: with a margin for the errors and slower cores [s]."""
+        return TIME_MARGIN * (self.seconds_build + self.seconds_run)
 
 
-def estimate(  # noqa: PLR0913
-    network: Network,
-    parameters: SimulationParameters,
-    rates: np.ndarray,
-    ranks: int,
-    threads: int,
-    costs: Costs = COSTS,
-) -> Estimate:
+def estimate(workload: Workload, ranks: int, threads: int, costs: Costs = COSTS) -> Estimate:
     """Predict the cost of a simulation.
 
     Parameters
     ----------
-    network : Network
-    parameters : SimulationParameters
-    rates : (P,) array
-        Rate of each population [spikes/s].
+    workload : Workload
     ranks, threads : int
         MPI tasks, and threads of each.
     costs : Costs
     """
+    network, parameters, rates = workload.network, workload.parameters, workload.rates
     n_neurons, n_synapses = int(network.n_neurons.sum()), float(network.synapses.sum())
-    longest = longest_delay(network, parameters)
-    late = (longest_delay(network, parameters, 0.95) - longest) / parameters.sim_resolution
+    longest, late = (longest_delay(network, parameters, quantile) for quantile in (0.5, 0.95))
     # A ring buffer covers the shortest and the longest delay.
     slots = n_neurons * (longest / parameters.sim_resolution + 1)
-    seconds = parameters.t_sim / 1e3
-    n_spikes = float(network.n_neurons @ rates) * seconds
-    events = float((network.synapses @ rates).sum()) * seconds
-    steps = n_neurons * parameters.t_sim / parameters.sim_resolution
-    cores = ranks * threads
+    recorded = _recorded_spikes(workload)
+    is_small = n_neurons <= MAX_NEURONS_SMALL * ranks * threads
     build = n_synapses * costs.synapse_seconds + slots * costs.slot_seconds
-    build = (build + n_neurons * costs.neuron_seconds) / cores
+    build = (build + n_neurons * costs.neuron_seconds) / (ranks * threads)
     build += np.count_nonzero(network.synapses) * costs.projection_seconds
-    held = min(n_spikes / ranks, RECORDS)
     return Estimate(
         n_neurons=n_neurons,
         n_synapses=n_synapses,
-        n_spikes=n_spikes,
+        n_spikes=float(network.n_neurons @ rates) * parameters.t_sim / 1e3,
         longest_delay=longest,
         ranks=ranks,
         threads=threads,
         memory_parts={
             "process": costs.process + costs.rank_pair * ranks,
-            "synapses": n_synapses * costs.synapse / ranks,
+            "synapses": n_synapses * (costs.synapse if is_small else costs.large_synapse) / ranks,
             "ring buffers": slots * costs.slot / ranks,
-            "neurons": n_neurons * costs.neuron / ranks,
-            "spikes": held * costs.record,
+            "neurons": n_neurons * (costs.neuron if is_small else costs.large_neuron) / ranks,
+            "spikes": min(recorded / ranks, RECORDS) * costs.record,
         },
-        reserve=n_neurons * late * costs.slot / ranks,
-        merging=32.0 * min(n_spikes, MERGED),
+        reserve=n_neurons * (late - longest) / parameters.sim_resolution * costs.slot / ranks,
+        merging=32.0 * min(recorded, MERGED),
         seconds_build=float(build),
-        seconds_run=(steps * costs.update_seconds + events * costs.event_seconds) / cores,
+        seconds_run=_run_seconds(workload, costs) / (ranks * threads),
         output=costs.file
-        + n_spikes * costs.spike_output
+        + recorded * costs.spike_output
         + 8.0 * n_neurons
         + _potentials(network, parameters),
     )
 
 
+def _run_seconds(workload: Workload, costs: Costs) -> float:
+    """Return the time of one core to simulate [s]."""
+    network, parameters = workload.network, workload.parameters
+    steps = float(network.n_neurons.sum()) * parameters.t_sim / parameters.sim_resolution
+    events = float((network.synapses @ workload.rates).sum()) * parameters.t_sim / 1e3
+    return steps * costs.update_seconds + events * costs.event_seconds
+
+
+def _recorded_spikes(workload: Workload) -> float:
+    network, parameters = workload.network, workload.parameters
+    neurons = np.where(is_recorded(network, parameters), network.n_neurons, 0)
+    seconds = max(parameters.t_sim - parameters.rec_start, 0.0) / 1e3
+    return float(neurons @ workload.rates) * seconds
+
+
 def _potentials(network: Network, parameters: SimulationParameters) -> float:
+    """Return the size of membrane_potentials.h5 [bytes]."""
     if "voltmeter" not in parameters.rec_dev:
         return 0.0
-    recorded = np.minimum(network.n_neurons, 100).sum()
-    return 4.0 * float(recorded) * parameters.t_sim / parameters.rec_V_int
-
-
-def limit_problems(network: Network, virtual_processes: int) -> list[str]:
-    """Return which of NEST's hard limits a number of virtual processes breaks."""
-    problems = []
-    n_neurons = int(network.n_neurons.sum())
-    if math.ceil(n_neurons / virtual_processes) > MAX_NEURONS:
-        problems.append(
-            f"{n_neurons} neurons on {virtual_processes} virtual processes: NEST holds at most "
-            f"{MAX_NEURONS} on each; use at least {math.ceil(n_neurons / MAX_NEURONS)}"
-        )
-    largest = float(network.synapses.max(initial=0))
-    if largest > MAX_CONNECTIONS * virtual_processes:
-        problems.append(
-            f"a projection of {largest:.3g} synapses on {virtual_processes} virtual processes: "
-            f"NEST holds at most {MAX_CONNECTIONS} of one synapse model on each; use at least "
-            f"{math.ceil(largest / MAX_CONNECTIONS)}"
-        )
-    return problems
-
-
-def smallest_nodes(
-    network: Network,
-    parameters: SimulationParameters,
-    rates: np.ndarray,
-    memory: float,
-    per_node: tuple[int, int],
-) -> int | None:
-    """Return the fewest nodes on which a simulation fits, or None.
-
-    Parameters
-    ----------
-    network : Network
-    parameters : SimulationParameters
-    rates : (P,) array
-        [spikes/s]
-    memory : float
-        Memory of one node [bytes].
-    per_node : tuple of int
-        MPI tasks on each node, and threads of each.
-    """
-    tasks, threads = per_node
-
-    def fits(nodes: int) -> bool:
-        one = estimate(network, parameters, rates, nodes * tasks, threads)
-        limits = limit_problems(network, nodes * tasks * threads)
-        return one.needed_on_node(tasks) <= memory and not limits
-
-    high = 1
-    while not fits(high):
-        high *= 2
-        if high > LARGEST_CLUSTER:
-            return None
-    low = high // 2
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if fits(middle) else (middle, high)
-    return high
+    stop = min(parameters.t_sim, parameters.rec_V_stop or parameters.t_sim)
+    samples = max(stop - parameters.rec_V_start, 0.0) / parameters.rec_V_int
+    return 4.0 * float(potentials_per_population(network, parameters).sum()) * samples

@@ -1,0 +1,210 @@
+"""`cluster.json`: what the jobs of each rule ask of SLURM, as resources of Snakemake."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from multiarea.cluster.requests import megabytes, minutes, read_request
+from multiarea.errors import InputError, did_you_mean, one_line
+from multiarea.project import resolve
+from multiarea.small_files import read_small_text
+
+DEFAULT = "__default__"
+RULES = ("network", "theory", "simulate", "analyse", "plot")
+#: Names of HuMAM's rules, and the rules of this pipeline that do their work.
+ALIASES = {
+    "createNetwork": ("network",),
+    "simulateNetwork": ("simulate",),
+    "analyzeNetwork": ("analyse", "plot"),
+}
+MPI_RULE = "simulate"
+
+
+@dataclass(frozen=True)
+class Job:
+    """What the jobs of one rule ask of SLURM.
+
+    Attributes
+    ----------
+    nodes, tasks, cpus_per_task : int
+    tasks_per_node : int or None
+    runtime : int or None
+        Time limit [min].
+    mem_mb : int or None
+        Memory of each node [MB].
+    account, partition : str or None
+    """
+
+    nodes: int = 1
+    tasks: int = 1
+    cpus_per_task: int = 1
+    tasks_per_node: int | None = None
+    runtime: int | None = None
+    mem_mb: int | None = None
+    account: str | None = None
+    partition: str | None = None
+
+    @property
+    def virtual_processes(self) -> int:
+        """Tasks x threads."""
+        return self.tasks * self.cpus_per_task
+
+    @property
+    def resources(self) -> dict[str, int | str]:
+        """Resources as Snakemake and its SLURM executor name them."""
+        per_node = self.tasks_per_node
+        values: dict[str, int | str | None] = {
+            "nodes": self.nodes,
+            "tasks": self.tasks,
+            "cpus_per_task": self.cpus_per_task,
+            "runtime": self.runtime,
+            "mem_mb": self.mem_mb,
+            "slurm_account": self.account,
+            "slurm_partition": self.partition,
+            "slurm_extra": None if per_node is None else f"--ntasks-per-node={per_node}",
+        }
+        return {name: value for name, value in values.items() if value is not None}
+
+
+def load_cluster(path: str | Path) -> dict[str, Job]:
+    """Read and check `cluster.json`.
+
+    Parameters
+    ----------
+    path : path
+        A JSON object: blocks of `account`, `partition`, `nodes`, `ntasks`, `ntasks-per-node`,
+        `cpus-per-task`, `time` and `mem`, named `__default__` or like a rule (or like HuMAM's
+        createNetwork, simulateNetwork, analyzeNetwork).
+
+    Returns
+    -------
+    dict
+        A `Job` for each of `RULES`.
+
+    Raises
+    ------
+    InputError
+        One message with all problems.
+    """
+    requests, problems = _requests(_read(path))
+    jobs = {}
+    if not problems:
+        default = requests.pop(DEFAULT, {})
+        for rule in RULES:
+            try:
+                jobs[rule] = _job(rule, default, requests.get(rule, {}))
+            except InputError as error:
+                problems.append(f"{rule}: {error}")
+    if problems:
+        raise InputError("\n".join(f"{path}: {problem}" for problem in problems))
+    return jobs
+
+
+def _read(path: str | Path) -> dict[str, Any]:
+    text = read_small_text(resolve(path), str(path))
+    try:
+        content = json.loads(text, object_pairs_hook=_no_repeats)
+    except RecursionError:
+        raise InputError(f"{path}: no readable JSON: nested too deeply") from None
+    except ValueError as error:
+        raise InputError(f"{path}: no readable JSON: {one_line(error)}") from None
+    if not isinstance(content, dict):
+        raise InputError(f"{path}: expected a JSON object with blocks such as '{DEFAULT}'")
+    return content
+
+
+def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    names = [name for name, _ in pairs]
+    repeated = next((name for name in names if names.count(name) > 1), None)
+    if repeated is not None:
+        raise ValueError(f"the key '{repeated}' stands there twice")
+    return dict(pairs)
+
+
+def _requests(content: dict[str, Any]) -> tuple[dict[str, dict[str, Any]], list[str]]:
+    """Return the values of each rule's block, HuMAM's names translated, and the problems."""
+    requests: dict[str, dict[str, Any]] = {}
+    problems = []
+    valid = [DEFAULT, *RULES, *ALIASES]
+    for name, block in content.items():
+        if name not in valid:
+            message = f"unknown rule.{did_you_mean(name, valid)} Valid names: {', '.join(valid)}"
+            problems.append(f"{one_line(name, 60)}: {message}")
+            continue
+        try:
+            request = read_request(block)
+        except InputError as error:
+            problems += [f"{name}{line}" for line in str(error).splitlines()]
+            continue
+        rules = ALIASES.get(name, (name,))
+        taken = [rule for rule in rules if rule in content and rule != name]
+        if taken == list(rules):
+            problems.append(f"{name}: a second block for {' and '.join(rules)}")
+        requests |= {rule: request for rule in rules if rule not in taken}
+    return requests, problems
+
+
+def _job(rule: str, default: dict[str, Any], own: dict[str, Any]) -> Job:
+    """Return the job of a rule: its own block over the default."""
+    values = default | own
+    if rule == MPI_RULE:
+        nodes, tasks, per_node = _geometry(default, own)
+    elif max(own.get(key, 1) for key in ("nodes", "ntasks", "ntasks_per_node")) > 1:
+        raise InputError(
+            f"nodes, ntasks, ntasks-per-node: must be 1; only {MPI_RULE} runs over MPI"
+        )
+    else:
+        nodes, tasks, per_node = 1, 1, None
+    return Job(
+        nodes=nodes,
+        tasks=tasks,
+        cpus_per_task=values.get("cpus_per_task", 1),
+        tasks_per_node=per_node if tasks > 1 else None,
+        runtime=minutes(values["time"]) if "time" in values else None,
+        mem_mb=megabytes(values["mem"]) if "mem" in values else None,
+        account=values.get("account"),
+        partition=values.get("partition"),
+    )
+
+
+def _geometry(default: dict[str, Any], own: dict[str, Any]) -> tuple[int, int, int | None]:
+    """Return nodes, tasks and tasks per node; what is not given follows from the rest."""
+    keys = {"ntasks", "ntasks_per_node"}
+    if keys & own.keys():
+        default = {key: value for key, value in default.items() if key not in keys}
+    values = default | own
+    tasks, per_node = values.get("ntasks"), values.get("ntasks_per_node")
+    nodes = values.get("nodes") or math.ceil((tasks or 1) / (per_node or tasks or 1))
+    tasks = tasks or nodes * (per_node or 1)
+    if tasks < nodes:
+        raise InputError(f"ntasks = {tasks}: fewer than nodes = {nodes}")
+    if per_node is not None and tasks > nodes * per_node:
+        raise InputError(
+            f"ntasks = {tasks}: more than nodes x ntasks-per-node = {nodes} x {per_node}"
+        )
+    return nodes, tasks, per_node
+
+
+def geometry_problem(virtual_processes: int, job: Job, path: str | Path) -> str | None:
+    """Return what is wrong between a simulation's virtual processes and its job, or None.
+
+    The spikes depend on the number of virtual processes, so it is never adapted silently.
+    """
+    if virtual_processes == job.virtual_processes:
+        return None
+    threads, rest = divmod(virtual_processes, job.tasks)
+    reason = (
+        f"must be a multiple of ntasks = {job.tasks}"
+        if rest
+        else f"needs cpus-per-task = {threads} with ntasks = {job.tasks}"
+    )
+    return (
+        f"virtual_processes = {virtual_processes} {reason}, but {path}: {MPI_RULE}: ntasks x "
+        f"cpus-per-task = {job.tasks} x {job.cpus_per_task} = {job.virtual_processes}. Change "
+        f"{path}, or set virtual_processes to {job.virtual_processes} (sim_params, or config.yaml "
+        "for experiments that do not say); the spikes depend on it"
+    )
