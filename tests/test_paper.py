@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from multiarea.data.pronold2024 import read_chi_sweep
 from multiarea.experiment_files import load_experiments
-from multiarea.paper import REFERENCES, VARIANTS, signature, spike_pairs
+from multiarea.paper import signature, spike_pairs
+from multiarea.paper_figures import publications
 from multiarea.workflow import Workflow
 
+HUMAN = publications()["pronold2024"]
+REFERENCES, VARIANTS = HUMAN.references, HUMAN.variants
 SWEEP = "experiments/chi_sweep_downscaled.py"
-SPIKES = [f"experiments/sweeps/single_spike_{kind}.py" for kind in ("unperturbed", "perturbed")]
+SPIKES = "experiments/sweeps/single_spike.py"
 
 
 def flow_of(tmp_path, *experiments: str) -> Workflow:
@@ -21,7 +25,7 @@ def flow_of(tmp_path, *experiments: str) -> Workflow:
 
 
 def runs_of(flow: Workflow, name: str) -> list[dict]:
-    return json.loads(flow.paper.spec(SimpleNamespace(paper=name)))["runs"]
+    return json.loads(flow.paper.spec(SimpleNamespace(paper=f"pronold2024/{name}")))["runs"]
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
@@ -34,7 +38,7 @@ def test_sweeps_repeat_the_published_points(checkout, variant: str):
 
 
 def test_variants_are_told_apart():
-    found = [signature(load_experiments([path])[-1].network) for path in VARIANTS.values()]
+    found = [signature(load_experiments([path])[-1].network, HUMAN) for path in VARIANTS.values()]
     assert len({(text, round(ratio, 6)) for text, ratio in found}) == len(VARIANTS)
     ratios = dict(zip(VARIANTS, (ratio for _, ratio in found), strict=True))
     assert ratios["default"] == 2 and ratios["lower_e_to_i"] == 1
@@ -62,16 +66,25 @@ def test_the_largest_run_is_taken(tmp_path):
     assert [run["name"] for run in runs_of(flow, "base_state")] == ["base"]
 
 
-def test_pairs_with_and_without_a_spike(tmp_path):
-    flow = flow_of(tmp_path, *SPIKES)
+@pytest.mark.parametrize("file", [SPIKES, "experiments/single_spike_downscaled.py"])
+def test_pairs_with_and_without_a_spike(tmp_path, file):
+    flow = flow_of(tmp_path, file)
     found = [(run["name"], bool(run["single_spike"])) for run in runs_of(flow, "spike_journey")]
+    stem, spike = Path(file).stem, "single_spike=pericalcarine-IV-E"
+    time = "2000" if file == SPIKES else "500"
     assert found == [
-        ("single_spike_unperturbed@chi=1", False),
-        ("single_spike_perturbed@chi=1", True),
-        ("single_spike_unperturbed@chi=2.5", False),
-        ("single_spike_perturbed@chi=2.5", True),
+        (f"{stem}@chi=1,single_spike=none", False),
+        (f"{stem}@chi=1,{spike}-{time}", True),
+        (f"{stem}@chi=2.5,single_spike=none", False),
+        (f"{stem}@chi=2.5,{spike}-{time}", True),
     ]
-    assert spike_pairs(load_experiments(SPIKES[1:])) == []
+    assert spike_pairs(load_experiments([file])[1::2]) == []
+
+
+def test_downscaled_spikes_use_the_networks_of_the_downscaled_sweep():
+    sweep = {point.network_hash for point in load_experiments([SWEEP])}
+    plain = load_experiments(["experiments/single_spike_downscaled.py"])[::2]
+    assert {point.network_hash for point in plain} < sweep
 
 
 def test_points_are_shared_and_finished_runs_are_drawn_but_not_started(tmp_path):
@@ -85,13 +98,13 @@ def test_points_are_shared_and_finished_runs_are_drawn_but_not_started(tmp_path)
     spikes.touch()
     flow = flow_of(tmp_path)
     assert len(runs_of(flow, "base_state")) == 1
-    inputs = flow.paper.inputs(SimpleNamespace(paper="base_state"))
+    inputs = flow.paper.inputs(SimpleNamespace(paper="pronold2024/base_state"))
     assert inputs["run_0_spikes"].endswith(f"{base.simulation_folder.as_posix()}/spikes.h5")
     assert flow.results() == [] and flow.pictures() == []
 
 
 def test_inputs_are_explicit(tmp_path):
-    inputs = flow_of(tmp_path, SWEEP).paper.inputs(SimpleNamespace(paper="mean_field"))
+    inputs = flow_of(tmp_path, SWEEP).paper.inputs(SimpleNamespace(paper="pronold2024/mean_field"))
     base = load_experiments([REFERENCES["base"]])[0]
     assert inputs["base_network"] == f"{tmp_path}/{base.network_hash}/network.h5"
     assert inputs["base_theory"] == f"{tmp_path}/{base.network_hash}/theory/rates.csv"

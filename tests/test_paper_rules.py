@@ -28,9 +28,9 @@ def test_a_figure_of_structure_needs_no_run(checkout: Path, tmp_path: Path):
     (tmp_path / "config.yaml").write_text("experiments: []\n")
     planned = snakemake(tmp_path, checkout, "--dry-run", "figures")
     assert "rule paper_figure:" in planned and "rule simulate:" not in planned
-    target = "figures/multapses_autapses.png"
+    target = "figures/pronold2024/multapses_autapses.png"
     snakemake(tmp_path, checkout, target)
     assert (tmp_path / target).stat().st_size > 5000
-    caption = (tmp_path / "figures/multapses_autapses.md").read_text("utf-8")
+    caption = (tmp_path / "figures/pronold2024/multapses_autapses.md").read_text("utf-8")
     assert caption.startswith("# Multapse and autapse counts")
     assert "Nothing to be done" in snakemake(tmp_path, checkout, "--dry-run", target)

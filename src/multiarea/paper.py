@@ -1,7 +1,8 @@
-"""Which networks, tables and runs each figure of the publication is drawn from.
+"""Which networks, tables and runs each figure of a publication is drawn from.
 
-Full-scale networks are those of two named experiments. Runs are those of config.yaml, and those
-of other files in experiments/ that have been simulated: they are drawn, but never started.
+Full-scale networks are those of the experiments that a publication names. Runs are those of
+config.yaml, and those of other files in experiments/ that have been simulated: they are drawn,
+but never started.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import json
 import math
 from collections.abc import Iterable
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +22,7 @@ from multiarea.experiment import Experiment, network_hash
 from multiarea.experiment_files import load_experiments
 from multiarea.hashing import canonical_json
 from multiarea.models import get_model
-from multiarea.paper_figures import PaperFigure, paper_figures
+from multiarea.paper_figures import PaperFigure, Publication, paper_figures, publications
 from multiarea.project import project_root, relative, resolve
 from multiarea.sources import source_files
 
@@ -28,30 +30,18 @@ if TYPE_CHECKING:
     from multiarea.parameters import NetworkParameters
     from multiarea.workflow import Workflow
 
-MODEL = "human"
 FOLDER = "figures"
-ROLES = ("base", "best_fit", "sweep", "pairs")
-"""The largest run of a state; all runs on a chi axis; pairs with and without an extra spike."""
-REFERENCES = {
-    "base": "experiments/full_scale/base.py",
-    "best_fit": "experiments/full_scale/best_fit.py",
+RECORDS = ("parameters.json", "provenance.json")
+OF_REFERENCE = {
+    "network": "network.h5",
+    "theory": "theory/rates.csv",
+    "stability": "stability/stability.h5",
 }
-VARIANTS = {
-    "default": "experiments/sweeps/chi.py",
-    "distributed_neuron_parameters": "experiments/sweeps/distributed_parameters.py",
-    "smaller_g": "experiments/sweeps/smaller_g.py",
-    "lower_e_to_i": "experiments/sweeps/lower_e_to_i.py",
-    "chi_inhibitory_10_7": "experiments/sweeps/chi_inhibitory_10_7.py",
-}
-"""Published variant -> the sweep that repeats it."""
-TABLES = {
-    "published": "simulated_data/pronold2024",
-    "macaque_sln": "experimental_data/macaque/markov2014/sln.csv",
-}
+"""What a figure may need of a reference -> its file in the folder of the network."""
 
 
 class PaperFigures:
-    """Inputs and parameters of the figures of the publication.
+    """Inputs and parameters of the figures of publications.
 
     Parameters
     ----------
@@ -64,12 +54,26 @@ class PaperFigures:
     def pictures(self) -> list[str]:
         """Return all pictures and captions."""
         kinds = ("png", "pdf", "md")
-        return [f"{FOLDER}/{name}.{kind}" for name in paper_figures() for kind in kinds]
+        pictures = [f"{FOLDER}/{name}.{kind}" for name in paper_figures() for kind in kinds]
+        folders = dict.fromkeys(name.split("/")[0] for name in paper_figures())
+        records = [f"{FOLDER}/{folder}/{name}" for folder in folders for name in RECORDS]
+        return pictures + records
+
+    def records(self, wildcards: Any) -> dict[str, str]:
+        """Return the records of a publication's figures by name."""
+        names = [name for name in paper_figures() if name.split("/")[0] == wildcards.publication]
+        return {name.split("/")[1]: f"{FOLDER}/records/{name}.json" for name in names}
 
     def inputs(self, wildcards: Any) -> dict[str, Any]:
         """Return what a figure is drawn from."""
-        figure = paper_figures()[wildcards.paper]
-        inputs = {need: self._shared(need) for need in figure.needs}
+        figure = _figure(wildcards.paper)
+        sweeps = {f"{name}_stability": name for name in _sweeps(figure)}
+        inputs = {
+            need: self._stabilities(figure, sweeps[need])
+            if need in sweeps
+            else self._shared(figure.publication, need)
+            for need in figure.needs
+        }
         for n, experiment in enumerate(self._runs(figure)):
             of_run = self._flow.needs(experiment, figure.results)
             inputs |= {f"run_{n}_{name}": path for name, path in of_run.items()}
@@ -77,16 +81,27 @@ class PaperFigures:
 
     def spec(self, wildcards: Any) -> str:
         """Return what a figure depends on beside its inputs as JSON."""
-        figure = paper_figures()[wildcards.paper]
+        figure = _figure(wildcards.paper)
         runs = [self._described(run, figure) for run in self._runs(figure)]
-        base = self.references.get("base")
-        return json.dumps({"base": base.network.identity if base else {}, "runs": runs})
+        networks = {
+            name: self._reference(figure.publication, name).network.identity
+            for name in figure.publication.references
+            if f"{name}_sources" in figure.needs
+        }
+        chi = {name: [chi for chi, _ in self._points(figure, name)] for name in _sweeps(figure)}
+        return json.dumps({"networks": networks, "runs": runs, **({"chi": chi} if chi else {})})
 
     @cached_property
-    def references(self) -> dict[str, Experiment]:
-        """The named full-scale experiments."""
-        paths = {name: path for name, path in REFERENCES.items() if resolve(path).is_file()}
-        return {name: self._load(path)[0] for name, path in paths.items()}
+    def references(self) -> dict[str, dict[str, Experiment]]:
+        """The named full-scale experiments of each publication, by publication and name."""
+        return {
+            name: {
+                state: self._load(path)[0]
+                for state, path in publication.references.items()
+                if resolve(path).is_file()
+            }
+            for name, publication in publications().items()
+        }
 
     @cached_property
     def finished(self) -> list[Experiment]:
@@ -110,82 +125,115 @@ class PaperFigures:
         """Experiments that only these figures need, by folder; see `workflow.by_folder`."""
         from multiarea.workflow import by_folder
 
-        return by_folder((*self.references.values(), *self.finished))
+        named = [run for states in self.references.values() for run in states.values()]
+        for figure in paper_figures().values():
+            for name in _sweeps(figure):
+                named += [experiment for _, experiment in self._points(figure, name)]
+        return by_folder((*named, *self.finished))
 
     # ------------------------------------------------------------------------------- internals
 
     def _load(self, path: str) -> list[Experiment]:
         return load_experiments([path], self._flow.config.virtual_processes)
 
-    def _shared(self, need: str) -> Any:
+    def _reference(self, publication: Publication, name: str) -> Experiment:
+        try:
+            return self.references[publication.name][name]
+        except KeyError:
+            path = publication.references[name]
+            raise WorkflowError(f"{path}: no such file; this figure needs it") from None
+
+    def _points(self, figure: PaperFigure, variant: str) -> list[tuple[float, Experiment]]:
+        """Return chi and the experiments of a variant whose full-scale theory a figure needs."""
+        path = figure.publication.variants[variant]
+        if not resolve(path).is_file():
+            return []
+        chi = attrgetter(figure.publication.chi[0])
+        return [(chi(experiment.network), experiment) for experiment in self._load(path)]
+
+    def _stabilities(self, figure: PaperFigure, variant: str) -> list[str]:
+        return [
+            f"{self._flow.out}/{experiment.full_scale_hash}/{OF_REFERENCE['stability']}"
+            for _, experiment in self._points(figure, variant)
+        ]
+
+    def _shared(self, publication: Publication, need: str) -> Any:
         name, _, kind = need.rpartition("_")
-        if name in REFERENCES and name not in self.references:
-            raise WorkflowError(f"{REFERENCES[name]}: no such file; this figure needs it")
-        if name in REFERENCES:
-            folder = f"{self._flow.out}/{self.references[name].full_scale_hash}"
+        if need == "stabilisation":
+            pair = (self._reference(publication, state) for state in publication.stabilisation)
+            low, high = (reference.full_scale_hash for reference in pair)
+            return f"{self._flow.out}/{low}/stabilisation/{high}/stabilisation.h5"
+        if name in publication.references:
+            reference = self._reference(publication, name)
             if kind == "sources":
-                module, parameters = get_model(MODEL), self.references[name].network
-                return [relative(path) for path in module.source_files(parameters)]
-            return f"{folder}/" + {"network": "network.h5", "theory": "theory/rates.csv"}[kind]
-        if need in TABLES:
-            path = resolve(TABLES[need])
+                tables = reference.module.source_files(reference.network)
+                return [relative(path) for path in tables]
+            return f"{self._flow.out}/{reference.full_scale_hash}/{OF_REFERENCE[kind]}"
+        if need in publication.tables:
+            path = resolve(publication.tables[need])
             files = sorted(path.glob("*.csv")) if path.is_dir() else [path]
             return [relative(file) for file in files if file.is_file()]
-        files = source_files(get_model(MODEL), self._flow.config.experimental_data)[need]
+        model = get_model(publication.model)
+        files = source_files(model, self._flow.config.experimental_data)[need]
         return [relative(path) for path in files]
 
-    @cached_property
-    def _human(self) -> list[Experiment]:
-        every = [*self._flow.experiments.values(), *self.finished]
-        return [experiment for experiment in every if experiment.model == MODEL]
-
     def _runs(self, figure: PaperFigure) -> list[Experiment]:
-        usable = [run for run in self._human if self._flow.can(run, figure.results)]
+        every = [*self._flow.experiments.values(), *self.finished]
+        model = figure.publication.model
+        usable = [run for run in every if run.model == model]
+        usable = [run for run in usable if self._flow.can(run, figure.results)]
         chosen: dict[Path, Experiment] = {}
         for role in figure.runs:
-            for run in self._with_role(usable, role):
+            for run in self._with_role(usable, figure.publication, role):
                 chosen.setdefault(run.analysis_folder, run)
         return list(chosen.values())
 
-    def _with_role(self, runs: list[Experiment], role: str) -> list[Experiment]:
+    def _with_role(
+        self, runs: list[Experiment], publication: Publication, role: str
+    ) -> list[Experiment]:
         if role == "sweep":
-            return [run for run in runs if self._variant(run) and not _single_spike(run)]
+            plain = [run for run in runs if not _single_spike(run)]
+            return [run for run in plain if self._variant(publication, run)]
         if role == "pairs":
             return [run for pair in spike_pairs(runs) for run in pair]
-        fitting = [run for run in runs if self._role(run) == role]
+        fitting = [run for run in runs if self._role(publication, run) == role]
         return sorted(fitting, key=_size)[-1:]
 
     @cached_property
-    def _signatures(self) -> dict[str, tuple[str, float]]:
-        found = {}
-        for name, path in VARIANTS.items():
-            if resolve(path).is_file():
-                found[name] = signature(self._load(path)[-1].network)
-        return found
+    def _signatures(self) -> dict[str, dict[str, tuple[str, float]]]:
+        """Signature of each variant, by publication and name."""
+        return {
+            name: {
+                variant: signature(self._load(path)[-1].network, publication)
+                for variant, path in publication.variants.items()
+                if resolve(path).is_file()
+            }
+            for name, publication in publications().items()
+        }
 
-    def _variant(self, run: Experiment) -> str:
+    def _variant(self, publication: Publication, run: Experiment) -> str:
         """Return the published variant that a run belongs to, or an empty text."""
-        text, ratio = signature(run.network)
-        for name, (other, wanted) in self._signatures.items():
+        text, ratio = signature(run.network, publication)
+        for name, (other, wanted) in self._signatures[publication.name].items():
             if text == other and (math.isnan(ratio) or math.isclose(ratio, wanted, rel_tol=1e-6)):
                 return name
         return ""
 
-    def _role(self, run: Experiment) -> str:
-        for role, reference in self.references.items():
+    def _role(self, publication: Publication, run: Experiment) -> str:
+        for role, reference in self.references[publication.name].items():
             if run.full_scale_hash == reference.full_scale_hash:
                 return role
         return ""
 
     def _described(self, run: Experiment, figure: PaperFigure) -> dict[str, Any]:
-        factors = run.network.scaling_factors_recurrent
+        publication = figure.publication
         return {
             "name": run.name,
             "file": relative(run.file),
-            "role": self._role(run),
-            "variant": self._variant(run),
-            "chi": factors.cc_scalingEtoE,
-            "chi_I": factors.cc_scalingEtoI,
+            "role": self._role(publication, run),
+            "variant": self._variant(publication, run),
+            "chi": attrgetter(publication.chi[0])(run.network),
+            "chi_I": attrgetter(publication.chi_I)(run.network),
             "single_spike": _single_spike(run),
             "pair": network_hash(run.model, _without_spike(run.network)),
             "N_scaling": run.network.N_scaling,
@@ -211,19 +259,39 @@ def spike_pairs(runs: Iterable[Experiment]) -> list[tuple[Experiment, Experiment
     return pairs
 
 
-def signature(network: NetworkParameters) -> tuple[str, float]:
-    """Return what two points of one chi axis have in common: their parameters, and chi_I/chi."""
+def signature(network: NetworkParameters, publication: Publication) -> tuple[str, float]:
+    """Return what two points of one chi axis have in common: parameters, and the ratio to chi.
+
+    The ratio is that of the last parameter of `publication.chi` to the first.
+    """
     content = _without_spike(network).full_scale.identity
-    factors = content["scaling_factors_recurrent"]
-    chi, chi_I = factors.pop("cc_scalingEtoE"), factors.pop("cc_scalingEtoI")
-    return canonical_json(content), chi_I / chi if chi else math.nan
+    values = []
+    for path in publication.chi:
+        block, name = path.split(".")
+        values.append(content[block].pop(name))
+    return canonical_json(content), values[-1] / values[0] if values[0] else math.nan
+
+
+def _figure(name: str) -> PaperFigure:
+    known = paper_figures()
+    if name not in known:
+        raise WorkflowError(f"{FOLDER}/{name}: no such figure; there are {', '.join(known)}")
+    return known[name]
+
+
+def _sweeps(figure: PaperFigure) -> list[str]:
+    """Return the variants of which a figure needs the stability at every chi."""
+    variants = figure.publication.variants
+    return [name for name in variants if f"{name}_stability" in figure.needs]
 
 
 def _single_spike(run: Experiment) -> list[Any]:
-    return [list(entry) for entry in run.network.single_spike]
+    return [list(entry) for entry in getattr(run.network, "single_spike", ())]
 
 
 def _without_spike(network: NetworkParameters) -> NetworkParameters:
+    if "single_spike" not in type(network).model_fields:
+        return network
     return network.model_copy(update={"single_spike": ()})
 
 

@@ -12,8 +12,8 @@ import pandas as pd
 from multiarea.analysis import compute
 from multiarea.models import human
 from multiarea.network import Network
-from multiarea.paper import TABLES
-from multiarea.paper_figures.inputs import READERS, Paper, Run, context
+from multiarea.paper_figures import publications
+from multiarea.paper_figures.inputs import Paper, Run, context, readers
 from multiarea.parameters import AnalysisParameters
 from multiarea.pipeline import build_network
 from multiarea.sources import source_files
@@ -21,6 +21,8 @@ from multiarea.spike_writer import Recording, write_spikes
 from multiarea.spikes import Spikes
 from multiarea.spool import SPIKE, Spool
 
+HUMAN = publications()["pronold2024"]
+READERS, TABLES = readers(HUMAN), HUMAN.tables
 T_SIM, EXTRA = 2600.0, 2000.0
 MEASURES = (
     *("rates", "rates_individual", "cv", "correlation", "rate_histograms", "temporal_hierarchy"),
@@ -36,7 +38,7 @@ def shared_inputs(checkout: Path, network: Network) -> dict[str, Any]:
     files = source_files(human, ExperimentalData())
     files |= {"published": [], "macaque_sln": [checkout / TABLES["macaque_sln"]]}
     files["published"] = sorted((checkout / TABLES["published"]).glob("*.csv"))
-    spec = {"base": human.Parameters().identity, "runs": []}
+    spec = {"networks": {"base": human.Parameters().identity}, "runs": []}
     inputs = {name: READERS[name](paths, spec) for name, paths in files.items()}
     inputs["base_sources"] = READERS["base_sources"]([], spec)
     theory = pd.read_csv(checkout / "simulated_data/base_theory_rates.csv")
@@ -104,7 +106,7 @@ def make_run(results: dict[str, Any], chi: float, **changes: Any) -> Run:
         **changes,
     }
     parameters = AnalysisParameters.model_validate({"plotRasterArea": {"fraction": 1.0}})
-    return Run(facts, results, parameters, context(facts))
+    return Run(facts, results, parameters, context("human", facts))
 
 
 def make_runs(folder: Path, network: Network, shared: dict[str, Any]) -> list[Run]:
@@ -127,7 +129,7 @@ def paper_of(name: str, shared: dict[str, Any], runs: list[Run]) -> Paper:
     """Return what the workflow would give a figure."""
     from multiarea.paper_figures import paper_figures
 
-    figure = paper_figures()[name]
+    figure = paper_figures()[f"pronold2024/{name}"]
     if "pairs" not in figure.runs:
         runs = [run for run in runs if not run.facts["single_spike"]]
     chosen = runs if figure.runs else []

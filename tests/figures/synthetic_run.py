@@ -43,7 +43,8 @@ class Run:
         """Draw a figure; `changes` replace inputs, parameters or the context."""
         import importlib
 
-        given = {need: self.inputs[need] for need in figures()[name].needs}
+        figure = figures()[name]
+        given = {need: self.inputs[need] for need in (*figure.needs, *figure.extras)}
         settings = {"parameters": self.parameters, "context": self.context}
         plot = importlib.import_module(f"multiarea.figures.{name}").plot
         return plot(**{**given, **settings, **changes})

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from fontTools.subset import Options
 from synthetic_run import ABSENT, SILENT, Run
 
 from multiarea.analysis.results import Arrays
@@ -15,6 +17,7 @@ from multiarea.figures.boxes import RATE, draw_boxes
 from multiarea.figures.power_spectra import log_means
 from multiarea.figures.raster_areas import areas_shown
 from multiarea.figures.rate_distributions import EDGES, densities
+from multiarea.figures.saving import save_figure
 from multiarea.figures.theory_and_simulation import agreement
 from multiarea.parameters import Raster
 from multiarea.spikes import Trains
@@ -202,5 +205,16 @@ def test_style_of_the_user_is_used_and_not_kept(run: Run, tmp_path: Path):
 def test_saved_files_are_complete_or_absent(run: Run, tmp_path: Path):
     figure = run.draw("cv_boxplot")
     with pytest.raises(ValueError, match="not supported"):
-        drawing.save_figure(figure, [tmp_path / "a.png", tmp_path / "b.nothing"])
+        save_figure(figure, [tmp_path / "a.png", tmp_path / "b.nothing"])
     assert [path.name for path in tmp_path.iterdir()] == ["a.png"]
+
+
+def test_pdf_embeds_its_fonts_and_leaves_the_font_tools_as_they_were(run: Run, tmp_path: Path):
+    """Type 42 (TrueType), which journals take and drawing programs can edit."""
+    before = list(Options._drop_tables_default)
+    save_figure(run.draw("cv_boxplot"), [tmp_path / "a.pdf"])
+    content = (tmp_path / "a.pdf").read_bytes()
+    assert content.count(b"/FontFile2") >= 1
+    assert b"/Type3" not in content
+    assert Options._drop_tables_default == before
+    assert gc.isenabled()

@@ -14,7 +14,7 @@ from synthetic_run import Run
 
 from multiarea.analysis import measures
 from multiarea.figures import figures
-from multiarea.figures.drawing import save_figure
+from multiarea.figures.saving import save_figure
 from multiarea.parameters import AnalysisParameters
 
 #: What each figure must say.
@@ -38,6 +38,7 @@ REQUIRED = {
     "single_unit_similarity": ("Similarity, 1 − KS distance", "pericalcarine"),
     "spike_counts": ("Rate of a neuron (spikes/s)", "Share of neurons"),
     "spike_statistics": ("Rate (spikes/s)", "LvR", "Correlation coefficient", "Time (s)"),
+    "structure_communities": ("modularity", "shuffled targets", "Share of the source's synapses"),
     "synaptic_currents": ("Time (s)", "Synaptic input current per neuron (pA)"),
     "synaptic_currents_own_axis": ("Time (s)", "Synaptic input current per neuron (pA)"),
     "temporal_hierarchy": ("Lag (ms)", "undecided", "Position"),
@@ -91,7 +92,7 @@ def test_declarations_name_existing_inputs_and_parameters(name: str):
     figure = figures()[name]
     sources = {"network", "spikes", "theory", "experimental_fc", "experimental_units"}
     known = sources | {"resting_state_networks"} | set(measures())
-    assert set(figure.needs) <= known
+    assert {*figure.needs, *figure.extras} <= known
     assert set(figure.uses) <= set(AnalysisParameters.model_fields)
     assert figure.caption.endswith(".")
 

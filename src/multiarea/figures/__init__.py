@@ -2,11 +2,12 @@
 
 A figure module declares, as a literal,
 
-``FIGURE = {"needs": (...), "uses": (...), "caption": "..."}``
+``FIGURE = {"needs": (...), "uses": (...), "caption": "..."}``, and if wanted ``"extras": (...)``,
 
 and defines ``plot(*, <each need>, parameters, context) -> matplotlib Figure``. `needs` are
 "network", "spikes", "theory" and names of measures; `uses` the blocks of `AnalysisParameters`
-that change the picture; `context` is a `multiarea.figures.drawing.Context`.
+that change the picture; `extras` are given only where the model has them; `context` is a
+`multiarea.figures.drawing.Context`.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ class FigureFile:
     needs: tuple[str, ...]
     uses: tuple[str, ...]
     caption: str
+    extras: tuple[str, ...] = ()
 
 
 @cache

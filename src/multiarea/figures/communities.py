@@ -99,12 +99,15 @@ def _draw_membership(axes: Axes, communities: pd.DataFrame, areas: Sequence[str]
     table = communities.pivot(index="area", columns="signal", values="community")
     table = table.loc[list(areas), list(TITLES)]
     colours = mpl.colors.ListedColormap(CATEGORIES)
-    axes.imshow(table.to_numpy() % len(CATEGORIES), cmap=colours, vmin=-0.5,
+    axes.imshow(table.to_numpy(float) % len(CATEGORIES), cmap=colours, vmin=-0.5,
                 vmax=len(CATEGORIES) - 0.5, aspect="auto")  # fmt: skip
     axes.set_yticks(range(len(areas)), [key(area) for area in areas])
     axes.set_xticks(range(3), ["currents", "BOLD", "structure"], rotation=90)
     axes.tick_params(length=0)
-    for (row, column), number in np.ndenumerate(table.to_numpy()):
+    for (row, column), value in np.ndenumerate(table.to_numpy(float)):
+        if np.isnan(value):
+            continue
+        number = int(value)
         shade = sum(mpl.colors.to_rgb(CATEGORIES[number % len(CATEGORIES)]))
         axes.text(
             column,

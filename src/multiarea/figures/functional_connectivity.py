@@ -27,10 +27,12 @@ from multiarea.figures.labels import by_network, in_model_order, short
 from multiarea.figures.matrix import colour_bar, draw_matrix, name_cells, separate
 
 FIGURE = {
-    "needs": ("fc_currents", "fc_bold", "experimental_fc", "resting_state_networks"),
+    "needs": ("fc_currents", "fc_bold", "experimental_fc"),
+    "extras": ("resting_state_networks",),
     "uses": ("plotConnectivities",),
     "caption": "Functional connectivity (Pearson correlation) in experiment and simulation, "
-    "areas ordered by the resting-state network of the right hemisphere. The experimental "
+    "areas ordered by the resting-state network of the right hemisphere, where the model has "
+    "them, else as in the model. The experimental "
     "matrices named a substitute stand in for the 7T data of the publication.",
 }
 
@@ -41,7 +43,7 @@ def plot(
     fc_currents: pd.DataFrame,
     fc_bold: pd.DataFrame,
     experimental_fc: ExperimentalFC | None,
-    resting_state_networks: pd.DataFrame | None,
+    resting_state_networks: pd.DataFrame | None = None,
     **settings: Any,
 ) -> Figure:
     """Draw the matrices of both hemispheres and of both simulated signals."""

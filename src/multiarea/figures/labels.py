@@ -47,6 +47,33 @@ AREA_NAMES = {
     "transversetemporal": ("TT", "transverse temporal"),
 }
 
+#: Lobes of the Desikan-Killiany areas (Klein & Tourville 2012).
+LOBES = {
+    "frontal": (
+        *("caudalmiddlefrontal", "frontalpole", "lateralorbitofrontal", "medialorbitofrontal"),
+        *("paracentral", "parsopercularis", "parsorbitalis", "parstriangularis", "precentral"),
+        *("rostralmiddlefrontal", "superiorfrontal"),
+    ),
+    "parietal": (
+        *("inferiorparietal", "postcentral", "precuneus", "superiorparietal", "supramarginal"),
+    ),
+    "temporal": (
+        *("bankssts", "entorhinal", "fusiform", "inferiortemporal", "middletemporal"),
+        *("parahippocampal", "superiortemporal", "temporalpole", "transversetemporal"),
+    ),
+    "occipital": ("cuneus", "lateraloccipital", "lingual", "pericalcarine"),
+    "cingulate": (
+        *("caudalanteriorcingulate", "isthmuscingulate", "posteriorcingulate"),
+        "rostralanteriorcingulate",
+    ),
+    "insula": ("insula",),
+}
+
+
+def lobe(area: str) -> str:
+    """Return an area's lobe, or an empty text if it is not known."""
+    return next((name for name, areas in LOBES.items() if area in areas), "")
+
 
 def short(area: str) -> str:
     """Return an area's abbreviation."""

@@ -61,11 +61,11 @@ def plot(*, spikes: Spikes, parameters: AnalysisParameters, context: Context) ->
     return figure
 
 
-def add_type_legend(figure: Figure, context: Context) -> None:
-    """Explain the colours of the types of population at the upper left of a figure."""
+def add_type_legend(figure: Figure, context: Context, corner: str = "upper left") -> None:
+    """Explain the colours of the types of population in a corner of a figure."""
     handles = [
         Line2D([], [], ls="none", marker="s", ms=3, label=name, color=colour)
         for name in context.populations
         for colour in [type_colour(name, context.populations)]
     ]
-    figure.legend(handles=handles, loc="upper left", ncols=len(handles))
+    figure.legend(handles=handles, loc=corner, ncols=len(handles))

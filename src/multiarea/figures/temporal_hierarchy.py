@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
@@ -10,6 +11,9 @@ from multiarea.analysis.results import Arrays
 from multiarea.figures.drawing import (
     BLUE,
     DIVERGING_LAGS,
+    GREEN,
+    ORANGE,
+    PURPLE,
     SMALL,
     WIDTH,
     Context,
@@ -17,11 +21,12 @@ from multiarea.figures.drawing import (
     note,
     place,
     styled,
+    text_width,
     widest,
     wrapped,
     write,
 )
-from multiarea.figures.labels import key, short
+from multiarea.figures.labels import LOBES, key, lobe, short
 from multiarea.figures.matrix import cell_points, colour_bar, draw_matrix, mark_cells, name_cells
 from multiarea.parameters import AnalysisParameters
 
@@ -29,8 +34,10 @@ FIGURE = {
     "needs": ("temporal_hierarchy",),
     "uses": (),
     "caption": "How much later the area of the row fires than that of the column, areas in "
-    "their order in time. Crosses: undecided.",
+    "their order in time, names coloured by lobe. Crosses: undecided.",
 }
+
+LOBE_COLOURS = dict(zip(LOBES, (BLUE, GREEN, ORANGE, PURPLE, "#7A5195", "#8C6D1F"), strict=True))
 
 
 @styled
@@ -63,7 +70,19 @@ def plot(*, temporal_hierarchy: Arrays, parameters: AnalysisParameters, context:
         text += f" Root mean square deviation from one order: {residual:.2g} ms."
     text = wrapped(text, size[0] - 4, SMALL)
     write(figure, (2, size[1] - 1), text, va="bottom", fontsize=SMALL)
+    _colour_by_lobe(figure, axes, list(areas))
     return figure
+
+
+def _colour_by_lobe(figure: Figure, axes: Axes, areas: list[str]) -> None:
+    """Colour the names of areas whose lobe is known, and write the lobes at the upper left."""
+    for labels in (axes.get_xticklabels(), axes.get_yticklabels()):
+        for label, area in zip(labels, areas, strict=True):
+            label.set_color(LOBE_COLOURS.get(lobe(area), "black"))
+    x = 2.0
+    for name in dict.fromkeys(filter(None, map(lobe, areas))):
+        write(figure, (x, 1), name, fontsize=SMALL, color=LOBE_COLOURS[name])
+        x += text_width(name, SMALL) + 2
 
 
 def _draw_positions(

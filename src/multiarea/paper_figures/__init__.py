@@ -1,19 +1,22 @@
-"""Figures of the publication of the human model (Pronold et al. 2024), found by being here.
+"""Figures of publications: one folder for each publication, one file for each figure.
 
-A module declares, as a literal,
+A folder declares in its `__init__.py`, as a literal, `PUBLICATION` (see `Publication`), and in its
+module `inputs` the `READERS` of what only its figures need: {name: function(paths, spec)}.
+
+A figure is found by being in the folder: a module that declares, as a literal,
 
 ``FIGURE = {"title": ..., "published": ..., "needs": (...), "runs": (...), "results": (...),
 "uses": (...), "caption": ...}``
 
 and defines ``plot(paper) -> matplotlib Figure``. `published` says which published figure it is;
-`needs` are names of `multiarea.paper_figures.inputs.READERS`; `runs` says which of the user's
-simulations are drawn (`multiarea.paper.ROLES`), and `results` what is needed of each; `uses` are
-the blocks of `AnalysisParameters` that change the picture.
+`needs` are names of `multiarea.paper_figures.inputs.readers`; `runs` says which of the user's
+simulations are drawn (`Publication.roles`), and `results` what is needed of each; `uses` are the
+blocks of `AnalysisParameters` that change the picture.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -21,8 +24,53 @@ from multiarea.declarations import declarations
 
 
 @dataclass(frozen=True)
+class Publication:
+    """What the figures of a publication share.
+
+    Attributes
+    ----------
+    name : str
+        Its folder.
+    citation, doi : str
+    model : str
+        The model that it is about.
+    references : mapping
+        Name of a state -> the full-scale experiment that defines it.
+    variants : mapping
+        Name of a variant -> the sweep over chi that repeats it.
+    tables : mapping
+        Further inputs: name -> file, or folder of .csv files.
+    stabilisation : tuple of str
+        The references with the low and the high drive between which a network is stabilised.
+    chi : tuple of str
+        Network parameters that make up the axis of a sweep, `block.name`; the first is chi.
+    chi_I : str
+        The factor for inhibitory targets.
+    """
+
+    name: str
+    citation: str
+    doi: str
+    model: str
+    chi: tuple[str, ...]
+    chi_I: str
+    references: dict[str, str] = field(default_factory=dict)
+    variants: dict[str, str] = field(default_factory=dict)
+    tables: dict[str, str] = field(default_factory=dict)
+    stabilisation: tuple[str, ...] = ()
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The largest run of each state; all runs on a chi axis; pairs that differ in a spike."""
+        return (*self.references, "sweep", "pairs")
+
+
+@dataclass(frozen=True)
 class PaperFigure:
-    """What the workflow has to know of a figure of the publication."""
+    """What the workflow has to know of a figure of a publication.
+
+    `name` is `<publication>/<figure>`, and the path of the picture below figures/.
+    """
 
     name: str
     title: str
@@ -33,9 +81,33 @@ class PaperFigure:
     uses: tuple[str, ...]
     caption: str
 
+    @property
+    def publication(self) -> Publication:
+        """The publication."""
+        return publications()[self.name.partition("/")[0]]
+
+    @property
+    def module(self) -> str:
+        """Name of the module that draws it."""
+        return f"{__name__}.{self.name.replace('/', '.')}"
+
+
+@cache
+def publications() -> dict[str, Publication]:
+    """Return all publications by name."""
+    found = {}
+    for path in sorted(Path(__file__).parent.glob("*/__init__.py")):
+        entry = declarations(path.parent, "PUBLICATION")["__init__"]
+        found[path.parent.name] = Publication(path.parent.name, **entry)
+    return found
+
 
 @cache
 def paper_figures() -> dict[str, PaperFigure]:
-    """Return all figures of the publication by name."""
-    found = declarations(Path(__file__).parent, "FIGURE")
-    return {name: PaperFigure(name, **entry) for name, entry in found.items()}
+    """Return all figures of all publications by name."""
+    found = {}
+    for publication in publications():
+        for figure, entry in declarations(Path(__file__).parent / publication, "FIGURE").items():
+            name = f"{publication}/{figure}"
+            found[name] = PaperFigure(name, **entry)
+    return found

@@ -10,10 +10,13 @@ from typing import Any
 import matplotlib.style
 from matplotlib.figure import Figure
 
-from multiarea.figures.drawing import STYLE, save_figure
+from multiarea.figures.drawing import STYLE
+from multiarea.figures.saving import save_figure
 from multiarea.files import atomic_path
 from multiarea.paper_figures import PaperFigure, paper_figures
 from multiarea.paper_figures.inputs import Paper, Run, load_paper
+from multiarea.provenance import Provenance
+from multiarea.stages import record_picture
 
 NOTHING = "No run is drawn: none in config.yaml, and none finished in `out/`, fits."
 
@@ -21,26 +24,29 @@ NOTHING = "No run is drawn: none in config.yaml, and none finished in `out/`, fi
 def paper_stage(
     name: str, spec: dict[str, Any], inputs: dict[str, list[Path]], outputs: Sequence[Path]
 ) -> None:
-    """Draw a figure of the publication; outputs: .png, .pdf and the caption, .md.
+    """Draw a figure of a publication; outputs: .png, .pdf, the caption (.md), and their record.
 
     Parameters
     ----------
     name : str
-        Name of the figure.
+        Name of the figure: `<publication>/<figure>`.
     spec, inputs
         See `multiarea.paper_figures.inputs.load_paper`.
     outputs : sequence of Path
     """
-    paper = load_paper(spec, inputs)
-    *pictures, caption = outputs
+    provenance = Provenance("paper_figure", [path for paths in inputs.values() for path in paths])
+    figure = paper_figures()[name]
+    paper = load_paper(figure.publication, spec, inputs)
+    *pictures, caption, record = outputs
     save_figure(draw(name, paper), pictures)
     with atomic_path(caption) as temporary:
-        temporary.write_text(caption_of(paper_figures()[name], paper), "utf-8")
+        temporary.write_text(caption_of(figure, paper), "utf-8")
+    record_picture(record, spec, provenance, [*pictures, caption])
 
 
 def draw(name: str, paper: Paper) -> Figure:
     """Return a figure in the product's style."""
-    module = importlib.import_module(f"multiarea.paper_figures.{name}")
+    module = importlib.import_module(paper_figures()[name].module)
     with matplotlib.style.context(STYLE, after_reset=True):
         return module.plot(paper)
 

@@ -1,0 +1,65 @@
+"""Inputs of the figures of Schmidt et al. 2018a alone: how the network is built."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from multiarea.models import macaque
+from multiarea.models.macaque.area_connectivity import known_connections
+from multiarea.models.macaque.build import Anatomy, build_anatomy
+from multiarea.models.macaque.tables import Tables, read_tables
+
+
+@dataclass(frozen=True)
+class Construction:
+    """From the tables to the numbers of neurons and synapses.
+
+    Attributes
+    ----------
+    tables : Tables
+        Experimental data.
+    anatomy : Anatomy
+        What follows from them.
+    parameters : MacaqueNetworkParameters
+    """
+
+    tables: Tables
+    anatomy: Anatomy
+    parameters: macaque.Parameters
+
+    @property
+    def in_cocomac(self) -> np.ndarray:
+        """Whether CoCoMac knows a connection, (A, A) [target, source]."""
+        known = known_connections(self.tables)
+        return known[list(macaque.AREAS)].to_numpy()
+
+    @property
+    def distance(self) -> np.ndarray:
+        """Median distances between areas [mm], (A, A)."""
+        areas = list(macaque.AREAS)
+        return self.tables.distances.loc[areas, areas].to_numpy()
+
+
+def construction(parameters: Mapping[str, Any]) -> Construction:
+    """Return the steps of the construction of a macaque network.
+
+    Parameters
+    ----------
+    parameters : mapping
+        Network parameters as plain data.
+    """
+    network = macaque.Parameters.model_validate_json(json.dumps(parameters))
+    tables = read_tables()
+    return Construction(tables, build_anatomy(tables, network.connectome_params), network)
+
+
+READERS: dict[str, Callable[[list[Path], Mapping[str, Any]], Any]] = {
+    "base_sources": lambda paths, spec: construction(spec["networks"]["base"]),
+}
+"""What these figures may need, beside what those of all publications may -> its reader."""
