@@ -9,9 +9,9 @@ from multiarea.theory import (
     NotConvergedError,
     fixed_points,
     fixed_points_table,
+    flow,
     gain_matrix,
     mean_field,
-    stationary,
     stationary_rates,
 )
 from multiarea.theory.transfer import response
@@ -100,7 +100,7 @@ def test_bistable_network_reports_both_states(bistable):
 
 def test_fixed_points_table(bistable):
     points = fixed_points(bistable, n_random=5)
-    table = fixed_points_table(bistable, points)
+    table = fixed_points_table(bistable, points.rates)
     assert list(table) == ["area", "layer", "population", "rate_1", "rate_2"]
     assert table["area"].tolist() == ["A", "B"]
     assert (table[["rate_1", "rate_2"]].to_numpy().T == points.rates).all()
@@ -143,7 +143,7 @@ def test_start_on_the_border_and_beside_it(self_exciting):
 
 
 def test_oscillating_network_is_not_reported_as_fixed_point(make_network, monkeypatch):
-    monkeypatch.setattr(stationary, "MAX_STEPS", 300)
+    monkeypatch.setattr(flow, "MAX_STEPS", 300)
     network = make_network(
         [("A", "V", "E"), ("A", "V", "I")],
         [[800, 400], [400, 1]],
@@ -165,7 +165,7 @@ def test_oscillating_network_is_not_reported_as_fixed_point(make_network, monkey
     points = fixed_points(network, n_random=1)
     assert points.rates.shape == (0, 2)
     assert points.n_not_converged == 2
-    assert list(fixed_points_table(network, points)) == ["area", "layer", "population"]
+    assert list(fixed_points_table(network, points.rates)) == ["area", "layer", "population"]
 
 
 def test_no_warning_reaches_the_user(bistable):

@@ -7,7 +7,7 @@ reach the tolerance are never returned.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,16 +15,11 @@ import pandas as pd
 from scipy.linalg import lu_factor, lu_solve
 
 from multiarea.network import Network
-from multiarea.theory.transfer import MeanField, gains, large_k_note, mean_field, response
+from multiarea.theory.flow import State, follow
+from multiarea.theory.transfer import MeanField, large_k_note, mean_field
 
-#: Error allowed per step while following the flow: absolute [spikes/s] and relative.
-FLOW_ATOL, FLOW_RTOL = 1e-3, 1e-2
-MAX_STEPS = 2000
 #: Largest step in the fraction of synapses between areas, and the one at which to give up.
 RAMP_STEP, RAMP_STEP_MIN = 0.25, 1e-3
-
-#: Rates (P,), phi(rates) (P,) and gains (P, P).
-State = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 class NotConvergedError(RuntimeError):
@@ -77,6 +72,12 @@ class FixedPoints:
     n_not_converged: int
     notes: tuple[str, ...] = ()
 
+    @property
+    def points(self) -> list[FixedPoint]:
+        """The fixed points one by one."""
+        columns = self.rates, self.residuals, self.stable
+        return [FixedPoint(r, float(e), bool(s)) for r, e, s in zip(*columns, strict=True)]
+
 
 def stationary_rates(
     network: Network, initial: np.ndarray | None = None, *, tolerance: float = 1e-8
@@ -98,7 +99,7 @@ def stationary_rates(
     """
     field = mean_field(network)
     initial = np.zeros(len(network)) if initial is None else np.asarray(initial, float)
-    point = _follow_flow(field, initial, tolerance)
+    point = end_of_flow(follow(field, initial), tolerance)
     if point is None:
         raise NotConvergedError(
             f"theory: no fixed point with a residual below {tolerance} spikes/s reached from "
@@ -145,7 +146,7 @@ def fixed_points(
     found = {}
     for name, start in starts.items():
         _tell(progress, name)
-        found[name] = _follow_flow(field, start, tolerance)
+        found[name] = end_of_flow(follow(field, start), tolerance)
     between = network.is_between_areas
     if network.synapses[between].any():
         _tell(progress, "continuation")
@@ -153,10 +154,10 @@ def fixed_points(
     return _collect(field, found)
 
 
-def fixed_points_table(network: Network, points: FixedPoints) -> pd.DataFrame:
-    """Return area, layer, population and rates: rate_1 (lowest mean), rate_2, ... [spikes/s]."""
+def fixed_points_table(network: Network, states: np.ndarray) -> pd.DataFrame:
+    """Return area, layer, population and rates (n, P): rate_1, rate_2, ... [spikes/s]."""
     table = network.populations.index.to_frame(index=False)
-    for i, rates in enumerate(points.rates, start=1):
+    for i, rates in enumerate(states, start=1):
         table[f"rate_{i}"] = rates
     return table
 
@@ -172,7 +173,7 @@ def _collect(field: MeanField, found: dict[str, FixedPoint | None]) -> FixedPoin
         if point is None:
             continue
         for other, names in distinct:
-            if _same(point.rates, other.rates):
+            if is_same(point.rates, other.rates):
                 names.append(name)
                 break
         else:
@@ -190,83 +191,61 @@ def _collect(field: MeanField, found: dict[str, FixedPoint | None]) -> FixedPoin
     )
 
 
-def _same(a: np.ndarray, b: np.ndarray) -> bool:
+def is_same(a: np.ndarray, b: np.ndarray) -> bool:
+    """Return whether two fixed points are one: largest difference <= 1e-6 of largest rate."""
     return np.abs(a - b).max() <= 1e-6 * max(a.max(), b.max())
 
 
-def _follow_flow(field: MeanField, rates: np.ndarray, tolerance: float) -> FixedPoint | None:
-    """Follow d nu/ds = -nu + phi(nu) from `rates` to a fixed point; None if there is none."""
-    step, newton_below = 0.05, 1.0
-    state = _state(field, rates)
-    for _ in range(MAX_STEPS):
-        trial, trial_phi, error = _rosenbrock_step(field, state, step)
-        allowed = FLOW_ATOL + FLOW_RTOL * np.maximum(state[0], trial)
-        ratio = np.abs(error / allowed).max()
-        if not ratio <= 1:
-            step *= max(0.2, 0.8 * ratio ** (-1 / 3)) if np.isfinite(ratio) else 0.2
-            continue
-        step *= min(5.0, 0.8 * max(ratio, 1e-6) ** (-1 / 3))
-        state = trial, trial_phi, gains(field, trial, trial_phi)
-        residual = np.abs(trial_phi - trial).max()
-        if residual < newton_below:
-            newton_below = residual / 10
-            point = _newton(field, state, tolerance)
-            if point is not None and _is_end_of_flow(point, trial, residual < tolerance):
+def end_of_flow(
+    states: Iterable[State],
+    tolerance: float = 1e-8,
+    watch: Callable[[State], FixedPoint | None] | None = None,
+) -> FixedPoint | None:
+    """Return the fixed point to which the rates go; None if there is none.
+
+    Parameters
+    ----------
+    states : iterable of State
+        The way, as of `multiarea.theory.flow.follow`.
+    tolerance : float
+        Largest max |phi(nu) - nu| of the fixed point [spikes/s].
+    watch : callable, optional
+        Called with each state on the way; a fixed point that it returns ends it.
+    """
+    newton_below = 1.0
+    for state in states:
+        point = watch(state) if watch else None
+        if point is not None:
+            return point
+        if state.residual < newton_below:
+            newton_below = state.residual / 10
+            point = newton(state, tolerance)
+            if point is not None and _is_end(point, state, state.residual < tolerance):
                 return point
     return None
 
 
-def _state(field: MeanField, rates: np.ndarray) -> State:
-    phi = response(field, rates)
-    return rates, phi, gains(field, rates, phi)
-
-
-def _is_end_of_flow(point: FixedPoint, rates: np.ndarray, arrived: bool) -> bool:
-    """Whether Newton's result is where the flow from `rates` ends, not a state that it passes."""
-    near = np.abs(point.rates - rates).max() < 0.1 + 0.01 * rates.max()
+def _is_end(point: FixedPoint, state: State, arrived: bool) -> bool:
+    """Whether Newton's result is where the flow from `state` ends, not a state that it passes."""
+    near = np.abs(point.rates - state.rates).max() < 0.1 + 0.01 * state.rates.max()
     return arrived or (point.stable and bool(near))
 
 
-def _rosenbrock_step(
-    field: MeanField, state: State, step: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return rates and phi(rates) after one step of pseudo-time, and the error of the rates.
-
-    The L-stable pair of order 2(3) of Shampine & Reichelt (1997), The MATLAB ODE suite.
-    """
-    rates, phi, gain = state
-    d, e = 1 / (2 + np.sqrt(2)), 6 + np.sqrt(2)
-    lu = lu_factor(np.eye(len(rates)) * (1 + step * d) - step * d * gain, check_finite=False)
-    slope_0 = phi - rates
-    k_1 = lu_solve(lu, slope_0, check_finite=False)
-    middle = rates + 0.5 * step * k_1
-    slope_1 = response(field, np.maximum(middle, 0)) - middle
-    k_2 = lu_solve(lu, slope_1 - k_1, check_finite=False) + k_1
-    trial = np.maximum(rates + step * k_2, 0)
-    trial_phi = response(field, trial)
-    change = trial_phi - trial - e * (k_2 - slope_1) - 2 * (k_1 - slope_0)
-    k_3 = lu_solve(lu, change, check_finite=False)
-    return trial, trial_phi, step / 6 * (k_1 - 2 * k_2 + k_3)
-
-
-def _newton(field: MeanField, state: State, tolerance: float) -> FixedPoint | None:
+def newton(state: State, tolerance: float = 1e-8) -> FixedPoint | None:
     """Return the fixed point that Newton's method finds from `state`, stable or not, or None."""
-    rates, phi, gain = state
-    residual = np.abs(phi - rates).max()
     for _ in range(30):
-        lu = lu_factor(np.eye(len(rates)) - gain, check_finite=False)
-        change = lu_solve(lu, phi - rates, check_finite=False)
-        if not np.abs(change).max() < 10 * (1 + rates.max()):
+        lu = lu_factor(np.eye(len(state.rates)) - state.gain, check_finite=False)
+        change = lu_solve(lu, state.speed, check_finite=False)
+        if not np.abs(change).max() < 10 * (1 + state.rates.max()):
             break
-        trial = _state(field, np.maximum(rates + change, 0))
-        trial_residual = np.abs(trial[1] - trial[0]).max()
-        if not trial_residual < 0.9 * residual:
+        trial = State(state.field, np.maximum(state.rates + change, 0))
+        if not trial.residual < 0.9 * state.residual:
             break
-        (rates, phi, gain), residual = trial, trial_residual
-    if residual >= tolerance:
+        state = trial
+    if state.residual >= tolerance:
         return None
-    stable = np.linalg.eigvals(gain).real.max() < 1
-    return FixedPoint(rates, float(residual), bool(stable))
+    stable = np.linalg.eigvals(state.gain).real.max() < 1
+    return FixedPoint(state.rates, state.residual, bool(stable))
 
 
 def _ramp(field: MeanField, between: np.ndarray, tolerance: float) -> FixedPoint | None:
@@ -274,18 +253,19 @@ def _ramp(field: MeanField, between: np.ndarray, tolerance: float) -> FixedPoint
 
     Where the state ceases to exist, the flow leads to the next one.
     """
-    point = _follow_flow(_with_between(field, between, 0), np.zeros(len(between)), tolerance)
+    isolated = _with_between(field, between, 0)
+    point = end_of_flow(follow(isolated, np.zeros(len(between))), tolerance)
     fraction, step = 0.0, RAMP_STEP
     while point is not None and fraction < 1:
         goal = min(1.0, fraction + step)
         partial = _with_between(field, between, goal)
-        trial = _newton(partial, _state(partial, point.rates), tolerance)
+        trial = newton(State(partial, point.rates), tolerance)
         if trial is not None and trial.stable and _is_near(trial.rates, point.rates):
             point, fraction, step = trial, goal, min(2 * step, RAMP_STEP)
         elif step > RAMP_STEP_MIN:
             step /= 2
         else:
-            point, fraction = _follow_flow(partial, point.rates, tolerance), goal
+            point, fraction = end_of_flow(follow(partial, point.rates), tolerance), goal
     return point
 
 

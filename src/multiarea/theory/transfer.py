@@ -1,9 +1,9 @@
 """Working point of populations of LIF neurons, their rates and the exact derivatives.
 
 Neurons receive many weak synapses with exponential currents (diffusion approximation); the
-rates are those of Fourcaud & Brunel (2002), computed by nnmt. Every neuron of a population has
-the mean parameters of that population; the spread of weights and parameters is not part of the
-theory. Potentials are relative to E_L.
+rates are those of Fourcaud & Brunel (2002). Every neuron of a population has the mean parameters
+of that population; the spread of weights and parameters is not part of the theory. Potentials are
+relative to E_L.
 """
 
 from __future__ import annotations
@@ -14,16 +14,14 @@ import numpy as np
 from scipy.special import erfc, erfcx, zetac
 
 from multiarea.errors import InputError
+from multiarea.inputs import CurrentInput, PoissonInput
 from multiarea.network import Network
+from multiarea.theory.siegert import siegert_integral
 
 #: sqrt(2) |zeta(1/2)|: shift of threshold and reset by coloured noise (Fourcaud & Brunel 2002).
 ALPHA = np.sqrt(2) * abs(zetac(0.5) + 1)
 #: Least sigma relative to V_th - V_reset; input without noise gets this much.
 NOISE_MIN = 1e-7
-#: Threshold in units of sigma above the mean input from which on a rate is 0 in double precision.
-SILENT = 27.5
-#: Distance below the mean input, in units of sigma, from which on an asymptotic series is exact.
-FAR = 20.0
 
 
 @dataclass(frozen=True)
@@ -90,18 +88,35 @@ def mean_field(network: Network) -> MeanField:
     spikes = 1e-3 * tau_m[:, None] * network.indegree * network.rules.p_transmit
     psp_ext = column["weight_ext"] * tau_ex / column["C_m"]
     spikes_ext = 1e-3 * tau_m * network.indegree_external * column["rate_ext"]
+    external = [psp_ext * spikes_ext, psp_ext**2 * spikes_ext, psp_ext**2 * spikes_ext / tau_ex]
+    moments, current = _extra_input(network)
     return MeanField(
         recurrent=np.stack([psp * spikes, psp**2 * spikes, psp**2 * spikes / tau_syn]),
-        external=np.stack(
-            [psp_ext * spikes_ext, psp_ext**2 * spikes_ext, psp_ext**2 * spikes_ext / tau_ex]
-        ),
-        dc=column["i_dc"] * tau_m / column["C_m"],
+        external=np.stack(external) + moments,
+        dc=(column["i_dc"] + current) * tau_m / column["C_m"],
         V_th=column["V_th"] - column["E_L"],
         V_reset=column["V_reset"] - column["E_L"],
         tau_m=tau_m,
         t_ref=column["t_ref"],
         tau_syn_ex=tau_ex,
     )
+
+
+def _extra_input(network: Network) -> tuple[np.ndarray, np.ndarray]:
+    """Return the three moments (3, P) and the current (P,) [pA] of extra inputs that last."""
+    moments, current = np.zeros((3, len(network))), np.zeros(len(network))
+    for extra in network.extra_inputs:
+        if isinstance(extra, PoissonInput):
+            row = network.populations.loc[extra.target]
+            tau_syn = row["tau_syn_in"] if extra.weight < 0 else row["tau_syn_ex"]
+            psp = extra.weight * tau_syn / row["C_m"]
+            spikes = 1e-3 * row["tau_m"] * extra.rate
+            target = network.populations.index.get_loc(extra.target)
+            moments[:, target] += np.array([psp, psp**2, psp**2 / tau_syn]) * spikes
+        elif isinstance(extra, CurrentInput):
+            target = network.populations.index.get_loc(extra.target)
+            current[target] += extra.amplitudes[-1]
+    return moments, current
 
 
 def working_point(network: Network, rates: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -149,45 +164,29 @@ def firing_rates(
 ) -> np.ndarray:
     """Return the rates of the neurons of `field` for given input, (P,) [spikes/s].
 
-    Fourcaud & Brunel (2002), Eq. 4.33, as shifted boundaries of the Siegert formula. nnmt does
-    the integral where it has weight and converges, an asymptotic series the part further than
-    `FAR` below the mean input; there the limit is a LIF neuron with constant current.
+    Fourcaud & Brunel (2002), Eq. 4.33, as shifted boundaries of the Siegert formula. Without
+    noise the limit is a LIF neuron with constant current.
     """
     y_th, y_r = _boundaries(field, (mu, sigma, tau_syn))
-    tail = _integral_far(np.maximum(-y_r, FAR)) - _integral_far(np.maximum(-y_th, FAR))
-    interval = 1e-3 * field.t_ref
-    near = y_th > -FAR
-    interval[near] = np.inf
-    near &= y_th < SILENT
-    if near.any():
-        from nnmt.lif.delta import _firing_rates_for_given_input
-
-        times = 1e-3 * field.tau_m[near], 1e-3 * field.t_ref[near]
-        boundaries = np.maximum(y_r[near], -FAR), y_th[near]
-        with np.errstate(divide="ignore", over="ignore"):
-            interval[near] = 1 / np.atleast_1d(
-                _firing_rates_for_given_input(0.0, 1.0, *boundaries, *times)
-            )
-    return 1 / (interval + 1e-3 * field.tau_m * tail)
+    return 1e3 / (field.t_ref + field.tau_m * siegert_integral(y_r, y_th))
 
 
 def gains(field: MeanField, rates: np.ndarray, phi: np.ndarray) -> np.ndarray:
-    """Return d phi_i / d nu_j (P, P) at `rates`, given phi(rates) (P,).
+    """Return d phi_i / d nu_j (P, P) at `rates`, given phi(rates) (P,)."""
+    return np.einsum("mi,mij->ij", sensitivity(field, rates, phi), field.recurrent)
+
+
+def sensitivity(field: MeanField, rates: np.ndarray, phi: np.ndarray) -> np.ndarray:
+    """Return d phi_i by the three moments of the input, (3, P), given phi(rates) (P,).
 
     Analytic, through the mean, the variance and the effective synaptic time constant of the
-    input. nnmt 1.3 has no derivative that serves here: the one by the mean input belongs to the
-    Taylor form of the rates, not to the shifted one, and the one by an input rate overflows.
+    input.
     """
     mu, sigma, tau_syn = field.working_point(rates)
     by_mean, by_variance, by_tau = _derivatives(field, (mu, sigma, tau_syn), phi)
-    mean, variance, variance_per_time = field.recurrent
     total = field.moments(rates)[2]
     by_tau = np.divide(by_tau, total, out=np.zeros_like(total), where=total > 0)
-    return (
-        by_mean[:, None] * mean
-        + (by_variance + by_tau)[:, None] * variance
-        - (by_tau * tau_syn)[:, None] * variance_per_time
-    )
+    return np.stack([by_mean, by_variance + by_tau, -by_tau * tau_syn])
 
 
 def large_k_note(field: MeanField, rates: np.ndarray) -> tuple[str, ...]:
@@ -222,12 +221,6 @@ def _boundaries(field: MeanField, point: WorkingPoint) -> tuple[np.ndarray, np.n
     sigma = np.maximum(sigma, NOISE_MIN * (field.V_th - field.V_reset))
     shift = ALPHA / 2 * np.sqrt(tau_syn / field.tau_m)
     return (field.V_th - mu) / sigma + shift, (field.V_reset - mu) / sigma + shift
-
-
-def _integral_far(x: np.ndarray) -> np.ndarray:
-    """Return the integral of sqrt(pi) exp(x^2) erfc(x) for x >= `FAR`, to 3e-13."""
-    z = 1 / x**2
-    return np.log(x) + z * (1 / 4 - z * (3 / 16 - z * (15 / 48 - z * 105 / 128)))
 
 
 def _derivatives(

@@ -29,9 +29,11 @@ AREAS = (
 LAYERS = ("II/III", "IV", "V", "VI")
 POPULATIONS = ("E", "I")
 SHOWN_AREAS = ("V1", "V2", "FEF")
-COMPARISONS: dict[str, str] = {}
-
 FOLDER = "experimental_data/macaque"
+
+#: Experimental data that measures and figures compare with; see `multiarea.sources`.
+COMPARISONS = {"experimental_fc": f"{FOLDER}/functional_connectivity"}
+
 SOURCES = {
     "surfaces": f"{FOLDER}/surfaces/surfaces.csv",
     "neun": f"{FOLDER}/neuron_densities/neun.csv",

@@ -100,7 +100,7 @@ def connect_areas(tables: Tables, fln: tuple[float, float], as_published: bool) 
     mapped = to_fv91(traced_shares(tables, as_published), tables.overlap)
     measured = mapped.reindex(index=AREAS, columns=AREAS).fillna(0.0)
     measured = measured.mask(np.eye(len(AREAS), dtype=bool), 0.0)
-    cocomac = _known_connections(tables)
+    cocomac = known_connections(tables)
     columns = list(cocomac.columns)
     everything = measured.reindex(columns=columns).fillna(0.0)
     if not as_published:
@@ -125,7 +125,7 @@ def connect_areas(tables: Tables, fln: tuple[float, float], as_published: bool) 
     )
 
 
-def _known_connections(tables: Tables) -> pd.DataFrame:
+def known_connections(tables: Tables) -> pd.DataFrame:
     """Return which connections CoCoMac knows, areas x (areas, then areas outside the model)."""
     table = tables.cocomac
     has_pattern = (table["source_pattern"] != "") | (table["target_pattern"] != "")

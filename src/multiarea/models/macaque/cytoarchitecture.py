@@ -122,11 +122,21 @@ def layer_thickness(tables: Tables, density: pd.Series) -> pd.DataFrame:
     total = 1e3 * tables.total_thickness.reindex(AREAS)
     slope, intercept = linear_fit(log_density[total.notna()], total.dropna())
     total = total.fillna(intercept + slope * log_density)
-    studies = tables.laminar_thickness
-    share = studies[list(ALL_LAYERS)].div(studies["total"], axis=0)
-    share = share.mask(studies[list(ALL_LAYERS)] == 0, 0.0)
-    share = share.groupby(level=0).mean().reindex(AREAS)
+    share = measured_shares(tables)
     slope, intercept = linear_fit(log_density[share["IV"].notna()], share["IV"].dropna())
     share["IV"] = share["IV"].fillna(intercept + slope * log_density)
     share = share.fillna(share.mean())
     return share.mul(1e-3 * total / share.sum(axis=1), axis=0)
+
+
+def measured_shares(tables: Tables) -> pd.DataFrame:
+    """Return the share of each layer in the thickness, mean over studies; nan where not measured.
+
+    Returns
+    -------
+    DataFrame, areas x (I, `LAYERS`)
+    """
+    studies = tables.laminar_thickness
+    share = studies[list(ALL_LAYERS)].div(studies["total"], axis=0)
+    share = share.mask(studies[list(ALL_LAYERS)] == 0, 0.0)
+    return share.groupby(level=0).mean().reindex(AREAS)

@@ -1,0 +1,106 @@
+"""Where the rates end from many initial conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from multiarea.network import Network
+from multiarea.theory.flow import State, follow
+from multiarea.theory.stationary import FixedPoint, FixedPoints, end_of_flow, is_same
+from multiarea.theory.transfer import MeanField, mean_field
+
+#: Distance from a known stable state at which a way is taken to end there, relative to rates.
+ARRIVED = 1e-4
+
+
+@dataclass(frozen=True)
+class Basins:
+    """Fixed points, lowest mean rate first, and which starts end in them.
+
+    Attributes
+    ----------
+    rates : (n, P) array [spikes/s]
+    stable : (n,) array of bool
+    end : (starts,) array of int
+        Index of the fixed point that a start leads to, -1 where there is none.
+    """
+
+    rates: np.ndarray
+    stable: np.ndarray
+    end: np.ndarray
+
+    @property
+    def shares(self) -> np.ndarray:
+        """Share of the starts that lead to each fixed point, (n,)."""
+        return np.bincount(self.end[self.end >= 0], minlength=len(self.rates)) / len(self.end)
+
+    @property
+    def mean_rates(self) -> np.ndarray:
+        """Mean rate over populations where each start ends, (starts,), nan where nowhere."""
+        means = np.append(self.rates.mean(axis=1), np.nan)
+        return means[self.end]
+
+
+def random_starts(
+    network: Network, n: int, *, largest: float = 1000, seed: int = 123
+) -> np.ndarray:
+    """Return rates drawn uniformly from [0, largest), (n, P) [spikes/s]."""
+    return np.random.default_rng(seed).uniform(0, largest, (n, len(network)))
+
+
+def basins_of(
+    network: Network,
+    starts: np.ndarray,
+    *,
+    known: FixedPoints | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Basins:
+    """Follow the rate dynamics from every start.
+
+    Parameters
+    ----------
+    network : Network
+    starts : (n, P) array [spikes/s]
+    known : FixedPoints, optional
+        States that are listed even if no start leads to them.
+    progress : callable, optional
+        Called with one line of text after every 100 starts.
+    """
+    field = mean_field(network)
+    states = known.points if known else []
+    end = np.full(len(starts), -1)
+    for i, start in enumerate(np.asarray(starts, float)):
+        end[i] = _end(field, start, states)
+        if progress and (i + 1) % 100 == 0:
+            progress(f"basins: {i + 1} of {len(starts)} starts, {len(states)} fixed points")
+    order = np.argsort([point.rates.mean() for point in states], kind="stable").astype(int)
+    place = np.append(np.argsort(order), -1).astype(int)
+    return Basins(
+        rates=np.array([states[i].rates for i in order]).reshape(-1, len(network)),
+        stable=np.array([states[i].stable for i in order], bool),
+        end=place[end],
+    )
+
+
+def _end(field: MeanField, start: np.ndarray, known: list[FixedPoint]) -> int:
+    """Return the index in `known`, extended if needed, of the fixed point that a start leads to."""
+
+    def near_known(state: State) -> FixedPoint | None:
+        within = ARRIVED * state.rates.max()
+        if state.residual < within:
+            for point in known:
+                if point.stable and np.abs(point.rates - state.rates).max() < within:
+                    return point
+        return None
+
+    point = end_of_flow(follow(field, start), watch=near_known)
+    if point is None:
+        return -1
+    for i, other in enumerate(known):
+        if is_same(point.rates, other.rates):
+            return i
+    known.append(point)
+    return len(known) - 1

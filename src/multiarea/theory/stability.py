@@ -1,0 +1,108 @@
+"""Eigenmodes of a fixed point: how fast it is left or reached, and what moves it.
+
+Schuecker et al. 2017, PLoS Comput Biol 13:e1005179.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import eig
+
+from multiarea.network import Network
+from multiarea.theory.transfer import gain_matrix
+
+
+@dataclass(frozen=True)
+class Modes:
+    """Eigenmodes of a gain matrix M = sum_l lambda_l u_l v_l^T, largest real part first.
+
+    Attributes
+    ----------
+    eigenvalues : (P,) array of complex
+    right : (P, P) array of complex
+        Eigenvectors u_l of length 1 as columns.
+    left : (P, P) array of complex
+        Eigenvectors v_l as rows, with v_l u_l = 1.
+    """
+
+    eigenvalues: np.ndarray
+    right: np.ndarray
+    left: np.ndarray
+
+    @property
+    def largest_real_part(self) -> float:
+        """Largest real part of an eigenvalue: the state is stable if it is below 1."""
+        return float(self.eigenvalues[0].real)
+
+    @property
+    def spectral_radius(self) -> float:
+        """Largest absolute value of an eigenvalue (no measure of stability of the rates)."""
+        return float(np.abs(self.eigenvalues).max())
+
+
+@dataclass(frozen=True)
+class Projections:
+    """A fixed point and its shift, taken apart into modes; all arrays (P,) of complex.
+
+    Attributes
+    ----------
+    drive : array
+        a_l = v_l d: projection of the direct effect d of an input [spikes/s].
+    rates : array
+        n_l = v_l nu: projection of the rates [spikes/s].
+    epsilon : array
+        -a_l/n_l: change of eigenvalue l that compensates the shift along mode l.
+    share : array
+        eta_l: part of mode l in the shift; the real parts add up to 1.
+    """
+
+    drive: np.ndarray
+    rates: np.ndarray
+    epsilon: np.ndarray
+    share: np.ndarray
+
+
+def modes(gain: np.ndarray) -> Modes:
+    """Return the eigenmodes of a gain matrix, (P, P).
+
+    Left eigenvectors are those of simple eigenvalues; within the space of a repeated one (as the
+    zeros of silent populations) they need not be orthogonal to other right ones.
+    """
+    values, left, right = eig(gain, left=True)
+    order = np.lexsort((values.imag, -values.real))
+    left, right = left[:, order].conj().T, right[:, order]
+    overlap = np.einsum("lp,pl->l", left, right)
+    overlap[np.abs(overlap) < np.finfo(float).tiny] = 1
+    return Modes(values[order], right, left / overlap[:, None])
+
+
+def modes_at(network: Network, rates: np.ndarray) -> Modes:
+    """Return the eigenmodes of the network's gain matrix d phi_i / d nu_j at `rates`, (P,)."""
+    return modes(gain_matrix(network, rates))
+
+
+def shift(gain: np.ndarray, effect: np.ndarray) -> np.ndarray:
+    """Return how far a fixed point moves, (P,): (1 - M)^-1 times the direct effect (P,)."""
+    return np.linalg.solve(np.eye(len(gain)) - gain, effect)
+
+
+def project(found: Modes, effect: np.ndarray, rates: np.ndarray) -> Projections:
+    """Take a fixed point and its shift apart into modes.
+
+    Parameters
+    ----------
+    found : Modes
+        Of the gain matrix at the fixed point.
+    effect : (P,) array
+        Direct effect of the changed input on the rates, phi' - phi [spikes/s].
+    rates : (P,) array
+        The fixed point [spikes/s].
+    """
+    drive, of_rates = found.left @ effect, found.left @ rates
+    amplitude = drive / (1 - found.eigenvalues)
+    moved = (found.right @ amplitude).real
+    share = amplitude * (moved @ found.right) / (moved @ moved)
+    epsilon = np.divide(-drive, of_rates, out=np.zeros_like(drive), where=of_rates != 0)
+    return Projections(drive, of_rates, epsilon, share)
