@@ -16,8 +16,9 @@ import h5py
 import numpy as np
 import pandas as pd
 
-from multiarea.errors import InputError
-from multiarea.files import atomic_path
+from multiarea.errors import InputError, one_line
+from multiarea.hdf5 import new_hdf5
+from multiarea.inputs import ExtraInput, describe, from_description
 
 LEVELS = ["area", "layer", "population"]
 
@@ -68,19 +69,6 @@ class ConnectionRules:
 
 
 @dataclass(frozen=True)
-class SpikeInput:
-    """One extra spike into the first neuron of a population."""
-
-    target: tuple[str, str, str]
-    time: float
-    """[ms]"""
-    weight: float
-    """[pA]"""
-    delay: float = 1.0
-    """[ms]"""
-
-
-@dataclass(frozen=True)
 class Network:
     """Populations, and the projections between them.
 
@@ -94,7 +82,8 @@ class Network:
     areas : DataFrame
         What the model knows of each area (any columns), indexed by area, in model order.
     rules : ConnectionRules
-    extra_inputs : tuple of SpikeInput
+    extra_inputs : tuple
+        Input beside synapses and external drive; the kinds stand in `multiarea.inputs`.
     """
 
     populations: pd.DataFrame
@@ -105,7 +94,7 @@ class Network:
     delay_sd: np.ndarray
     areas: pd.DataFrame
     rules: ConnectionRules = field(default_factory=ConnectionRules)
-    extra_inputs: tuple[SpikeInput, ...] = ()
+    extra_inputs: tuple[ExtraInput, ...] = ()
 
     def __post_init__(self) -> None:
         """Check shapes and columns, and make the arrays read-only."""
@@ -173,13 +162,14 @@ class Network:
 
 
 def save_network(network: Network, path: Path) -> None:
-    """Write a network to HDF5 (groups `populations`, `projections`, `areas`), atomically."""
-    with atomic_path(path) as temporary, h5py.File(temporary, "w") as file:
-        file.attrs["format"] = "multiarea network 1"
+    """Write a network to HDF5, atomically.
+
+    Groups: `populations`, `projections`, `areas`, `extra_inputs`.
+    """
+    with new_hdf5(path) as file:
+        file.attrs["format"] = "multiarea network 2"
         file.attrs["rules"] = json.dumps(dataclasses.asdict(network.rules))
-        file.attrs["extra_inputs"] = json.dumps(
-            [dataclasses.asdict(extra) for extra in network.extra_inputs]
-        )
+        _write_inputs(file.create_group("extra_inputs"), network.extra_inputs)
         _write_table(file.create_group("populations"), network.populations)
         _write_table(file.create_group("areas"), network.areas)
         for name, (_, unit, _) in POPULATION_COLUMNS.items():
@@ -203,23 +193,35 @@ def load_network(path: Path) -> Network:
     try:
         with h5py.File(path, "r") as file:
             rules = ConnectionRules(**json.loads(file.attrs["rules"]))
-            extra = [_spike_input(entry) for entry in json.loads(file.attrs["extra_inputs"])]
             return Network(
                 populations=_read_table(file["populations"]),
                 areas=_read_table(file["areas"]),
                 rules=rules,
-                extra_inputs=tuple(extra),
+                extra_inputs=_read_inputs(file["extra_inputs"]),
                 **{name: file["projections"][name][()] for name in MATRICES},
             )
-    except (OSError, KeyError) as error:
+    except Exception as error:  # h5py raises many kinds on a damaged file
         raise InputError(
-            f"{path}: not a readable network file ({error}). "
+            f"{path}: not a readable network file ({one_line(error)}). "
             "Delete it and run the same command again."
         ) from error
 
 
-def _spike_input(entry: dict[str, Any]) -> SpikeInput:
-    return SpikeInput(**{**entry, "target": tuple(entry["target"])})
+def _write_inputs(group: h5py.Group, inputs: tuple[ExtraInput, ...]) -> None:
+    described = [describe(extra) for extra in inputs]
+    group["description"] = json.dumps([plain for plain, _ in described])
+    for number, (_, arrays) in enumerate(described):
+        for name, values in arrays.items():
+            group.create_dataset(f"{number}/{name}", data=values, compression="gzip")
+
+
+def _read_inputs(group: h5py.Group) -> tuple[ExtraInput, ...]:
+    described = json.loads(group["description"].asstr()[()])
+    arrays = (
+        {name: data[()] for name, data in group.get(str(number), {}).items()}
+        for number in range(len(described))
+    )
+    return tuple(map(from_description, described, arrays))
 
 
 def _write_table(group: h5py.Group, table: pd.DataFrame) -> None:

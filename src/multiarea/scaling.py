@@ -10,9 +10,9 @@ import logging
 import numpy as np
 
 from multiarea.errors import InputError
+from multiarea.inputs import CurrentInput, SourceInput
 from multiarea.network import Network
 from multiarea.parameters import NetworkParameters
-from multiarea.theory import mean_input
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +27,9 @@ def downscale(
     * `sqrt`: J/sqrt(k), and a constant current (C_m/tau_m) (1 - sqrt(k)) x mean input at nu [mV]:
       mean and variance of the input are preserved;
     * `linear`: J/k: the mean is preserved, the variance grows by 1/k.
+
+    Poisson inputs and source neurons are scaled like synapses. What pulses of source neurons lose
+    comes back as a current during the pulses.
 
     Parameters
     ----------
@@ -55,6 +58,8 @@ def downscale(
             raise InputError("down-scaling with 'sqrt' needs the rates of the full-scale network")
         if rates is not None:
             scaled = add_current(scaled, compensating_current(network, k, rates))
+        pulses = compensating_pulses(network, k)
+        scaled = scaled.replace(extra_inputs=scaled.extra_inputs + pulses)
         scaled = scale_weights(scaled, 1 / np.sqrt(k))
     else:
         scaled = scale_weights(scaled, 1 / k)
@@ -68,17 +73,19 @@ def scale_numbers(network: Network, n_scaling: float, k_scaling: float) -> Netwo
     external = n_scaling * k_scaling * populations["n_synapses_external"]
     populations["n_synapses_external"] = _rounded(external)
     synapses = _rounded(n_scaling * k_scaling * network.synapses)
-    return network.replace(populations=populations, synapses=synapses)
+    inputs = tuple(extra.with_synapses(n_scaling, k_scaling) for extra in network.extra_inputs)
+    return network.replace(populations=populations, synapses=synapses, extra_inputs=inputs)
 
 
 def scale_weights(network: Network, factor: float) -> Network:
-    """Multiply all weights, recurrent and external, and their spread by one factor."""
+    """Multiply all weights, recurrent, external and of extra inputs, and their spread."""
     populations = network.populations.copy()
     populations[["weight_ext", "weight_ext_sd"]] *= factor
     return network.replace(
         populations=populations,
         weight=network.weight * factor,
         weight_sd=network.weight_sd * factor,
+        extra_inputs=tuple(extra.with_weights(factor) for extra in network.extra_inputs),
     )
 
 
@@ -87,9 +94,30 @@ def compensating_current(network: Network, k_scaling: float, rates: np.ndarray) 
 
     (C_m/tau_m) (1 - sqrt(k)) x [mean input in mV at full scale, recurrent + external].
     """
+    from multiarea.theory import mean_input  # slow to import
+
     populations = network.populations
     conductance = (populations["C_m"] / populations["tau_m"]).to_numpy()
     return conductance * (1 - np.sqrt(k_scaling)) * mean_input(network, rates)
+
+
+def compensating_pulses(network: Network, k_scaling: float) -> tuple[CurrentInput, ...]:
+    """Return the currents that replace the mean input from source neurons during their pulses.
+
+    (1 - sqrt(k)) x [synapses per neuron x weight x tau_syn_ex x rate of a source].
+    """
+    inputs = []
+    for extra in network.extra_inputs:
+        if not isinstance(extra, SourceInput) or k_scaling == 1:
+            continue
+        edges = [edge for pulse in extra.pulses for edge in pulse]
+        for one in extra.projections:
+            row = network.populations.loc[one.target]
+            charge = one.synapses / row["n_neurons"] * one.weight * row["tau_syn_ex"]
+            current = (1 - np.sqrt(k_scaling)) * 1e-3 * charge * extra.rate
+            steps = np.tile([current, 0.0], len(extra.pulses))
+            inputs.append(CurrentInput(one.target, edges, steps))
+    return tuple(inputs)
 
 
 def add_current(network: Network, current: np.ndarray) -> Network:
@@ -128,7 +156,9 @@ def select_populations(network: Network, keep: np.ndarray) -> Network:
     names = set(populations.index)
     return network.replace(
         populations=populations,
-        extra_inputs=tuple(extra for extra in network.extra_inputs if extra.target in names),
+        extra_inputs=tuple(
+            extra.onto(names) for extra in network.extra_inputs if extra.onto(names)
+        ),
         **{
             name: getattr(network, name)[pairs]
             for name in ("synapses", "weight", "weight_sd", "delay", "delay_sd")

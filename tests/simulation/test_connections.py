@@ -6,12 +6,13 @@ import pytest
 from scipy.stats import norm
 
 from multiarea.errors import InputError
-from multiarea.network import ConnectionRules, SpikeInput
+from multiarea.inputs import SpikeInput
+from multiarea.network import ConnectionRules
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation import build, connect
 from multiarea.simulation.connections import connection_numbers, model_shares
 from multiarea.simulation.delays import touched_shares
-from multiarea.simulation.kernel import MAX_CONNECTIONS
+from multiarea.simulation.limits import MAX_CONNECTIONS
 
 COUNTS = np.array([[700, 33, 500], [0, 1, 90], [250, 0, 3000]])
 FIRST = [1, 41, 51, 81]
@@ -225,7 +226,7 @@ def test_external_input_one_generator_per_driven_population(network):
 
 def test_delay_min_holds_for_all_inputs(network):
     columns = {"n_synapses_external": 40_000, "rate_ext": 8.0, "weight_ext": 87.8}
-    extra = (SpikeInput(("B", "V", "E"), 5.0, 10.0),)
+    extra = (SpikeInput(("B", "V", "E"), (5.0,), 10.0),)
     made(network(columns, extra_inputs=extra), SimulationParameters(delay_min=1.5))
     delays = nest.GetConnections().get("delay")
     assert len(delays) == 81
@@ -234,7 +235,7 @@ def test_delay_min_holds_for_all_inputs(network):
 
 @pytest.mark.parametrize("time", [-5.0, 0.0])
 def test_bad_time_of_a_spike_input(network, time):
-    net = network(extra_inputs=(SpikeInput(("B", "V", "E"), time, 10.0),))
+    net = network(extra_inputs=(SpikeInput(("B", "V", "E"), (time,), 10.0),))
     with pytest.raises(InputError, match=rf"{time} ms into B\|V\|E"):
         made(net)
 

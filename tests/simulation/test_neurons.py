@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from multiarea.errors import InputError
-from multiarea.network import SpikeInput
+from multiarea.inputs import SpikeInput
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation import build
 from multiarea.simulation.neurons import neuron_parameters
@@ -126,4 +126,4 @@ def test_a_refused_value_names_the_population(network):
 
 
 def test_extra_input_is_plain_data():
-    assert SpikeInput(("A", "IV", "E"), 5.0, 1.0).delay == 1.0
+    assert SpikeInput(("A", "IV", "E"), (5.0,), 1.0).delay == 1.0

@@ -9,7 +9,7 @@ import nnmt
 import numpy as np
 import pytest
 
-from multiarea.network import SpikeInput
+from multiarea.inputs import SpikeInput
 from multiarea.parameters import SimulationParameters
 from multiarea.progress import Progress
 from multiarea.simulation import build, connect, record, run, simulate, stage
@@ -61,7 +61,7 @@ def test_neurons_with_dc_fire_at_the_computed_times(network, tmp_path):
 
 
 def test_single_spike_reaches_the_first_neuron_after_the_delay(network, tmp_path):
-    net = network(extra_inputs=(SpikeInput(B_E, 7.0, 1e6, 1.0),))
+    net = network(extra_inputs=(SpikeInput(B_E, (7.0,), 1e6, 1.0),))
     run_to(tmp_path, net, SimulationParameters(t_sim=9.0, V0_mean=-65.0, V0_sd=0.0))
     with Spikes(tmp_path / "spikes.h5") as spikes:
         assert len(spikes) == 1

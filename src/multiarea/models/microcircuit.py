@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 import pandas as pd
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from multiarea.data import potjans_diesmann
+from multiarea.inputs import SourceInput, SourceProjection
 from multiarea.network import ConnectionRules, Network
 from multiarea.parameters import (
     Block,
+    Count,
     NetworkParameters,
     NeuronParameters,
     NonNegative,
@@ -24,6 +26,7 @@ from multiarea.parameters import (
     p,
 )
 from multiarea.project import resolve
+from multiarea.synapses import psc_over_psp
 from multiarea.uniform_populations import (
     LIF_NEURON,
     ExternalDrive,
@@ -45,6 +48,7 @@ SOURCES = {
     "populations": "experimental_data/potjans_diesmann/populations.csv",
     "probabilities": "experimental_data/potjans_diesmann/connection_probabilities.csv",
     "potentials": "experimental_data/potjans_diesmann/initial_potentials.csv",
+    "thalamus": "experimental_data/potjans_diesmann/thalamic_connection_probabilities.csv",
 }
 
 #: Initial potential of all populations in the article [mV].
@@ -70,8 +74,24 @@ class LocalDelays(Block):
     )
 
 
+class ThalamicInput(Block):
+    """Pulses of thalamic neurons onto layers IV and VI."""
+
+    times: tuple[Positive, ...] = Field(
+        description="when the pulses begin [ms]", strict=False, min_length=1
+    )
+    duration: Positive = p(10.0, "ms", "duration of a pulse")
+    rate: NonNegative = p(120.0, "spikes/s", "rate of each thalamic neuron during a pulse")
+    n_neurons: Count = p(902, "", "thalamic neurons")
+    PSP: Positive = p(0.15, "mV", "postsynaptic potential")
+    delay: Positive = p(1.5, "ms", "mean delay")
+    delay_rel: NonNegative = p(0.5, "1", "standard deviation / mean of delays")
+
+
 class Parameters(NetworkParameters):
     """Everything that decides the network of the microcircuit."""
+
+    OPTIONAL: ClassVar[frozenset[str]] = NetworkParameters.OPTIONAL | {"thalamic_input"}
 
     scaling_type: Literal["linear", "sqrt"] = p(
         "sqrt", "", "weights / K_scaling, or weights / sqrt(K_scaling) and a constant current"
@@ -83,6 +103,7 @@ class Parameters(NetworkParameters):
     V0_type: Literal["optimized", "original"] = p(
         "optimized", "", "initial potentials: per population, or -58 +- 10 mV for all"
     )
+    thalamic_input: ThalamicInput | None = p(None, "", "pulses of thalamic neurons; None: none")
 
     @model_validator(mode="after")
     def _check_neurons(self) -> Self:
@@ -92,7 +113,8 @@ class Parameters(NetworkParameters):
 
 def source_files(parameters: Parameters) -> list[Path]:
     """Return the data files that `build_network` reads."""
-    return [resolve(path) for path in SOURCES.values()]
+    unused = {"thalamus"} if parameters.thalamic_input is None else set()
+    return [resolve(path) for name, path in SOURCES.items() if name not in unused]
 
 
 def build_network(parameters: Parameters) -> Network:
@@ -123,7 +145,34 @@ def build_network(parameters: Parameters) -> Network:
             weight_distribution=strength.weight_distribution,
             delay_distribution=delays.distribution,
         ),
+        extra_inputs=thalamic_inputs(parameters, populations["n_neurons"]),
     )
+
+
+def thalamic_inputs(parameters: Parameters, n_neurons: pd.Series) -> tuple[SourceInput, ...]:
+    """Return the thalamic pulses, if there are any; synapse numbers as in `synapse_numbers`.
+
+    Parameters
+    ----------
+    parameters : Parameters
+    n_neurons : Series
+        Neurons of each population, indexed (area, layer, population).
+    """
+    thalamus = parameters.thalamic_input
+    if thalamus is None:
+        return ()
+    probability = potjans_diesmann.read_thalamic_probabilities(resolve(SOURCES["thalamus"]))
+    neuron, spread = parameters.neuron_params, parameters.connection_params.PSC_rel_sd
+    weight = thalamus.PSP * float(psc_over_psp(neuron.C_m, neuron.tau_m, neuron.tau_syn_ex))
+    projections = []
+    for key, number in n_neurons.items():
+        pairs = float(number) * thalamus.n_neurons
+        synapses = round(np.log(1 - probability[key[1:]]) / np.log(1 - 1 / pairs))
+        if synapses:
+            delay = thalamus.delay, thalamus.delay * thalamus.delay_rel
+            projections.append(SourceProjection(key, synapses, weight, spread * weight, *delay))
+    pulses = tuple((start, start + thalamus.duration) for start in thalamus.times)
+    return (SourceInput(thalamus.n_neurons, thalamus.rate, pulses, tuple(projections)),)
 
 
 def synapse_numbers(probability: np.ndarray, n_neurons: np.ndarray) -> np.ndarray:

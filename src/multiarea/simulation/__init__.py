@@ -11,6 +11,7 @@ from typing import Any
 
 _HOME = {
     "SimulationReport": "stage",
+    "failing_job": "kernel",
     "is_first_rank": "kernel",
     "simulate": "stage",
     "run": "stage",

@@ -22,11 +22,6 @@ nest.verbosity = nest.VerbosityLevel.ERROR
 
 log = logging.getLogger(__name__)
 
-MAX_NEURONS = 524_287
-"""Most neurons of one virtual process in NEST 3.10."""
-MAX_CONNECTIONS = 134_217_726
-"""Most connections of one virtual process and synapse model in NEST 3.10."""
-
 
 def reset(parameters: SimulationParameters, virtual_processes: int) -> None:
     """Empty the kernel and set its resolution, threads and seed.
@@ -47,6 +42,8 @@ def reset(parameters: SimulationParameters, virtual_processes: int) -> None:
         )
     nest.ResetKernel()
     nest.verbosity = nest.VerbosityLevel.ERROR
+    # NEST logs each change of a buffer's size: shrinking and growing ones fill the memory.
+    nest.spike_buffer_shrink_limit = 0.0
     with refusals("the settings of the simulation (sim_params)"):
         nest.resolution = parameters.sim_resolution
         nest.local_num_threads = threads
@@ -82,7 +79,8 @@ def failing_job() -> Iterator[None]:
     except BaseException as error:
         if ranks == 1:
             raise
-        log.critical("rank %d: %s: %s", rank, type(error).__name__, error)
+        kind = "" if isinstance(error, InputError) else f"{type(error).__name__}: "
+        log.critical("error: rank %d: %s%s", rank, kind, error)
         logging.shutdown()
         sys.stdout.flush()
         sys.stderr.flush()

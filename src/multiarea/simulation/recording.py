@@ -11,11 +11,10 @@ from multiarea.network import Network
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.delays import DelayLimits
 from multiarea.simulation.kernel import nest
+from multiarea.simulation.limits import MAX_NEURONS_SMALL
 from multiarea.simulation.neurons import Populations
+from multiarea.simulation.recorded import is_recorded, potentials_per_population, recorded_nodes
 from multiarea.spool import Spool
-
-POTENTIALS_PER_POPULATION = 100
-"""Neurons of each population whose potential is recorded: the first ones."""
 
 
 @dataclass
@@ -39,10 +38,17 @@ class Recorders:
     resolution: float
     interval: float
 
-    def drain(self, spikes: Spool, potentials: Spool | None = None) -> None:
-        """Move what has been recorded on this rank into spool files."""
+    def drain(self, spikes: Spool, potentials: Spool | None = None) -> np.ndarray:
+        """Move what has been recorded on this rank into spool files.
+
+        Returns
+        -------
+        (n,) array of int
+            The neuron (0-based) of each spike.
+        """
         events = self.spikes.events
-        spikes.append(node=events["senders"] - 1, step=np.rint(events["times"] / self.resolution))
+        nodes = events["senders"] - 1
+        spikes.append(node=nodes, step=np.rint(events["times"] / self.resolution))
         self.spikes.n_events = 0
         if self.voltmeter is not None and potentials is not None:
             events = self.voltmeter.events
@@ -53,6 +59,19 @@ class Recorders:
                 value=events["V_m"][order],
             )
             self.voltmeter.n_events = 0
+        return nodes
+
+
+def smallest_synapse(neurons_per_process: float) -> str:
+    """Return NEST's smallest synapse model.
+
+    For its connection to a recorder every neuron gets room for 1024 synapses: 31 kB with
+    static_synapse, 6 kB with the one without a weight of its own and a target of 16 bits.
+    """
+    # An own NEST may have been built without the model that has no weight of its own.
+    models = nest.synapse_models
+    name = "static_synapse_hom_w" if "static_synapse_hom_w" in models else "static_synapse"
+    return f"{name}_hpc" if neurons_per_process <= MAX_NEURONS_SMALL else name
 
 
 def record(
@@ -60,26 +79,29 @@ def record(
 ) -> Recorders:
     """Connect the recording devices that `rec_dev` names.
 
-    Spikes are recorded from all neurons, potentials (voltmeter) every `rec_V_int` from the first
-    `POTENTIALS_PER_POPULATION` neurons of each population.
+    Spikes are recorded from all neurons of the recorded areas, potentials (voltmeter) every
+    `rec_V_int` from the first neurons of their populations.
     """
     # The delay of a recorder shifts nothing, but must not lower the network's shortest delay.
     synapse = {"delay": DelayLimits.of(parameters).fixed(parameters.sim_resolution)}
-    spikes = nest.Create("spike_recorder")
-    for nodes in populations.nodes:
-        nest.Connect(nodes, spikes, "all_to_all", synapse)
+    smallest = smallest_synapse(network.n_neurons.sum() / nest.total_num_virtual_procs)
+    spikes = nest.Create("spike_recorder", params={"start": parameters.rec_start})
+    for nodes, wanted in zip(populations.nodes, is_recorded(network, parameters), strict=True):
+        if wanted:
+            nest.Connect(nodes, spikes, "all_to_all", synapse | {"synapse_model": smallest})
     voltmeter, recorded = None, np.zeros(0, np.int64)
     if "voltmeter" in parameters.rec_dev:
-        voltmeter = nest.Create("voltmeter", params={"interval": parameters.rec_V_int})
-        for nodes in populations.nodes:
-            some = nodes[: min(len(nodes), POTENTIALS_PER_POPULATION)]
-            nest.Connect(voltmeter, some, "all_to_all", synapse)
-        recorded = recorded_nodes(network.n_neurons)
+        voltmeter = nest.Create("voltmeter", params=_voltmeter_times(parameters))
+        numbers = potentials_per_population(network, parameters)
+        for nodes, number in zip(populations.nodes, numbers.tolist(), strict=True):
+            if number:
+                nest.Connect(voltmeter, nodes[:number], "all_to_all", synapse)
+        recorded = recorded_nodes(network.n_neurons, numbers)
     return Recorders(spikes, voltmeter, recorded, parameters.sim_resolution, parameters.rec_V_int)
 
 
-def recorded_nodes(n_neurons: np.ndarray) -> np.ndarray:
-    """Return the neurons (0-based) whose potential is recorded."""
-    first = np.cumsum(n_neurons) - n_neurons
-    some = np.minimum(n_neurons, POTENTIALS_PER_POPULATION)
-    return np.concatenate([np.arange(f, f + n) for f, n in zip(first, some, strict=True)])
+def _voltmeter_times(parameters: SimulationParameters) -> dict[str, float]:
+    times = {"interval": parameters.rec_V_int, "start": parameters.rec_V_start}
+    if parameters.rec_V_stop is not None:
+        times["stop"] = parameters.rec_V_stop
+    return times

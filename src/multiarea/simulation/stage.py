@@ -14,8 +14,10 @@ from multiarea.network import Network
 from multiarea.parameters import SimulationParameters
 from multiarea.potentials import write_potentials
 from multiarea.simulation.connections import connect
-from multiarea.simulation.kernel import failing_job, nest
+from multiarea.simulation.guard import Guard, RunawayError, Share
+from multiarea.simulation.kernel import failing_job, is_first_rank, nest
 from multiarea.simulation.neurons import build
+from multiarea.simulation.recorded import is_recorded
 from multiarea.simulation.recording import Recorders, record
 from multiarea.spike_writer import Recording, write_spikes
 from multiarea.spool import SAMPLE, SPIKE, Spool, left_spools, spool_path
@@ -115,12 +117,15 @@ def simulate(  # noqa: PLR0913
     ------
     InputError
         If virtual processes, NEST's limits or values do not fit.
+    RunawayError
+        If an area's rate stays above `rate_limit`; the spikes so far are kept in
+        `<spikes>_stopped_at_<time>ms.h5`.
     """
     if "voltmeter" in parameters.rec_dev and potentials_path is None:
         raise ValueError("a voltmeter needs potentials_path")
     clock = _Clock()
     with failing_job():
-        reporter = progress if progress is not None and nest.Rank() == 0 else _Silent
+        reporter = progress if progress is not None and is_first_rank() else _Silent
         populations = build(network, parameters, virtual_processes)
         clock.lap("build")
         bar = reporter("connect", float(network.synapses.sum()), "synapses")
@@ -133,10 +138,14 @@ def simulate(  # noqa: PLR0913
         if potentials_path is not None and recorders.voltmeter is not None:
             results.append(Path(potentials_path))
         with _open_spools(results) as spools:
-            run(recorders, parameters, spools, reporter("simulate", parameters.t_sim / 1e3, "s"))
+            bar = reporter("simulate", parameters.t_sim / 1e3, "s")
+            share = Share(nest.Rank(), nest.NumProcesses(), virtual_processes)
+            guard = Guard(network, parameters, share) if is_first_rank() else None
+            try:
+                run(recorders, parameters, spools, bar, guard=guard)
+            except RunawayError as stop:
+                raise _keep(stop, network, parameters, results[0]) from None
             clock.lap("run")
-            for spool in spools:
-                spool.close()
             n_spikes = _write(network, parameters, recorders, results)
         clock.lap("write")
     return SimulationReport(
@@ -155,14 +164,18 @@ def simulate(  # noqa: PLR0913
     )
 
 
-def run(
+def run(  # noqa: PLR0913
     recorders: Recorders,
     parameters: SimulationParameters,
     spools: list[Spool],
     progress: Reporter,
     chunk: float = CHUNK,
+    *,
+    guard: Guard | None = None,
 ) -> None:
     """Run the simulation in chunks, after each of which the recorders are emptied.
+
+    After each chunk the spool files of all ranks are complete, and the guard looks at its spikes.
 
     Parameters
     ----------
@@ -176,6 +189,13 @@ def run(
     chunk : float
         Longest chunk [ms]. Chunks are multiples of the shortest delay, so that their length does
         not change the order in which random numbers are used.
+    guard : Guard, optional
+        With MPI the first rank has one. The others wait for it in the next chunk, and end with it.
+
+    Raises
+    ------
+    RunawayError
+        If the guard stops the run.
     """
     nest.Prepare()
     nest.Cleanup()
@@ -183,9 +203,15 @@ def run(
     n_steps = round(parameters.t_sim / resolution)
     per_chunk = chunk_steps(recorders, parameters, min(chunk, parameters.t_sim / 20))
     for start in range(0, n_steps, per_chunk):
+        stop = min(start + per_chunk, n_steps)
         progress.update(start * resolution / 1e3)
-        nest.Simulate(min(per_chunk, n_steps - start) * resolution)
-        recorders.drain(*spools)
+        nest.Simulate((stop - start) * resolution)
+        nodes = recorders.drain(*spools)
+        for spool in spools:
+            spool.flush()
+        nest.SyncProcesses()
+        if guard is not None:
+            guard.check(nodes, start * resolution, stop * resolution)
     progress.close()
 
 
@@ -209,8 +235,8 @@ def _open_spools(results: list[Path]) -> Iterator[list[Spool]]:
         spools = []
         for result, kind in zip(results, (SPIKE, SAMPLE), strict=False):
             path = spool_path(result, nest.Rank())
+            spools.append(stack.enter_context(Spool(path, kind, nest.NumProcesses() > 1)))
             stack.callback(path.unlink, missing_ok=True)
-            spools.append(stack.enter_context(Spool(path, kind)))
         yield spools
 
 
@@ -220,21 +246,40 @@ def _write(
     recorders: Recorders,
     results: list[Path],
 ) -> int:
-    """Merge the closed spool files of all ranks on the first one; return its number of spikes."""
-    nest.SyncProcesses()
+    """Merge the spool files of all ranks on the first one; return the number of spikes."""
     n_spikes = 0
-    if nest.Rank() == 0:
-        spools = [[spool_path(r, rank) for rank in range(nest.NumProcesses())] for r in results]
-        recording = Recording(
-            network.populations["n_neurons"], parameters.t_sim, parameters.sim_resolution
-        )
-        n_spikes = write_spikes(results[0], recording, spools[0])
+    if is_first_rank():
+        recording = _recording(network, parameters, parameters.t_sim)
+        n_spikes = write_spikes(results[0], recording, _spools(results[0]))
         if len(results) > 1:
-            write_potentials(results[1], recorders.voltmeter_nodes, parameters.rec_V_int, spools[1])
+            sampling = parameters.rec_V_int, _spools(results[1]), parameters.rec_V_start
+            write_potentials(results[1], recorders.voltmeter_nodes, *sampling)
         for left_over in [spool for result in results for spool in left_spools(result)]:
             left_over.unlink(missing_ok=True)
     nest.SyncProcesses()
     return n_spikes
+
+
+def _keep(
+    stop: RunawayError, network: Network, parameters: SimulationParameters, result: Path
+) -> RunawayError:
+    """Write the spikes so far under a name that is not the result's; return what to raise."""
+    kept = result.with_name(f"{result.stem}_stopped_at_{stop.t_stop:g}ms{result.suffix}")
+    write_spikes(kept, _recording(network, parameters, stop.t_stop), _spools(result))
+    return stop.with_file(kept)
+
+
+def _recording(network: Network, parameters: SimulationParameters, t_stop: float) -> Recording:
+    return Recording(
+        network.populations["n_neurons"],
+        t_stop,
+        parameters.sim_resolution,
+        is_recorded(network, parameters),
+    )
+
+
+def _spools(result: Path) -> list[Path]:
+    return [spool_path(result, rank) for rank in range(nest.NumProcesses())]
 
 
 class _Clock:

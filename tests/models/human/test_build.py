@@ -11,8 +11,9 @@ from scipy.io import savemat
 
 from multiarea.data.von_economo_koskinas import WORKBOOK_COLUMNS
 from multiarea.errors import InputError
+from multiarea.inputs import SpikeInput
 from multiarea.models.human import AREAS, Parameters, build_network, source_files
-from multiarea.network import MATRICES, Network, SpikeInput, load_network, save_network
+from multiarea.network import MATRICES, Network, load_network, save_network
 from multiarea.synapses import psc_over_psp
 
 #: eps^(-1/(1 - eps)) for tau_syn = 2 ms, tau_m = 10 ms: 0.2^-1.25.
@@ -244,10 +245,10 @@ def test_single_spike():
     target, other = ("pericalcarine", "V", "E"), ("cuneus", "IV", "I")
     network = build(single_spike={target: 2500.0, other: 3000.0})
     first, second = network.extra_inputs
-    assert (first.target, first.time, first.delay) == (other, 3000.0, 1.0)
+    assert (first.target, first.times, first.delay) == (other, (3000.0,), 1.0)
     row = network.populations.loc[target]
     weight = 1000 * row["n_synapses_external"] / row["n_neurons"] * 1.05 * 2.2 * PEAK
-    assert second == SpikeInput(target, 2500.0, pytest.approx(weight), 1.0)
+    assert second == SpikeInput(target, (2500.0,), pytest.approx(weight), 1.0)
 
 
 def test_single_spike_into_an_empty_layer():

@@ -16,6 +16,11 @@ DEFAULTS = {
     "K_scaling": 1.0,
     "scaling_type": "linear",
     "fullscale_rates": None,
+    "areas_simulated": (),
+    "replace_non_simulated_areas": None,
+    "replace_cc": None,
+    "replace_cc_input_source": None,
+    "dc_stimulus": (),
     "surface_area": 1.0,
     "cytoarchitecture_params": {
         "src_path": f"{DATA}/von_economo_koskinas/layers.csv",

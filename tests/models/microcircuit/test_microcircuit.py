@@ -89,7 +89,31 @@ def test_scaling_keeps_the_stationary_rates(network):
 
 
 def test_source_files_exist():
-    assert all(path.is_file() for path in source_files(Parameters()))
+    thalamus = Parameters(thalamic_input={"times": [700.0]})
+    assert all(path.is_file() for path in source_files(thalamus))
+    assert len(source_files(Parameters())) == len(source_files(thalamus)) - 1
+
+
+def test_thalamic_input():
+    """Onto IV E: ln(1 - 0.0983)/ln(1 - 1/(902 x 21915)) = 2 045 393 synapses, 93 per neuron."""
+    network = build_network(Parameters(thalamic_input={"times": [700.0, 900.0]}))
+    (thalamus,) = network.extra_inputs
+    assert (thalamus.n_neurons, thalamus.rate) == (902, 120.0)
+    assert thalamus.pulses == ((700.0, 710.0), (900.0, 910.0))
+    found = {one.target[1:]: one for one in thalamus.projections}
+    assert set(found) == {("IV", "E"), ("IV", "I"), ("VI", "E"), ("VI", "I")}
+    onto = found["IV", "E"]
+    assert onto.synapses == pytest.approx(2_045_393, abs=1)
+    assert (onto.weight, onto.weight_sd) == pytest.approx((87.808494, 8.7808494), abs=1e-6)
+    assert (onto.delay, onto.delay_sd) == (1.5, 0.75)
+    assert stationary_rates(network).rates == pytest.approx(
+        stationary_rates(build_network(Parameters())).rates
+    ), "pulses are no part of the stationary state"
+
+
+def test_hash_of_a_network_without_thalamus():
+    assert "thalamic_input" not in Parameters().identity
+    assert "thalamic_input" in Parameters(thalamic_input={"times": [700.0]}).identity
 
 
 def test_threshold_below_rest_is_refused(load):

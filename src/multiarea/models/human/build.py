@@ -17,6 +17,7 @@ from multiarea.data import (
     von_economo_koskinas,
 )
 from multiarea.errors import InputError
+from multiarea.inputs import SpikeInput
 from multiarea.models.human import AREAS, FIXED_SOURCES, POPULATIONS, connectivity
 from multiarea.models.human.cytoarchitecture import (
     LAYERS,
@@ -26,7 +27,7 @@ from multiarea.models.human.cytoarchitecture import (
     drop_small_layers,
 )
 from multiarea.models.human.parameters import Connectome, HumanNetworkParameters
-from multiarea.network import LEVELS, ConnectionRules, Network, SpikeInput
+from multiarea.network import LEVELS, ConnectionRules, Network
 from multiarea.project import resolve
 from multiarea.synapses import psc_over_psp
 
@@ -234,7 +235,7 @@ def _spike_inputs(
         row = populations.loc[target]
         indegree = row["n_synapses_external"] / row["n_neurons"]
         weight = SINGLE_SPIKE_FACTOR * indegree * row["weight_ext"]
-        inputs.append(SpikeInput(target, time, weight, SINGLE_SPIKE_DELAY))
+        inputs.append(SpikeInput(target, (time,), weight, SINGLE_SPIKE_DELAY))
     return tuple(inputs)
 
 

@@ -1,0 +1,111 @@
+"""Firing rates of populations as functions of time: the input of `het_current_nonstat`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pandas as pd
+
+from multiarea.data.checks import require_unique
+from multiarea.data.tables import read_table, read_text_table, require_file
+from multiarea.errors import InputError
+from multiarea.network import LEVELS
+
+HDF5_SUFFIXES = (".h5", ".hdf5")
+
+
+@dataclass(frozen=True)
+class RateSeries:
+    """Rates that are constant in each of equally long steps.
+
+    Attributes
+    ----------
+    rates : DataFrame
+        One row per population, indexed (area, layer, population), one column per step [spikes/s].
+    start, step : float
+        Begin of the first step, and length of a step [ms].
+    """
+
+    rates: pd.DataFrame
+    start: float
+    step: float
+
+
+def is_rate_series(path: Path) -> bool:
+    """Return whether a file holds series (HDF5, or a CSV table with a column `time`), not rates.
+
+    Raises
+    ------
+    InputError
+        If the file is absent or no table.
+    """
+    path = Path(path)
+    return path.suffix.lower() in HDF5_SUFFIXES or "time" in read_text_table(path).columns
+
+
+def read_rate_series(path: Path) -> RateSeries:
+    """Read one rate per population and step.
+
+    Parameters
+    ----------
+    path : Path
+        HDF5 file as the measure `rate_histograms` writes it: `population_rate` (population, time)
+        [spikes/s], `time` [ms], the left edges of the steps, and `population_area`,
+        `population_layer`, `population_population`. Or a CSV table with the column `time` and a
+        column `area|layer|population` for each population.
+
+    Raises
+    ------
+    InputError
+        If the file is not as described, steps are not equally long, or a rate is negative.
+    """
+    path = Path(path)
+    is_hdf5 = path.suffix.lower() in HDF5_SUFFIXES
+    rates, times = _read_hdf5(path) if is_hdf5 else _read_csv(path)
+    steps = np.diff(times)
+    if len(times) < 2 or not np.allclose(steps, steps[0], rtol=0, atol=1e-6) or steps[0] <= 0:  # noqa: PLR2004
+        raise InputError(f"{path}: time: expected at least two times in equal, rising steps")
+    values = rates.to_numpy()
+    if not (np.isfinite(values).all() and (values >= 0).all()):
+        row = int(np.flatnonzero(~(np.isfinite(values) & (values >= 0)).all(axis=1))[0])
+        raise InputError(f"{path}: rates of {'|'.join(rates.index[row])}: expected numbers >= 0")
+    require_unique(path, rates.index.to_frame(index=False), LEVELS)
+    return RateSeries(rates, float(times[0]), float(steps[0]))
+
+
+def _read_hdf5(path: Path) -> tuple[pd.DataFrame, np.ndarray]:
+    names = ["population_rate", "time", *(f"population_{level}" for level in LEVELS)]
+    require_file(path, "rate series in HDF5")
+    try:
+        with h5py.File(path, "r") as file:
+            missing = [name for name in names if name not in file]
+            if missing:
+                raise InputError(
+                    f"{path}: no dataset '{missing[0]}'; expected {', '.join(names)}, as the "
+                    "measure rate_histograms writes them"
+                )
+            labels = [file[f"population_{level}"].asstr()[()] for level in LEVELS]
+            rates, times = file["population_rate"][()], file["time"][()]
+    except (OSError, TypeError, KeyError, AttributeError, RuntimeError) as error:
+        raise InputError(f"{path}: not a readable HDF5 file of rate series ({error})") from None
+    if rates.shape != (len(labels[0]), len(times)):
+        raise InputError(
+            f"{path}: population_rate: expected the shape (populations, times) = "
+            f"{(len(labels[0]), len(times))}, got {rates.shape}"
+        )
+    return pd.DataFrame(rates.astype(float), pd.MultiIndex.from_arrays(labels, names=LEVELS)), times
+
+
+def _read_csv(path: Path) -> tuple[pd.DataFrame, np.ndarray]:
+    header = read_text_table(path, ["time"]).columns
+    names = [name for name in header if name != "time"]
+    keys = [tuple(name.split("|")) for name in names]
+    for name, key in zip(names, keys, strict=True):
+        if len(key) != len(LEVELS):
+            raise InputError(f"{path}: column '{name}': expected 'area|layer|population'")
+    table = read_table(path, dict.fromkeys(header, float))
+    index = pd.MultiIndex.from_tuples(keys, names=LEVELS)
+    return table[names].T.set_axis(index), table["time"].to_numpy()

@@ -1,0 +1,114 @@
+"""Stop a simulation that runs away: the mean rate of an area stays above a limit.
+
+A rank watches its own neurons. NEST deals them out one by one, so that each rank has the same
+share of every area, and the first one decides for all. No NEST here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from multiarea.errors import InputError
+from multiarea.network import Network
+from multiarea.parameters import SimulationParameters
+
+ADVICE = (
+    "Weaken the excitation or the external drive of the network; or, if such rates are wanted, "
+    "raise sim_params.rate_limit or switch it off with None. Then run the same command again."
+)
+
+
+class RunawayError(InputError):
+    """The mean rate of an area has been above the limit for too long.
+
+    Attributes
+    ----------
+    t_stop : float
+        Simulated time so far [ms].
+    """
+
+    def __init__(self, message: str, t_stop: float) -> None:
+        super().__init__(message)
+        self.t_stop = t_stop
+
+    def with_file(self, kept: Path) -> RunawayError:
+        """Return the same error, whose message tells where the spikes so far are and what to do."""
+        return RunawayError(f"{self} The spikes so far are in {kept}. {ADVICE}", self.t_stop)
+
+
+@dataclass(frozen=True)
+class Share:
+    """Which neurons a rank has: neuron n (0-based) belongs to virtual process (n + 1) mod all."""
+
+    rank: int = 0
+    ranks: int = 1
+    virtual_processes: int = 1
+
+    def count(self, n_neurons: np.ndarray) -> np.ndarray:
+        """Return how many neurons of each population this rank has, shape (P,)."""
+        process = np.arange(1, n_neurons.sum() + 1) % self.virtual_processes
+        local = np.concatenate([[0], np.cumsum(process % self.ranks == self.rank)])
+        return np.diff(local[np.concatenate([[0], np.cumsum(n_neurons)])])
+
+
+class Guard:
+    """Watch the mean rates of areas, chunk by chunk.
+
+    Parameters
+    ----------
+    network : Network
+    parameters : SimulationParameters
+        `rate_limit` [spikes/s], None: all rates are let pass; `rate_limit_window` [ms].
+    share : Share, optional
+        Which of the neurons are watched; default: all.
+    """
+
+    def __init__(
+        self, network: Network, parameters: SimulationParameters, share: Share | None = None
+    ) -> None:
+        self.limit, self.window = parameters.rate_limit, parameters.rate_limit_window
+        self._areas, self._area = np.unique(network.area_of, return_inverse=True)
+        self._end = np.cumsum(network.n_neurons)
+        watched = (share or Share()).count(np.asarray(network.n_neurons))
+        self._n_neurons = np.bincount(self._area, watched)
+        self._above_since = np.full(len(self._areas), np.inf)
+
+    def check(self, nodes: np.ndarray, t_start: float, t_stop: float) -> None:
+        """Look at the spikes of one chunk of simulated time.
+
+        Parameters
+        ----------
+        nodes : array of int
+            The neuron (0-based) of each spike of a watched neuron.
+        t_start, t_stop : float
+            The chunk [ms]; it begins where the last one ended.
+
+        Raises
+        ------
+        RunawayError
+            If an area has been above `rate_limit` for longer than `rate_limit_window`.
+        """
+        if self.limit is None:
+            return
+        rates = self._rates(nodes, t_stop - t_start)
+        since = np.minimum(self._above_since, t_start)
+        self._above_since = np.where(rates > self.limit, since, np.inf)
+        too_long = t_stop - self._above_since > self.window
+        if too_long.any():
+            worst = int(np.argmax(np.where(too_long, rates, 0)))
+            raise RunawayError(
+                f"The simulation was stopped at {t_stop:g} ms: the neurons of area "
+                f"{self._areas[worst]} fire {rates[worst]:.4g} spikes/s on average, and have been "
+                f"above rate_limit = {self.limit:g} spikes/s since "
+                f"{self._above_since[worst]:g} ms (rate_limit_window = {self.window:g} ms).",
+                t_stop,
+            )
+
+    def _rates(self, nodes: np.ndarray, duration: float) -> np.ndarray:
+        """Return the mean rate of each area in one chunk, shape (areas,) [spikes/s]."""
+        population = np.searchsorted(self._end, nodes, side="right")
+        spikes = np.bincount(self._area[population], minlength=len(self._areas))
+        return spikes / np.maximum(self._n_neurons, 1) / (duration / 1e3)

@@ -1,0 +1,110 @@
+"""Make the extra inputs of a network in NEST: spikes, Poisson spikes, currents, source neurons."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from multiarea.errors import InputError
+from multiarea.inputs import CurrentInput, ExtraInput, Key, PoissonInput, SourceInput, SpikeInput
+from multiarea.network import Network
+from multiarea.simulation.kernel import nest, refusals
+from multiarea.simulation.neurons import Populations
+
+if TYPE_CHECKING:
+    from multiarea.simulation.connections import SynapseDraws
+
+Nodes = dict[Key, Any]
+"""Neurons of each population in NEST."""
+
+
+def connect_inputs(network: Network, populations: Populations, draws: SynapseDraws) -> None:
+    """Make all extra inputs.
+
+    Parameters
+    ----------
+    network : Network
+    populations : Populations
+    draws : SynapseDraws
+        How weights and delays are drawn.
+
+    Raises
+    ------
+    InputError
+        If a time precedes the first time step, or NEST refuses a value.
+    """
+    nodes = dict(zip(network.populations.index, populations.nodes, strict=True))
+    for extra in network.extra_inputs:
+        _connect(extra, nodes, draws)
+
+
+@singledispatch
+def _connect(extra: ExtraInput, nodes: Nodes, draws: SynapseDraws) -> None:
+    raise TypeError(f"no such input: {extra!r}")
+
+
+@_connect.register(SpikeInput)
+def _(extra: SpikeInput, nodes: Nodes, draws: SynapseDraws) -> None:
+    times = ", ".join(f"{time}" for time in extra.times)
+    what = f"the spike at {times} ms into {'|'.join(extra.target)}"
+    if min(extra.times) < draws.limits.resolution:
+        raise InputError(f"{what}: must not come before the first time step.")
+    with refusals(what):
+        generator = nest.Create(
+            "spike_generator",
+            params={"spike_times": sorted(extra.times), "allow_offgrid_times": True},
+        )
+        synapse = {"weight": extra.weight, "delay": draws.limits.fixed(extra.delay)}
+        some = nodes[extra.target][: min(extra.n_targets, len(nodes[extra.target]))]
+        nest.Connect(generator, some, "all_to_all", synapse)
+
+
+@_connect.register(PoissonInput)
+def _(extra: PoissonInput, nodes: Nodes, draws: SynapseDraws) -> None:
+    with refusals(f"the Poisson input of {'|'.join(extra.target)}"):
+        generator = nest.Create("poisson_generator", params={"rate": extra.rate})
+        synapse = {"weight": extra.weight, "delay": draws.limits.fixed(extra.delay)}
+        nest.Connect(generator, nodes[extra.target], "all_to_all", synapse)
+
+
+@_connect.register(CurrentInput)
+def _(extra: CurrentInput, nodes: Nodes, draws: SynapseDraws) -> None:
+    step = draws.limits.resolution
+    times, amplitudes = on_grid(extra.times, extra.amplitudes, step)
+    with refusals(f"the current into {'|'.join(extra.target)}"):
+        generator = nest.Create(
+            "step_current_generator",
+            params={"amplitude_times": times.tolist(), "amplitude_values": amplitudes.tolist()},
+        )
+        synapse = {"delay": draws.limits.fixed(step)}
+        nest.Connect(generator, nodes[extra.target], "all_to_all", synapse)
+
+
+@_connect.register(SourceInput)
+def _(extra: SourceInput, nodes: Nodes, draws: SynapseDraws) -> None:
+    synapse = {"delay": draws.limits.fixed(draws.limits.resolution)}
+    with refusals("the source neurons"):
+        sources = nest.Create("parrot_neuron", extra.n_neurons)
+        for start, stop in extra.pulses:
+            timing = {"rate": extra.rate, "start": start, "stop": stop}
+            generator = nest.Create("poisson_generator", params=timing)
+            nest.Connect(generator, sources, "all_to_all", synapse)
+        for one in extra.projections:
+            rule = {"rule": "fixed_total_number", "N": one.synapses}
+            synapses = {
+                "weight": draws.weight(one.weight, one.weight_sd),
+                "delay": draws.delay(one.delay, one.delay_sd, is_between_areas=False),
+            }
+            if one.synapses:
+                nest.Connect(sources, nodes[one.target], rule, synapses)
+
+
+def on_grid(
+    times: np.ndarray, amplitudes: np.ndarray, step: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return times on NEST's grid from the first step on; of equal ones the last counts."""
+    steps = np.maximum(np.rint(times / step), 1)
+    last = np.append(np.diff(steps) > 0, True)
+    return np.round(steps[last] * step, 9), amplitudes[last]

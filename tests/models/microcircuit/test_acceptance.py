@@ -1,0 +1,49 @@
+"""Acceptance of the microcircuit at a tenth of its size: published rates, distances of seeds."""
+
+from __future__ import annotations
+
+import pytest
+
+from multiarea import pipeline
+from multiarea.acceptance import accept, activity, ks_distances, rate_table
+from multiarea.data.potjans_diesmann import read_reference_rates
+from multiarea.models.microcircuit import Parameters
+from multiarea.parameters import SimulationParameters
+from multiarea.spikes import Spikes
+
+TENTH = {"N_scaling": 0.1, "K_scaling": 0.1}
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory):
+    """Make the samples of one run; networks are built once."""
+    from multiarea.simulation import simulate
+
+    folder = tmp_path_factory.mktemp("runs")
+
+    def run(seed, **network):
+        path = folder / f"{seed}.h5"
+        built = pipeline.build_network("microcircuit", Parameters(**TENTH, **network))
+        settings = SimulationParameters(t_sim=1100.0, master_seed=seed)
+        simulate(built, settings, virtual_processes=2, spikes_path=path)
+        with Spikes(path) as spikes:
+            return activity(spikes, t_start=100.0)
+
+    return run
+
+
+@pytest.mark.long
+def test_acceptance(samples, checkout):
+    references = [samples(seed) for seed in (1, 2, 3)]
+    path = checkout / "experimental_data/potjans_diesmann/reference_rates.csv"
+    rates = rate_table(references, read_reference_rates(path)["nest_3"])
+    # large weights and few neurons cost some of the rates of the full network
+    assert rates["rate"].to_numpy() == pytest.approx(rates["published"], rel=0.25, abs=0.35)
+    assert (rates["sd"] < 0.1 * rates["rate"] + 0.1).all()
+    between = ks_distances(references[0], references[1])
+    assert between["rate"].max() < 0.25 and between["correlation"].max() < 0.2
+    # by chance one statistic of twenty is further from three references than they are apart
+    same = accept(samples(4), references)
+    assert len(same) == 24 and same["accepted"].mean() >= 0.75
+    other = accept(samples(5, connection_params={"g": -4.5}), references)
+    assert other["accepted"].mean() < 0.5
