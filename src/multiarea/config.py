@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import field_validator
 
-from multiarea.errors import InputError, did_you_mean
+from multiarea.errors import InputError, did_you_mean, one_line
 from multiarea.parameters import Block, Count, Names, PathText, p
 from multiarea.project import resolve
+from multiarea.small_files import read_small_text
 from multiarea.validation import plain, validate
 
 CONFIG_FILE = "config.yaml"
+NOT_IN_PATHS = frozenset("{}<>\"'`")
 
 
 class ExperimentalData(Block):
     """A user's own data in place of the tables that come with the product."""
 
+    model: str = p("human", "", "the model that the data are compared with")
     fmri_timeseries: PathText | None = p(
         None, "", "fMRI time series, .npy with the shape (times, regions, subjects)"
     )
@@ -50,7 +54,7 @@ class Config(Block):
     @field_validator("out")
     @classmethod
     def _check_out(cls, out: str) -> str:
-        if not out.strip() or not out.isprintable() or set(out) & set("{}<>\"'`"):
+        if not out.isprintable() or out.strip()[:1] in ("", "-", "~") or set(out) & NOT_IN_PATHS:
             raise ValueError(
                 f"expected the path of a folder, without quotes, braces and <>, got {out!r}"
             )
@@ -84,16 +88,41 @@ def read_yaml(path: Path) -> dict[str, Any]:
     InputError
         If the file is absent or holds something else.
     """
+    text = read_small_text(path)
     try:
-        content = yaml.safe_load(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file") from None
-    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
-        reason = str(error).replace("\n", " ")
-        raise InputError(f"{path}: no readable YAML: {reason}") from None
+        _check_nodes(path, yaml.compose(text, Loader=yaml.SafeLoader))
+        content = yaml.safe_load(text)
+    except RecursionError:
+        raise InputError(f"{path}: no readable YAML: nested too deeply") from None
+    except (ValueError, yaml.YAMLError) as error:
+        if isinstance(error, InputError):
+            raise
+        reason = " ".join(str(error).split())
+        raise InputError(f"{path}: no readable YAML: {one_line(reason)}") from None
     if not isinstance(content, dict):
         raise InputError(f"{path}: expected 'key: value' lines")
     return content
+
+
+def _check_nodes(path: Path, node: yaml.Node | None) -> None:
+    """Raise InputError for an alias (a few can stand for gigabytes) and for a repeated key."""
+    waiting, seen = [node], set()
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            raise InputError(
+                f"{path}, line {node.start_mark.line + 1}: expected no anchors and aliases (&, *); "
+                "write the value out"
+            )
+        seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+            repeated = next((key for key, times in Counter(keys).items() if times > 1), None)
+            if repeated is not None:
+                raise InputError(f"{path}: the key '{repeated}' stands there twice")
+            waiting.extend(child for pair in node.value for child in pair)
+        elif isinstance(node, yaml.SequenceNode):
+            waiting.extend(node.value)
 
 
 def _check_figures(config: Config, file: str) -> None:
@@ -103,6 +132,6 @@ def _check_figures(config: Config, file: str) -> None:
         if name != "all" and name not in figures():
             valid = ["all", *figures()]
             raise InputError(
-                f"{file}: figures: unknown figure '{name}'.{did_you_mean(name, valid)} "
-                f"Valid names: {', '.join(valid)}"
+                f"{file}: figures: unknown figure '{one_line(name, 60)}'."
+                f"{did_you_mean(name, valid)} Valid names: {', '.join(valid)}"
             )

@@ -12,13 +12,16 @@ import io
 import os
 import re
 import runpy
+import signal
+import sys
+import threading
 import traceback
 import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from multiarea.errors import InputError, did_you_mean, nearest_name
+from multiarea.errors import InputError, did_you_mean, nearest_name, one_line
 from multiarea.experiment import Experiment
 from multiarea.models import get_model, model_names
 from multiarea.parameters import AnalysisParameters, Block, NetworkParameters, SimulationParameters
@@ -30,6 +33,8 @@ SECTIONS = ("net_params", "sim_params", "ana_params")
 NAMES = ("model", "sweep", *SECTIONS)
 NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 LARGEST_FILE = 2**20
+LONGEST_RUN = 60.0
+"""Time that an experiment file may take [s]."""
 PICKLES = (".pkl", ".pickle")
 
 
@@ -63,7 +68,7 @@ def load_experiments(paths: Iterable[str | Path], virtual_processes: int = 2) ->
 
 def _load_file(path: Path, virtual_processes: int) -> Iterator[Experiment]:
     content = read_experiment_file(path)
-    shown = relative(path)
+    shown = one_line(relative(path))
     model = _model_name(shown, content)
     raw = {section: _plain_section(shown, section, content) for section in SECTIONS}
     base = _validate_sections(shown, model, raw)
@@ -91,19 +96,50 @@ def read_experiment_file(path: Path) -> dict[str, Any]:
     InputError
         If the file is absent, no valid Python, or fails.
     """
-    file, shown = resolve(path), relative(path)
+    file, shown = resolve(path), one_line(relative(path))
     _check_file(file, shown)
     here = Path.cwd()
     try:
         os.chdir(project_root())
-        with contextlib.redirect_stdout(io.StringIO()):
+        with contextlib.redirect_stdout(io.StringIO()), _no_input(), _time_limit():
             content = runpy.run_path(str(file))
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise InputError(f"{shown}{_line_of(error, file)}: {_reason(error)}") from None
     finally:
         os.chdir(here)
     _check_names(shown, content)
     return content
+
+
+@contextlib.contextmanager
+def _no_input() -> Iterator[None]:
+    """Let a block that asks its user for something fail, not wait."""
+    before, sys.stdin = sys.stdin, io.StringIO()
+    try:
+        yield
+    finally:
+        sys.stdin = before
+
+
+@contextlib.contextmanager
+def _time_limit() -> Iterator[None]:
+    """Raise TimeoutError in a block that takes longer than `LONGEST_RUN`."""
+
+    def stop(number: int, frame: object) -> None:
+        raise TimeoutError(f"not finished after {LONGEST_RUN:g} s; an experiment file only states")
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, LONGEST_RUN, 1.0)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _check_names(shown: str, content: dict[str, Any]) -> None:
@@ -114,12 +150,14 @@ def _check_names(shown: str, content: dict[str, Any]) -> None:
         means_model = isinstance(value, str) and value in model_names()
         if (isinstance(value, dict) or means_model) and nearest_name(name, NAMES):
             raise InputError(
-                f"{shown}: unknown name '{name}'.{did_you_mean(name, NAMES)} "
+                f"{shown}: unknown name '{one_line(name, 60)}'.{did_you_mean(name, NAMES)} "
                 "(Begin the names of your own variables with '_'.)"
             )
 
 
 def _check_file(file: Path, shown: str) -> None:
+    if exists(file, "dir"):
+        raise InputError(f"{shown}: expected an experiment file, found a folder")
     if not exists(file, "file"):
         beside = [p.name for p in file.parent.glob("*.py")] if exists(file.parent, "dir") else []
         raise InputError(f"{shown}: no such experiment file.{did_you_mean(file.name, beside)}")
@@ -143,7 +181,7 @@ def _model_name(shown: str, content: dict[str, Any]) -> str:
     model = content.get("model", "human")
     if not isinstance(model, str) or model not in model_names():
         raise InputError(
-            f"{shown}: model: expected one of {model_names()}, got {model!r}."
+            f"{shown}: model: expected one of {model_names()}, got {one_line(repr(model), 60)}."
             + did_you_mean(str(model), model_names())
         )
     return model
@@ -228,9 +266,16 @@ def _line_of(error: BaseException, file: Path) -> str:
 
 def _reason(error: BaseException) -> str:
     if isinstance(error, SyntaxError):
-        return f"not valid Python: {error.msg}"
+        return f"not valid Python: {one_line(error.msg)}"
     if isinstance(error, UnicodeDecodeError):
         return "not valid Python: the file is not UTF-8 text"
     if isinstance(error, ValueError) and "null byte" in str(error):
         return "not valid Python: the file holds null bytes"
-    return f"the file fails with {type(error).__name__}: {error}"
+    return f"the file fails with {type(error).__name__}: {_text_of(error)}"
+
+
+def _text_of(error: BaseException) -> str:
+    try:
+        return one_line(error)
+    except Exception:  # the error is the user's object
+        return "(it cannot be shown)"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import itertools
+import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from multiarea.errors import InputError, did_you_mean
+from multiarea.errors import InputError, did_you_mean, one_line
 from multiarea.parameters import AnalysisParameters, SimulationParameters
 
 MOST_POINTS = 10_000
@@ -48,16 +49,19 @@ def expand_sweep(
     axes = []
     for name, values in sweep.items():
         if not isinstance(values, list | tuple) or not values:
-            raise InputError(f"sweep: '{name}': expected a list of values, got {values!r}")
+            shown = one_line(repr(values), 60)
+            raise InputError(
+                f"sweep: '{one_line(name, 60)}': expected a list of values, got {shown}"
+            )
         axes.append([(_target(module, str(name)), str(name), value) for value in values])
+    if math.prod(map(len, axes)) > MOST_POINTS:
+        raise InputError(f"sweep: more than {MOST_POINTS} points")
     points: dict[str, dict[str, Any]] = {}
-    for combination in itertools.islice(itertools.product(*axes), MOST_POINTS + 1):
+    for combination in itertools.product(*axes):
         label = ",".join(f"{name.split('.')[-1]}={_text(value)}" for _, name, value in combination)
         if label in points:
             raise InputError(f"sweep: the point {label} occurs twice")
         points[label] = _point(module, raw, base, combination)
-    if len(points) > MOST_POINTS:
-        raise InputError(f"sweep: more than {MOST_POINTS} points")
     return list(points.items())
 
 
@@ -68,7 +72,9 @@ def _point(
     for target, name, value in combination:
         if callable(target):
             if isinstance(value, bool) or not isinstance(value, int | float):
-                raise InputError(f"sweep: '{name}': expected numbers, got {value!r}")
+                raise InputError(
+                    f"sweep: '{name}': expected numbers, got {one_line(repr(value), 60)}"
+                )
             changes = target(base[0].model_dump(), value)
             for block, content in changes.items():
                 point["net_params"].setdefault(block, {}).update(content)
@@ -100,7 +106,8 @@ def _target(module: ModuleType, name: str) -> Any:
     if matches:
         raise InputError(f"sweep: '{name}' is ambiguous: {', '.join(matches)}")
     valid = [*module.SWEEP_NAMES, *paths, *(p.split(".")[-1] for p in paths)]
-    raise InputError(f"sweep: unknown parameter '{name}'.{did_you_mean(name, valid)}")
+    shown = one_line(name, 60)
+    raise InputError(f"sweep: unknown parameter '{shown}'.{did_you_mean(name, valid)}")
 
 
 def _parameter_paths(module: ModuleType) -> Iterator[str]:
@@ -122,7 +129,9 @@ def _text(value: Any) -> str:
     """Return a value as part of a name: letters, digits, and `+-._`."""
     if isinstance(value, float):
         return format(value, ".12g")
+    if isinstance(value, dict):
+        value = [part for item in value.items() for part in item]
     if isinstance(value, list | tuple):
-        return "-".join(_text(entry) for entry in value)
+        return "-".join(_text(entry) for entry in value) or "none"
     text = Path(value).stem if isinstance(value, str) else str(value)
     return re.sub(r"[^A-Za-z0-9+._-]", "_", text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -9,7 +10,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from multiarea.errors import InputError, did_you_mean
+from multiarea.errors import InputError, did_you_mean, one_line
+from multiarea.mode_checks import mode_problems
 from multiarea.parameters import (
     PLOT_ONLY,
     AnalysisParameters,
@@ -17,9 +19,12 @@ from multiarea.parameters import (
     NetworkParameters,
     SimulationParameters,
     is_multiple,
+    is_path,
 )
 from multiarea.project import exists, resolve
 
+MOST_VALUES = 100_000
+"""Values of a section; a few YAML aliases or references can stand for billions."""
 START_KEYS = ("t_start", "tmin")
 BlockType = TypeVar("BlockType", bound=Block)
 
@@ -30,22 +35,28 @@ def plain(value: Any) -> Any:
     Raises
     ------
     InputError
-        If the data contain themselves.
+        If the data contain themselves or an iterator, or have more than `MOST_VALUES` values.
     """
     try:
-        return _plain(value)
+        return _plain(value, itertools.count())
     except RecursionError:
         raise InputError("the data are nested too deeply, or contain themselves") from None
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, count: Iterator[int]) -> Any:
+    if next(count) > MOST_VALUES:
+        raise InputError(f"more than {MOST_VALUES} values")
+    if isinstance(value, Iterator):
+        raise InputError(f"expected plain values, got {_shown(value)}")
     if isinstance(value, dict):
-        return {_plain(key): _plain(entry) for key, entry in value.items()}
+        return {_plain(key, count): _plain(entry, count) for key, entry in dict.items(value)}
     if type(value) in (list, tuple):
-        return type(value)(_plain(entry) for entry in value)
+        return type(value)(_plain(entry, count) for entry in value)
     if type(value).__module__ == "numpy" and hasattr(value, "tolist"):
+        if getattr(value, "size", 1) > MOST_VALUES:
+            raise InputError(f"more than {MOST_VALUES} values")
         converted = value.tolist()
-        return converted if type(converted) is type(value) else _plain(converted)
+        return converted if type(converted) is type(value) else _plain(converted, count)
     return value
 
 
@@ -73,7 +84,7 @@ def problems_of(
 ) -> Iterator[str]:
     """Yield what is wrong between the sections, and names that the model does not have."""
     for entry in getattr(network, "single_spike", ()):
-        key = f"net_params.single_spike: {tuple(entry[:3])}"
+        key = f"net_params.single_spike: {one_line(tuple(entry[:3]), 120)}"
         for value, level in zip(entry, ("AREAS", "LAYERS", "POPULATIONS"), strict=False):
             yield from _unknown_name(key, level, value, module)
         if entry[3] >= simulation.t_sim:
@@ -90,6 +101,7 @@ def problems_of(
             "net_params.fullscale_rates: expected a table of rates: scaling_type 'sqrt' needs the "
             "rates at full scale, and the mean-field theory covers iaf_psc_exp neurons only"
         )
+    yield from mode_problems(module, network, simulation, analysis)
     yield from _late_windows(analysis, simulation.t_sim)
     yield from _missing_files(network)
 
@@ -113,13 +125,16 @@ def _unknown_name(key: str, level: str, value: str, module: ModuleType) -> Itera
     if value not in valid:
         kind = level[:-1].lower()
         few = f"; expected one of {list(valid)}" if len(valid) <= 8 else ""  # noqa: PLR2004
-        yield f"{key}: unknown {kind} '{value}'{few}.{did_you_mean(value, valid)}"
+        shown = one_line(value, 60)
+        yield f"{key}: unknown {kind} '{shown}'{few}.{did_you_mean(value, valid)}"
 
 
 def _missing_files(network: NetworkParameters) -> Iterator[str]:
     for key, value in _paths(network.model_dump(), "net_params"):
-        kind = "file" if key.endswith(".fullscale_rates") else "any"
-        if not value or not exists(value, kind):
+        kind = "any" if key.endswith("_path") else "file"
+        if set(value) & set("{}"):
+            yield f"{key}: expected a path without braces, got {_shown(value)}"
+        elif not value or not exists(value, kind):
             folder = resolve(value).parent
             beside = [p.name for p in folder.iterdir()] if exists(folder, "dir") else []
             nearest = did_you_mean(Path(value).name, beside)
@@ -130,15 +145,14 @@ def _paths(content: dict[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
     for key, value in content.items():
         if isinstance(value, dict):
             yield from _paths(value, f"{prefix}.{key}")
-        elif isinstance(value, str) and (key.endswith("_path") or key == "fullscale_rates"):
+        elif isinstance(value, str) and is_path(key):
             yield f"{prefix}.{key}", value
 
 
 def _line(kind: type[BaseModel], entry: Any) -> str:
-    location = [part for part in entry["loc"] if part != "function-before[_spike_table()]"]
+    location = [part for part in entry["loc"] if not str(part).startswith("function-before[")]
     path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
-    path = path.replace("\n", " ")
-    return f"{path}: {_problem(kind, entry)}"
+    return f"{one_line(path, 200)}: {_problem(kind, entry)}"
 
 
 def _problem(kind: type[BaseModel], entry: Any) -> str:
@@ -151,10 +165,11 @@ def _problem(kind: type[BaseModel], entry: Any) -> str:
     if code == "missing":
         return "missing; this block replaces the default block as a whole"
     if code == "literal_error":
-        best = did_you_mean(str(entry["input"]), context["expected"].replace("'", "").split(" or "))
+        choices = context["expected"].replace(" or ", ", ").replace("'", "").split(", ")
+        best = did_you_mean(str(entry["input"]), choices)
         return f"expected {context['expected']}, got {given}.{best}"
     if code == "value_error":
-        return str(context["error"])
+        return one_line(context["error"])
     limits = {"greater_than": ">", "greater_than_equal": ">=", "less_than": "<"}
     limits["less_than_equal"] = "<="
     if code in limits:
@@ -188,5 +203,8 @@ def _block_at(kind: type[BaseModel], location: tuple[Any, ...]) -> type[BaseMode
 
 
 def _shown(value: Any) -> str:
-    text = repr(value)
-    return f"{text if len(text) <= 60 else text[:57] + '...'} ({type(value).__name__})"  # noqa: PLR2004
+    try:
+        text = repr(value)
+    except Exception:  # the value is the user's object
+        text = "something"
+    return f"{one_line(text, 60)} ({type(value).__name__})"

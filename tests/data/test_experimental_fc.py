@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from scipy.io import savemat
 
+from multiarea.config import ExperimentalData
 from multiarea.data.experimental_fc import load_group_fc, load_timeseries_fc
 from multiarea.data.fmri_timeseries import read_timeseries
 from multiarea.data.single_units import (
@@ -15,8 +16,12 @@ from multiarea.data.single_units import (
     load_experimental_units,
 )
 from multiarea.errors import InputError
+from multiarea.models import human, macaque
+from multiarea.sources import source_files
 
 ROOT = Path(__file__).parents[2]
+V1_V2 = (0.7623514948, 0.8055261829)
+"""Correlation of V1 and V2 in the first and in the second hemisphere of the published table."""
 REGIONS = ["Left-Thalamus", "ctx-lh-a", "ctx-lh-b", "ctx-rh-a", "ctx-rh-b"]
 
 
@@ -34,6 +39,31 @@ def test_group_fc_is_r_with_ones_on_the_diagonal():
     assert right.shape == (34, 34)
     assert experiment.is_substitute
     assert "substitute" in experiment.source
+
+
+def test_macaque_fc_is_r_of_each_hemisphere():
+    areas = ["V2", "V1", "FEF"]
+    experiment = load_group_fc(ROOT / "experimental_data/macaque/functional_connectivity", areas)
+    assert list(experiment.group) == ["first", "second"]
+    first, second = experiment.group.values()
+    assert list(first.index) == areas and (np.diag(first) == 1).all()
+    assert first.loc["V1", "V2"] == pytest.approx(V1_V2[0], abs=1e-9)
+    assert second.loc["V1", "V2"] == pytest.approx(V1_V2[1], abs=1e-9)
+    assert not experiment.is_substitute
+
+
+def test_a_folder_without_matrices_is_refused(tmp_path):
+    with pytest.raises(InputError, match="no functional_connectivity_"):
+        load_group_fc(tmp_path)
+
+
+def test_own_data_count_for_one_model(tmp_path):
+    series, regions = write(tmp_path, np.zeros((4, 5, 1)))
+    own = ExperimentalData(model="macaque", fmri_timeseries=str(series), fmri_regions=str(regions))
+    assert source_files(macaque, own)["experimental_fc"] == [series, regions]
+    assert source_files(human, own) == source_files(human, ExperimentalData())
+    with pytest.raises(InputError, match="Did you mean 'macaque'"):
+        source_files(human, ExperimentalData(model="macaqu"))
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (1, 0, 2)])

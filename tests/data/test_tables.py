@@ -111,7 +111,7 @@ def test_pickle_by_name_is_refused_whatever_it_holds(write):
 def test_too_large_and_too_long(write, monkeypatch):
     path = write("area,n,x\nA,1,2\n")
     monkeypatch.setattr(tables, "MAX_LINE", 5)
-    assert "a line of 8 characters" in message(read_table, path, COLUMNS)
+    assert "line 1: more than 5 bytes" in message(read_table, path, COLUMNS)
     monkeypatch.setattr(tables, "MAX_BYTES", 10)
     assert "MB; expected a CSV table" in message(read_table, path, COLUMNS)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from multiarea.errors import InputError, did_you_mean
+from multiarea.errors import InputError, did_you_mean, one_line
 
 
 def require_non_negative(path: Path, table: pd.DataFrame | pd.Series) -> None:
@@ -36,8 +36,8 @@ def require_known(path: Path, values: pd.Series, known: Sequence[str]) -> None:
     for value in values:
         if value not in known:
             raise InputError(
-                f"{path}: unknown {values.name} '{value}'; expected one of {listed(known)}."
-                f"{did_you_mean(value, known)}"
+                f"{path}: unknown {values.name} '{one_line(value, 60)}'; expected one of "
+                f"{listed(known)}.{did_you_mean(value, known)}"
             )
 
 
@@ -62,10 +62,10 @@ def in_area_order(path: Path, matrix: pd.DataFrame, areas: Sequence[str] | None)
 
 def label(key: object) -> str:
     """Return a row label as text; the parts of a tuple are joined with commas."""
-    return ", ".join(map(str, key)) if isinstance(key, tuple) else str(key)
+    return one_line(", ".join(map(str, key)) if isinstance(key, tuple) else key, 100)
 
 
 def listed(names: Iterable[str], most: int = 12) -> str:
     """Return names as quoted text for a message, cut after `most`."""
-    names = [f"'{name}'" for name in names]
+    names = [f"'{one_line(name, 60)}'" for name in names]
     return ", ".join(names[:most]) + (", ..." if len(names) > most else "")

@@ -11,8 +11,13 @@ import pandas as pd
 
 from multiarea.data.fmri_timeseries import read_timeseries
 from multiarea.data.hcp_fmri import read_functional_connectivity
+from multiarea.errors import InputError
 
-HEMISPHERES = ("left", "right")
+#: Unit in the names of the files of a group -> source, and whether it stands in for other data.
+GROUPS = {
+    "fisher_z": ("HCP group average (substitute for the 7T data)", True),
+    "r": ("Babapoor-Farrokhran et al. 2013", False),
+}
 
 
 @dataclass(frozen=True)
@@ -38,27 +43,32 @@ class ExperimentalFC:
 
 
 def load_group_fc(folder: Path, areas: Sequence[str] | None = None) -> ExperimentalFC:
-    """Read the group matrices of the Human Connectome Project, and turn Fisher z into r.
+    """Read the matrices of a group, one per hemisphere, and turn Fisher z into r.
 
     Parameters
     ----------
     folder : Path
-        Folder with ``functional_connectivity_fisher_z_left.csv`` and ``..._right.csv``.
+        Folder with ``functional_connectivity_<unit>_<hemisphere>.csv``, unit fisher_z or r.
     areas : sequence of str, optional
         Areas of the result, in order.
 
     Raises
     ------
     InputError
-        If a file is missing, damaged or lacks an area.
+        If no such file is there, or one is damaged or lacks an area.
     """
-    group = {}
-    for hemisphere in HEMISPHERES:
-        path = Path(folder) / f"functional_connectivity_fisher_z_{hemisphere}.csv"
-        matrix = np.tanh(read_functional_connectivity(path, areas))
-        group[hemisphere] = matrix.mask(np.eye(len(matrix), dtype=bool), 1.0)
-    source = "HCP group average (substitute for the 7T data)"
-    return ExperimentalFC(group, source=source, is_substitute=True)
+    for unit, (source, is_substitute) in GROUPS.items():
+        prefix = f"functional_connectivity_{unit}_"
+        paths = sorted(Path(folder).glob(f"{prefix}*.csv"))
+        group = {}
+        for path in paths:
+            matrix = read_functional_connectivity(path, areas)
+            matrix = np.tanh(matrix) if unit == "fisher_z" else matrix
+            is_diagonal = np.eye(len(matrix), dtype=bool)
+            group[path.stem.removeprefix(prefix)] = matrix.mask(is_diagonal, 1.0)
+        if group:
+            return ExperimentalFC(group, source=source, is_substitute=is_substitute)
+    raise InputError(f"{folder}: no functional_connectivity_<unit>_<hemisphere>.csv")
 
 
 def load_timeseries_fc(path: Path, regions: Path, areas: Sequence[str]) -> ExperimentalFC:

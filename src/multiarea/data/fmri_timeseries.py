@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from multiarea.data.tables import require_file
-from multiarea.errors import InputError, did_you_mean
+from multiarea.errors import InputError, did_you_mean, one_line
 
 _SIDES = {"left": {"left", "lh", "l"}, "right": {"right", "rh", "r"}}
 
@@ -75,8 +75,9 @@ def _read_array(path: Path, n_regions: int) -> np.ndarray:
     path = require_file(path, expected)
     try:
         values = np.load(path, allow_pickle=False)
-    except (ValueError, EOFError, OSError) as error:
-        raise InputError(f"{path}: cannot be read ({error}); expected {expected}.") from None
+    except Exception as error:  # NumPy raises many kinds on a damaged file
+        reason = one_line(error)
+        raise InputError(f"{path}: cannot be read ({reason}); expected {expected}.") from None
     if not isinstance(values, np.ndarray) or values.dtype.kind not in "iuf":
         raise InputError(f"{path}: holds no array of numbers; expected {expected}.")
     if values.ndim == 2:

@@ -54,6 +54,24 @@ def read_connection_probabilities(path: Path) -> pd.DataFrame:
     return matrix.set_axis(labels, axis=0).set_axis(labels, axis=1)
 
 
+def read_thalamic_probabilities(path: Path) -> pd.Series:
+    """Read the connection probability with thalamic neurons, indexed (layer, population).
+
+    Raises
+    ------
+    InputError
+        If the file is no such table or a number is no probability below 1.
+    """
+    table = read_layer_population_table(path, {"probability": float})
+    require_non_negative(path, table)
+    if table["probability"].max() >= 1:
+        raise InputError(
+            f"{path}: {table['probability'].max():g} in column 'probability'; expected a "
+            "probability below 1."
+        )
+    return table["probability"]
+
+
 def read_reference_rates(path: Path) -> pd.DataFrame:
     """Read full-scale rates [spikes/s]: nest_3, nest_older and mean_field per population.
 

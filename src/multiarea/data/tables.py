@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import math
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from multiarea.data.checks import listed, require_known, require_unique
-from multiarea.errors import InputError, did_you_mean
+from multiarea.errors import InputError, did_you_mean, one_line
 
 MAX_BYTES = 200_000_000
 MAX_LINE = 1_000_000
@@ -79,13 +80,15 @@ def read_text_table(path: Path, columns: Iterable[str] = ()) -> pd.DataFrame:
     header = rows[0]
     repeated = sorted({name for name in header if header.count(name) > 1})
     if repeated:
-        raise InputError(f"{path}: column '{repeated[0]}' occurs twice; expected it once.")
+        name = one_line(repeated[0], 60)
+        raise InputError(f"{path}: column '{name}' occurs twice; expected it once.")
     for name in columns:
         if name not in header:
             raise InputError(
                 f"{path}: no column '{name}'; expected {expected}, found {listed(header)}."
                 f"{did_you_mean(name, header)}"
             )
+    _check_lengths(path, rows, lines)
     if len(rows) == 1:
         raise InputError(f"{path}: has a header but no rows; expected {expected}.")
     return pd.DataFrame(rows[1:], index=lines[1:], columns=header, dtype=object)
@@ -216,14 +219,18 @@ def _parse(path: Path, expected: str) -> tuple[list[list[str]], list[int]]:
         raise InputError(
             f"{path}, line {reader.line_num}: not CSV ({error}); expected {expected}."
         ) from None
+    return rows, lines
+
+
+def _check_lengths(path: Path, rows: list[list[str]], lines: list[int]) -> None:
     for row, line in zip(rows, lines, strict=True):
         if len(row) != len(rows[0]):
             wanted = f"expected the {len(rows[0])} of the header"
             raise InputError(f"{path}, line {line}: {len(row)} entries; {wanted}.")
-    return rows, lines
 
 
 def _text(path: Path, expected: str) -> str:
+    _check_lines(path, expected)
     content = path.read_bytes()
     if b"\0" in content:
         raise InputError(f"{path}: is a binary file; expected {expected}.")
@@ -232,10 +239,20 @@ def _text(path: Path, expected: str) -> str:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise InputError(f"{path}, line {line}: is not UTF-8 text; expected {expected}.") from None
-    longest = max(map(len, text.splitlines()), default=0)
-    if longest > MAX_LINE:
-        raise InputError(f"{path}: a line of {longest} characters; expected {expected}.")
     return text
+
+
+def _check_lines(path: Path, expected: str) -> None:
+    """Raise InputError for a line of more than `MAX_LINE` bytes, without reading the whole file."""
+    with path.open("rb") as stream:
+        for number in itertools.count(1):
+            line = stream.readline(MAX_LINE + 1)
+            if not line:
+                return
+            if len(line) > MAX_LINE:
+                raise InputError(
+                    f"{path}, line {number}: more than {MAX_LINE} bytes; expected {expected}."
+                )
 
 
 def _convert(path: Path, values: pd.Series, kind: type) -> pd.Series:
@@ -244,7 +261,7 @@ def _convert(path: Path, values: pd.Series, kind: type) -> pd.Series:
         result = _as_type(value, kind)
         if result is None:
             what = {str: "a name", int: "a whole number", float: "a finite number"}[kind]
-            found = f"'{value}'" if value else "nothing"
+            found = f"'{one_line(value, 60)}'" if value else "nothing"
             raise InputError(
                 f"{path}, line {line}: {found} in column '{values.name}'; expected {what}."
             )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from multiarea.data.tables import read_text_table, require_file
-from multiarea.errors import InputError, did_you_mean
+from multiarea.errors import InputError, did_you_mean, one_line
 
 if TYPE_CHECKING:
     from xlrd.sheet import Cell
@@ -95,7 +95,8 @@ def _read_workbook(path: Path) -> tuple[pd.DataFrame, list[str]]:
     try:
         sheets = xlrd.open_workbook(path, logfile=io.StringIO()).sheets()
     except Exception as error:  # xlrd raises many kinds on a damaged file
-        raise InputError(f"{path}: cannot be read ({error}); expected {expected}.") from None
+        reason = one_line(error)
+        raise InputError(f"{path}: cannot be read ({reason}); expected {expected}.") from None
     seen: list[str] = []
     for sheet in sheets:
         rows = [[_cell(cell) for cell in row] for row in sheet.get_rows()]

@@ -1,0 +1,210 @@
+"""The metadata of a crate: each file, what made it from what, licence and authors."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import mimetypes
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+import multiarea
+from multiarea.errors import InputError
+from multiarea.export.contents import Contents, in_crate
+from multiarea.project import relative
+
+if TYPE_CHECKING:
+    from rocrate.model.contextentity import ContextEntity
+    from rocrate.rocrate import ROCrate
+
+SHARE_ALIKE = ("experimental_data/macaque", "CC-BY-NC-SA-4.0")
+"""Tables whose licence goes over to what is derived from them."""
+KINDS = {".h5": "application/x-hdf5", ".yaml": "application/yaml", ".yml": "application/yaml"}
+KINDS |= {".md": "text/markdown", ".csv": "text/csv", "": "text/plain"}
+"""Media types by suffix; others as `mimetypes` says, or as the last one."""
+HOMES = {"python": "https://www.python.org/", "nest": "https://www.nest-simulator.org/"}
+
+
+@dataclass(frozen=True)
+class About:
+    """What a crate says of itself.
+
+    Attributes
+    ----------
+    authors : tuple of (name, ORCID or None)
+    licence : str
+        SPDX identifier.
+    """
+
+    authors: tuple[tuple[str, str | None], ...]
+    licence: str
+
+
+def describe(
+    contents: Contents, about: About, sums: dict[str, str], texts: dict[str, str]
+) -> dict[str, Any]:
+    """Return the content of ro-crate-metadata.json.
+
+    Parameters
+    ----------
+    contents : Contents
+    about : About
+    sums : dict of str to str
+        Place of each file -> its SHA-256.
+    texts : dict of str to str
+        The files that are made for the crate.
+
+    Raises
+    ------
+    InputError
+        If a file is not the one that the records tell of, or rocrate is not installed.
+    """
+    return _Description(contents, about, sums, texts).crate.metadata.generate()
+
+
+class _Description:
+    """The metadata of a crate."""
+
+    def __init__(
+        self, contents: Contents, about: About, sums: dict[str, str], texts: dict[str, str]
+    ) -> None:
+        try:
+            from rocrate.rocrate import ROCrate
+        except ImportError:
+            raise InputError(
+                "export: the package 'rocrate' is missing: pip install rocrate"
+            ) from None
+        self.crate: ROCrate = ROCrate()
+        self._contents, self._sums, self._texts = contents, sums, texts
+        self._out = str(_common_out(contents))
+        self._files: dict[str, Any] = {}
+        self._needs: dict[str, dict[str, Any]] = {}
+        self._describe(about)
+        for place in [*texts, *contents.files]:
+            self._add_file(place)
+        for place, file in contents.results.items():
+            if PurePosixPath(place).name == "provenance.json":
+                self._add_actions(place, json.loads(file.read_text("utf-8")))
+
+    def _describe(self, about: About) -> None:
+        crate, experiments = self.crate, self._contents.experiments
+        names = ", ".join(experiment.name for experiment in experiments)
+        models = ", ".join(dict.fromkeys(experiment.model for experiment in experiments))
+        crate.name = f"multiarea: {names}"
+        crate.description = (
+            f"Simulation of cortex ({models} model) with multiarea {multiarea.__version__}: "
+            "experiment files, data tables, networks, spikes, measures and figures."
+        )
+        crate.license = self._entity(
+            f"https://spdx.org/licenses/{about.licence}", "CreativeWork", about.licence
+        )
+        self._authors = [
+            self._entity(orcid or f"#author-{number}", "Person", name)
+            for number, (name, orcid) in enumerate(about.authors, 1)
+        ]
+        crate.root_dataset["author"] = _single(self._authors)
+        crate.root_dataset["keywords"] = "neuroscience, cortex, spiking neural network, NEST"
+
+    def _entity(self, name: str, kind: str, title: str, **more: Any) -> ContextEntity:
+        from rocrate.model.contextentity import ContextEntity
+
+        found = self.crate.get(name)
+        properties = {"@type": kind, "name": title, **more}
+        return found or self.crate.add(ContextEntity(self.crate, name, properties=properties))
+
+    def _add_file(self, place: str) -> None:
+        properties: dict[str, Any] = {"name": PurePosixPath(place).name}
+        suffix = PurePosixPath(place).suffix
+        kind = KINDS.get(suffix) or mimetypes.guess_type(place)[0] or KINDS[""]
+        properties["encodingFormat"] = kind
+        file = self._contents.files.get(place)
+        if file is None:
+            properties["contentSize"] = str(len(self._texts[place].encode("utf-8")))
+        else:
+            properties |= {"contentSize": str(file.stat().st_size), "sha256": self._sums[place]}
+        folder, licence = SHARE_ALIKE
+        if place.startswith(f"{folder}/"):
+            address = f"https://spdx.org/licenses/{licence}"
+            properties["license"] = self._entity(address, "CreativeWork", licence)
+        self._files[place] = self.crate.add_file(dest_path=place, properties=properties)
+
+    def _add_actions(self, place: str, record: dict[str, Any]) -> None:
+        self._add_action(place, record, record["stage"])
+        for figure, made in record.get("figures", {}).items():
+            for number, one in enumerate(made):
+                self._add_action(place, one, f"plot {figure}" + f" {number}" * bool(number))
+
+    def _add_action(self, place: str, record: dict[str, Any], title: str) -> None:
+        """Add what made the files of a folder."""
+        folder = PurePosixPath(place).parent
+        results = {str(folder / name): value for name, value in record["outputs"].items()}
+        sources = {in_crate(name, self._out): v for name, v in record["inputs"].items()}
+        for name, value in {**sources, **results}.items():
+            if self._sums.get(name, value) != value:
+                raise InputError(
+                    f"{name}: not the file that {place} tells of; run the same command again (make "
+                    "run) before the export"
+                )
+        started = datetime.datetime.fromisoformat(record["started"])
+        ended = started + datetime.timedelta(seconds=record["wall_time_s"])
+        action = self.crate.add_action(
+            self._software(record),
+            identifier=f"#{folder}/{title}".replace(" ", "-"),
+            object=_single([self._files[name] for name in sources if name in self._files]),
+            result=_single([self._files[name] for name in results if name in self._files]),
+            properties={
+                "@type": "CreateAction",
+                "name": title,
+                "description": record["command"],
+                "startTime": record["started"],
+                "endTime": ended.isoformat(timespec="seconds"),
+            },
+        )
+        action["agent"] = self._authors[0]
+        action["subjectOf"] = self._files[place]
+        self.crate.root_dataset.append_to("mentions", action)
+
+    def _software(self, record: dict[str, Any]) -> ContextEntity:
+        versions, commit = record["versions"], record["git"]["commit"]
+        version = versions["multiarea"]
+        needs = [
+            self._entity(
+                *(f"#{name}-{number}", "SoftwareApplication", name),
+                version=number,
+                url=_home(name),
+            )
+            for name, number in versions.items()
+            if name != "multiarea" and number != "not installed"
+        ]
+        identifier = f"#multiarea-{version}" + (f"-{commit}" if commit else "")
+        state = f"git commit {commit}, {'changed' if record['git']['dirty'] else 'unchanged'}"
+        software = self._entity(
+            identifier,
+            "SoftwareApplication",
+            "multiarea",
+            version=version,
+            url=_home("multiarea"),
+            description=state if commit else "installed without git",
+        )
+        known = self._needs.setdefault(identifier, {})
+        known |= {need.id: need for need in needs}
+        software["softwareRequirements"] = _single(list(known.values()))
+        return software
+
+
+def _home(package: str) -> str:
+    """Return where to find a package."""
+    return HOMES.get(package, f"https://pypi.org/project/{package}/")
+
+
+def _single(values: list[Any]) -> Any:
+    """Return the one value of a list, or the list."""
+    return values[0] if len(values) == 1 else values
+
+
+def _common_out(contents: Contents) -> str:
+    """Return the folder of the results, as the records name it."""
+    place, file = next(iter(contents.results.items()))
+    depth = len(PurePosixPath(place).parts) - 1
+    return relative(file.parents[depth - 1])
