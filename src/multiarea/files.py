@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import errno
+import glob
 import hashlib
 import json
 import os
+import platform
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from multiarea.errors import InputError, one_line
+
+TEMPORARY = ".unfinished"
+"""What the name of a file that is being written ends with, before its suffix."""
+DISK_PROBLEMS = {
+    errno.ENOSPC: "Free some space",
+    errno.EDQUOT: "Free some space, or ask for a larger quota",
+    errno.EROFS: "Make it writable, or choose another place with 'out' in config.yaml",
+    errno.EACCES: "Make it writable, or choose another place with 'out' in config.yaml",
+}
 
 
 @contextmanager
@@ -17,10 +31,48 @@ def atomic_path(path: Path) -> Iterator[Path]:
     """Yield a temporary name beside `path`; rename it to `path` if the block succeeds.
 
     The temporary file keeps the suffix of `path` and is removed if the block fails.
+
+    Raises
+    ------
+    InputError
+        If the disk is full or cannot be written.
     """
     path = Path(path)
+    with disk_problems(path), _renamed(path) as temporary:
+        yield temporary
+
+
+@contextmanager
+def disk_problems(path: Path) -> Iterator[None]:
+    """Turn the failure to write a file on a full or read-only disk into one clear message.
+
+    Raises
+    ------
+    InputError
+        Names the file, the problem and what to do.
+    """
+    try:
+        yield
+    except (OSError, RuntimeError) as error:
+        for code, advice in DISK_PROBLEMS.items():
+            problem = os.strerror(code)
+            if getattr(error, "errno", None) == code or problem in str(error):
+                raise InputError(
+                    f"{one_line(path)}: cannot be written: {problem}. {advice}, then run the same "
+                    "command again."
+                ) from error
+        raise
+
+
+@contextmanager
+def _renamed(path: Path) -> Iterator[Path]:
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}.", suffix=path.suffix)
+    _remove_abandoned(path)
+    handle, name = tempfile.mkstemp(
+        dir=path.parent,
+        prefix=f".{path.stem}.{platform.node()}-{os.getpid()}.",
+        suffix=TEMPORARY + path.suffix,
+    )
     os.close(handle)
     temporary = Path(name)
     try:
@@ -33,6 +85,30 @@ def atomic_path(path: Path) -> Iterator[Path]:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _remove_abandoned(path: Path) -> None:
+    """Remove the temporary files of processes of this machine that were killed."""
+    start, end = f".{path.stem}.{platform.node()}-", TEMPORARY + path.suffix
+    for entry in path.parent.glob(f"{glob.escape(start)}*{glob.escape(end)}"):
+        process = entry.name.removeprefix(start).split(".")[0]
+        if process.isdecimal() and not _is_running(int(process)):
+            entry.unlink(missing_ok=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass
+    return True
+
+
+def is_unfinished(path: Path) -> bool:
+    """Return whether a name is one that a file has only while it is being written."""
+    return path.stem.endswith(TEMPORARY) or ".spool-" in path.name or path.suffix == TEMPORARY
 
 
 def write_json(path: Path, content: Any) -> None:

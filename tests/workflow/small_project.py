@@ -9,6 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+TINY = """
+net_params = {"N_scaling": 0.0015, "K_scaling": 0.02, "scaling_type": "sqrt"}
+sim_params = {"t_sim": 900.0, "master_seed": 12}
+ana_params = {}
+"""
 
 
 @dataclass

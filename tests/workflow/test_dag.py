@@ -5,36 +5,14 @@ import json
 import h5py
 import numpy as np
 import pytest
-from small_project import make_project
+from small_project import TINY, make_project
 
-TINY = """
-net_params = {"N_scaling": 0.0015, "K_scaling": 0.02, "scaling_type": "sqrt"}
-sim_params = {"t_sim": 900.0, "master_seed": 12}
-ana_params = {}
-"""
 SIM = "*/" + 32 * "[0-9a-f]"
 ANA = SIM + "/" + 32 * "[0-9a-f]"
 
 
 def edit(project, old, new):
     project.write_experiment("tiny", TINY.replace(old, new))
-
-
-@pytest.fixture(scope="module")
-def run_once(tmp_path_factory):
-    """Return a project whose tiny experiment has been run from nothing to its figures."""
-    project = make_project(tmp_path_factory.mktemp("finished") / "project")
-    project.write_experiment("tiny", TINY)
-    done = project.snakemake()
-    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-8000:]
-    return project
-
-
-@pytest.fixture
-def finished(run_once):
-    """Return that project, with the experiment as it was."""
-    run_once.write_experiment("tiny", TINY)
-    return run_once
 
 
 @pytest.fixture
@@ -49,7 +27,7 @@ def test_a_run_ends_with_results_and_pictures(finished):
     assert len(pictures) >= 12
     assert {p.suffix for p in pictures} == {".png", ".pdf"}
     assert all(p.stat().st_size > 1000 for p in pictures)
-    assert not list(finished.folder.rglob(".*.tmp*"))
+    assert not list(finished.folder.rglob("*.unfinished*"))
 
 
 def test_a_second_run_does_nothing(finished):
@@ -72,8 +50,8 @@ def test_every_result_folder_explains_itself(finished):
 @pytest.mark.parametrize(
     ("pattern", "expected"),
     [
-        (f"{ANA}/plots/population_rates.png", {"plot": 1}),
-        (f"{ANA}/plots/population_rates.pdf", {"plot": 1}),
+        (f"{ANA}/plots/population_rates.png", {"plot": 1, "record_plots": 1}),
+        (f"{ANA}/plots/population_rates.pdf", {"plot": 1, "record_plots": 1}),
         (f"{ANA}/rates.csv", {"collect": 1}),
         (f"{ANA}/provenance.json", {"record": 1}),
     ],
@@ -143,7 +121,7 @@ def test_an_analysis_parameter_runs_only_the_measures_that_use_it(finished):
 def test_a_plot_option_draws_only_the_figures_that_use_it(finished):
     edit(finished, "ana_params = {}", 'ana_params = {"plotRasterArea": {"fraction": 0.5}}')
     jobs = finished.jobs()
-    assert set(jobs) == {"plot"}
+    assert set(jobs) == {"plot", "record_plots"}
     assert jobs["plot"] <= 4
 
 
