@@ -1,0 +1,101 @@
+"""The results of a benchmark as text for docs/performance.md."""
+
+from __future__ import annotations
+
+import csv
+import importlib
+import shutil
+from pathlib import Path
+
+from harness import ROOT
+
+PAGE = ROOT / "docs" / "performance.md"
+PICTURE = ROOT / "docs" / "images" / "benchmark_scales.png"
+BEGIN, END = "<!-- benchmark: begin -->\n", "<!-- benchmark: end -->"
+
+
+def update_page(folder: Path) -> None:
+    """Put the results of a folder between the marks of the page, and its plot beside it."""
+    before, rest = PAGE.read_text("utf-8").split(BEGIN)
+    after = rest.split(END)[1]
+    parts = [machine(folder), stages(folder), scales(folder), delays(folder)]
+    text = "\n\n".join(part for part in parts if part)
+    PAGE.write_text(f"{before}{BEGIN}\n{text}\n\n{END}{after}", "utf-8")
+    if (folder / "scales.png").exists():
+        shutil.copy(folder / "scales.png", PICTURE)
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a table; none if it was not made."""
+    if not path.exists():
+        return []
+    with path.open() as file:
+        return list(csv.DictReader(file))
+
+
+def machine(folder: Path) -> str:
+    """Say where and with what."""
+    about = {row["fact"]: row["value"] for row in read(folder / "facts.csv")}
+    return (
+        f"{about['date']}, {about['cores']} cores of {about['cpu']}, {about['memory_GB']} GB, load "
+        f"{about['load_at_start']} at the start; Python {about['python']}, NEST "
+        f"{about['nest-simulator']}, NumPy {about['numpy']}, SciPy {about['scipy']}, Matplotlib "
+        f"{about['matplotlib']}; commit {about['commit']}."
+    )
+
+
+def stages(folder: Path) -> str:
+    """Return the table of ratios."""
+    lines = ["| stage | side | wall (s) | CPU (s) | memory (MB) | wall, ratio | CPU, ratio |"]
+    lines.append("|---|---|---|---|---|---|---|")
+    last = ""
+    for row in read(folder / "stages.csv"):
+        title = importlib.import_module(f"stages.{row['stage']}").TITLE
+        shown = [f"{float(row[name]):.3g}" for name in ("seconds", "cpu_s")]
+        shown.append(f"{float(row['memory_MB']):.0f}")
+        shown += [f"{float(row[name]):.2f}" for name in ("ratio", "ratio_cpu")]
+        lines.append(f"| {title if title != last else ''} | {row['side']} | {' | '.join(shown)} |")
+        last = title
+    return "\n".join(lines) if last else ""
+
+
+def scales(folder: Path) -> str:
+    """Return cost against scale: the picture, and what it says of full scale."""
+    rows = read(folder / "fits.csv")
+    if not rows:
+        return ""
+    largest = max(read(folder / "scales.csv"), key=lambda row: float(row["synapses"]))
+    costs = importlib.import_module("scales").COSTS
+    lines = ["![Cost against scale](images/benchmark_scales.png)", ""]
+    lines.append("| cost | against | exponent | at scale 1 of it, the other as in the plot |")
+    lines.append("|---|---|---|---|")
+    for row in rows:
+        lines.append(
+            f"| {costs[row['cost']]} | {row['series']} | {float(row['exponent']):.2f} | "
+            f"{float(row['at_full_scale']):.3g} |"
+        )
+    lines += ["", (folder / "memory_law.txt").read_text().strip()]
+    lines.append(
+        f"The largest network: {float(largest['synapses']):.2e} synapses, "
+        f"{float(largest['connect_B_per_synapse']):.1f} bytes per synapse when connected, "
+        f"{float(largest['peak_B_per_synapse']):.1f} for the whole process at its peak."
+    )
+    return "\n".join(lines)
+
+
+def delays(folder: Path) -> str:
+    """Return the gain of limits on delays."""
+    rows = read(folder / "delays.csv")
+    if not rows:
+        return ""
+    lines = ["| limit (ms) | delays (ms) | raised, lowered (%) | run (s) | faster | memory (MB) |"]
+    lines.append("|---|---|---|---|---|---|")
+    for row in rows:
+        number = {k: float(v) for k, v in row.items() if k != "setting"}
+        lines.append(
+            f"| {row['setting']} | {number['shortest_ms']:.1f} to {number['longest_ms']:.1f} | "
+            f"{number['raised_percent']:.2f}, {number['lowered_percent']:.2f} | "
+            f"{number['run_s']:.2f} | {float(rows[0]['run_s']) / number['run_s']:.2f} | "
+            f"{number['memory_MB']:.0f} |"
+        )
+    return "\n".join(lines)
