@@ -43,8 +43,8 @@ lint: $(READY) ## check style of the code and of the Snakefile
 docs: $(VENV)/.docs ## build the documentation into site/
 	@$(PY) -m mkdocs build --strict $(ARGS)
 
-benchmark: $(READY) ## measure time and memory (benchmarks/*.py)
-	@for script in $(sort $(wildcard benchmarks/*.py)); do echo "== $$script"; $(PY) $$script $(ARGS) || exit 1; done
+benchmark: $(READY) ## measure all stages beside the published way, 20 minutes (ARGS=--quick to try)
+	@$(PY) benchmarks $(ARGS)
 
 lock: $(READY) ## resolve the newest dependencies into requirements.lock
 	@$(PY) -m pip install --quiet uv

@@ -1,11 +1,11 @@
 # The whole flow: network -> theory, network -> simulate -> analyse -> collect -> plot.
 # A rule is named after the command that it calls (python -m multiarea <rule> --help). Which files
 # there are, and what they depend on, is decided in src/multiarea/workflow.py.
-from multiarea.report import Report
-from multiarea.workflow import Workflow, named
+from multiarea.report import PAGE, Report
+from multiarea.workflow import Workflow, checked, named
 
 
-configfile: "config.yaml"
+configfile: checked("config.yaml")
 
 
 flow = Workflow(config)
@@ -18,12 +18,14 @@ pathvars:
 
 wildcard_constraints:
     net="[0-9a-f]{32}",
+    high="[0-9a-f]{32}",
     sim="[0-9a-f]{32}",
     ana="[0-9a-f]{32}",
     key="[0-9a-f]{12}",
     measure="[a-z_0-9]+",
     figure="[a-z_0-9]+",
-    paper="[a-z_0-9]+",
+    paper="[a-z_0-9]+/[a-z_0-9]+",
+    publication="[a-z_0-9]+",
     result=r"[a-z_0-9]+\.(csv|h5)",
     picture="svg|eps|jpg|tif",
 
@@ -31,6 +33,8 @@ wildcard_constraints:
 localrules:
     collect,
     record,
+    record_plots,
+    record_figures,
 
 
 rule all:
@@ -80,6 +84,47 @@ rule theory:
         "python -m multiarea --log {log:q} theory --network {input.network:q} --to {output:q}"
 
 
+rule stability:
+    input:
+        network="<out>/{net}/network.h5",
+    output:
+        "<out>/{net}/stability/stability.h5",
+        "<out>/{net}/stability/parameters.json",
+        "<out>/{net}/stability/provenance.json",
+    resources:
+        **flow.resources("theory"),
+    log:
+        "<out>/{net}/logs/stability.log",
+    benchmark:
+        "<out>/{net}/logs/stability.tsv"
+    conda:
+        "humam.yml"
+    shell:
+        "python -m multiarea --log {log:q} stability --network {input.network:q} --to {output:q}"
+
+
+rule stabilise:
+    input:
+        low="<out>/{net}/network.h5",
+        high="<out>/{high}/network.h5",
+    output:
+        "<out>/{net}/stabilisation/{high}/stabilisation.h5",
+        "<out>/{net}/stabilisation/{high}/indegree.csv",
+        "<out>/{net}/stabilisation/{high}/parameters.json",
+        "<out>/{net}/stabilisation/{high}/provenance.json",
+    resources:
+        **flow.resources("theory"),
+    log:
+        "<out>/{net}/logs/stabilise-{high}.log",
+    benchmark:
+        "<out>/{net}/logs/stabilise-{high}.tsv"
+    conda:
+        "humam.yml"
+    shell:
+        "python -m multiarea --log {log:q} stabilise --network {input.low:q} {input.high:q}"
+        " --to {output:q}"
+
+
 rule simulate:
     input:
         network="<out>/{net}/network.h5",
@@ -94,6 +139,7 @@ rule simulate:
     threads: flow.virtual_processes
     resources:
         **flow.resources("simulate"),
+        guard=flow.guard,
     log:
         "<out>/{net}/{sim}/logs/simulate.log",
     benchmark:
@@ -101,7 +147,8 @@ rule simulate:
     conda:
         "humam.yml"
     shell:
-        "{resources.launcher} python -m multiarea --log {log:q} simulate --network {input.network:q} --spec {params.spec:q} --to {output:q}"
+        "{resources.launcher} python -m multiarea --log {log:q} simulate --network {input.network:q}"
+        " --spec {params.spec:q} --guard {resources.guard:q} --to {output:q}"
 
 
 use rule simulate as simulate_potentials with:
@@ -158,13 +205,18 @@ rule collect:
     conda:
         "humam.yml"
     shell:
-        "cp {input:q} {output:q} 2> {log:q}"
+        "(cp {input:q} {output:q}.unfinished && mv {output:q}.unfinished {output:q}) 2> {log:q}"
 
 
 rule record:
     input:
         unpack(flow.record_inputs),
     output:
+        report(
+            "<out>/{net}/{sim}/{ana}/experiment.html",
+            category=about.experiment,
+            labels=PAGE,
+        ),
         "<out>/{net}/{sim}/{ana}/parameters.json",
         "<out>/{net}/{sim}/{ana}/provenance.json",
     params:
@@ -184,13 +236,16 @@ rule plot:
     output:
         report(
             "<out>/{net}/{sim}/{ana}/plots/{figure}.png",
+            caption=about.template,
             category=about.experiment,
             labels=about.figure,
         ),
         "<out>/{net}/{sim}/{ana}/plots/{figure}.pdf",
+        "<out>/{net}/{sim}/{ana}/plots/records/{figure}.json",
     params:
         spec=flow.plot_spec,
         named=named,
+        caption=about.caption,
     resources:
         **flow.resources("plot"),
     log:
@@ -207,10 +262,27 @@ rule plot:
 use rule plot as plot_other with:
     output:
         "<out>/{net}/{sim}/{ana}/plots/{figure}.{picture}",
+        "<out>/{net}/{sim}/{ana}/plots/records/{figure}.{picture}.json",
     log:
         "<out>/{net}/{sim}/{ana}/logs/plot_{figure}.{picture}.log",
     benchmark:
         "<out>/{net}/{sim}/{ana}/logs/plot_{figure}.{picture}.tsv"
+
+
+rule record_plots:
+    input:
+        unpack(flow.picture_records),
+    output:
+        "<out>/{net}/{sim}/{ana}/plots/parameters.json",
+        "<out>/{net}/{sim}/{ana}/plots/provenance.json",
+    params:
+        named=named,
+    log:
+        "<out>/{net}/{sim}/{ana}/logs/record_plots.log",
+    conda:
+        "humam.yml"
+    shell:
+        "python -m multiarea --log {log:q} record_pictures --inputs {params.named:q} --to {output:q}"
 
 
 rule figures:
@@ -224,14 +296,17 @@ rule paper_figure:
     output:
         report(
             "figures/{paper}.png",
-            category="Publication",
+            caption=about.template,
+            category=about.publication,
             labels=about.paper_figure,
         ),
         "figures/{paper}.pdf",
         "figures/{paper}.md",
+        "figures/records/{paper}.json",
     params:
         spec=flow.paper.spec,
         named=named,
+        caption=about.paper_caption,
     resources:
         **flow.resources("plot"),
     log:
@@ -243,3 +318,19 @@ rule paper_figure:
     shell:
         "python -m multiarea --log {log:q} paper_figure {wildcards.paper} --spec {params.spec:q}"
         " --inputs {params.named:q} --to {output:q}"
+
+
+rule record_figures:
+    input:
+        unpack(flow.paper.records),
+    output:
+        "figures/{publication}/parameters.json",
+        "figures/{publication}/provenance.json",
+    params:
+        named=named,
+    log:
+        "figures/logs/{publication}/record_figures.log",
+    conda:
+        "humam.yml"
+    shell:
+        "python -m multiarea --log {log:q} record_pictures --inputs {params.named:q} --to {output:q}"

@@ -165,7 +165,7 @@ def results_page() -> str:
     rows += ["", "## Figures of one experiment", "", _row("figure", "needs", "shows")]
     rows.append(_row(*["---"] * 3))
     rows += [_row(f"`{n}`", _names(f.needs), f.caption) for n, f in figures().items()]
-    rows += ["", "## Figures of the publication", "", _row("figure", "published as", "shows")]
+    rows += ["", "## Figures of publications", "", _row("figure", "published as", "shows")]
     rows.append(_row(*["---"] * 3))
     rows += [_row(f"`{n}`", f.published, f.caption) for n, f in paper_figures().items()]
     return "\n".join(rows)

@@ -1,5 +1,6 @@
 """What the tests of several folders share. Nothing is written into the checkout."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,10 @@ from multiarea.experiment_files import load_experiments
 from multiarea.models import human
 
 CHECKOUT = Path(__file__).resolve().parents[1]
+
+# Where SLURM is installed but does not answer, each start of Snakemake would ask it for 10 s.
+# The tests in cluster/ that need SLURM start their own.
+os.environ["SLURM_CONF"] = os.devnull
 
 
 @pytest.fixture(scope="session")

@@ -29,9 +29,16 @@ def test_defaults_of_the_simulation():
         "connection_rule": "fixed_total_number",
         "delay_cc_min": 0.0,
         "rec_dev": ("spike_recorder",),
+        "areas_recorded": (),
+        "rec_start": 0.0,
+        "rec_V_start": 0.0,
+        "rec_V_stop": None,
+        "Nrec_vm_fraction": None,
         "virtual_processes": None,
         "delay_min": 0.0,
         "delay_max": None,
+        "rate_limit": 150.0,
+        "rate_limit_window": 500.0,
     }
 
 

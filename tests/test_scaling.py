@@ -8,8 +8,9 @@ import pytest
 
 from multiarea import scaling
 from multiarea.errors import InputError
+from multiarea.inputs import SpikeInput
 from multiarea.models.human import Parameters, build_network
-from multiarea.network import LEVELS, POPULATION_COLUMNS, Network, SpikeInput
+from multiarea.network import LEVELS, POPULATION_COLUMNS, Network
 from multiarea.parameters import NetworkParameters
 from multiarea.pipeline import build_network as build_scaled
 from multiarea.pipeline import mean_field_rates, rates_of
@@ -73,7 +74,7 @@ def toy():
         delay=np.ones((2, 2)),
         delay_sd=np.ones((2, 2)) / 2,
         areas=pd.DataFrame(index=pd.Index(["A"], name="area")),
-        extra_inputs=(SpikeInput(("A", "IV", "I"), 5.0, 1000.0),),
+        extra_inputs=(SpikeInput(("A", "IV", "I"), (5.0,), 1000.0),),
     )
 
 
@@ -97,7 +98,8 @@ def test_sqrt_by_hand(toy):
     assert network.populations["i_dc"].tolist() == pytest.approx([63.2, 12.38])
     unchanged = ["rate_ext", "C_m", "tau_m", "neuron_model"]
     assert network.populations[unchanged].equals(toy.populations[unchanged])
-    assert (network.delay == toy.delay).all() and network.extra_inputs == toy.extra_inputs
+    assert (network.delay == toy.delay).all()
+    assert network.extra_inputs == (SpikeInput(("A", "IV", "I"), (5.0,), 2000.0),)
 
 
 def test_linear_by_hand(toy):
@@ -107,6 +109,7 @@ def test_linear_by_hand(toy):
     assert network.weight_sd.tolist() == [[16, 64], [8, 32]]
     assert network.populations["weight_ext"].tolist() == [200, 80]
     assert network.populations["i_dc"].tolist() == [0, 0]
+    assert [extra.weight for extra in network.extra_inputs] == [4000.0]
 
 
 def test_currents_add_up(toy):
@@ -233,7 +236,13 @@ def test_rates_of_another_network(human_network, tmp_path):
         rates_of(human_network, tmp_path / "rates.csv")
 
 
-def test_extra_spikes_stay():
-    spike = {("cuneus", "IV", "E"): 500.0}
-    network = build_network(Parameters(single_spike=spike))
-    assert scaled(network, N_scaling=0.01, K_scaling=0.1).extra_inputs == network.extra_inputs
+def test_extra_spikes_scale_like_the_external_weight():
+    target = ("cuneus", "IV", "E")
+    full = build_network(Parameters(single_spike={target: 500.0}))
+    small = scaled(full, N_scaling=0.01, K_scaling=0.1)
+    per_synapse = [
+        network.extra_inputs[0].weight / network.populations.loc[target, "weight_ext"]
+        for network in (full, small)
+    ]
+    assert per_synapse[1] == pytest.approx(per_synapse[0])
+    assert small.extra_inputs[0].times == (500.0,)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import threading
+
 import h5py
 import numpy as np
 import pandas as pd
@@ -157,3 +159,28 @@ def test_potentials_of_two_ranks(tmp_path):
         assert np.allclose(file["report/cortex/data"], expected, atol=1e-5)
         assert list(file["report/cortex/mapping/time"]) == [0.5, 2.0, 0.5]
         assert list(file["report/cortex/mapping/node_ids"]) == [2, 7]
+
+
+def test_a_spool_has_one_writer_at_a_time(tmp_path, caplog):
+    path = spool_path(tmp_path / "spikes.h5", 0)
+    first = Spool(path, SPIKE)
+    first.append(node=np.array([1]), step=np.array([10]))
+    first.flush()
+    opened = []
+
+    def open_second():
+        with Spool(path, SPIKE) as second:
+            second.append(node=np.array([2]), step=np.array([20]))
+            opened.append(second)
+
+    thread = threading.Thread(target=open_second)
+    thread.start()
+    thread.join(timeout=0.3)
+    assert thread.is_alive()
+    assert "waiting for a process that still simulates into" in caplog.text
+    assert [records["node"].tolist() for records in blocks([path], SPIKE)] == [[1]]
+    path.unlink()
+    first.close()
+    thread.join(timeout=10)
+    assert opened
+    assert [records["node"].tolist() for records in blocks([path], SPIKE)] == [[2]]

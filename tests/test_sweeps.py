@@ -115,3 +115,10 @@ def test_the_points_with_a_wrong_value_are_named(problems):
         f"@g=5: {key}: expected a value <= 0, got 5.0 (float)",
         f"@g=a: {key}: expected a number, got 'a' (str)",
     ]
+
+
+def test_tables_in_a_sweep_have_readable_names(load):
+    spike = "{('cuneus', 'IV', 'E'): 500.0}"
+    found = load(f"sweep = {{'single_spike': [{{}}, {spike}]}}")
+    assert names(found) == ["one@single_spike=none", "one@single_spike=cuneus-IV-E-500"]
+    assert [len(e.network.single_spike) for e in found] == [0, 1]

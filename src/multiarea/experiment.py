@@ -10,7 +10,12 @@ from typing import Any
 
 from multiarea.hashing import parameter_hash
 from multiarea.models import get_model
-from multiarea.parameters import AnalysisParameters, NetworkParameters, SimulationParameters
+from multiarea.parameters import (
+    AnalysisParameters,
+    NetworkParameters,
+    SimulationParameters,
+    is_path,
+)
 from multiarea.project import relative
 
 
@@ -49,6 +54,11 @@ class Experiment:
     def full_scale_hash(self) -> str:
         """`network_hash` of the same network at full scale."""
         return network_hash(self.model, self.network.full_scale)
+
+    @cached_property
+    def whole_hash(self) -> str:
+        """`network_hash` of all areas and projections at full scale."""
+        return network_hash(self.model, self.network.whole)
 
     @cached_property
     def simulation_hash(self) -> str:
@@ -95,6 +105,6 @@ def network_hash(model: str, parameters: NetworkParameters) -> str:
 def _relative_paths(content: Any, key: str = "") -> Any:
     if isinstance(content, dict):
         return {name: _relative_paths(value, name) for name, value in content.items()}
-    if isinstance(content, str) and (key.endswith("_path") or key == "fullscale_rates"):
+    if isinstance(content, str) and is_path(key):
         return relative(content)
     return content

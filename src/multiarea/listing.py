@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from multiarea.config import load_config
-from multiarea.errors import InputError, did_you_mean
+from multiarea.errors import InputError, did_you_mean, one_line
 from multiarea.experiment import Experiment
 from multiarea.experiment_files import load_experiments
 from multiarea.project import project_root, relative, resolve
@@ -19,8 +19,14 @@ STAGES = {
 }
 
 
-def find_experiment(name: str) -> Experiment:
+def find_experiment(name: str, virtual_processes: int | None = None) -> Experiment:
     """Return the experiment of a file, or of a name such as `base@chi=1.5`.
+
+    Parameters
+    ----------
+    name : str
+    virtual_processes : int, optional
+        For an experiment that does not say; by default those of config.yaml.
 
     Raises
     ------
@@ -28,9 +34,8 @@ def find_experiment(name: str) -> Experiment:
         If there is none, or a sweep has several and no point is named.
     """
     stem, _, point = name.partition("@")
-    paths = [Path(stem)] if stem.endswith(".py") else _files_named(stem)
-    config = load_config()
-    found = load_experiments(paths, config.virtual_processes)
+    paths = [experiment_file(stem)]
+    found = load_experiments(paths, virtual_processes or load_config().virtual_processes)
     if not point and len(found) == 1:
         return found[0]
     by_name = {experiment.name: experiment for experiment in found}
@@ -43,6 +48,23 @@ def find_experiment(name: str) -> Experiment:
         f"{name}: a sweep; name one of its points: {', '.join(by_name)}."
         + (did_you_mean(wanted, by_name) if point else "")
     )
+
+
+def experiment_file(name: str) -> Path:
+    """Return the file of an experiment, given as file or as name.
+
+    Raises
+    ------
+    InputError
+        If no experiment in `experiments/` has that name.
+    """
+    if name.endswith(".py"):
+        return Path(name)
+    files = {path.stem: path for path in reversed(_all_files())}
+    if name not in files:
+        shown = one_line(name, 100)
+        raise InputError(f"{shown}: no such experiment in experiments/.{did_you_mean(name, files)}")
+    return files[name]
 
 
 def list_experiments(only_results: bool = False) -> str:
@@ -105,10 +127,3 @@ def _exists(experiment: Experiment, out: Path, stage: str) -> bool:
 
 def _all_files() -> list[Path]:
     return sorted((project_root() / "experiments").rglob("*.py"))
-
-
-def _files_named(stem: str) -> list[Path]:
-    files = {path.stem: path for path in reversed(_all_files())}
-    if stem not in files:
-        raise InputError(f"{stem}: no such experiment in experiments/.{did_you_mean(stem, files)}")
-    return [files[stem]]

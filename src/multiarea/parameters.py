@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -27,6 +27,7 @@ Recorders = Annotated[
     Field(strict=False),
     AfterValidator(lambda names: tuple(sorted(set(names)))),
 ]
+AreaNames = Annotated[Names, AfterValidator(lambda names: tuple(sorted(set(names))))]
 PathText = Annotated[str, BeforeValidator(lambda v: str(v) if isinstance(v, Path) else v)]
 
 
@@ -119,8 +120,47 @@ class DelayParameters(Block):
     )
 
 
+def _stimulus_table(value: Any) -> Any:
+    """Turn {(area, layer, population): amplitude, or (amplitude, start, stop)} into a tuple."""
+    if isinstance(value, list | tuple):
+        return tuple(tuple(entry) if isinstance(entry, list) else entry for entry in value)
+    if not isinstance(value, dict):
+        return value
+    rows = []
+    for key, given in sorted(value.items(), key=str):
+        if not isinstance(key, tuple) or [type(part) for part in key] != [str, str, str]:
+            raise ValueError(f"keys must be (area, layer, population), not {key!r}")
+        parts = tuple(given) if isinstance(given, list | tuple) else (given,)
+        if not 1 <= len(parts) <= 3:  # noqa: PLR2004
+            raise ValueError(f"{key}: expected an amplitude, or (amplitude, start, stop)")
+        rows.append((*key, *parts, *(0.0, None)[len(parts) - 1 :]))
+    return tuple(rows)
+
+
+#: area, layer, population, amplitude [pA], start and stop [ms].
+StimulusTable = Annotated[
+    tuple[tuple[str, str, str, float, NonNegative, Positive | None], ...],
+    Field(strict=False),
+    BeforeValidator(_stimulus_table),
+]
+
+ReplacementMode = Literal["hom_poisson_stat", "het_poisson_stat", "het_current_nonstat", "nothing"]
+NEEDS_RATES = ("het_poisson_stat", "het_current_nonstat")
+
+
+def is_path(key: str) -> bool:
+    """Return whether a key of the network parameters names a file or folder."""
+    return key.endswith("_path") or key in ("fullscale_rates", "replace_cc_input_source")
+
+
 class NetworkParameters(Block):
-    """What the network parameters of every model have: down-scaling."""
+    """What the network parameters of every model have: down-scaling and simulation modes."""
+
+    #: Keys that belong to the identity only where they are used.
+    OPTIONAL: ClassVar[frozenset[str]] = frozenset(
+        {"areas_simulated", "replace_non_simulated_areas", "replace_cc"}
+        | {"replace_cc_input_source", "dc_stimulus"}
+    )
 
     N_scaling: float = p(1.0, "1", "factor on population sizes", gt=0, le=1)
     K_scaling: float = p(1.0, "1", "factor on in-degrees", gt=0, le=1)
@@ -130,6 +170,30 @@ class NetworkParameters(Block):
     fullscale_rates: PathText | None = p(
         None, "", "rates of the full-scale network (.csv); None: the workflow computes them"
     )
+    areas_simulated: AreaNames = p((), "", "areas of the network that is simulated; (): all")
+    replace_non_simulated_areas: ReplacementMode | None = p(
+        None, "", "what stands for the projections from the other areas"
+    )
+    replace_cc: Annotated[
+        ReplacementMode | None, BeforeValidator(lambda v: None if v is False else v)
+    ] = p(None, "", "what stands for the projections between simulated areas; None: themselves")
+    replace_cc_input_source: PathText | None = p(
+        None,
+        "",
+        "rates of the projections that are replaced (.csv), or rates as functions of time (.h5, "
+        ".csv); None: the mean-field rates of the whole network",
+    )
+    dc_stimulus: StimulusTable = p(
+        (), "pA", "{(area, layer, population): current, or (current, start, stop)}"
+    )
+
+    @model_validator(mode="after")
+    def _check_stimulus(self) -> Self:
+        for *target, _, start, stop in self.dc_stimulus:
+            if stop is not None and stop <= start:
+                where = f"dc_stimulus: {tuple(target)}"
+                raise ValueError(f"{where}: stop = {stop} must be later than start = {start}")
+        return self
 
     @property
     def is_scaled(self) -> bool:
@@ -142,6 +206,17 @@ class NetworkParameters(Block):
         return self.scaling_type == "sqrt" and self.K_scaling < 1
 
     @property
+    def modes(self) -> tuple[str, ...]:
+        """What stands for projections, of areas that are not simulated and of others."""
+        chosen = (self.replace_non_simulated_areas, self.replace_cc)
+        return tuple(mode for mode in chosen if mode is not None)
+
+    @property
+    def needs_source_rates(self) -> bool:
+        """Whether replaced projections need the rates of the whole network."""
+        return any(mode in NEEDS_RATES for mode in self.modes)
+
+    @property
     def has_theory(self) -> bool:
         """Whether the mean-field theory covers the neuron models."""
         return True
@@ -152,15 +227,32 @@ class NetworkParameters(Block):
         return self.model_copy(update={"N_scaling": 1.0, "K_scaling": 1.0, "fullscale_rates": None})
 
     @property
+    def whole(self) -> Self:
+        """The same parameters at full scale, with all areas and projections, without stimulus."""
+        fields = type(self).model_fields
+        return self.full_scale.model_copy(
+            update={name: fields[name].default for name in self.OPTIONAL}
+        )
+
+    @property
     def identity(self) -> dict[str, Any]:
         """What decides the network's tables: nothing that has no effect on them."""
-        unused = set() if self.needs_rates else {"fullscale_rates"}
+        fields = type(self).model_fields
+        unused = {name for name in self.OPTIONAL if getattr(self, name) == fields[name].default}
+        if not self.needs_rates:
+            unused.add("fullscale_rates")
         if self.K_scaling == 1:
             unused.add("scaling_type")
         return self.model_dump(mode="json", exclude=unused)
 
 
 # ------------------------------------------------------------------------------------ simulation
+
+
+#: When a run is stopped.
+GUARD = ("rate_limit", "rate_limit_window")
+#: Options of recording, which belong to the identity only where they are used.
+RECORDING = ("areas_recorded", "rec_start", "rec_V_start", "rec_V_stop", "Nrec_vm_fraction")
 
 
 class SimulationParameters(Block):
@@ -181,11 +273,26 @@ class SimulationParameters(Block):
         0.0, "ms", "lower limit of delays between areas; 0: the resolution"
     )
     rec_dev: Recorders = p(("spike_recorder",), "", "recorders")
+    areas_recorded: AreaNames = p((), "", "areas of which spikes and potentials are kept; (): all")
+    rec_start: NonNegative = p(0.0, "ms", "when the recording of spikes begins")
+    rec_V_start: NonNegative = p(0.0, "ms", "when the recording of potentials begins")
+    rec_V_stop: Positive | None = p(
+        None, "ms", "when the recording of potentials ends; None: at the end"
+    )
+    Nrec_vm_fraction: Fraction | None = p(
+        None, "1", "share of each population with recorded potentials; None: 100 neurons"
+    )
     virtual_processes: Count | None = p(
         None, "", "MPI tasks x threads, part of the identity; None: as config.yaml says"
     )
     delay_min: NonNegative = p(0.0, "ms", "lower limit of all delays; 0: the resolution")
     delay_max: Positive | None = p(None, "ms", "upper limit of all delays; None: no limit")
+    rate_limit: Positive | None = p(
+        150.0, "spikes/s", "mean rate of an area at which a run is stopped; None: never"
+    )
+    rate_limit_window: NonNegative = p(
+        500.0, "ms", "how long an area may stay above `rate_limit` before a run is stopped"
+    )
 
     @model_validator(mode="after")
     def _check_times(self) -> Self:
@@ -199,14 +306,40 @@ class SimulationParameters(Block):
                     f"'{key}' = {getattr(self, key)} ms must be a multiple of "
                     f"sim_resolution = {self.sim_resolution} ms"
                 )
+        self._check_recording()
         if "spike_recorder" not in self.rec_dev:
             raise ValueError("'rec_dev' must contain 'spike_recorder': the analysis needs spikes")
         return self
 
+    def _check_recording(self) -> None:
+        for key, step in (("rec_start", "sim_resolution"), ("rec_V_start", "rec_V_int")):
+            time = getattr(self, key)
+            if time >= self.t_sim:
+                raise ValueError(
+                    f"'{key}' = {time} ms must be earlier than t_sim = {self.t_sim} ms"
+                )
+            if time and not is_multiple(time, getattr(self, step)):
+                raise ValueError(
+                    f"'{key}' = {time} ms must be a multiple of {step} = {getattr(self, step)} ms"
+                )
+        if self.rec_V_stop is not None and self.rec_V_stop <= self.rec_V_start:
+            raise ValueError(
+                f"'rec_V_stop' = {self.rec_V_stop} ms must be later than "
+                f"rec_V_start = {self.rec_V_start} ms"
+            )
+
     @property
     def identity(self) -> dict[str, Any]:
-        """What decides the spikes: all but `overwrite_files` and `print_time`."""
-        return self.model_dump(mode="json", exclude={"overwrite_files", "print_time"})
+        """What decides the results: all that has an effect, options only where they are used."""
+        fields = type(self).model_fields
+        unused = {name for name in RECORDING if getattr(self, name) == fields[name].default}
+        unused |= {"overwrite_files", "print_time", *GUARD}
+        return self.model_dump(mode="json", exclude=unused)
+
+    @property
+    def guard(self) -> dict[str, Any]:
+        """When a run is stopped; a run that is finished does not depend on it."""
+        return self.model_dump(mode="json", include=set(GUARD))
 
 
 # -------------------------------------------------------------------------------------- analysis

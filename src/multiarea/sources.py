@@ -12,8 +12,9 @@ from types import ModuleType
 from typing import Any
 
 from multiarea.config import ExperimentalData
-from multiarea.errors import InputError
-from multiarea.project import resolve
+from multiarea.errors import InputError, did_you_mean, one_line
+from multiarea.models import model_names
+from multiarea.project import exists, resolve
 
 
 def source_files(module: ModuleType, own: ExperimentalData) -> dict[str, list[Path]]:
@@ -24,18 +25,26 @@ def source_files(module: ModuleType, own: ExperimentalData) -> dict[str, list[Pa
     module : module
         The model.
     own : ExperimentalData
-        The user's own files.
+        The user's own files; they count for one model.
 
     Raises
     ------
     InputError
-        If a file of the user is absent, or a time series comes without its list of regions.
+        If a file of the user is absent, there is no such model, or a time series comes without
+        its list of regions.
     """
     files = {name: _files_of(resolve(path)) for name, path in module.COMPARISONS.items()}
     if (own.fmri_timeseries is None) != (own.fmri_regions is None):
         raise InputError(
             "config.yaml: experimental_data: fmri_timeseries and fmri_regions belong together"
         )
+    if own.model not in model_names():
+        raise InputError(
+            f"config.yaml: experimental_data.model: unknown model '{one_line(own.model, 60)}'; "
+            f"expected one of {model_names()}." + did_you_mean(own.model, model_names())
+        )
+    if own.model != module.__name__.rpartition(".")[2]:
+        return files
     if own.fmri_timeseries is not None and "experimental_fc" in files:
         files["experimental_fc"] = [
             _existing(own.fmri_timeseries, "fmri_timeseries"),
@@ -83,6 +92,8 @@ def _files_of(path: Path) -> list[Path]:
 
 
 def _existing(path: str, key: str) -> Path:
-    if not resolve(path).is_file():
-        raise InputError(f"config.yaml: experimental_data.{key}: no such file '{path}'")
+    problem = "a path without braces" if set(path) & set("{}") else "an existing file"
+    if problem.startswith("a path") or not exists(path, "file"):
+        shown = one_line(path, 100)
+        raise InputError(f"config.yaml: experimental_data.{key}: expected {problem}, got '{shown}'")
     return resolve(path)

@@ -23,7 +23,7 @@ import h5py
 import numpy as np
 import pandas as pd
 
-from multiarea.errors import InputError
+from multiarea.errors import InputError, one_line
 from multiarea.network import LEVELS
 
 
@@ -90,9 +90,9 @@ class Spikes:
             self.t_stop = float(self._file.attrs["t_stop"])
             self.resolution = float(self._file.attrs["resolution"])
             self.populations = _population_table(self._file["populations"])
-        except (OSError, KeyError) as error:
+        except Exception as error:  # h5py raises many kinds on a damaged file
             raise InputError(
-                f"{path}: not a readable spike file ({error}). "
+                f"{path}: not a readable spike file ({one_line(error)}). "
                 "Delete it and run the same command again."
             ) from error
 
@@ -114,6 +114,15 @@ class Spikes:
     def __len__(self) -> int:
         """Return the number of spikes."""
         return len(self._times)
+
+    @property
+    def ends(self) -> np.ndarray:
+        """Number of spikes of each neuron and of those before it, shape (N,)."""
+        return np.asarray(self._offsets[1:])
+
+    def times(self, rows: slice) -> np.ndarray:
+        """Return times [ms] of spikes in the order of the file: neuron after neuron."""
+        return np.asarray(self._times[rows])
 
     def trains(self, key: tuple[str, str, str]) -> Trains:
         """Return the spike trains of one population, given as (area, layer, population)."""

@@ -34,7 +34,8 @@ def network_stage(spec: dict[str, Any], inputs: Inputs, outputs: Sequence[Path])
     spec : dict
         model, version, parameters.
     inputs : dict
-        `tables`: the source tables; `rates`: the full-scale rates, where needed.
+        `tables`: the source tables; `rates`: the full-scale rates, and `source_rates`: the rates of
+        projections that are replaced, where needed.
     outputs : sequence of Path
         network.h5, parameters.json, provenance.json.
     """
@@ -45,7 +46,8 @@ def network_stage(spec: dict[str, Any], inputs: Inputs, outputs: Sequence[Path])
     parameters = get_model(spec["model"]).Parameters.model_validate_json(
         json.dumps(spec["parameters"])
     )
-    network = build_network(spec["model"], parameters, next(iter(inputs.get("rates", [])), None))
+    rates = (next(iter(inputs.get(name, [])), None) for name in ("rates", "source_rates"))
+    network = build_network(spec["model"], parameters, *rates)
     save_network(network, outputs[0])
     numbers = {
         "n_populations": len(network),
@@ -71,7 +73,7 @@ def theory_stage(network_path: Path, outputs: Sequence[Path]) -> None:
     if not len(points.rates):
         raise InputError(f"{network_path}: {NO_FIXED_POINT}")
     with atomic_path(outputs[0]) as temporary:
-        fixed_points_table(network, points).to_csv(temporary, index=False)
+        fixed_points_table(network, points.rates).to_csv(temporary, index=False)
     facts = theory_facts(points)
     log.info(
         "theory: %d fixed points, mean rates %s spikes/s, residuals below %.1e",
@@ -95,25 +97,42 @@ def theory_facts(points: Any) -> dict[str, Any]:
     }
 
 
-def simulate_stage(network_path: Path, spec: dict[str, Any], outputs: Sequence[Path]) -> None:
-    """Simulate; outputs: spikes.h5, optionally membrane_potentials.h5, and the records."""
-    from multiarea.network import load_network
-    from multiarea.simulation import is_first_rank, simulate
+def simulate_stage(
+    network_path: Path,
+    spec: dict[str, Any],
+    outputs: Sequence[Path],
+    guard: dict[str, Any] | None = None,
+) -> None:
+    """Simulate; outputs: spikes.h5, optionally membrane_potentials.h5, and the records.
 
-    provenance = Provenance("simulate", [network_path])
-    parameters = SimulationParameters.model_validate_json(json.dumps(spec))
-    report = simulate(
-        load_network(network_path),
-        parameters,
-        virtual_processes=int(parameters.virtual_processes or 1),
-        spikes_path=outputs[0],
-        potentials_path=outputs[1] if "voltmeter" in parameters.rec_dev else None,
-        progress=Progress,
-    )
-    if not is_first_rank():
-        return
-    log.info("simulate: %d spikes of %d neurons", report.n_spikes, report.n_neurons)
-    _record(outputs, spec, provenance, simulation=dataclasses.asdict(report))
+    Parameters
+    ----------
+    network_path : Path
+    spec : dict
+        The parameters that decide the results.
+    outputs : sequence of Path
+    guard : dict, optional
+        The parameters that decide when a run is stopped; default: theirs.
+    """
+    from multiarea.network import load_network
+    from multiarea.simulation import failing_job, is_first_rank, simulate
+
+    with failing_job():
+        provenance = Provenance("simulate", [network_path])
+        parameters = SimulationParameters.model_validate_json(json.dumps({**spec, **(guard or {})}))
+        report = simulate(
+            load_network(network_path),
+            parameters,
+            virtual_processes=int(parameters.virtual_processes or 1),
+            spikes_path=outputs[0],
+            potentials_path=outputs[1] if "voltmeter" in parameters.rec_dev else None,
+            progress=Progress,
+        )
+        if not is_first_rank():
+            return
+        log.info("simulate: %d spikes of %d neurons", report.n_spikes, report.n_neurons)
+        facts = {"virtual_processes": report.virtual_processes, "guard": parameters.guard}
+        _record(outputs, spec, provenance, **facts, simulation=dataclasses.asdict(report))
 
 
 def analyse_stage(
@@ -129,27 +148,44 @@ def analyse_stage(
 
 
 def record_stage(spec: dict[str, Any], inputs: Inputs, outputs: Sequence[Path]) -> None:
-    """Explain the folder of an analysis; outputs: parameters.json, provenance.json."""
+    """Explain the folder of an analysis.
+
+    Parameters
+    ----------
+    spec : dict
+        Parameters of the analysis.
+    inputs : dict
+        Result of a stage or measure -> its file, with the records beside.
+    outputs : sequence of Path
+        experiment.html, parameters.json, provenance.json.
+    """
+    from multiarea.experiment_page import STAGES, Record, read_record, write_experiment_page
+
     provenance = Provenance("record")
-    results = [path for paths in inputs.values() for path in paths]
-    made_by = {
-        name: json.loads((paths[0].parent / "provenance.json").read_text("utf-8"))
-        for name, paths in inputs.items()
-    }
-    write_json(outputs[0], spec)
-    provenance.write(outputs[0].parent, results, measures=made_by)
+    records = {name: read_record(paths[0].parent) for name, paths in inputs.items()}
+    stages = {name: records.pop(name) for name in STAGES if name in records}
+    measures = {name: record.provenance for name, record in records.items()}
+    page, parameters, _ = outputs
+    write_json(parameters, spec)
+    results = [inputs[name][0] for name in measures]
+    provenance.write(parameters.parent, results, measures=measures)
+    stages["analysis"] = Record(spec, provenance.record([]))
+    write_experiment_page(stages, measures, page)
 
 
 def plot_stage(figure: str, spec: dict[str, Any], inputs: Inputs, outputs: Sequence[Path]) -> None:
-    """Draw one figure of an experiment into each output file.
+    """Draw one figure of an experiment; outputs: the pictures, and the record of both.
 
     Parameters
     ----------
     spec : dict
         model, N_scaling, K_scaling, t_sim [ms], parameters.
     """
-    from multiarea.figures.drawing import Context, save_figure
+    from multiarea.figures.drawing import Context
+    from multiarea.figures.saving import save_figure
 
+    provenance = Provenance("plot", _flat(inputs))
+    *pictures, record = outputs
     model = get_model(spec["model"])
     context = Context(
         model=spec["model"],
@@ -163,7 +199,37 @@ def plot_stage(figure: str, spec: dict[str, Any], inputs: Inputs, outputs: Seque
     parameters = AnalysisParameters.model_validate_json(json.dumps(spec["parameters"]))
     plot = importlib.import_module(f"multiarea.figures.{figure}").plot
     loaded = load_inputs(spec["model"], inputs)
-    save_figure(plot(**loaded, parameters=parameters, context=context), outputs)
+    save_figure(plot(**loaded, parameters=parameters, context=context), pictures)
+    record_picture(record, spec, provenance, pictures)
+
+
+def record_picture(
+    path: Path, spec: dict[str, Any], provenance: Provenance, pictures: Sequence[Path]
+) -> None:
+    """Write parameters and provenance of the pictures of one figure into one file."""
+    write_json(path, {"parameters": spec, "provenance": provenance.record(pictures)})
+
+
+def record_pictures_stage(inputs: Inputs, outputs: Sequence[Path]) -> None:
+    """Explain a folder of pictures from the records of its figures.
+
+    Parameters
+    ----------
+    inputs : dict
+        Figure -> what `record_picture` wrote.
+    outputs : sequence of Path
+        parameters.json, provenance.json.
+    """
+    provenance = Provenance("record_pictures")
+    records = {
+        name: [json.loads(path.read_text("utf-8")) for path in paths]
+        for name, paths in inputs.items()
+    }
+    made_by = {name: [one["provenance"] for one in found] for name, found in records.items()}
+    folder = outputs[0].parent
+    pictures = [folder / p for found in made_by.values() for one in found for p in one["outputs"]]
+    write_json(outputs[0], {name: found[0]["parameters"] for name, found in records.items()})
+    provenance.write(folder, pictures, figures=made_by)
 
 
 def load_inputs(model: str, inputs: Inputs) -> dict[str, Any]:

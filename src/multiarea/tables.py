@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +13,18 @@ from multiarea.files import atomic_path
 from multiarea.listing import find_experiment
 from multiarea.network import Network
 from multiarea.pipeline import NO_FIXED_POINT, build_network
-from multiarea.theory import fixed_points, fixed_points_table
+from multiarea.theory import (
+    NotConvergedError,
+    basins_of,
+    fixed_points,
+    fixed_points_table,
+    mean_field,
+    modes_at,
+    random_starts,
+    stabilise,
+)
+from multiarea.theory.stages import stability_report, write_indegrees
+from multiarea.theory.transfer import large_k_note
 
 log = logging.getLogger(__name__)
 
@@ -52,24 +64,73 @@ def write_tables(name: str, folder: Path) -> None:
     log.info("%s: %s", folder, ", ".join(f"{stem}.csv" for stem in tables))
 
 
-def write_theory(name: str, path: Path) -> None:
+def write_theory(name: str, path: Path, starts: int | None = None) -> str:
     """Write area, layer, population and the rate [spikes/s] of each fixed point found.
+
+    Parameters
+    ----------
+    name : str
+        Experiment file or name.
+    path : Path
+    starts : int, optional
+        Random starts in [0, 1000) spikes/s from which states are looked for, too.
+
+    Returns
+    -------
+    str
+        With `starts`, a table with the stability of the states and the shares of the starts.
 
     Raises
     ------
     InputError
-        If there is no such experiment, or it is wrong.
+        If there is no such experiment, or it is wrong, or `starts` is below 1.
     """
+    if starts is not None and starts < 1:
+        raise InputError(f"theory: --starts {starts}: expected a positive number")
     experiment = find_experiment(name)
     network = build_network(experiment.model, experiment.network)
     points = fixed_points(network, progress=log.info)
     if not len(points.rates):
         raise InputError(f"{experiment.name}: {NO_FIXED_POINT}")
+    report = ""
+    if starts is not None:
+        found = basins_of(network, random_starts(network, starts), known=points, progress=log.info)
+        modes = [modes_at(network, rates) for rates in found.rates]
+        points, report = found, f"{stability_report(found, modes)}\n"
     with atomic_path(path) as temporary:
-        fixed_points_table(network, points).to_csv(temporary, index=False)
+        fixed_points_table(network, points.rates).to_csv(temporary, index=False)
     log.info("%s: %d fixed points", path, len(points.rates))
-    for note in points.notes:
+    for note in large_k_note(mean_field(network), points.rates[0]):
         log.info("note: %s", note)
+    return report
+
+
+def write_stabilised(names: Sequence[str], path: Path) -> None:
+    """Write in-degrees [target, source] of the stabilised network; see `theory.stabilise`.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Experiment files or names: the low drive, the high drive.
+    path : Path
+        A table for the macaque's `K_stable_path`.
+
+    Raises
+    ------
+    InputError
+        If there are not two such experiments, if their networks differ in more than their drive,
+        or if the theory finds no unstable state.
+    """
+    if len(names) != 2:  # noqa: PLR2004
+        raise InputError("stabilise: expected two experiments, with the low and the high drive")
+    experiments = [find_experiment(name) for name in names]
+    low, high = (build_network(e.model, e.network) for e in experiments)
+    try:
+        done = stabilise(low, high, progress=log.info)
+    except (ValueError, NotConvergedError) as error:
+        raise InputError(f"stabilise: {error}") from None
+    write_indegrees(path, low, done[-1].indegree)
+    log.info("%s: in-degrees after %d changes", path, len(done) - 1)
 
 
 def area_table(network: Network) -> pd.DataFrame:

@@ -15,17 +15,17 @@ from snakemake_interface_common.exceptions import WorkflowError
 
 from multiarea.analysis import Measure, measures
 from multiarea.analysis.registry import SOURCES, all_uses
-from multiarea.cluster import Job, geometry_problem, load_cluster
-from multiarea.config import load_config
+from multiarea.cluster import Job, geometry_problem, launcher, load_cluster
+from multiarea.config import load_config, read_yaml
 from multiarea.errors import InputError, show_warnings
-from multiarea.experiment import Experiment, network_spec
+from multiarea.experiment import Experiment, network_hash, network_spec
 from multiarea.experiment_files import load_experiments
 from multiarea.figures import FigureFile, figures
 from multiarea.hashing import parameter_hash
-from multiarea.launcher import launcher
 from multiarea.models import get_model
-from multiarea.paper import MODEL, PaperFigures
-from multiarea.project import relative
+from multiarea.paper import PaperFigures
+from multiarea.paper_figures import publications
+from multiarea.project import relative, resolve
 from multiarea.sources import source_files
 
 KEY_LENGTH = 12
@@ -54,8 +54,9 @@ class Workflow:
             experiments = load_experiments(self.config.experiments, self.config.virtual_processes)
             self._files = {
                 name: source_files(get_model(name), self.config.experimental_data)
-                for name in {MODEL, *(experiment.model for experiment in experiments)}
+                for name in _models(experiments)
             }
+            self._check_rates(experiments)
             self._jobs = self._load_jobs(experiments)
             self._launcher = self._simulate_launcher()
         except InputError as error:
@@ -78,7 +79,7 @@ class Workflow:
             if experiment.network.has_theory:
                 wanted += files(f"{network}/theory", "rates.csv")
             wanted += files(simulation, *self._simulated(experiment))
-            wanted += files(analysis)
+            wanted += files(analysis, "experiment.html")
             for measure in self.measures_of(experiment):
                 wanted += [
                     f"{analysis}/{measure.file}",
@@ -94,6 +95,7 @@ class Workflow:
             formats = dict.fromkeys(("png", "pdf", experiment.analysis.extension))
             for figure in self.figures_of(experiment):
                 wanted += [f"{folder}/{figure.name}.{kind}" for kind in formats]
+            wanted += files(folder)
         return list(dict.fromkeys(wanted))
 
     def measures_of(self, experiment: Experiment) -> list[Measure]:
@@ -127,15 +129,26 @@ class Workflow:
     # --------------------------------------------------------------------- inputs of the rules
 
     def network_inputs(self, wildcards: Any) -> dict[str, Any]:
-        """Return the tables that a network is built from, and the rates for scaling it down."""
+        """Return the tables that a network is built from, and the rates that it needs.
+
+        Those of the full-scale network for scaling it down, and those of the whole network for
+        projections that are replaced.
+        """
         experiment = self._experiment(wildcards.net)
         parameters = self._network_parameters(wildcards.net)
         tables = [relative(path) for path in experiment.module.source_files(parameters)]
-        if not parameters.needs_rates:
-            return {"tables": tables}
-        own = f"{self.out}/{experiment.full_scale_hash}/theory/rates.csv"
-        rates = parameters.fullscale_rates
-        return {"tables": tables, "rates": relative(rates) if rates else own}
+        inputs: dict[str, Any] = {"tables": tables}
+        if parameters.needs_rates:
+            given = parameters.fullscale_rates
+            inputs["rates"] = self._rates(given, experiment.full_scale_hash)
+        if parameters.needs_source_rates:
+            given = parameters.replace_cc_input_source
+            inputs["source_rates"] = self._rates(given, experiment.whole_hash)
+        return inputs
+
+    def _rates(self, given: str | None, network_hash: str) -> str:
+        """Return a table of rates that is given, or else that of the theory of a network."""
+        return relative(given) if given else f"{self.out}/{network_hash}/theory/rates.csv"
 
     def analyse_inputs(self, wildcards: Any) -> dict[str, Any]:
         """Return what a measure needs."""
@@ -147,16 +160,29 @@ class Workflow:
         return self._measure_file(experiment, Path(wildcards.result).stem)
 
     def record_inputs(self, wildcards: Any) -> dict[str, str]:
-        """Return the files of all measures of an analysis by name."""
+        """Return the files of the stages before an analysis, and of its measures, by name."""
         experiment = self._experiment(wildcards.net, wildcards.sim, wildcards.ana)
+        stages = (need for need in FIXED_NEEDS if self.can(experiment, (need,)))
+        names = (*stages, *(measure.name for measure in self.measures_of(experiment)))
+        return self.needs(experiment, names)
+
+    def picture_records(self, wildcards: Any) -> dict[str, list[str]]:
+        """Return the records of the pictures of an analysis by figure."""
+        experiment = self._experiment(wildcards.net, wildcards.sim, wildcards.ana)
+        folder = self._folder(experiment.analysis_folder / "plots" / "records")
+        other = experiment.analysis.extension
+        kinds = ("json",) if other in ("png", "pdf") else ("json", f"{other}.json")
         return {
-            m.name: self._measure_file(experiment, m.name) for m in self.measures_of(experiment)
+            figure.name: [f"{folder}/{figure.name}.{kind}" for kind in kinds]
+            for figure in self.figures_of(experiment)
         }
 
     def plot_inputs(self, wildcards: Any) -> dict[str, Any]:
         """Return what a figure needs."""
         experiment = self._experiment(wildcards.net, wildcards.sim, wildcards.ana)
-        return self.needs(experiment, figures()[wildcards.figure].needs)
+        figure = figures()[wildcards.figure]
+        extras = [name for name in figure.extras if self.can(experiment, (name,))]
+        return self.needs(experiment, (*figure.needs, *extras))
 
     def needs(self, experiment: Experiment, needs: tuple[str, ...]) -> dict[str, Any]:
         """Return the files of the inputs named, of one experiment."""
@@ -227,6 +253,10 @@ class Workflow:
             }
         )
 
+    def guard(self, wildcards: Any) -> str:
+        """Return when a simulation is to be stopped as JSON: it changes no finished result."""
+        return json.dumps(self._experiment(wildcards.net, wildcards.sim).simulation.guard)
+
     def virtual_processes(self, wildcards: Any) -> int:
         """Return the threads of a simulation on this machine, or of one MPI task on a cluster."""
         if self._jobs:
@@ -244,6 +274,22 @@ class Workflow:
             if self._jobs and self._jobs[rule].tasks > 1:
                 resources["mpi"] = self._launcher
         return resources
+
+    def _check_rates(self, experiments: list[Experiment]) -> None:
+        """Raise InputError for rates that are a result of the network that they are for."""
+        out = resolve(self.config.out).resolve()
+        problems = []
+        for experiment in experiments:
+            for key in ("fullscale_rates", "replace_cc_input_source"):
+                given = getattr(experiment.network, key)
+                own = out / experiment.network_hash
+                if given and resolve(given).resolve().is_relative_to(own):
+                    problems.append(
+                        f"{relative(experiment.file)}: net_params.{key}: circular: {given} is a "
+                        "result of this very network; expected rates at full scale, or None"
+                    )
+        if problems:
+            raise InputError("\n".join(problems))
 
     def _load_jobs(self, experiments: list[Experiment]) -> dict[str, Job]:
         """Read the cluster's file, if one is named, and compare it with the experiments."""
@@ -290,10 +336,15 @@ class Workflow:
                         return experiment
         return self._experiment(wildcards.net, wildcards.sim, wildcards.key)
 
-    def _network_parameters(self, network_hash: str) -> Any:
-        experiment = self._experiment(network_hash)
-        is_own = experiment.network_hash == network_hash
-        return experiment.network if is_own else experiment.network.full_scale
+    def _network_parameters(self, wanted: str) -> Any:
+        """Return the parameters of an experiment's network, at full scale, or of the whole one."""
+        experiment = self._experiment(wanted)
+        own = experiment.network
+        return next(
+            parameters
+            for parameters in (own, own.full_scale, own.whole)
+            if network_hash(experiment.model, parameters) == wanted
+        )
 
     def _measure_parameters(self, experiment: Experiment, name: str) -> dict[str, Any]:
         versions = {need: measures()[need].version for need in _chain(name)}
@@ -321,7 +372,23 @@ def by_folder(experiments: Iterable[Experiment]) -> dict[tuple[str, ...], Experi
         for depth in (1, 2, 3):
             found.setdefault(parts[:depth], experiment)
         found.setdefault((experiment.full_scale_hash,), experiment)
+        found.setdefault((experiment.whole_hash,), experiment)
     return found
+
+
+def checked(path: str) -> str:
+    """Return the path of a configuration file that is sound YAML, each key once.
+
+    Raises
+    ------
+    WorkflowError
+        If it is not: Snakemake's own reader takes the last of two values, and follows aliases.
+    """
+    try:
+        read_yaml(Path(path))
+    except InputError as error:
+        raise WorkflowError(f"{error}") from None
+    return path
 
 
 def files(folder: str, *names: str) -> list[str]:
@@ -336,6 +403,12 @@ def named(wildcards: Any, input: Any) -> list[str]:  # noqa: A002
         paths = [value] if isinstance(value, str) else list(value)
         words.extend(f"{name}={path}" for path in paths)
     return words
+
+
+def _models(experiments: list[Experiment]) -> set[str]:
+    """Return the models of experiments, and of the publications whose figures can be drawn."""
+    published = {publication.model for publication in publications().values()}
+    return published | {experiment.model for experiment in experiments}
 
 
 def _chain(name: str) -> list[str]:

@@ -29,6 +29,7 @@ from multiarea.analysis.results import Arrays, labelled_matrix
 from multiarea.analysis.structure import as_matrix, structural_connectivity
 from multiarea.data.experimental_fc import ExperimentalFC, load_group_fc
 from multiarea.errors import InputError
+from multiarea.experiment_files import load_experiments
 
 ROOT = Path(__file__).parents[2]
 PUBLISHED = ROOT / "simulated_data" / "pronold2024"
@@ -176,19 +177,66 @@ def test_published_fc_against_the_substitute_experiment(hemisphere):
     assert best[1] - base[1] > 0.05
 
 
-@pytest.mark.parametrize(("mean", "sd"), [(0.3175, 0.1540), (0.3023, 0.1622)])
-def test_sweep_rmse_at_base_follows_from_the_moments_of_the_7t_data(mean, sd):
-    """RMSE^2 = E[x^2] - 2 E[xy] + E[y^2] needs only moments of the 7T matrices and published r."""
+#: chi of the published simulated matrices: base state and best fit.
+PUBLISHED_CHI = {
+    "default": (1.0, 2.5),
+    "chi_inhibitory_10_7": (1.0, 4.4),
+    "distributed_neuron_parameters": (0.0, 2.5),
+    "smaller_g": (1.0, 1.75),
+    "lower_e_to_i": (1.0, 2.0),
+}
+#: Mean and sd of the entries of the 7T matrices, which cannot be had.
+MOMENTS_7T = {"left": (0.3175, 0.1540), "right": (0.3023, 0.1622)}
+
+
+@pytest.mark.parametrize("hemisphere", ["left", "right"])
+@pytest.mark.parametrize("variant", PUBLISHED_CHI)
+def test_published_sweep_and_matrices_reproduce_each_other(variant, hemisphere):
+    """RMSE^2 = E[x^2] - 2 E[xy] + E[y^2] follows from y, the published r and two moments of x.
+
+    Any experimental matrix x with these moments and r gives the published exp(-RMSE/RMS), here
+    one that is made to have them: the same two moments serve ten simulated matrices.
+    """
     sweep = pd.read_csv(PUBLISHED / "chi_sweep.csv").set_index(["variant", "chi"])
-    hemisphere = "left" if mean == 0.3175 else "right"
-    for chi, state in ((1.0, "groundstate"), (2.5, "bestfit")):
-        y = published_fc("default", state).to_numpy()[np.tril_indices(34, -1)]
-        r = sweep.loc[("default", chi), f"fc_pearson_{hemisphere}"]
-        square = mean**2 + sd**2
-        product = mean * y.mean() + r * sd * y.std()
-        rmse = np.sqrt(square - 2 * product + np.mean(y**2))
-        expected = sweep.loc[("default", chi), f"fc_rmse_{hemisphere}"]
-        assert np.exp(-rmse / np.sqrt(square)) == pytest.approx(expected, abs=2e-3)
+    mean, sd = MOMENTS_7T[hemisphere]
+    for chi, state in zip(PUBLISHED_CHI[variant], ("groundstate", "bestfit"), strict=True):
+        simulated = published_fc(variant, state).to_numpy()
+        published = sweep.loc[(variant, chi)]
+        pearson, rmse = published[f"fc_pearson_{hemisphere}"], published[f"fc_rmse_{hemisphere}"]
+        reference = mean + sd * correlated(simulated, pearson)
+        found = similarity(reference, simulated)
+        assert found == (pytest.approx(pearson), pytest.approx(rmse, abs=1e-4), 561)
+
+
+def correlated(matrix, r):
+    """Return a random symmetric matrix with mean 0, sd 1 and correlation `r` with a given one."""
+    below = np.tril_indices(len(matrix), -1)
+    y, z = matrix[below], np.random.default_rng(1).normal(size=len(below[0]))
+    y = (y - y.mean()) / y.std()
+    z -= z.mean() + (z @ y) / (y @ y) * y
+    result = np.zeros_like(matrix)
+    result[below] = r * y + np.sqrt(1 - r**2) * z / z.std()
+    return result + result.T
+
+
+@pytest.mark.parametrize(("excluded", "n_pairs"), [(True, 561), (False, 595)])
+def test_the_diagonal_is_kept_where_an_experiment_file_asks_for_it(tmp_path, excluded, n_pairs):
+    """As in the published experiment files, through the file to the result."""
+    file = tmp_path / "x.py"
+    file.write_text(f"ana_params = {{'functconn_corr': {{'exclude_diagonal': {excluded}}}}}")
+    wanted = load_experiments([str(file)], 1)[0].analysis
+    simulated = published_fc("default", "bestfit").rename_axis("area")
+    reference = published_fc("default", "groundstate")
+    table = fc_similarity(
+        fc_currents=simulated.reset_index(),
+        fc_bold=simulated.reset_index(),
+        experimental_fc=ExperimentalFC({"right": reference}, {}, "x"),
+        parameters=wanted,
+    )
+    entries = np.tril_indices(34, -1 if excluded else 0)
+    expected = np.corrcoef(reference.to_numpy()[entries], simulated.to_numpy()[entries])[0, 1]
+    assert table["n_pairs"].unique().tolist() == [n_pairs]
+    assert table["pearson_r"][0] == pytest.approx(expected)
 
 
 # ------------------------------------------------------------------- structure, communities

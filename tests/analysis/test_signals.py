@@ -105,9 +105,27 @@ def test_filter_against_a_direct_convolution():
     np.testing.assert_allclose(result[:, 30:], expected[:, 30:], rtol=1e-4)
 
 
+def test_currents_where_not_all_areas_are_recorded(store):
+    """Area b gets input from b only; area a from both, so that it has no value without b."""
+    wanted = parameters()
+    trains = {A_E: [[100.5, 900.5]] * 4, A_I: [[100.5]] * 2, B_E: [[500.5]] * 3}
+    results = [
+        synaptic_currents(
+            network=currents_network(),
+            rate_histograms=rate_histograms(spikes=store(recorded), parameters=wanted),
+            parameters=wanted,
+        )
+        for recorded in (trains, {B_E: trains[B_E]}, {k: trains[k] for k in (A_E, A_I)})
+    ]
+    assert results[1]["area"].tolist() == ["b"] and results[2]["area"].tolist() == ["a"]
+    assert (results[1]["current"][0] == results[0]["current"][1]).all()
+    assert np.isnan(results[2]["current"]).all()
+
+
 def test_currents_of_another_network_are_told(store):
     wanted = parameters()
-    rates = rate_histograms(spikes=store({A_E: [[1.0]]}), parameters=wanted)
+    other = {("c", "IV", "E"): [[1.0]], A_E: [[1.0]]}
+    rates = rate_histograms(spikes=store(other), parameters=wanted)
     with pytest.raises(InputError, match="populations differ"):
         synaptic_currents(network=currents_network(), rate_histograms=rates, parameters=wanted)
 

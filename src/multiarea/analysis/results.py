@@ -9,8 +9,9 @@ import h5py
 import numpy as np
 import pandas as pd
 
-from multiarea.errors import InputError
+from multiarea.errors import InputError, one_line
 from multiarea.files import atomic_path
+from multiarea.hdf5 import new_hdf5
 from multiarea.network import LEVELS
 
 #: Columns of tables that hold names; they are read as text even where they look like numbers.
@@ -86,11 +87,11 @@ def save(path: Path, result: pd.DataFrame | Arrays) -> None:
     kind = ".csv" if isinstance(result, pd.DataFrame) else ".h5"
     if path.suffix != kind:
         raise ValueError(f"{path}: this result belongs in a {kind} file")
-    with atomic_path(path) as temporary:
-        if isinstance(result, pd.DataFrame):
+    if isinstance(result, Arrays):
+        _write_arrays(path, result)
+    else:
+        with atomic_path(path) as temporary:
             result.to_csv(temporary, index=False)
-        else:
-            _write_arrays(temporary, result)
 
 
 def load(path: Path) -> pd.DataFrame | Arrays:
@@ -104,9 +105,9 @@ def load(path: Path) -> pd.DataFrame | Arrays:
     path = Path(path)
     try:
         return _read_table(path) if path.suffix == ".csv" else _read_arrays(path)
-    except (OSError, KeyError, ValueError) as error:
+    except Exception as error:  # h5py and pandas raise many kinds on a damaged file
         raise InputError(
-            f"{path}: not a readable result file ({error}). "
+            f"{path}: not a readable result file ({one_line(error)}). "
             "Delete it and run the same command again."
         ) from error
 
@@ -121,7 +122,7 @@ def _read_table(path: Path) -> pd.DataFrame:
 
 
 def _write_arrays(path: Path, result: Arrays) -> None:
-    with h5py.File(path, "w", track_order=True) as file:
+    with new_hdf5(path, track_order=True) as file:
         file.attrs["format"] = "multiarea result 1"
         for name, (values, dims, unit) in result.content.items():
             values = np.asarray(values)

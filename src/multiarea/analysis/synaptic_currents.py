@@ -8,6 +8,7 @@ from multiarea.analysis.results import Arrays
 from multiarea.errors import InputError
 from multiarea.network import Network
 from multiarea.parameters import AnalysisParameters
+from multiarea.synapses import exponential_filter
 
 MEASURES = {
     "synaptic_currents": {
@@ -30,19 +31,22 @@ def synaptic_currents(
     For one neuron of target population i it is the sum over sources j of |weight_ij| indegree_ij
     (nu_j * exp(-t / tau_ij)), with tau_ij the synaptic time constant of i for the sign of j; the
     area's value is the mean over its neurons (Schmidt et al. 2018b, "synaptic input currents").
-    Before the window the rates are taken to be their means, so that there is no onset.
+    Before the window the rates are taken to be their means, so that there is no onset. An area
+    that gets input from areas that were not recorded has no value.
 
     Returns
     -------
     Arrays
-        current (area, time), pA: means over the bins; time (time), ms: left edges; area names.
+        current (area, time), pA: means over the bins, nan where it is not known; time (time), ms:
+        left edges; area names.
 
     Raises
     ------
     InputError
-        If the populations of network and rates differ.
+        If the rates are not those of populations of the network.
     """
-    if list(rate_histograms.populations) != list(network.populations.index):
+    recorded = network.populations.index.isin(rate_histograms.populations)
+    if list(rate_histograms.populations) != list(network.populations.index[recorded]):
         raise InputError("rate_histograms.h5: populations differ from those of the network file")
     rate = rate_histograms["population_rate"]
     binsize = float(rate_histograms["binsize"])
@@ -51,10 +55,11 @@ def synaptic_currents(
     current = np.zeros((len(areas), rate.shape[1]))
     drive = np.empty_like(current)
     for value in np.unique(tau):
-        part = _per_neuron_of_area(network, areas, np.where(tau == value, strength, 0))
+        part = _per_neuron_of_area(network, areas, np.where(tau == value, strength, 0))[:, recorded]
         for bins in range(0, rate.shape[1], CHUNK):
             drive[:, bins : bins + CHUNK] = part / 1000 @ rate[:, bins : bins + CHUNK]
         current += exponential_filter(drive, value, binsize)
+    current[_per_neuron_of_area(network, areas, strength)[:, ~recorded].any(axis=1)] = np.nan
     return Arrays(
         {
             "current": (current, ("area", "time"), "pA"),
@@ -63,33 +68,6 @@ def synaptic_currents(
             "area": (areas, ("area",), ""),
         }
     )
-
-
-def exponential_filter(rate: np.ndarray, tau: float, binsize: float) -> np.ndarray:
-    """Convolve rates that are constant in each bin with exp(-t / tau), and average over bins.
-
-    Exact for every bin width: y' = -y / tau + rate is solved within each bin, starting from the
-    steady state of the mean rate.
-
-    Parameters
-    ----------
-    rate : (n, bins)
-        [1/ms]
-    tau, binsize : float
-        [ms]
-
-    Returns
-    -------
-    (n, bins), dimensionless; its mean is tau times the mean rate.
-    """
-    decay = np.exp(-binsize / tau)
-    steady = np.ascontiguousarray(rate.T) * tau
-    at_start = np.empty_like(steady)
-    at_start[0] = steady.mean(axis=0)
-    gain = (1 - decay) * steady
-    for k in range(len(steady) - 1):
-        at_start[k + 1] = decay * at_start[k] + gain[k]
-    return (steady + (at_start - steady) * (tau / binsize * (1 - decay))).T
 
 
 def _strength(network: Network) -> tuple[np.ndarray, np.ndarray]:

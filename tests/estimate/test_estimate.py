@@ -1,3 +1,4 @@
+import json
 import math
 import re
 
@@ -6,13 +7,21 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
-from multiarea.doctor import Finding, examine, report
 from multiarea.errors import InputError
-from multiarea.estimate import Costs, estimate, limit_problems, smallest_nodes
+from multiarea.estimate import (
+    Costs,
+    Place,
+    Workload,
+    estimate,
+    limit_problems,
+    misfits,
+    smallest_nodes,
+)
+from multiarea.estimate.experiment import estimate_experiment
+from multiarea.estimate.fit import size_text
 from multiarea.network import LEVELS, POPULATION_COLUMNS, Network
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.delays import longest_delay
-from multiarea.sizing import estimate_experiment
 
 
 def network(synapses, n_neurons, delay=2.0, delay_sd=0.0):
@@ -39,9 +48,10 @@ def simulation(**changes):
     return SimulationParameters(t_sim=2000.0, **changes)
 
 
-def predict(net, rates, ranks=1, threads=1, **costs):
+def predict(net, rates, ranks=1, threads=1, options=None, **costs):
     values = {name: 0.0 for name in Costs.__dataclass_fields__} | costs
-    return estimate(net, simulation(), np.array(rates, float), ranks, threads, Costs(**values))
+    workload = Workload(net, simulation(**(options or {})), np.array(rates, float))
+    return estimate(workload, ranks, threads, Costs(**values))
 
 
 TWO = [[100, 300], [0, 600]]
@@ -51,6 +61,8 @@ def test_each_cost_is_counted_by_hand():
     net = network(TWO, [10, 30])
     assert predict(net, [0, 0], process=7.0).memory == 7
     assert predict(net, [0, 0], ranks=2, synapse=5.0).memory == 1000 * 5 / 2
+    many = network(TWO, [65_000, 65_001])
+    assert predict(many, [0, 0], threads=2, synapse=5.0, large_synapse=9.0).memory == 9000
     assert predict(net, [0, 0], ranks=4, neuron=3.0).memory == 40 * 3 / 4
     # 2 ms in steps of 0.1 ms, and the shortest delay of one step
     assert predict(net, [0, 0], slot=1.0).memory == pytest.approx(40 * 21)
@@ -58,6 +70,19 @@ def test_each_cost_is_counted_by_hand():
     assert predict(net, [4, 1]).n_spikes == 140
     assert predict(net, [4, 1], record=2.0).memory == 280
     assert predict(net, [4, 1], spike_output=9.0, file=5.0).output == 140 * 9 + 40 * 8 + 5
+
+
+def test_only_what_is_recorded_is_written():
+    net = network(TWO, [10, 30])
+    late = {"rec_start": 500.0}
+    # 10 neurons x 4/s x 1.5 s + 30 x 1/s x 1.5 s
+    assert predict(net, [4, 1], options=late, spike_output=9.0).output == 105 * 9 + 40 * 8
+    assert predict(net, [4, 1], options=late).n_spikes == 140
+    potentials = {"rec_dev": ("spike_recorder", "voltmeter"), "rec_V_int": 2.0}
+    # samples of four bytes: every neuron of the two small populations; half of them from 1 to 2 s
+    assert predict(net, [0, 0], options=potentials).output == 40 * 1000 * 4 + 40 * 8
+    some = potentials | {"Nrec_vm_fraction": 0.5, "rec_V_start": 1000.0}
+    assert predict(net, [0, 0], options=some).output == 20 * 500 * 4 + 40 * 8
 
 
 def test_time_is_counted_by_hand():
@@ -69,6 +94,11 @@ def test_time_is_counted_by_hand():
     assert predict(net, [0, 0], ranks=2, update_seconds=1.0).seconds_run == 400_000
     # arriving spikes: (100 from the first at 4/s, 300 + 600 from the second at 1/s) x 2 s
     assert predict(net, [4, 1], event_seconds=1.0).seconds_run == 2 * (100 * 4 + 900)
+
+
+def test_a_job_should_have_half_as_much_time_again():
+    one = predict(network(TWO, [10, 30]), [0, 0], projection_seconds=100.0, update_seconds=1e-3)
+    assert one.needed_seconds == pytest.approx(1.5 * (300 + 800))
 
 
 def test_the_longest_delay_is_the_median_of_the_largest_of_many():
@@ -103,62 +133,73 @@ def test_a_node_needs_the_first_rank_to_merge_and_a_reserve_for_late_delays():
 def test_hard_limits_of_nest():
     assert limit_problems(network([[10]], [524_287]), 1) == []
     assert "use at least 2" in limit_problems(network([[10]], [524_288]), 1)[0]
-    assert limit_problems(network([[134_217_726]], [10]), 1) == []
-    assert "use at least 3" in limit_problems(network([[4e8]], [10]), 1)[0]
+    # 0.97 of 134 217 726, as the simulation fills NEST's lists
+    assert limit_problems(network([[130_191_194]], [10]), 1) == []
+    assert "use at least 2" in limit_problems(network([[130_191_195]], [10]), 1)[0]
+    assert "use at least 4" in limit_problems(network([[4e8]], [10]), 1)[0]
 
 
 def test_the_smallest_number_of_nodes_is_the_first_that_fits():
-    net = network([[1e9]], [1000])
-    rates = np.zeros(1)
-    nodes = smallest_nodes(net, simulation(), rates, 8e9, (4, 2))
+    workload = Workload(network([[1e9]], [1000]), simulation(), np.zeros(1))
+    place = Place("small", 1, 4, 2, 8e9)
+    nodes = smallest_nodes(workload, place)
+    assert nodes > 2
     for n, fits in ((nodes, True), (nodes - 1, False)):
-        needed = estimate(net, simulation(), rates, 4 * n, 2).needed_on_node(4)
+        needed = estimate(workload, 4 * n, 2).needed_on_node(4)
         assert (needed <= 8e9) == fits
-    assert smallest_nodes(net, simulation(), rates, 1e6, (4, 2)) is None
+        assert (misfits(workload, place.of_nodes(n)) == []) == fits
+    assert smallest_nodes(workload, Place("tiny", 1, 4, 2, 1e6)) is None
+    assert "no number of nodes" in misfits(workload, Place("tiny", 1, 4, 2, 1e6))[1]
+
+
+def test_where_only_a_limit_of_nest_is_broken_the_nodes_are_named_too():
+    workload = Workload(network([[10]], [3 * 524_287]), simulation(), np.zeros(1))
+    limit, advice = misfits(workload, Place("wide", 1, 1, 2))
+    assert "1572861 neurons on 2 virtual processes" in limit and "use at least 3" in limit
+    assert advice.startswith("the smallest number of such nodes that fits is 2, with 1 tasks x 2")
+    assert "virtual_processes = 4" in advice
+
+
+def test_sizes_as_people_say_them():
+    texts = [size_text(size) for size in (81.25e6, 999.4e6, 999.6e6, 2.374e12, 40.0)]
+    assert texts == ["81.2 MB", "999 MB", "1 GB", "2.37 TB", "0.04 kB"]
 
 
 def test_an_experiment_that_cannot_fit_is_told_with_the_nodes_it_needs(write_experiment, tmp_path):
-    experiment = write_experiment("sim_params = {'virtual_processes': 8}\n")
+    experiment = write_experiment("")
     cluster = tmp_path / "small.json"
-    cluster.write_text('{"simulate": {"ntasks": 4, "cpus-per-task": 2, "mem": "16G"}}')
-    text, problems = estimate_experiment(str(experiment), str(cluster), rate=2.0)
-    assert "3468839 neurons" in text
-    (problem,) = problems
-    assert "needs" in problem and "small.json has 17.2 GB" in problem
-    nodes = int(re.search(r"smallest number of such nodes that fits is (\d+)", problem)[1])
-    cluster.write_text(
-        f'{{"simulate": {{"nodes": {nodes}, "ntasks": {4 * nodes}, "cpus-per-task": 2, '
-        '"mem": "16G"}}'
-    )
-    experiment = write_experiment(f"sim_params = {{'virtual_processes': {8 * nodes}}}\n")
-    assert estimate_experiment(str(experiment), str(cluster), rate=2.0)[1] == []
-    cluster.write_text(cluster.read_text().replace('"16G"', '"64G", "time": 1'))
-    long = f"sim_params = {{'virtual_processes': {8 * nodes}, 't_sim': 1e6}}\n"
-    experiment = write_experiment(long)
+
+    def ask(**simulate):
+        cluster.write_text(json.dumps({"simulate": {"cpus-per-task": 2, "mem": "16G"} | simulate}))
+        return estimate_experiment(str(experiment), str(cluster), rate=2.0)
+
+    text, (need, advice) = ask(ntasks=4)
+    assert "3468839 neurons" in text and "4 MPI tasks x 2 threads = 8 virtual processes" in text
+    assert re.fullmatch(r"one: needs 2\.\d+ TB on each node, but \S+small.json has 17.2 GB", need)
+    nodes = int(re.search(r"smallest number of such nodes that fits is (\d+)", advice)[1])
+    assert f"virtual_processes = {8 * nodes} " in advice
+    assert ask(nodes=nodes, ntasks=4 * nodes)[1] == []
+    experiment = write_experiment("sim_params = {'t_sim': 1e6}\n")
+    (problem,) = ask(nodes=nodes, ntasks=4 * nodes, mem="64G", time=1)[1]
+    assert "allows 1 min 0 s: raise 'time' of simulate" in problem
+
+
+def test_virtual_processes_that_an_experiment_states_must_fit_the_cluster(
+    write_experiment, tmp_path
+):
+    experiment = write_experiment("sim_params = {'virtual_processes': 6}\n")
+    cluster = tmp_path / "two.json"
+    cluster.write_text('{"simulate": {"ntasks": 4, "cpus-per-task": 2}}')
     (problem,) = estimate_experiment(str(experiment), str(cluster), rate=2.0)[1]
-    assert "raise 'time' of simulate" in problem
+    assert "virtual_processes = 6 must be a multiple of ntasks = 4" in problem
+
+
+@pytest.mark.parametrize("rate", [-1.0, math.nan, math.inf])
+def test_a_rate_that_is_none_is_told(rate):
+    with pytest.raises(InputError, match="--rate: expected a rate of 0 spikes/s or more, got"):
+        estimate_experiment("downscaled_base", rate=rate)
 
 
 def test_an_unknown_experiment_is_told():
     with pytest.raises(InputError, match="no such experiment"):
         estimate_experiment("nowhere")
-
-
-def test_doctor_finds_what_this_machine_has():
-    found = {finding.what: finding for finding in examine()}
-    assert found["nest"].found.startswith("3.")
-    assert found["nest with threads"].found == "yes"
-    assert not found["snakemake"].advice
-    assert re.match(r"[\d.]+ GB free of [\d.]+ GB", found["memory"].found)
-
-
-def test_doctor_lists_what_is_missing_last():
-    text = report([Finding("nest", "not usable", "install it", True), Finding("cpus", "2")])
-    assert text.splitlines() == [
-        "nest  not usable",
-        "cpus  2",
-        "",
-        "Missing:",
-        "  nest (needed for everything): install it",
-    ]
-    assert report([Finding("cpus", "2")]).endswith("Nothing is missing.\n")

@@ -1,0 +1,106 @@
+"""The benchmarks' own arithmetic, and that each stage is measured."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).parents[1] / "benchmarks"
+
+
+@pytest.fixture
+def module(monkeypatch):
+    monkeypatch.syspath_prepend(str(FOLDER))
+    loaded = set(sys.modules)
+    yield importlib.import_module
+    for name in set(sys.modules) - loaded:
+        if name in ("harness", "report", "scales", "stages"):
+            del sys.modules[name]
+
+
+def test_every_stage_has_a_title_and_sides_and_is_measured():
+    main = ast.parse((FOLDER / "__main__.py").read_text())
+    stages = next(
+        ast.literal_eval(node.value)
+        for node in main.body
+        if isinstance(node, ast.Assign) and node.targets[0].id == "STAGES"
+    )
+    files = {path.stem for path in (FOLDER / "stages").glob("*.py")} - {"__init__"}
+    assert set(stages) == files
+    for name in stages:
+        text = (FOLDER / "stages" / f"{name}.py").read_text()
+        assert "\nTITLE = " in text
+        assert "\nSIDES = {" in text
+
+
+def test_medians_and_ratios_by_hand(module):
+    harness = module("harness")
+    rows = [
+        {"stage": "s", "side": side, "seconds": t, "cpu_s": 2 * t, "memory_MB": 1.0}
+        for side, times in (("multiarea", (1, 2, 9)), ("other", (8, 6, 100)))
+        for t in times
+    ]
+    first, second = harness.medians(rows)
+    assert (first["seconds"], first["ratio"], first["repeats"]) == (2, 1, 3)
+    assert (second["seconds"], second["ratio"], second["ratio_cpu"]) == (8, 4, 4)
+
+
+def test_a_power_law_is_found_in_the_upper_half(module):
+    scales = module("scales")
+    rows = [
+        {"series": "N_scaling", "N_scaling": x, "run_s": max(0.01, 2 * x**1.5)}
+        for x in (0.001, 0.002, 0.1, 0.2, 0.4)
+    ]
+    law = scales.fit(rows, "N_scaling", "run_s")
+    assert law["exponent"] == pytest.approx(1.5)
+    assert law["at_full_scale"] == pytest.approx(2.0)
+
+
+def test_the_memory_law_of_made_up_scales(module):
+    scales = module("scales")
+    rows = [
+        {
+            "neurons": n,
+            "longest_delay_ms": d,
+            "synapses": s,
+            "memory_GB": (2e8 + (6e3 + 320 * d) * n + 25 * s) / 1e9,
+        }
+        for n, d, s in ((7e3, 150, 1e6), (1e4, 200, 1e7), (3e4, 250, 1e8), (1e4, 300, 4e7))
+    ]
+    text = scales.memory_law(rows)
+    assert "Memory = 200 MB + 6.0 kB per neuron + 25.0 B per synapse + 320 B per neuron" in text
+    expected = ((6e3 + 320 * 400) * 3_468_839 + 25 * 42_777_924_462) / 1e12
+    assert f"{expected:.1f} TB" in text
+
+
+def test_results_go_between_the_marks_of_the_page(module, tmp_path, monkeypatch):
+    harness, report = module("harness"), module("report")
+    page = tmp_path / "page.md"
+    page.write_text(f"before\n{report.BEGIN}old\n{report.END}\nafter\n")
+    monkeypatch.setattr(report, "PAGE", page)
+    facts = [{"fact": key, "value": value} for key, value in harness.facts().items()]
+    harness.write_csv(tmp_path / "facts.csv", facts)
+    row = {"shortest_ms": 0.1, "longest_ms": 200, "raised_percent": 0, "lowered_percent": 0}
+    rows = [{"setting": "off", **row, "run_s": 4, "memory_MB": 9}]
+    harness.write_csv(tmp_path / "delays.csv", [*rows, {**rows[0], "setting": "x", "run_s": 2}])
+    report.update_page(tmp_path)
+    text = page.read_text()
+    assert text.startswith("before\n") and text.endswith("\nafter\n") and "old" not in text
+    assert "| x | 0.1 to 200.0 | 0.00, 0.00 | 2.00 | 2.00 | 9 |" in text
+
+
+@pytest.mark.long
+def test_a_stage_is_measured_side_by_side():
+    command = [sys.executable, str(FOLDER), "--quick", "--only", "measures"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    folder = Path(done.stdout.splitlines()[-1].removeprefix("results: "))
+    assert "published way" in done.stdout
+    assert (folder / "stages.csv").read_text().count("\n") == 3
+    for path in folder.iterdir():
+        path.unlink()
+    folder.rmdir()

@@ -1,0 +1,23 @@
+import re
+
+from multiarea.doctor import Finding, examine, report
+
+
+def test_doctor_finds_what_this_machine_has():
+    found = {finding.what: finding for finding in examine()}
+    assert found["nest"].found.startswith("3.")
+    assert found["nest with threads"].found == "yes"
+    assert not found["snakemake"].advice
+    assert re.match(r"[\d.]+ GB free of [\d.]+ GB", found["memory"].found)
+
+
+def test_doctor_lists_what_is_missing_last():
+    text = report([Finding("nest", "not usable", "install it", True), Finding("cpus", "2")])
+    assert text.splitlines() == [
+        "nest  not usable",
+        "cpus  2",
+        "",
+        "Missing:",
+        "  nest (needed for everything): install it",
+    ]
+    assert report([Finding("cpus", "2")]).endswith("Nothing is missing.\n")
