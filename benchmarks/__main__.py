@@ -2,8 +2,9 @@
 
 Run: `make benchmark`, or `python benchmarks [--quick] [--only NAME ...] [--repeats N]`.
 
-First all stages (benchmarks/stages/), their sides in turn, each in a fresh process; then cost
-against scale (scales.py) and the gain of limits on delays (delays.py). Results are kept in
+First all stages (benchmarks/stages/), their sides in turn, each in a fresh process; then the time
+of starting (start_up.py), cost against scale (scales.py) and the gain of limits on delays
+(delays.py). Results are kept in
 benchmarks/results/<date>/: tables, facts of the machine and a plot. With `--reference` they go to
 benchmarks/results/reference/ and into docs/performance.md.
 """
@@ -28,7 +29,7 @@ STAGES = (
     "measures",
     "pictures",
 )
-OTHERS = ("scales", "delays")
+OTHERS = ("start_up", "scales", "delays")
 REPEATS = {"theory_strong": 1}
 """Fewer than asked for where one repeat takes a minute."""
 

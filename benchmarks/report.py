@@ -18,7 +18,7 @@ def update_page(folder: Path) -> None:
     """Put the results of a folder between the marks of the page, and its plot beside it."""
     before, rest = PAGE.read_text("utf-8").split(BEGIN)
     after = rest.split(END)[1]
-    parts = [machine(folder), stages(folder), scales(folder), delays(folder)]
+    parts = [make(folder) for make in (machine, stages, start_up, scales, delays)]
     text = "\n\n".join(part for part in parts if part)
     PAGE.write_text(f"{before}{BEGIN}\n{text}\n\n{END}{after}", "utf-8")
     if (folder / "scales.png").exists():
@@ -57,6 +57,16 @@ def stages(folder: Path) -> str:
         lines.append(f"| {title if title != last else ''} | {row['side']} | {' | '.join(shown)} |")
         last = title
     return "\n".join(lines) if last else ""
+
+
+def start_up(folder: Path) -> str:
+    """Return the processor time of starting."""
+    rows = read(folder / "start_up.csv")
+    if not rows:
+        return ""
+    lines = ["| start | CPU (s) |", "|---|---|"]
+    lines += [f"| {row['start']} | {float(row['cpu_s']):.2f} |" for row in rows]
+    return "\n".join(lines)
 
 
 def scales(folder: Path) -> str:

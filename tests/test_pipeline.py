@@ -57,7 +57,7 @@ def test_rates_that_do_not_converge_are_not_reported(
     from multiarea.network import save_network
 
     never = functools.partial(fixed_points, tolerance=0.0, n_random=0)
-    for module in (pipeline, tables, sys.modules["multiarea.theory"]):
+    for module in (tables, sys.modules["multiarea.theory"]):
         monkeypatch.setattr(module, "fixed_points", never)
     area = select_populations(human_network, human_network.area_of == "cuneus")
     with pytest.raises(InputError, match="reached no fixed point"):

@@ -79,7 +79,6 @@ def _machine() -> Iterator[Finding]:
 def _packages() -> Iterator[Finding]:
     for name, use, needed in (
         ("snakemake", "the workflow", True),
-        ("nnmt", "the theory", True),
         ("snakemake-executor-plugin-slurm", "snakemake_slurm.sh", False),
     ):
         try:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from snakemake_interface_common.exceptions import WorkflowError
 
@@ -24,14 +24,14 @@ from multiarea.hashing import canonical_json
 from multiarea.models import get_model
 from multiarea.paper_figures import PaperFigure, Publication, paper_figures, publications
 from multiarea.project import project_root, relative, resolve
+from multiarea.result_folders import RECORDS, by_folder
 from multiarea.sources import source_files
 
 if TYPE_CHECKING:
+    from multiarea.config import Config
     from multiarea.parameters import NetworkParameters
-    from multiarea.workflow import Workflow
 
 FOLDER = "figures"
-RECORDS = ("parameters.json", "provenance.json")
 OF_REFERENCE = {
     "network": "network.h5",
     "theory": "theory/rates.csv",
@@ -40,15 +40,29 @@ OF_REFERENCE = {
 """What a figure may need of a reference -> its file in the folder of the network."""
 
 
+class Flow(Protocol):
+    """What is asked of the workflow that the figures belong to, a `multiarea.workflow.Workflow`."""
+
+    config: Config
+    out: str
+    experiments: dict[str, Experiment]
+
+    def can(self, experiment: Experiment, needs: tuple[str, ...]) -> bool:
+        """Return whether the inputs named can be had for an experiment's model."""
+
+    def needs(self, experiment: Experiment, needs: tuple[str, ...]) -> dict[str, Any]:
+        """Return the files of the inputs named, of one experiment."""
+
+
 class PaperFigures:
     """Inputs and parameters of the figures of publications.
 
     Parameters
     ----------
-    flow : Workflow
+    flow : Flow
     """
 
-    def __init__(self, flow: Workflow) -> None:
+    def __init__(self, flow: Flow) -> None:
         self._flow = flow
 
     def pictures(self) -> list[str]:
@@ -122,9 +136,7 @@ class PaperFigures:
 
     @cached_property
     def by_folder(self) -> dict[tuple[str, ...], Experiment]:
-        """Experiments that only these figures need, by folder; see `workflow.by_folder`."""
-        from multiarea.workflow import by_folder
-
+        """Experiments that only these figures need, by folder; see `result_folders.by_folder`."""
         named = [run for states in self.references.values() for run in states.values()]
         for figure in paper_figures().values():
             for name in _sweeps(figure):

@@ -7,30 +7,33 @@ pandas are not imported here.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from snakemake_interface_common.exceptions import WorkflowError
 
 from multiarea.analysis import Measure, measures
-from multiarea.analysis.registry import SOURCES, all_uses
 from multiarea.cluster import Job, geometry_problem, launcher, load_cluster
 from multiarea.config import load_config, read_yaml
 from multiarea.errors import InputError, show_warnings
 from multiarea.experiment import Experiment, network_hash, network_spec
 from multiarea.experiment_files import load_experiments
 from multiarea.figures import FigureFile, figures
-from multiarea.hashing import parameter_hash
 from multiarea.models import get_model
 from multiarea.paper import PaperFigures
 from multiarea.paper_figures import publications
 from multiarea.project import relative, resolve
+from multiarea.result_folders import (
+    by_folder,
+    files,
+    measure_folder,
+    measure_key,
+    measure_parameters,
+)
 from multiarea.sources import source_files
 
-KEY_LENGTH = 12
 FIXED_NEEDS = ("network", "spikes", "theory")
-RECORDS = ("parameters.json", "provenance.json")
 
 
 class Workflow:
@@ -231,7 +234,7 @@ class Workflow:
     def measure_spec(self, wildcards: Any) -> str:
         """Return the parameters that a measure depends on as JSON."""
         experiment = self._keyed(wildcards)
-        return json.dumps(self._measure_parameters(experiment, wildcards.measure))
+        return json.dumps(measure_parameters(experiment, wildcards.measure))
 
     def analysis_spec(self, wildcards: Any) -> str:
         """Return what decides the results of an analysis as JSON: no plot options."""
@@ -331,7 +334,7 @@ class Workflow:
         for experiments in (lambda: self.experiments, lambda: self.paper.by_folder):
             for experiment in experiments().values():
                 if experiment.simulation_folder == Path(wildcards.net, wildcards.sim):
-                    key = self._measure_key(experiment, wildcards.measure)
+                    key = measure_key(experiment, wildcards.measure)
                     if key == wildcards.key:
                         return experiment
         return self._experiment(wildcards.net, wildcards.sim, wildcards.key)
@@ -346,34 +349,8 @@ class Workflow:
             if network_hash(experiment.model, parameters) == wanted
         )
 
-    def _measure_parameters(self, experiment: Experiment, name: str) -> dict[str, Any]:
-        versions = {need: measures()[need].version for need in _chain(name)}
-        return {
-            "model": experiment.model,
-            "measure": name,
-            "versions": versions,
-            "parameters": experiment.analysis.identity_of(all_uses(name)),
-        }
-
-    def _measure_key(self, experiment: Experiment, name: str) -> str:
-        return parameter_hash(self._measure_parameters(experiment, name))[:KEY_LENGTH]
-
     def _measure_file(self, experiment: Experiment, name: str) -> str:
-        key = self._measure_key(experiment, name)
-        folder = self._folder(experiment.simulation_folder)
-        return f"{folder}/measures/{name}-{key}/{measures()[name].file}"
-
-
-def by_folder(experiments: Iterable[Experiment]) -> dict[tuple[str, ...], Experiment]:
-    """Return the first experiment of each folder, given as its hashes."""
-    found: dict[tuple[str, ...], Experiment] = {}
-    for experiment in experiments:
-        parts = experiment.analysis_folder.parts
-        for depth in (1, 2, 3):
-            found.setdefault(parts[:depth], experiment)
-        found.setdefault((experiment.full_scale_hash,), experiment)
-        found.setdefault((experiment.whole_hash,), experiment)
-    return found
+        return self._folder(measure_folder(experiment, name) / measures()[name].file)
 
 
 def checked(path: str) -> str:
@@ -391,11 +368,6 @@ def checked(path: str) -> str:
     return path
 
 
-def files(folder: str, *names: str) -> list[str]:
-    """Return files of a folder, and the records that explain them."""
-    return [f"{folder}/{name}" for name in (*names, *RECORDS)]
-
-
 def named(wildcards: Any, input: Any) -> list[str]:  # noqa: A002
     """Return the inputs of a rule as `name=path` words."""
     words = []
@@ -409,12 +381,3 @@ def _models(experiments: list[Experiment]) -> set[str]:
     """Return the models of experiments, and of the publications whose figures can be drawn."""
     published = {publication.model for publication in publications().values()}
     return published | {experiment.model for experiment in experiments}
-
-
-def _chain(name: str) -> list[str]:
-    """Return a measure and the measures it rests on, sorted."""
-    found = {name}
-    for need in measures()[name].needs:
-        if need not in SOURCES:
-            found.update(_chain(need))
-    return sorted(found)

@@ -19,7 +19,8 @@ from multiarea.experiment import Experiment
 from multiarea.experiment_files import load_experiments
 from multiarea.listing import experiment_file
 from multiarea.project import project_root, relative, resolve
-from multiarea.workflow import RECORDS, Workflow
+from multiarea.result_folders import RECORDS
+from multiarea.workflow import Workflow
 
 OUT = "out"
 """Folder of the results in a crate."""

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from functools import singledispatch
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from multiarea.errors import InputError
 from multiarea.inputs import CurrentInput, ExtraInput, Key, PoissonInput, SourceInput, SpikeInput
 from multiarea.network import Network
+from multiarea.simulation.draws import SynapseDraws
 from multiarea.simulation.kernel import nest, refusals
 from multiarea.simulation.neurons import Populations
-
-if TYPE_CHECKING:
-    from multiarea.simulation.connections import SynapseDraws
 
 Nodes = dict[Key, Any]
 """Neurons of each population in NEST."""

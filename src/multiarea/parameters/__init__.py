@@ -1,0 +1,43 @@
+"""Every parameter once: frozen pydantic models, unit and meaning in each field's description.
+
+What all models share stands here; the network parameters of one model stand beside that model
+(`models/human/parameters.py`). Key names are those of HuMAM's `net_params`, `sim_params` and
+`ana_params`; times in ms.
+"""
+
+from multiarea.parameters.analysis import PLOT_ONLY, AnalysisParameters, Raster
+from multiarea.parameters.blocks import (
+    Block,
+    Count,
+    Fraction,
+    Names,
+    NonNegative,
+    PathText,
+    Positive,
+    is_multiple,
+    p,
+)
+from multiarea.parameters.network import NetworkParameters, is_path
+from multiarea.parameters.neurons import DelayParameters, NeuronParameters, NeuronSpread
+from multiarea.parameters.simulation import SimulationParameters
+
+__all__ = [
+    "AnalysisParameters",
+    "Block",
+    "Count",
+    "DelayParameters",
+    "Fraction",
+    "Names",
+    "NetworkParameters",
+    "NeuronParameters",
+    "NeuronSpread",
+    "NonNegative",
+    "PLOT_ONLY",
+    "PathText",
+    "Positive",
+    "Raster",
+    "SimulationParameters",
+    "is_multiple",
+    "is_path",
+    "p",
+]

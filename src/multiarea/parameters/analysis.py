@@ -1,0 +1,160 @@
+"""`ana_params`: windows, bins and thresholds of the measures, and options of the plots."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, Self
+
+from pydantic import model_validator
+
+from multiarea.parameters.blocks import Block, Count, Names, NonNegative, Positive, p
+
+
+class TimeWindow(Block):
+    """A window of the simulated time."""
+
+    t_start: NonNegative = p(500.0, "ms", "start")
+    t_stop: Positive | None = p(None, "ms", "end; None: the end of the simulation")
+
+    @model_validator(mode="after")
+    def _check_order(self) -> Self:
+        if self.t_stop is not None and self.t_stop <= self.t_start:
+            raise ValueError(f"t_stop = {self.t_stop} must be later than t_start = {self.t_start}")
+        return self
+
+
+class RateHistogram(TimeWindow):
+    """Rate histograms."""
+
+    binsize: Positive = p(1.0, "ms", "bin width")
+
+
+class Irregularity(TimeWindow):
+    """CV of inter-spike intervals, and LvR."""
+
+    min_spikes: int = p(10, "spikes", "fewest spikes that a neuron must have", ge=3)
+
+
+class Correlation(Block):
+    """Pairwise correlation coefficients of spike counts."""
+
+    subsample: int = p(2000, "neurons", "largest number of neurons per population", ge=2)
+    tbin: Positive = p(1.0, "ms", "bin width")
+    tmin: NonNegative = p(500.0, "ms", "start")
+    tmax: Positive | None = p(None, "ms", "end; None: the end of the simulation")
+
+    @model_validator(mode="after")
+    def _check_order(self) -> Self:
+        if self.tmax is not None and self.tmax <= self.tmin:
+            raise ValueError(f"tmax = {self.tmax} must be later than tmin = {self.tmin}")
+        return self
+
+
+class Start(Block):
+    """The transient to leave out."""
+
+    tmin: NonNegative = p(500.0, "ms", "start")
+
+
+class ExcludeDiagonal(Block):
+    """Correlation of functional connectivities."""
+
+    exclude_diagonal: bool = p(True, "", "leave the diagonal of ones out")
+
+
+class Grid(Block):
+    """A figure with a panel per area."""
+
+    num_col: Count = p(4, "", "panels per row")
+
+
+class BoldPlot(Start):
+    """The BOLD figure."""
+
+    stepSize: Positive = p(1.0, "ms", "time step shown")
+
+
+class Raster(Block):
+    """Raster plots."""
+
+    fraction: float = p(0.03, "1", "share of the neurons shown", gt=0, le=1)
+    low: NonNegative = p(500.0, "ms", "start")
+    high: Positive = p(750.0, "ms", "end")
+    areas: Names = p((), "", "areas of the multi-area raster; (): chosen by the model")
+
+    @model_validator(mode="after")
+    def _check_order(self) -> Self:
+        if self.high <= self.low:
+            raise ValueError(f"high = {self.high} must be later than low = {self.low}")
+        return self
+
+
+class SpikeCountBins(Block):
+    """Histograms of spikes per neuron."""
+
+    bins: Count = p(250, "", "number of bins")
+    num_col: Count = p(4, "", "panels per row of the figure")
+
+
+class RateSimilarity(Block):
+    """Kolmogorov-Smirnov comparison of rate distributions."""
+
+    remove_zeros: bool = p(True, "", "compare active neurons only")
+
+
+class MaxRate(Block):
+    """The figure of binned spike rates."""
+
+    max_rate: Positive = p(40.0, "spikes/s", "right end of the axis")
+
+
+class AnalysisParameters(Block):
+    """`ana_params`: windows, bins and thresholds of the measures, and options of the plots."""
+
+    mplstyles: Names = p((), "", "more matplotlib styles, on top of the product's")
+    extension: Literal["png", "pdf", "svg", "eps", "jpg", "tif"] = p(
+        "png", "", "picture format beside png and pdf"
+    )
+    seed: int = p(2903, "", "seed of subsampling", ge=0)
+    python_sort: bool = p(True, "", "accepted for HuMAM files; spikes are always sorted")
+    rate_histogram: RateHistogram = RateHistogram()
+    meanFiringRate: TimeWindow = TimeWindow()
+    individualFiringRate: TimeWindow = TimeWindow()
+    correlation_coefficient: Correlation = Correlation()
+    compute_louvain: Start = Start()
+    cv: Irregularity = Irregularity()
+    lvr: Irregularity = Irregularity()
+    functconn_corr: ExcludeDiagonal = ExcludeDiagonal()
+    plotAllFiringRatesSummary: Grid = Grid()
+    plotAllSynapticCurrentsSummary: Grid = Grid()
+    plotAllBOLDSignalSummary: Grid = Grid()
+    plotConnectivities: Start = Start()
+    plotBOLD: BoldPlot = BoldPlot()
+    plotRasterArea: Raster = Raster()
+    binned_spikerates_per_neuron: SpikeCountBins = SpikeCountBins()
+    rate_distribution_similarity: RateSimilarity = RateSimilarity()
+    plot_binned_spikerates_per_neuron: MaxRate = MaxRate()
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """What decides the results: all but the options of plots."""
+        exclude = {**dict.fromkeys(PLOT_ONLY, True), **PLOT_OPTIONS}
+        return self.model_dump(mode="json", exclude=exclude)
+
+    def subset(self, keys: tuple[str, ...]) -> dict[str, Any]:
+        """Return the named blocks as plain data: what one figure depends on."""
+        return self.model_dump(mode="json", include=set(keys))
+
+    def identity_of(self, keys: tuple[str, ...]) -> dict[str, Any]:
+        """Return the named blocks without the options of plots: what a measure depends on."""
+        return self.model_dump(mode="json", include=set(keys), exclude=PLOT_OPTIONS)
+
+
+#: Options of pictures inside blocks that measures use.
+PLOT_OPTIONS = {"binned_spikerates_per_neuron": {"num_col"}}
+
+#: Blocks that only change pictures: they belong to no hash.
+PLOT_ONLY = frozenset(
+    {"mplstyles", "extension", "python_sort", "plotRasterArea", "plotBOLD"}
+    | {"plotAllFiringRatesSummary", "plotAllSynapticCurrentsSummary", "plotAllBOLDSignalSummary"}
+    | {"plot_binned_spikerates_per_neuron"}
+)

@@ -1,0 +1,51 @@
+"""What all blocks of parameters are made of: types with limits, fields with units."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+Positive = Annotated[float, Field(gt=0)]
+NonNegative = Annotated[float, Field(ge=0)]
+Fraction = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(gt=0)]
+Names = Annotated[
+    tuple[str, ...],
+    Field(strict=False),
+    BeforeValidator(lambda v: () if v is None else (v,) if isinstance(v, str) else v),
+]
+Recorders = Annotated[
+    tuple[Literal["spike_recorder", "voltmeter"], ...],
+    Field(strict=False),
+    AfterValidator(lambda names: tuple(sorted(set(names)))),
+]
+AreaNames = Annotated[Names, AfterValidator(lambda names: tuple(sorted(set(names))))]
+PathText = Annotated[str, BeforeValidator(lambda v: str(v) if isinstance(v, Path) else v)]
+
+
+#: Smallest time that NEST tells apart [ms].
+TIC = 0.001
+
+
+def is_multiple(time: float, step: float) -> bool:
+    """Return whether a time is 1, 2, 3, ... steps, up to rounding."""
+    steps = time / step
+    if not 0.5 < steps < 1e15:  # noqa: PLR2004
+        return False
+    return math.isclose(steps, round(steps), rel_tol=1e-12, abs_tol=1e-6)
+
+
+class Block(BaseModel):
+    """A block of parameters: frozen, no unknown keys, no silent conversion, no nan or inf."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, validate_default=True
+    )
+
+
+def p(default: Any, unit: str, meaning: str, **limits: Any) -> Any:
+    """Return a field with its default, unit and meaning."""
+    return Field(default, description=f"{meaning} [{unit}]" if unit else meaning, **limits)

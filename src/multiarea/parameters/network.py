@@ -1,0 +1,135 @@
+"""What the network parameters of every model have: down-scaling and simulation modes."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from multiarea.parameters.blocks import AreaNames, Block, NonNegative, PathText, Positive, p
+
+
+def _stimulus_table(value: Any) -> Any:
+    """Turn {(area, layer, population): amplitude, or (amplitude, start, stop)} into a tuple."""
+    if isinstance(value, list | tuple):
+        return tuple(tuple(entry) if isinstance(entry, list) else entry for entry in value)
+    if not isinstance(value, dict):
+        return value
+    rows = []
+    for key, given in sorted(value.items(), key=str):
+        if not isinstance(key, tuple) or [type(part) for part in key] != [str, str, str]:
+            raise ValueError(f"keys must be (area, layer, population), not {key!r}")
+        parts = tuple(given) if isinstance(given, list | tuple) else (given,)
+        if not 1 <= len(parts) <= 3:  # noqa: PLR2004
+            raise ValueError(f"{key}: expected an amplitude, or (amplitude, start, stop)")
+        rows.append((*key, *parts, *(0.0, None)[len(parts) - 1 :]))
+    return tuple(rows)
+
+
+#: area, layer, population, amplitude [pA], start and stop [ms].
+StimulusTable = Annotated[
+    tuple[tuple[str, str, str, float, NonNegative, Positive | None], ...],
+    Field(strict=False),
+    BeforeValidator(_stimulus_table),
+]
+
+ReplacementMode = Literal["hom_poisson_stat", "het_poisson_stat", "het_current_nonstat", "nothing"]
+NEEDS_RATES = ("het_poisson_stat", "het_current_nonstat")
+
+
+def is_path(key: str) -> bool:
+    """Return whether a key of the network parameters names a file or folder."""
+    return key.endswith("_path") or key in ("fullscale_rates", "replace_cc_input_source")
+
+
+class NetworkParameters(Block):
+    """What the network parameters of every model have: down-scaling and simulation modes."""
+
+    #: Keys that belong to the identity only where they are used.
+    OPTIONAL: ClassVar[frozenset[str]] = frozenset(
+        {"areas_simulated", "replace_non_simulated_areas", "replace_cc"}
+        | {"replace_cc_input_source", "dc_stimulus"}
+    )
+
+    N_scaling: float = p(1.0, "1", "factor on population sizes", gt=0, le=1)
+    K_scaling: float = p(1.0, "1", "factor on in-degrees", gt=0, le=1)
+    scaling_type: Literal["linear", "sqrt"] = p(
+        "linear", "", "weights / K_scaling, or weights / sqrt(K_scaling) and a constant current"
+    )
+    fullscale_rates: PathText | None = p(
+        None, "", "rates of the full-scale network (.csv); None: the workflow computes them"
+    )
+    areas_simulated: AreaNames = p((), "", "areas of the network that is simulated; (): all")
+    replace_non_simulated_areas: ReplacementMode | None = p(
+        None, "", "what stands for the projections from the other areas"
+    )
+    replace_cc: Annotated[
+        ReplacementMode | None, BeforeValidator(lambda v: None if v is False else v)
+    ] = p(None, "", "what stands for the projections between simulated areas; None: themselves")
+    replace_cc_input_source: PathText | None = p(
+        None,
+        "",
+        "rates of the projections that are replaced (.csv), or rates as functions of time (.h5, "
+        ".csv); None: the mean-field rates of the whole network",
+    )
+    dc_stimulus: StimulusTable = p(
+        (), "pA", "{(area, layer, population): current, or (current, start, stop)}"
+    )
+
+    @model_validator(mode="after")
+    def _check_stimulus(self) -> Self:
+        for *target, _, start, stop in self.dc_stimulus:
+            if stop is not None and stop <= start:
+                where = f"dc_stimulus: {tuple(target)}"
+                raise ValueError(f"{where}: stop = {stop} must be later than start = {start}")
+        return self
+
+    @property
+    def is_scaled(self) -> bool:
+        """Whether the network is smaller than the full-scale one."""
+        return self.N_scaling < 1 or self.K_scaling < 1
+
+    @property
+    def needs_rates(self) -> bool:
+        """Whether down-scaling has to know the rates of the full-scale network."""
+        return self.scaling_type == "sqrt" and self.K_scaling < 1
+
+    @property
+    def modes(self) -> tuple[str, ...]:
+        """What stands for projections, of areas that are not simulated and of others."""
+        chosen = (self.replace_non_simulated_areas, self.replace_cc)
+        return tuple(mode for mode in chosen if mode is not None)
+
+    @property
+    def needs_source_rates(self) -> bool:
+        """Whether replaced projections need the rates of the whole network."""
+        return any(mode in NEEDS_RATES for mode in self.modes)
+
+    @property
+    def has_theory(self) -> bool:
+        """Whether the mean-field theory covers the neuron models."""
+        return True
+
+    @property
+    def full_scale(self) -> Self:
+        """The same parameters at full scale."""
+        return self.model_copy(update={"N_scaling": 1.0, "K_scaling": 1.0, "fullscale_rates": None})
+
+    @property
+    def whole(self) -> Self:
+        """The same parameters at full scale, with all areas and projections, without stimulus."""
+        fields = type(self).model_fields
+        return self.full_scale.model_copy(
+            update={name: fields[name].default for name in self.OPTIONAL}
+        )
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """What decides the network's tables: nothing that has no effect on them."""
+        fields = type(self).model_fields
+        unused = {name for name in self.OPTIONAL if getattr(self, name) == fields[name].default}
+        if not self.needs_rates:
+            unused.add("fullscale_rates")
+        if self.K_scaling == 1:
+            unused.add("scaling_type")
+        return self.model_dump(mode="json", exclude=unused)

@@ -1,0 +1,112 @@
+"""`sim_params`: everything about a run of NEST."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, Self
+
+from pydantic import model_validator
+
+from multiarea.parameters.blocks import (
+    TIC,
+    AreaNames,
+    Block,
+    Count,
+    Fraction,
+    NonNegative,
+    Positive,
+    Recorders,
+    is_multiple,
+    p,
+)
+
+#: When a run is stopped.
+GUARD = ("rate_limit", "rate_limit_window")
+#: Options of recording, which belong to the identity only where they are used.
+RECORDING = ("areas_recorded", "rec_start", "rec_V_start", "rec_V_stop", "Nrec_vm_fraction")
+
+
+class SimulationParameters(Block):
+    """`sim_params`: everything about a run of NEST."""
+
+    t_sim: Positive = p(1000.0, "ms", "simulated time")
+    sim_resolution: Positive = p(0.1, "ms", "time step")
+    master_seed: int = p(55, "", "seed of the simulation", gt=0, lt=2**31)
+    rec_V_int: Positive = p(1.0, "ms", "sampling interval of the voltmeter")
+    overwrite_files: bool = p(True, "", "accepted for HuMAM files; the workflow decides")
+    print_time: bool = p(False, "", "accepted for HuMAM files; progress is always shown")
+    V0_mean: float = p(-150.0, "mV", "mean initial potential")
+    V0_sd: NonNegative = p(50.0, "mV", "standard deviation of the initial potential")
+    connection_rule: Literal["fixed_total_number", "fixed_indegree"] = p(
+        "fixed_total_number", "", "NEST's rule for drawing connections"
+    )
+    delay_cc_min: NonNegative = p(
+        0.0, "ms", "lower limit of delays between areas; 0: the resolution"
+    )
+    rec_dev: Recorders = p(("spike_recorder",), "", "recorders")
+    areas_recorded: AreaNames = p((), "", "areas of which spikes and potentials are kept; (): all")
+    rec_start: NonNegative = p(0.0, "ms", "when the recording of spikes begins")
+    rec_V_start: NonNegative = p(0.0, "ms", "when the recording of potentials begins")
+    rec_V_stop: Positive | None = p(
+        None, "ms", "when the recording of potentials ends; None: at the end"
+    )
+    Nrec_vm_fraction: Fraction | None = p(
+        None, "1", "share of each population with recorded potentials; None: 100 neurons"
+    )
+    virtual_processes: Count | None = p(
+        None, "", "MPI tasks x threads, part of the identity; None: as config.yaml says"
+    )
+    delay_min: NonNegative = p(0.0, "ms", "lower limit of all delays; 0: the resolution")
+    delay_max: Positive | None = p(None, "ms", "upper limit of all delays; None: no limit")
+    rate_limit: Positive | None = p(
+        150.0, "spikes/s", "mean rate of an area at which a run is stopped; None: never"
+    )
+    rate_limit_window: NonNegative = p(
+        500.0, "ms", "how long an area may stay above `rate_limit` before a run is stopped"
+    )
+
+    @model_validator(mode="after")
+    def _check_times(self) -> Self:
+        if not is_multiple(self.sim_resolution, TIC):
+            raise ValueError(
+                f"'sim_resolution' = {self.sim_resolution} ms must be a multiple of NEST's {TIC} ms"
+            )
+        for key in ("t_sim", "rec_V_int"):
+            if not is_multiple(getattr(self, key), self.sim_resolution):
+                raise ValueError(
+                    f"'{key}' = {getattr(self, key)} ms must be a multiple of "
+                    f"sim_resolution = {self.sim_resolution} ms"
+                )
+        self._check_recording()
+        if "spike_recorder" not in self.rec_dev:
+            raise ValueError("'rec_dev' must contain 'spike_recorder': the analysis needs spikes")
+        return self
+
+    def _check_recording(self) -> None:
+        for key, step in (("rec_start", "sim_resolution"), ("rec_V_start", "rec_V_int")):
+            time = getattr(self, key)
+            if time >= self.t_sim:
+                raise ValueError(
+                    f"'{key}' = {time} ms must be earlier than t_sim = {self.t_sim} ms"
+                )
+            if time and not is_multiple(time, getattr(self, step)):
+                raise ValueError(
+                    f"'{key}' = {time} ms must be a multiple of {step} = {getattr(self, step)} ms"
+                )
+        if self.rec_V_stop is not None and self.rec_V_stop <= self.rec_V_start:
+            raise ValueError(
+                f"'rec_V_stop' = {self.rec_V_stop} ms must be later than "
+                f"rec_V_start = {self.rec_V_start} ms"
+            )
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """What decides the results: all that has an effect, options only where they are used."""
+        fields = type(self).model_fields
+        unused = {name for name in RECORDING if getattr(self, name) == fields[name].default}
+        unused |= {"overwrite_files", "print_time", *GUARD}
+        return self.model_dump(mode="json", exclude=unused)
+
+    @property
+    def guard(self) -> dict[str, Any]:
+        """When a run is stopped; a run that is finished does not depend on it."""
+        return self.model_dump(mode="json", include=set(GUARD))
