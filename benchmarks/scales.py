@@ -17,7 +17,7 @@ import numpy as np
 from harness import HERE, ROOT, child_environment, resident, write_csv
 
 FULL_NEURONS, FULL_SYNAPSES = 3_468_839, 42_777_924_462
-BYTES_PER_SYNAPSE, BYTES_FIXED = 60.0, 1.5e9
+BYTES_PER_SYNAPSE, BYTES_FIXED = 30.0, 1.0e9
 MOST_BYTES = 20e9
 SERIES = {
     "N_scaling": [(n, 0.02) for n in (0.002, 0.004, 0.008, 0.016, 0.032, 0.064)],
@@ -27,6 +27,8 @@ QUICK = {"N_scaling": SERIES["N_scaling"][:3], "K_scaling": SERIES["K_scaling"][
 T_SIM = 50.0
 BYTES_PER_MS = 320.0
 """Of a neuron's ring buffers: 32 bytes per step of 0.1 ms."""
+BYTES_PER_NEURON = 12e3 + 330 * BYTES_PER_MS
+"""With ring buffers for delays of up to 330 ms."""
 COSTS = {
     "network_s": "network tables (s)",
     "connect_s": "connecting (s)",
@@ -80,7 +82,8 @@ def fits_in_memory(scales: tuple[float, float]) -> bool:
     """Tell whether a scale fits into the memory that is free, and into 20 GB."""
     lines = Path("/proc/meminfo").read_text().splitlines()
     free = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable"))
-    needed = BYTES_FIXED + BYTES_PER_SYNAPSE * FULL_SYNAPSES * scales[0] * scales[1]
+    neurons, synapses = scales[0] * FULL_NEURONS, scales[0] * scales[1] * FULL_SYNAPSES
+    needed = BYTES_FIXED + BYTES_PER_NEURON * neurons + BYTES_PER_SYNAPSE * synapses
     return needed < min(MOST_BYTES, 0.8 * free)
 
 
