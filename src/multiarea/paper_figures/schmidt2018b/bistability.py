@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from multiarea.analysis.results import Arrays
-from multiarea.figures.drawing import BLUE, GREY, ORANGE, heading, log_axis, place
+from multiarea.figures.drawing import BLUE, GREY, ORANGE, SMALL, heading, log_axis, place
 from multiarea.paper_figures.inputs import Paper
 from multiarea.paper_figures.layout import titled
 
@@ -20,7 +20,8 @@ FIGURE = {
     "uses": (),
     "caption": "Mean-field theory at full scale, no simulation. B: mean rate over populations of "
     "the fixed points that random initial rates in [0, 1000) spikes/s lead to, share of 60 starts "
-    "(the article: 1000); blue: states below 5 spikes/s. chi_I = 2 but at chi = 1, the ground "
+    "(the article: 1000); blue: states below 5 spikes/s; none: starts "
+    "whose rates settle in no fixed point. chi_I = 2 but at chi = 1, the ground "
     "state. C: largest real part of an eigenvalue of the gain matrix of the state with the lowest "
     "mean rate (the article shows its square root, for g = -12): below 1 the state is stable; "
     "orange where no low state was found.",
@@ -39,18 +40,19 @@ def plot(paper: Paper) -> Figure:
     figure = titled(96, "Macaque model, stabilised in-degrees, g = −11, full-scale theory")
     height = 76 / max(len(points), 1)
     for n, (chi, data) in enumerate(points.items()):
-        axes = place(figure, (16, 12 + height * n), (74, height - 2.5))
+        axes = place(figure, (18, 12 + height * n), (54, height - 2.5))
         _ends(axes, chi, data, last=n == len(points) - 1)
         if n == 0:
             heading(axes, "B")
         if n == len(points) // 2:
-            axes.set_ylabel("Share of starts")
-    _eigenvalues(place(figure, (112, 12), (60, 52)), points)
+            axes.set_ylabel("Share of starts", labelpad=8)
+    _eigenvalues(place(figure, (122, 12), (50, 52)), points)
     return figure
 
 
 def _ends(axes: Axes, chi: float, data: Arrays, last: bool) -> None:
     ends = data["mean_rate"]
+    lost = int(np.isnan(ends).sum())
     ends = ends[np.isfinite(ends)]
     low = ends < LOW_STATE
     for chosen, colour in ((low, BLUE), (~low, ORANGE)):
@@ -60,8 +62,10 @@ def _ends(axes: Axes, chi: float, data: Arrays, last: bool) -> None:
     axes.set_xlim(EDGES[0], EDGES[-1])
     axes.set_ylim(0, 1.05)
     axes.set_yticks([0, 1])
-    text = f"χ = {chi:g}: low {low.sum()} of {len(data['end'])}"
-    axes.text(0.98, 0.9, text, transform=axes.transAxes, ha="right", va="top", fontsize=6)
+    text = f"χ = {chi:g}\nlow: {low.sum()} of {len(data['end'])}" + (
+        f", none: {lost}" if lost else ""
+    )
+    axes.text(1.03, 0.5, text, transform=axes.transAxes, va="center", fontsize=SMALL)
     if last:
         log_axis(axes.xaxis, EDGES[0], EDGES[-1])
         axes.set_xlabel("Mean rate of the fixed point (spikes/s)")
