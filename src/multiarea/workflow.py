@@ -184,8 +184,12 @@ class Workflow:
         """Return what a figure needs."""
         experiment = self._experiment(wildcards.net, wildcards.sim, wildcards.ana)
         figure = figures()[wildcards.figure]
-        extras = [name for name in figure.extras if self.can(experiment, (name,))]
-        return self.needs(experiment, (*figure.needs, *extras))
+        return self.needs(experiment, self.needs_of(experiment, figure))
+
+    def needs_of(self, experiment: Experiment, figure: FigureFile) -> tuple[str, ...]:
+        """Return the inputs of a figure: its needs, and those extras that the model has."""
+        extras = (name for name in figure.extras if self.can(experiment, (name,)))
+        return (*figure.needs, *extras)
 
     def needs(self, experiment: Experiment, needs: tuple[str, ...]) -> dict[str, Any]:
         """Return the files of the inputs named, of one experiment."""

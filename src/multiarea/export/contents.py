@@ -113,7 +113,7 @@ def _files_of(flow: Workflow) -> tuple[list[str], list[str]]:
     needed: list[str] = []
     for experiment in flow.experiments.values():
         names = [m.needs for m in flow.measures_of(experiment)]
-        names += [figure.needs for figure in flow.figures_of(experiment)]
+        names += [flow.needs_of(experiment, figure) for figure in flow.figures_of(experiment)]
         of_measures = {need for needs in names for need in needs}
         needed += _flat(flow.needs(experiment, tuple(sorted(of_measures))).values())
     waiting, networks = [*wanted, *needed], set()
