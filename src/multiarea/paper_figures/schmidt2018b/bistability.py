@@ -20,9 +20,9 @@ FIGURE = {
     "uses": (),
     "caption": "Mean-field theory at full scale, no simulation. B: mean rate over populations of "
     "the fixed points that random initial rates in [0, 1000) spikes/s lead to, share of 60 starts "
-    "(the article: 1000); blue: states below 5 spikes/s; none: starts "
-    "whose rates settle in no fixed point. chi_I = 2 but at chi = 1, the ground "
-    "state. C: largest real part of an eigenvalue of the gain matrix of the state with the lowest "
+    "(the article: 1000); blue: states below 5 spikes/s; none: starts whose rates settle in no "
+    "fixed point but oscillate. chi_I = 2 but at chi = 1, the ground state. C: largest real part "
+    "of an eigenvalue of the gain matrix of the state with the lowest "
     "mean rate (the article shows its square root, for g = -12): below 1 the state is stable; "
     "orange where no low state was found.",
 }
