@@ -45,7 +45,7 @@ REQUIRED = {
     "schuecker2017/stabilisation": ("Sum of in-degrees 1701", "FEF and 46", "iteration 2"),
     "schuecker2017/changed_connectivity": ("571 connections", "CITv", "clusters"),
     "schuecker2017/stabilised_rates": ("mean 3.38",),
-    "schmidt2018b/bistability": ("χ = 1 low: 1 of 2", "χ = 1.9: low", "of 2"),
+    "schmidt2018b/bistability": ("χ = 1 low: 1 of 2", "χ = 1.9 low: 1 of 2"),
     "schmidt2018b/eigenspace": ("state of 3.642 spikes/s; largest real part 0.589",),
 }
 CRITICAL = (0.37185578682362097, 0.414136181639973)
