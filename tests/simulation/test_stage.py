@@ -94,6 +94,31 @@ def test_poisson_driven_rate_agrees_with_theory(network, tmp_path):
     assert binned.var() / binned.mean() < 1.3
 
 
+@pytest.mark.parametrize("rate", [2000.0, 8000.0])
+def test_poisson_input_has_the_mean_and_variance_of_shot_noise(network, tmp_path, rate):
+    weight, tau_m, tau_syn, C_m = 43.9, 10.0, 0.5, 250.0
+    columns = {
+        "n_neurons": [100, 1, 1],
+        "n_synapses_external": [100 * 1000, 0, 0],
+        "rate_ext": rate / 1000,
+        "weight_ext": weight,
+        "V0_mean": -65.0,
+        "V0_sd": 0.0,
+    }
+    parameters = SimulationParameters(t_sim=1600.0, rec_dev=("spike_recorder", "voltmeter"))
+    path = tmp_path / "membrane_potentials.h5"
+    run_to(tmp_path, network(columns), parameters, virtual_processes=2, potentials_path=path)
+    with h5py.File(path) as file:
+        potential = file["report/cortex/data"][100:, :100] + 65.0
+    # Campbell's theorem for the potential after one spike
+    kernel = weight / C_m * tau_m * tau_syn / (tau_m - tau_syn)
+    per_ms = 1e-3 * rate
+    variance = (tau_m + tau_syn) / 2 - 2 * tau_m * tau_syn / (tau_m + tau_syn)
+    assert potential.mean() == pytest.approx(per_ms * weight / C_m * tau_m * tau_syn, rel=0.01)
+    assert potential.var() == pytest.approx(per_ms * kernel**2 * variance, rel=0.06)
+    assert abs(np.corrcoef(potential[:, :2].T)[0, 1]) < 0.3
+
+
 def test_potentials(network, tmp_path):
     net = network(
         {"n_neurons": [130, 10, 30], "i_dc": [300.0, 0.0, 0.0], "V0_mean": -65.0, "V0_sd": 0.0}
