@@ -2,11 +2,11 @@
 
 Run: `make benchmark`, or `python benchmarks [--quick] [--only NAME ...] [--repeats N]`.
 
-First all stages (benchmarks/stages/), their sides in turn, each in a fresh process; then the time
-of starting (start_up.py), cost against scale (scales.py) and the gain of limits on delays
-(delays.py). Results are kept in
-benchmarks/results/<date>/: tables, facts of the machine and a plot. With `--reference` they go to
-benchmarks/results/reference/ and into docs/performance.md.
+First all stages (benchmarks/stages/), their sides in turn, each in a fresh process, and a profile
+of ours (profiles.py); then running beside a bare script and with limits on delays, in turns
+(simulation.py), the time of starting (start_up.py) and cost against scale (scales.py).
+Results are kept in benchmarks/results/<date>/: tables, facts of the machine and a plot. With
+`--reference` they go to benchmarks/results/reference/ and into docs/performance.md.
 """
 
 from __future__ import annotations
@@ -24,12 +24,11 @@ STAGES = (
     "theory",
     "theory_strong",
     "building",
-    "simulation",
     "recording",
     "measures",
     "pictures",
 )
-OTHERS = ("start_up", "scales", "delays")
+OTHERS = ("simulation", "start_up", "scales")
 REPEATS = {"theory_strong": 1}
 """Fewer than asked for where one repeat takes a minute."""
 
@@ -49,6 +48,7 @@ def run_stages(names: list[str], options: argparse.Namespace, results: Path) -> 
     if not names:
         return
     rows: list[dict] = []
+    profiles: list[dict] = []
     with tempfile.TemporaryDirectory() as folder:
         importlib.import_module("reference_run").make(Path(folder), options.quick)
         case = Case(Path(folder), options.quick)
@@ -59,7 +59,10 @@ def run_stages(names: list[str], options: argparse.Namespace, results: Path) -> 
             rows += own
             write_csv(results / "measurements.csv", rows)
             write_csv(results / "stages.csv", medians(rows))
-            print(f" {name}: {time.perf_counter() - start:.0f} s\n{table(own)}\n", flush=True)
+            print(f" {name}: {time.perf_counter() - start:.0f} s\n{table(own)}")
+            profiles.append(importlib.import_module("profiles").profile(name, case))
+            write_csv(results / "profiles.csv", profiles)
+            print(f"    of ours: {profiles[-1]['packages']}\n", flush=True)
 
 
 def table(rows: list[dict]) -> str:

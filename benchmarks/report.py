@@ -18,7 +18,7 @@ def update_page(folder: Path) -> None:
     """Put the results of a folder between the marks of the page, and its plot beside it."""
     before, rest = PAGE.read_text("utf-8").split(BEGIN)
     after = rest.split(END)[1]
-    parts = [make(folder) for make in (machine, stages, start_up, scales, delays)]
+    parts = [make(folder) for make in (machine, stages, simulation, start_up, profiles, scales)]
     text = "\n\n".join(part for part in parts if part)
     PAGE.write_text(f"{before}{BEGIN}\n{text}\n\n{END}{after}", "utf-8")
     if (folder / "scales.png").exists():
@@ -69,6 +69,18 @@ def start_up(folder: Path) -> str:
     return "\n".join(lines)
 
 
+def profiles(folder: Path) -> str:
+    """Return where the time goes."""
+    rows = read(folder / "profiles.csv")
+    if not rows:
+        return ""
+    lines = ["| profile of ours | own time by package | by function |", "|---|---|---|"]
+    for row in rows:
+        title = importlib.import_module(f"stages.{row['stage']}").TITLE
+        lines.append(f"| {title} | {row['packages']} | `{row['functions']}` |")
+    return "\n".join(lines)
+
+
 def scales(folder: Path) -> str:
     """Return cost against scale: the picture, and what it says of full scale."""
     rows = read(folder / "fits.csv")
@@ -93,19 +105,25 @@ def scales(folder: Path) -> str:
     return "\n".join(lines)
 
 
-def delays(folder: Path) -> str:
-    """Return the gain of limits on delays."""
-    rows = read(folder / "delays.csv")
+def simulation(folder: Path) -> str:
+    """Return running in turns with a bare script, and with limits on delays."""
+    rows = read(folder / "simulation.csv")
     if not rows:
         return ""
-    lines = ["| limit (ms) | delays (ms) | raised, lowered (%) | run (s) | faster | memory (MB) |"]
-    lines.append("|---|---|---|---|---|---|")
+    lines = [
+        "| simulation, in turns | side | delays (ms) | raised, lowered (%) | s per s | CPU s per s "
+        "| wall, ratio | CPU, ratio | memory (MB) |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    last = ""
     for row in rows:
-        number = {k: float(v) for k, v in row.items() if k != "setting"}
+        number = {k: float(v) for k, v in row.items() if k not in ("scale", "side")}
         lines.append(
-            f"| {row['setting']} | {number['shortest_ms']:.1f} to {number['longest_ms']:.1f} | "
+            f"| {row['scale'] if row['scale'] != last else ''} | {row['side']} | "
+            f"{number['shortest_ms']:.1f} to {number['longest_ms']:.1f} | "
             f"{number['raised_percent']:.2f}, {number['lowered_percent']:.2f} | "
-            f"{number['run_s']:.2f} | {float(rows[0]['run_s']) / number['run_s']:.2f} | "
-            f"{number['memory_MB']:.0f} |"
+            f"{number['wall_per_s']:.2f} | {number['cpu_per_s']:.2f} | {number['ratio']:.2f} | "
+            f"{number['ratio_cpu']:.2f} | {number['memory_MB']:.0f} |"
         )
+        last = row["scale"]
     return "\n".join(lines)

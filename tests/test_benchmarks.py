@@ -19,7 +19,7 @@ def module(monkeypatch):
     loaded = set(sys.modules)
     yield importlib.import_module
     for name in set(sys.modules) - loaded:
-        if name in ("harness", "report", "scales", "stages"):
+        if name in ("harness", "profiles", "report", "scales", "simulation", "stages", "turns"):
             del sys.modules[name]
 
 
@@ -85,13 +85,59 @@ def test_results_go_between_the_marks_of_the_page(module, tmp_path, monkeypatch)
     monkeypatch.setattr(report, "PAGE", page)
     facts = [{"fact": key, "value": value} for key, value in harness.facts().items()]
     harness.write_csv(tmp_path / "facts.csv", facts)
-    row = {"shortest_ms": 0.1, "longest_ms": 200, "raised_percent": 0, "lowered_percent": 0}
-    rows = [{"setting": "off", **row, "run_s": 4, "memory_MB": 9}]
-    harness.write_csv(tmp_path / "delays.csv", [*rows, {**rows[0], "setting": "x", "run_s": 2}])
+    row = {"scale": "N", "shortest_ms": 0.1, "longest_ms": 200, "raised_percent": 0}
+    row |= {"lowered_percent": 0, "wall_per_s": 4, "cpu_per_s": 8, "memory_MB": 9}
+    sides = [("x", 1.5, 1.25), ("multiarea", 1, 1)]
+    rows = [{**row, "side": x, "ratio": r, "ratio_cpu": c} for x, r, c in sides]
+    harness.write_csv(tmp_path / "simulation.csv", rows)
     report.update_page(tmp_path)
     text = page.read_text()
     assert text.startswith("before\n") and text.endswith("\nafter\n") and "old" not in text
-    assert "| x | 0.1 to 200.0 | 0.00, 0.00 | 2.00 | 2.00 | 9 |" in text
+    assert "| N | x | 0.1 to 200.0 | 0.00, 0.00 | 4.00 | 8.00 | 1.50 | 1.25 | 9 |" in text
+
+
+def test_ratios_are_those_of_slices_that_follow_each_other(module):
+    simulation = module("simulation")
+    # the machine is ten times slower in the second turn
+    times = {"multiarea": (1, 10, 1.1), "x": (2, 20, 2.1)}
+    slices = [
+        {"side": side, "seconds": t, "cpu_s": 3 * t} for side, own in times.items() for t in own
+    ]
+    assert simulation.summary(slices, "x")["ratio"] == 2.0
+    assert simulation.summary(slices, "x")["ratio_cpu"] == 2.0
+    assert simulation.summary(slices, "multiarea")["ratio"] == 1.0
+
+
+def test_programs_take_turns(module, tmp_path):
+    turns = module("turns")
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import sys, time\n"
+        f"sys.path.insert(0, {str(FOLDER)!r})\n"
+        "from turns import Turns\n"
+        "turns = Turns()\n"
+        "for k in range(3):\n"
+        "    turns.update(k)\n"
+        "    print('not JSON')\n"
+        "    open(sys.argv[1], 'a').write(sys.argv[2])\n"
+        "turns.close()\n"
+        "print('{\"end\": 1}')\n"
+    )
+    order = tmp_path / "order"
+    commands = {name: [str(program), str(order), name] for name in "ab"}
+    rows, ends = turns.take_turns(commands, 3)
+    assert order.read_text() == "abbaab"
+    assert [(row["side"], row["turn"]) for row in rows][:3] == [("a", 0), ("b", 0), ("b", 1)]
+    assert ends == {"a": {"end": 1}, "b": {"end": 1}}
+
+
+def test_packages_of_a_profile(module):
+    profiles = module("profiles")
+    assert profiles.package("/x/site-packages/numpy/lib.py", "f") == "numpy"
+    assert profiles.package("/x/src/multiarea/theory/siegert.py", "f") == "multiarea"
+    assert profiles.package("~", "<built-in method nestkernel_api.llapi_connect>") == "NEST kernel"
+    assert profiles.package("~", "<method 'sort' of 'numpy.ndarray' objects>") == "numpy"
+    assert profiles.package("/usr/lib/python3.11/json/decoder.py", "f") == "Python's library"
 
 
 @pytest.mark.long

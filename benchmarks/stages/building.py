@@ -22,6 +22,8 @@ from multiarea.simulation.kernel import nest
 
 TITLE = "building in NEST, N = K = 0.005"
 THREADS = 2
+SEED = 50
+"""One whose longest delay is within a tenth of ours; running costs depend on it."""
 NEURON = ("E_L", "C_m", "tau_m", "tau_syn_ex", "tau_syn_in", "t_ref", "V_th", "V_reset")
 MATRICES = ("synapses", "weight", "weight_sd", "delay", "delay_sd")
 
@@ -30,7 +32,7 @@ def reset() -> None:
     """Empty NEST."""
     nest.ResetKernel()
     nest.verbosity = nest.VerbosityLevel.WARNING
-    nest.set(local_num_threads=THREADS, resolution=0.1, rng_seed=55)
+    nest.set(local_num_threads=THREADS, resolution=0.1, rng_seed=SEED)
 
 
 def build_ours(network: Network) -> Any:

@@ -213,7 +213,9 @@ def test_external_input_one_generator_per_driven_population(network):
         "delay_ext": [1.5, np.nan, np.nan],
     }
     made(network(columns))
-    generators = nest.GetNodes({"model": "poisson_generator"})
+    dense = nest.GetNodes({"model": "poisson_generator"})
+    sparse = nest.GetNodes({"model": "poisson_generator_ps"})
+    generators = dense + sparse
     assert list(generators.get("rate")) == [8000.0, 1000.0]
     first, second = (nest.GetConnections(g).get(["target", "weight", "delay"]) for g in generators)
     assert first["target"] == list(range(1, 41))

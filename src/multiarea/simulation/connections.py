@@ -20,6 +20,9 @@ from multiarea.simulation.neurons import Populations
 
 log = logging.getLogger(__name__)
 
+FEW_PER_STEP = 0.5
+"""External spikes per neuron and time step up to which drawing intervals is faster."""
+
 
 def connect(
     network: Network,
@@ -163,6 +166,15 @@ def model_shares(synapses: np.ndarray, virtual_processes: int) -> list[int]:
     return copies
 
 
+def poisson_model(rate: float, resolution: float) -> str:
+    """Return the faster of NEST's Poisson generators at a rate [spikes/s] in steps of [ms].
+
+    One draws a number for every neuron in every step, the other an interval for every spike.
+    """
+    few = 1e-3 * rate * resolution < FEW_PER_STEP
+    return "poisson_generator_ps" if few else "poisson_generator"
+
+
 def _connect_external(network: Network, populations: Populations, draws: SynapseDraws) -> None:
     """Give each population one Poisson generator, whose spikes differ from neuron to neuron."""
     table = network.populations
@@ -170,9 +182,8 @@ def _connect_external(network: Network, populations: Populations, draws: Synapse
     driven = np.flatnonzero((rates > 0) & (table["weight_ext"].to_numpy() != 0))
     if not len(driven):
         return
-    generators = nest.Create("poisson_generator", len(driven), {"rate": rates[driven].tolist()})
     rows, labels = table.to_dict("records"), network.labels
-    for k, i in enumerate(driven.tolist()):
+    for i in driven.tolist():
         row = rows[i]
         delay = row["delay_ext"] if math.isfinite(row["delay_ext"]) else draws.limits.resolution
         synapse = {
@@ -180,4 +191,6 @@ def _connect_external(network: Network, populations: Populations, draws: Synapse
             "delay": draws.limits.fixed(delay),
         }
         with refusals(f"the external input of {labels[i]}"):
-            nest.Connect(generators[k], populations.nodes[i], "all_to_all", synapse)
+            model = poisson_model(rates[i], draws.limits.resolution)
+            generator = nest.Create(model, params={"rate": rates[i]})
+            nest.Connect(generator, populations.nodes[i], "all_to_all", synapse)

@@ -1,0 +1,195 @@
+"""The words of the command line: commands for people, and those that the Snakefile calls."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from multiarea import __version__
+from multiarea.cli import verbs as do
+from multiarea.errors import did_you_mean
+
+DESCRIPTION = "Reproducible, large-scale spiking models of cortex."
+EXAMPLES = """\
+examples:
+  make run                                                  everything, to the figures
+  python -m multiarea list                                  what there is
+  python -m multiarea tables experiments/downscaled_base.py --to tables
+  python -m multiarea theory experiments/full_scale/base.py --to rates.csv
+"""
+
+
+HELP_EXAMPLES = {
+    "export": "export crate.zip experiments/downscaled_base.py",
+    "export-spikes": "export-spikes experiments/downscaled_base.py --to spikes.nwb",
+    "estimate": "estimate experiments/full_scale/base.py --cluster cluster.json",
+    "doctor": "doctor",
+    "verify": "verify out",
+    "list": "list --results",
+    "tables": "tables experiments/downscaled_base.py --to tables",
+    "theory": "theory experiments/full_scale/base.py --to rates.csv",
+    "stabilise": "stabilise macaque_low_drive macaque_high_drive --to indegree.csv",
+}
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    parser = _Parser(
+        prog="python -m multiarea",
+        description=DESCRIPTION,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"multiarea {__version__}")
+    parser.add_argument("--log", type=Path, metavar="FILE", help="write messages here too")
+    verbs = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_people(verbs)
+    _add_exports(verbs)
+    _add_stages(verbs)
+    return parser
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints name the nearest valid command or option."""
+
+    def error(self, message: str) -> Any:
+        """Print one message and exit with status 2."""
+        word = message.split("'")[1] if message.count("'") >= 2 else ""  # noqa: PLR2004
+        if "invalid choice" in message:
+            choices = [c.strip(" '()") for c in message.split("choose from")[-1].split(",")]
+            message = f"unknown command '{word}'.{did_you_mean(word, choices)}"
+        elif message.startswith("unrecognized arguments: -"):
+            option = message.split(": ")[1].split()[0].split("=")[0]
+            message = f"unknown option '{option}'." + did_you_mean(option, sorted(self._options()))
+        self.exit(2, f"error: {message}\nTry: {self.prog} --help\n")
+
+    def _options(self) -> set[str]:
+        """Return the options of this parser and of its commands."""
+        names: set[str] = set()
+        for action in self._actions:
+            names.update(action.option_strings)
+            if isinstance(action, argparse._SubParsersAction):
+                names.update(*(verb._options() for verb in action.choices.values()))
+        return names
+
+
+def _add_people(verbs: Any) -> None:
+    """Add the verbs for people."""
+    verb = _add(
+        verbs, "list", do.run_list, "show experiments, their hashes and folders, and what exists"
+    )
+    verb.add_argument("--results", action="store_true", help="only where results and pictures are")
+    verb = _add(verbs, "tables", do.run_tables, "write the network of an experiment as CSV tables")
+    verb.add_argument("experiment", help="experiment file or name")
+    verb.add_argument("--to", type=Path, required=True, metavar="DIR", help="folder to write into")
+    verb = _add(
+        verbs, "theory", do.run_theory, "write the mean-field rates of each fixed point as CSV"
+    )
+    verb.add_argument("experiment", nargs="?", help="experiment file or name")
+    verb.add_argument("--network", type=Path, help="a saved network instead (used by the rule)")
+    verb.add_argument("--to", type=Path, required=True, nargs="+", metavar="FILE", help="output")
+    verb.add_argument("--stability", action="store_true", help="show eigenvalues and basins, too")
+    verb.add_argument(
+        "--starts", type=int, default=60, metavar="N", help="random starts of --stability; 60"
+    )
+    verb = _add(
+        verbs, "stabilise", do.run_stabilise, "change in-degrees so that a state survives drive"
+    )
+    verb.add_argument("experiment", nargs="*", help="two: low drive, high drive; else the same")
+    verb.add_argument("--network", type=Path, nargs=2, help="saved networks (used by the rule)")
+    verb.add_argument("--to", type=Path, required=True, nargs="+", metavar="FILE", help="output")
+    verb = _add(
+        verbs, "estimate", do.run_estimate, "predict memory, time and output of a simulation"
+    )
+    verb.add_argument("experiment", help="experiment file or name")
+    verb.add_argument("--cluster", metavar="FILE", help="compare with cluster.json, not with here")
+    verb.add_argument("--rate", type=float, metavar="HZ", help="mean rate, not from theory")
+    verb.add_argument("--force", action="store_true", help="only warn if it cannot fit")
+    _add(verbs, "doctor", do.run_doctor, "tell what this machine has, and what is missing")
+    verb = _add(
+        verbs, "verify", do.run_verify, "compare all results with the checksums in their records"
+    )
+    verb.add_argument("folder", nargs="?", type=Path, help="default: all results and figures")
+
+
+def _add_exports(verbs: Any) -> None:
+    """Add the verbs that write results for others."""
+    verb = _add(
+        verbs, "export", do.run_export, "write experiments with all they need as an RO-Crate"
+    )
+    verb.add_argument("crate", type=Path, help="new folder, or .zip file")
+    verb.add_argument("experiment", nargs="*", help="files or names; none: those of config.yaml")
+    verb.add_argument("--author", action="append", default=[], help="Name, or 'Name <ORCID>'")
+    verb.add_argument("--license", metavar="SPDX", help="licence of the results; CC-BY-4.0")
+    verb = _add(
+        verbs, "export-spikes", do.run_export_spikes, "write the spikes of an experiment as NWB"
+    )
+    verb.add_argument("experiment", help="experiment file or name")
+    verb.add_argument("--to", type=Path, required=True, metavar="FILE.nwb", help="output")
+
+
+def _add_stages(verbs: Any) -> None:
+    """Add the verbs that the rules call."""
+    verb = _add(verbs, "network", do.run_network, "[rule] build a network")
+    _add_stage_options(verb, "--spec", "--inputs")
+    verb = _add(verbs, "stability", do.run_stability, "[rule] find states, their basins and modes")
+    verb.add_argument("--network", type=Path, required=True, help="network.h5")
+    _add_stage_options(verb)
+    verb = _add(verbs, "simulate", do.run_simulate, "[rule] simulate a network with NEST")
+    verb.add_argument("--network", type=Path, required=True, help="network.h5")
+    verb.add_argument("--guard", type=_json, default={}, metavar="JSON", help="when to stop")
+    _add_stage_options(verb, "--spec")
+    verb = _add(verbs, "analyse", do.run_analyse, "[rule] compute a measure")
+    verb.add_argument("measure", help="name of the measure")
+    _add_stage_options(verb, "--spec", "--inputs")
+    verb = _add(verbs, "record", do.run_record, "[rule] explain the folder of an analysis")
+    _add_stage_options(verb, "--spec", "--inputs")
+    verb = _add(verbs, "plot", do.run_plot, "[rule] draw a figure of an experiment")
+    verb.add_argument("figure", help="name of the figure")
+    _add_stage_options(verb, "--spec", "--inputs")
+    verb = _add(
+        verbs, "record_pictures", do.run_record_pictures, "[rule] explain a folder of pictures"
+    )
+    _add_stage_options(verb, "--inputs")
+    verb = _add(verbs, "paper_figure", do.run_paper_figure, "[rule] draw a figure of a publication")
+    verb.add_argument("figure", help="name of the figure")
+    _add_stage_options(verb, "--spec", "--inputs")
+
+
+def _add_stage_options(verb: argparse.ArgumentParser, *options: str) -> None:
+    if "--spec" in options:
+        verb.add_argument("--spec", type=_json, required=True, metavar="JSON")
+    if "--inputs" in options:
+        verb.add_argument("--inputs", nargs="*", default=[], type=_named, metavar="NAME=PATH")
+    verb.add_argument("--to", type=Path, required=True, nargs="+", metavar="FILE")
+
+
+def _add(
+    verbs: Any, name: str, run: Callable[[argparse.Namespace], None], text: str
+) -> argparse.ArgumentParser:
+    example = HELP_EXAMPLES.get(name)
+    verb = verbs.add_parser(
+        name,
+        help=text,
+        description=text[0].upper() + text[1:] + ".",
+        epilog=f"example: python -m multiarea {example}" if example else "Called by Snakemake.",
+    )
+    verb.set_defaults(run=run)
+    return verb
+
+
+def _json(word: str) -> Any:
+    try:
+        return json.loads(word)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"expected JSON: {error}") from None
+
+
+def _named(word: str) -> tuple[str, Path]:
+    name, separator, path = word.partition("=")
+    if not separator:
+        raise argparse.ArgumentTypeError(f"expected NAME=PATH, got {word!r}")
+    return name, Path(path)

@@ -1,0 +1,164 @@
+"""What each command does. Each imports what it needs itself: `--help` must not wait for NumPy."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from multiarea.cli.messages import say
+from multiarea.errors import InputError
+
+
+def run_list(chosen: argparse.Namespace) -> None:
+    """Show experiments and what exists of them."""
+    from multiarea.listing import list_experiments
+
+    sys.stdout.write(list_experiments(only_results=chosen.results))
+
+
+def run_tables(chosen: argparse.Namespace) -> None:
+    """Write a network as CSV tables."""
+    from multiarea.tables import write_tables
+
+    write_tables(chosen.experiment, chosen.to)
+
+
+def run_theory(chosen: argparse.Namespace) -> None:
+    """Write mean-field rates of an experiment, or of a saved network."""
+    if (chosen.network is None) == (chosen.experiment is None):
+        raise InputError("theory: name either an experiment or --network FILE")
+    if chosen.network is not None:
+        from multiarea.stages import theory_stage
+
+        theory_stage(chosen.network, chosen.to)
+    else:
+        from multiarea.tables import write_theory
+
+        starts = chosen.starts if chosen.stability else None
+        report = write_theory(chosen.experiment, chosen.to[0], starts)
+        sys.stdout.write(report)
+
+
+def run_stabilise(chosen: argparse.Namespace) -> None:
+    """Write the in-degrees that keep a state stable."""
+    if (chosen.network is None) == (not chosen.experiment):
+        raise InputError("stabilise: name either two experiments or --network LOW HIGH")
+    if chosen.network is not None:
+        from multiarea.theory.stages import stabilise_stage
+
+        stabilise_stage(chosen.network, chosen.to)
+    else:
+        from multiarea.tables import write_stabilised
+
+        write_stabilised(chosen.experiment, chosen.to[0])
+
+
+def run_stability(chosen: argparse.Namespace) -> None:
+    """Find states, basins and modes of a saved network."""
+    from multiarea.theory.stages import stability_stage
+
+    stability_stage(chosen.network, chosen.to)
+
+
+def run_estimate(chosen: argparse.Namespace) -> None:
+    """Predict a simulation's cost; InputError if it cannot fit."""
+    from multiarea.estimate.experiment import estimate_experiment
+
+    report, problems = estimate_experiment(chosen.experiment, chosen.cluster, chosen.rate)
+    sys.stdout.write(report)
+    if problems and not chosen.force:
+        raise InputError("\n".join(problems))
+    for problem in problems:
+        say("warning", problem)
+
+
+def run_doctor(chosen: argparse.Namespace) -> None:
+    """Tell what this machine has; InputError if it lacks what all need."""
+    from multiarea.doctor import examine, report
+
+    findings = examine()
+    sys.stdout.write(report(findings))
+    if any(finding.advice and finding.needed for finding in findings):
+        raise InputError("something that everything needs is missing")
+
+
+def run_verify(chosen: argparse.Namespace) -> None:
+    """Compare results with their checksums; InputError if any differs."""
+    from multiarea.verify import default_folders, verify_folders
+
+    findings = verify_folders([chosen.folder] if chosen.folder else default_folders())
+    sys.stdout.write(findings.report)
+    if findings.problems:
+        raise InputError(findings.summary)
+    sys.stdout.write(f"{findings.summary}\n")
+
+
+def run_export(chosen: argparse.Namespace) -> None:
+    """Write experiments as an RO-Crate."""
+    from multiarea.export import export_crate
+
+    export_crate(chosen.crate, chosen.experiment, chosen.author, chosen.license)
+
+
+def run_export_spikes(chosen: argparse.Namespace) -> None:
+    """Write spikes as NWB."""
+    from multiarea.export import export_spikes
+
+    export_spikes(chosen.experiment, chosen.to)
+
+
+def run_network(chosen: argparse.Namespace) -> None:
+    """Build a network."""
+    from multiarea.stages import network_stage
+
+    network_stage(chosen.spec, _inputs(chosen), chosen.to)
+
+
+def run_simulate(chosen: argparse.Namespace) -> None:
+    """Simulate a network."""
+    from multiarea.stages import simulate_stage
+
+    simulate_stage(chosen.network, chosen.spec, chosen.to, chosen.guard)
+
+
+def run_analyse(chosen: argparse.Namespace) -> None:
+    """Compute a measure."""
+    from multiarea.stages import analyse_stage
+
+    analyse_stage(chosen.measure, chosen.spec, _inputs(chosen), chosen.to)
+
+
+def run_record(chosen: argparse.Namespace) -> None:
+    """Write parameters and provenance of an analysis."""
+    from multiarea.stages import record_stage
+
+    record_stage(chosen.spec, _inputs(chosen), chosen.to)
+
+
+def run_plot(chosen: argparse.Namespace) -> None:
+    """Draw a figure of an experiment."""
+    from multiarea.stages import plot_stage
+
+    plot_stage(chosen.figure, chosen.spec, _inputs(chosen), chosen.to)
+
+
+def run_record_pictures(chosen: argparse.Namespace) -> None:
+    """Write parameters and provenance of pictures."""
+    from multiarea.stages import record_pictures_stage
+
+    record_pictures_stage(_inputs(chosen), chosen.to)
+
+
+def run_paper_figure(chosen: argparse.Namespace) -> None:
+    """Draw a figure of a publication."""
+    from multiarea.paper_figures.stage import paper_stage
+
+    paper_stage(chosen.figure, chosen.spec, _inputs(chosen), chosen.to)
+
+
+def _inputs(chosen: argparse.Namespace) -> dict[str, list[Path]]:
+    inputs: dict[str, list[Path]] = {}
+    for name, path in chosen.inputs:
+        inputs.setdefault(name, []).append(path)
+    return inputs
