@@ -21,17 +21,17 @@ BYTES_PER_SYNAPSE, BYTES_FIXED = 30.0, 1.0e9
 MOST_BYTES = 20e9
 SERIES = {
     "N_scaling": [(n, 0.02) for n in (0.002, 0.004, 0.008, 0.016, 0.032, 0.064)],
-    "K_scaling": [(0.004, k) for k in (0.01, 0.03, 0.1, 0.3, 1.0)],
+    "K_scaling": [(0.01, k) for k in (0.01, 0.03, 0.1, 0.3, 1.0)],
 }
 QUICK = {"N_scaling": SERIES["N_scaling"][:3], "K_scaling": SERIES["K_scaling"][:3]}
-T_SIM = 50.0
+T_SIM = 100.0
 BYTES_PER_MS = 320.0
 """Of a neuron's ring buffers: 32 bytes per step of 0.1 ms."""
 BYTES_PER_NEURON = 12e3 + 330 * BYTES_PER_MS
 """With ring buffers for delays of up to 330 ms."""
 COSTS = {
-    "network_s": "network tables (s)",
     "connect_s": "connecting (s)",
+    "prepare_s": "preparing (s)",
     "run_s": f"running {T_SIM:g} ms (s)",
     "memory_GB": "memory (GB)",
 }
@@ -171,6 +171,8 @@ def draw(folder: Path) -> None:
             panel.loglog(1.0, law["at_full_scale"], "s", color="#D55E00", mfc="none")
             panel.set_title(f"{label}: exponent {law['exponent']:.2f}", fontsize=9)
             panel.set_xlabel(series)
+            lowest, highest = np.log10(panel.get_ylim())
+            panel.set_ylim(10.0 ** np.floor(lowest), 10.0 ** np.ceil(highest))
         other = "K_scaling" if series == "N_scaling" else "N_scaling"
         line[0].set_ylabel(f"{other} = {own[0][other]}")
     figure.savefig(folder / "scales.png", dpi=110)

@@ -215,9 +215,10 @@ def test_external_input_one_generator_per_driven_population(network):
     made(network(columns))
     dense = nest.GetNodes({"model": "poisson_generator"})
     sparse = nest.GetNodes({"model": "poisson_generator_ps"})
-    generators = dense + sparse
-    assert list(generators.get("rate")) == [8000.0, 1000.0]
-    first, second = (nest.GetConnections(g).get(["target", "weight", "delay"]) for g in generators)
+    assert (dense.rate, sparse.rate) == (8000.0, 1000.0)
+    first, second = (
+        nest.GetConnections(g).get(["target", "weight", "delay"]) for g in (dense, sparse)
+    )
     assert first["target"] == list(range(1, 41))
     assert (set(first["weight"]), set(first["delay"])) == ({87.8}, {1.5})
     assert second["target"] == list(range(41, 51))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -166,15 +167,6 @@ def model_shares(synapses: np.ndarray, virtual_processes: int) -> list[int]:
     return copies
 
 
-def poisson_model(rate: float, resolution: float) -> str:
-    """Return the faster of NEST's Poisson generators at a rate [spikes/s] in steps of [ms].
-
-    One draws a number for every neuron in every step, the other an interval for every spike.
-    """
-    few = 1e-3 * rate * resolution < FEW_PER_STEP
-    return "poisson_generator_ps" if few else "poisson_generator"
-
-
 def _connect_external(network: Network, populations: Populations, draws: SynapseDraws) -> None:
     """Give each population one Poisson generator, whose spikes differ from neuron to neuron."""
     table = network.populations
@@ -182,8 +174,9 @@ def _connect_external(network: Network, populations: Populations, draws: Synapse
     driven = np.flatnonzero((rates > 0) & (table["weight_ext"].to_numpy() != 0))
     if not len(driven):
         return
+    generators = _poisson_generators(rates[driven], draws.limits.resolution)
     rows, labels = table.to_dict("records"), network.labels
-    for i in driven.tolist():
+    for generator, i in zip(generators, driven.tolist(), strict=True):
         row = rows[i]
         delay = row["delay_ext"] if math.isfinite(row["delay_ext"]) else draws.limits.resolution
         synapse = {
@@ -191,6 +184,21 @@ def _connect_external(network: Network, populations: Populations, draws: Synapse
             "delay": draws.limits.fixed(delay),
         }
         with refusals(f"the external input of {labels[i]}"):
-            model = poisson_model(rates[i], draws.limits.resolution)
-            generator = nest.Create(model, params={"rate": rates[i]})
             nest.Connect(generator, populations.nodes[i], "all_to_all", synapse)
+
+
+def _poisson_generators(rates: np.ndarray, resolution: float) -> list[Any]:
+    """Return a generator for each rate [spikes/s], of the model that is faster at this rate.
+
+    `poisson_generator` draws a number for every neuron in every step, `poisson_generator_ps` an
+    interval for every spike.
+    """
+    few = 1e-3 * rates * resolution < FEW_PER_STEP
+    generators: list[Any] = [None] * len(rates)
+    for model, own in (("poisson_generator_ps", few), ("poisson_generator", ~few)):
+        if own.any():
+            # one call: NEST reads all parameters of a node before it sets some
+            made = nest.Create(model, int(own.sum()), {"rate": rates[own].tolist()})
+            for k, generator in zip(np.flatnonzero(own).tolist(), made, strict=True):
+                generators[k] = generator
+    return generators
