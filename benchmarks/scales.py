@@ -30,8 +30,7 @@ BYTES_PER_MS = 320.0
 BYTES_PER_NEURON = 12e3 + 330 * BYTES_PER_MS
 """With ring buffers for delays of up to 330 ms."""
 COSTS = {
-    "connect_s": "connecting (s)",
-    "prepare_s": "preparing (s)",
+    "building_s": "building (s)",
     "run_s": f"running {T_SIM:g} ms (s)",
     "memory_GB": "memory (GB)",
 }
@@ -72,6 +71,7 @@ def one(N_scaling: float, K_scaling: float) -> dict[str, float]:
         "synapses": synapses,
         "longest_delay_ms": nest.max_delay,
         **{f"{name}_s": float(value) for name, value in seconds.items()},
+        "building_s": float(seconds["build"] + seconds["connect"] + seconds["prepare"]),
         "memory_GB": resident("VmHWM") / 1e9,
         "connect_B_per_synapse": (connected - before) / synapses,
         "peak_B_per_synapse": resident("VmHWM") / synapses,
@@ -158,7 +158,7 @@ def draw(folder: Path) -> None:
 
     with (folder / "scales.csv").open() as file:
         rows = list(csv.DictReader(file))
-    figure, axes = plt.subplots(2, len(COSTS), figsize=(12, 5.5), layout="constrained")
+    figure, axes = plt.subplots(2, len(COSTS), figsize=(9, 5.5), layout="constrained")
     for line, series in zip(axes, SERIES, strict=True):
         own = [row for row in rows if row["series"] == series]
         scale = np.array([float(row[series]) for row in own])
