@@ -52,6 +52,12 @@ def resident(key: str) -> float:
     return 1024.0 * int(re.search(rf"{key}:\s+(\d+)", Path("/proc/self/status").read_text())[1])
 
 
+def free_memory() -> float:
+    """Return the memory that is free on this machine, in bytes."""
+    text = Path("/proc/meminfo").read_text()
+    return 1024.0 * int(re.search(r"MemAvailable:\s+(\d+)", text)[1])
+
+
 def measure(work: Callable[[], float | None]) -> dict[str, float]:
     """Return wall and CPU seconds and the peak memory beyond what was held before (MB)."""
     Path("/proc/self/clear_refs").write_text("5")

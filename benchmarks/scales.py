@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from harness import HERE, ROOT, child_environment, resident, write_csv
+from harness import HERE, ROOT, child_environment, free_memory, resident, write_csv
 
 FULL_NEURONS, FULL_SYNAPSES = 3_468_839, 42_777_924_462
 BYTES_PER_SYNAPSE, BYTES_FIXED = 30.0, 1.0e9
@@ -80,11 +80,9 @@ def one(N_scaling: float, K_scaling: float) -> dict[str, float]:
 
 def fits_in_memory(scales: tuple[float, float]) -> bool:
     """Tell whether a scale fits into the memory that is free, and into 20 GB."""
-    lines = Path("/proc/meminfo").read_text().splitlines()
-    free = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable"))
     neurons, synapses = scales[0] * FULL_NEURONS, scales[0] * scales[1] * FULL_SYNAPSES
     needed = BYTES_FIXED + BYTES_PER_NEURON * neurons + BYTES_PER_SYNAPSE * synapses
-    return needed < min(MOST_BYTES, 0.8 * free)
+    return needed < min(MOST_BYTES, 0.8 * free_memory())
 
 
 def main(folder: Path, quick: bool) -> None:

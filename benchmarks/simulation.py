@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from harness import HERE, OURS, resident, write_csv
+from harness import HERE, OURS, free_memory, resident, write_csv
 from turns import Turns, take_turns
 
 BARE = "bare NEST script"
@@ -25,6 +25,8 @@ LIMITS: dict[str, dict[str, float]] = {
     "delay_min 1, delay_max 50": {"delay_min": 1.0, "delay_max": 50.0},
 }
 SCALES = {"N = K = 0.005": (0.005, 0.005), "N = 0.004, K = 0.08": (0.004, 0.08)}
+MEMORY = {"N = K = 0.005": 8e9, "N = 0.004, K = 0.08": 10e9}
+"""Of all programs at once [bytes]."""
 TURNS = 20
 T_SIM = 400.0
 """Of one program [ms]; `run` cuts it into as many slices as there are turns."""
@@ -94,6 +96,9 @@ def main(folder: Path, quick: bool) -> None:
     """Print and keep the medians."""
     rows, slices = [], []
     for scale in list(SCALES)[: 1 if quick else None]:
+        if free_memory() < MEMORY[scale]:
+            print(f"\nsimulation, {scale}: left out, needs {MEMORY[scale] / 1e9:.0f} GB")
+            continue
         start = time.perf_counter()
         found = []
         for round_ in range(1 if quick else ROUNDS):
