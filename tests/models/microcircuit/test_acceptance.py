@@ -24,7 +24,7 @@ def samples(tmp_path_factory):
     def run(seed, **network):
         path = folder / f"{seed}.h5"
         built = pipeline.build_network("microcircuit", Parameters(**TENTH, **network))
-        settings = SimulationParameters(t_sim=1100.0, master_seed=seed)
+        settings = SimulationParameters(t_sim=4100.0, master_seed=seed)
         simulate(built, settings, virtual_processes=2, spikes_path=path)
         with Spikes(path) as spikes:
             return activity(spikes, t_start=100.0)
@@ -42,8 +42,9 @@ def test_acceptance(samples, checkout):
     assert (rates["sd"] < 0.1 * rates["rate"] + 0.1).all()
     between = ks_distances(references[0], references[1])
     assert between["rate"].max() < 0.25 and between["correlation"].max() < 0.2
-    # eight other runs: 0.88 to 1 of the statistics with another seed, 0.42 to 0.5 with another g
+    # four seeds of 4 s each: 0.88 to 0.92 of the statistics at the same g, 0.38 to 0.54 at -4.5;
+    # in 1 s g = -4.5 cannot be told from another seed reliably (0.54 to 0.62)
     same = accept(samples(4), references)
     assert len(same) == 24 and same["accepted"].mean() >= 0.75
-    other = accept(samples(5, connection_params={"g": -5.0}), references)
-    assert other["accepted"].mean() < 0.65
+    other = accept(samples(5, connection_params={"g": -4.5}), references)
+    assert other["accepted"].mean() < 0.5
