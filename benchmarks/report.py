@@ -111,9 +111,9 @@ def simulation(folder: Path) -> str:
     if not rows:
         return ""
     lines = [
-        "| simulation, in turns | side | delays (ms) | raised, lowered (%) | s per s | CPU s per s "
+        "| simulation, in turns | side | delays (ms) | raised, lowered (%) | s per s "
         "| wall, ratio | CPU, ratio | memory (MB) |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "|---|---|---|---|---|---|---|---|",
     ]
     last = ""
     for row in rows:
@@ -122,7 +122,7 @@ def simulation(folder: Path) -> str:
             f"| {row['scale'] if row['scale'] != last else ''} | {row['side']} | "
             f"{number['shortest_ms']:.1f} to {number['longest_ms']:.1f} | "
             f"{number['raised_percent']:.2f}, {number['lowered_percent']:.2f} | "
-            f"{number['wall_per_s']:.2f} | {number['cpu_per_s']:.2f} | {number['ratio']:.2f} | "
+            f"{number['wall_per_s']:.2f} | {number['ratio']:.2f} | "
             f"{number['ratio_cpu']:.2f} | {number['memory_MB']:.0f} |"
         )
         last = row["scale"]

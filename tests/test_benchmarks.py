@@ -93,7 +93,7 @@ def test_results_go_between_the_marks_of_the_page(module, tmp_path, monkeypatch)
     report.update_page(tmp_path)
     text = page.read_text()
     assert text.startswith("before\n") and text.endswith("\nafter\n") and "old" not in text
-    assert "| N | x | 0.1 to 200.0 | 0.00, 0.00 | 4.00 | 8.00 | 1.50 | 1.25 | 9 |" in text
+    assert "| N | x | 0.1 to 200.0 | 0.00, 0.00 | 4.00 | 1.50 | 1.25 | 9 |" in text
 
 
 def test_ratios_are_those_of_slices_that_follow_each_other(module):
