@@ -1,7 +1,7 @@
 """Measure programs that take turns: all are alive, each works a slice while the others wait.
 
 What disturbs a machine for seconds or minutes then disturbs all of them, and ratios of slices that
-follow each other are exact to a few percent where the times themselves differ by half.
+follow each other are good to a tenth where the times themselves differ by half.
 """
 
 from __future__ import annotations
