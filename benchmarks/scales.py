@@ -41,8 +41,8 @@ def one(N_scaling: float, K_scaling: float) -> dict[str, float]:
     from reference_run import scaled_network
 
     from multiarea.parameters import SimulationParameters
-    from multiarea.simulation import build, connect, record
-    from multiarea.simulation.kernel import nest
+    from multiarea.simulation.nest import build, connect, record
+    from multiarea.simulation.nest.kernel import nest
 
     marks = [time.perf_counter()]
     network = scaled_network(N_scaling, K_scaling)

@@ -71,7 +71,7 @@ def bare(scale: str) -> dict[str, float]:
     from reference_run import scaled_network
     from stages.building import build_bare
 
-    from multiarea.simulation.kernel import nest
+    from multiarea.simulation.nest.kernel import nest
 
     network = scaled_network(*SCALES[scale])
     build_bare(network)

@@ -17,8 +17,8 @@ from harness import OURS, Case
 
 from multiarea.network import Network
 from multiarea.parameters import SimulationParameters
-from multiarea.simulation import build, connect, record
-from multiarea.simulation.kernel import nest
+from multiarea.simulation.nest import build, connect, record
+from multiarea.simulation.nest.kernel import nest
 
 TITLE = "building in NEST, N = K = 0.005"
 THREADS = 2

@@ -15,9 +15,9 @@ from harness import OURS, Case
 
 from multiarea.network import LEVELS
 from multiarea.parameters import SimulationParameters
-from multiarea.simulation.kernel import nest
-from multiarea.simulation.recording import Recorders
-from multiarea.simulation.stage import run
+from multiarea.simulation.nest.kernel import nest
+from multiarea.simulation.nest.recording import Recorders
+from multiarea.simulation.nest.stage import run
 from multiarea.spike_writer import Recording, write_spikes
 from multiarea.spikes import Spikes
 from multiarea.spool import SPIKE, Spool

@@ -9,10 +9,10 @@ from multiarea.errors import InputError
 from multiarea.inputs import SpikeInput
 from multiarea.network import ConnectionRules
 from multiarea.parameters import SimulationParameters
-from multiarea.simulation import build, connect
-from multiarea.simulation.connections import connection_numbers, model_shares
+from multiarea.simulation.nest import build, connect
+from multiarea.simulation.nest.connections import connection_numbers, model_shares
 from multiarea.simulation.delays import touched_shares
-from multiarea.simulation.limits import MAX_CONNECTIONS
+from multiarea.simulation.nest.limits import MAX_CONNECTIONS
 
 COUNTS = np.array([[700, 33, 500], [0, 1, 90], [250, 0, 3000]])
 FIRST = [1, 41, 51, 81]
@@ -254,7 +254,7 @@ def test_copies_of_the_synapse_model_keep_within_the_limit():
 
 
 def test_several_copies_connect_everything(network, monkeypatch):
-    monkeypatch.setattr("multiarea.simulation.connections.MAX_CONNECTIONS", 4000)
+    monkeypatch.setattr("multiarea.simulation.nest.connections.MAX_CONNECTIONS", 4000)
     made(network(synapses=COUNTS, weight=np.ones((3, 3))))
     sizes = [len(nest.GetConnections(synapse_model=f"recurrent_{k}")) for k in (0, 1)]
     assert sizes == [700 + 33 + 500 + 1 + 90 + 250, 3000]

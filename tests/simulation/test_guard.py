@@ -9,7 +9,7 @@ import pytest
 from multiarea.models import macaque
 from multiarea.parameters import SimulationParameters
 from multiarea.scaling import downscale
-from multiarea.simulation import build, simulate
+from multiarea.simulation.nest import build, simulate
 from multiarea.simulation.guard import Guard, RunawayError, Share
 from multiarea.spikes import Spikes
 from multiarea.theory import stationary_rates

@@ -18,8 +18,8 @@ from multiarea.inputs import (
 from multiarea.modes import apply_modes
 from multiarea.network import LEVELS
 from multiarea.parameters import NetworkParameters, SimulationParameters
-from multiarea.simulation import build, connect
-from multiarea.simulation.inputs import on_grid
+from multiarea.simulation.nest import build, connect
+from multiarea.simulation.nest.inputs import on_grid
 
 A_E, A_I, B_E = ("A", "IV", "E"), ("A", "IV", "I"), ("B", "V", "E")
 QUIET = SimulationParameters(V0_mean=-65.0, V0_sd=0.0)

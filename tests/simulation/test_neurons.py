@@ -7,8 +7,8 @@ import pytest
 from multiarea.errors import InputError
 from multiarea.inputs import SpikeInput
 from multiarea.parameters import SimulationParameters
-from multiarea.simulation import build
-from multiarea.simulation.neurons import neuron_parameters
+from multiarea.simulation.nest import build
+from multiarea.simulation.nest.neurons import neuron_parameters
 
 BIG = [20_000, 10, 30]
 

@@ -12,7 +12,7 @@ import pytest
 from multiarea.inputs import SpikeInput
 from multiarea.parameters import SimulationParameters
 from multiarea.progress import Progress
-from multiarea.simulation import build, connect, record, run, simulate, stage
+from multiarea.simulation.nest import build, connect, record, run, simulate, stage
 from multiarea.spikes import Spikes
 from multiarea.spool import SPIKE, Spool
 

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from multiarea.parameters import SimulationParameters
-from multiarea.simulation import build, connect, connections, record
-from multiarea.simulation.connections import synapse_model
-from multiarea.simulation.limits import MAX_NEURONS_SMALL
-from multiarea.simulation.recording import smallest_synapse
+from multiarea.simulation.nest import build, connect, connections, record
+from multiarea.simulation.nest.connections import synapse_model
+from multiarea.simulation.nest.limits import MAX_NEURONS_SMALL
+from multiarea.simulation.nest.recording import smallest_synapse
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import numpy as np
 from multiarea.network import Network
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.delays import longest_delay
-from multiarea.simulation.limits import MAX_NEURONS_SMALL
+from multiarea.simulation.nest.limits import MAX_NEURONS_SMALL
 from multiarea.simulation.recorded import is_recorded, potentials_per_population
 
 MEMORY_MARGIN = 1.1

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from multiarea.estimate.costs import Workload, estimate
 from multiarea.network import Network
 from multiarea.progress import duration
-from multiarea.simulation.limits import FILL, MAX_CONNECTIONS, MAX_NEURONS
+from multiarea.simulation.nest.limits import FILL, MAX_CONNECTIONS, MAX_NEURONS
 
 LARGEST_CLUSTER = 10_000
 """[nodes]"""

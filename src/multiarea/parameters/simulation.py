@@ -1,4 +1,4 @@
-"""`sim_params`: everything about a run of NEST."""
+"""`sim_params`: everything about a simulation."""
 
 from __future__ import annotations
 
@@ -26,8 +26,14 @@ RECORDING = ("areas_recorded", "rec_start", "rec_V_start", "rec_V_stop", "Nrec_v
 
 
 class SimulationParameters(Block):
-    """`sim_params`: everything about a run of NEST."""
+    """`sim_params`: everything about a simulation."""
 
+    simulator: Literal["nest", "procedural"] | None = p(
+        None,
+        "",
+        "'nest', or 'procedural': synapses drawn again at each spike, the full scale on one "
+        "computer; None: as config.yaml says",
+    )
     t_sim: Positive = p(1000.0, "ms", "simulated time")
     sim_resolution: Positive = p(0.1, "ms", "time step")
     master_seed: int = p(55, "", "seed of the simulation", gt=0, lt=2**31)
@@ -104,6 +110,8 @@ class SimulationParameters(Block):
         fields = type(self).model_fields
         unused = {name for name in RECORDING if getattr(self, name) == fields[name].default}
         unused |= {"overwrite_files", "print_time", *GUARD}
+        # The spikes of the procedural simulator do not depend on threads; NEST was there first.
+        unused.add("virtual_processes" if self.simulator == "procedural" else "simulator")
         return self.model_dump(mode="json", exclude=unused)
 
     @property

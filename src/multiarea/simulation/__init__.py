@@ -1,31 +1,45 @@
-"""NEST: build, connect, record, run; the only place that imports nest.
+"""From a network to spikes: NEST, or the procedural engine.
 
-`simulate` does all of it. NEST is imported when one of the public functions is first asked for, so
-that `multiarea.simulation.delays` can be used without it.
+`nest` holds what NEST builds, connects, records and runs, and is the only place that imports it;
+`procedural` draws the synapses again at each spike instead of storing them. What both share stands
+beside them. Nothing heavy is imported before it is asked for.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
-_HOME = {
-    "SimulationReport": "stage",
-    "failing_job": "kernel",
-    "is_first_rank": "kernel",
-    "simulate": "stage",
-    "run": "stage",
-    "build": "neurons",
-    "Populations": "neurons",
-    "connect": "connections",
-    "record": "recording",
-    "Recorders": "recording",
-}
+from multiarea.network import Network
+from multiarea.parameters import SimulationParameters
 
-__all__ = list(_HOME)  # noqa: PLE0605
+__all__ = ["simulate", "simulator"]
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+def simulator(name: str | None) -> ModuleType:
+    """Return the package of a simulator: `simulate`, `failing_job`, `is_first_rank`.
+
+    Parameters
+    ----------
+    name : str or None
+        'nest' or 'procedural'; None: NEST.
+    """
+    return import_module(f"{__name__}.{name or 'nest'}")
+
+
+def simulate(network: Network, parameters: SimulationParameters, **options: Any) -> Any:
+    """Simulate a network with the simulator that the parameters name.
+
+    Parameters
+    ----------
+    network : Network
+    parameters : SimulationParameters
+    **options
+        Of `nest.simulate` or `procedural.simulate`.
+
+    Returns
+    -------
+    SimulationReport
+    """
+    return simulator(parameters.simulator).simulate(network, parameters, **options)

@@ -137,6 +137,74 @@ def longest_delay(
     return min(max(round(high / step) * step, shortest), limits.highest)
 
 
+def step_probabilities(
+    law: str,
+    moments: tuple[float, float, float],
+    limits: DelayLimits,
+    lost: float,
+    most: int = 1 << 22,
+) -> tuple[int, np.ndarray]:
+    """Return the exact distribution of a delay in steps, as far as it matters.
+
+    Parameters
+    ----------
+    law : str
+        `ConnectionRules.delay_distribution`.
+    moments : tuple of float
+        Mean, standard deviation, and the model's own lower limit [ms].
+    limits : DelayLimits
+    lost : float
+        Probability of longer delays that may be left out.
+    most : int
+        Most steps.
+
+    Returns
+    -------
+    tuple
+        Shortest delay [steps], and the probabilities of it and of each longer one, whose sum is 1
+        less what is left out.
+
+    Raises
+    ------
+    InputError
+        If delays take more than `most` steps.
+    """
+    mean, sd, floor = moments
+    step = limits.resolution
+    if not sd > 0:
+        return _in_steps(limits.fixed(max(mean, floor)), step, most), np.ones(1)
+    first = _in_steps(max(floor, limits.lowest), step, most)
+    arrays = tuple(np.array([value]) for value in (mean, sd, floor))
+
+    def above(steps: np.ndarray | float) -> np.ndarray:
+        """Return the probability of more than `steps` steps."""
+        return 1 - _cdf((steps + 0.5) * step, law, *arrays)
+
+    last = first
+    while above(last)[0] > lost:
+        last = _in_steps((2 * last + 8) * step, step, most)
+    if np.isfinite(limits.highest):
+        last = min(last, round(limits.highest / step))
+    tail = above(np.arange(first, last, dtype=float))
+    chances = -np.diff(np.concatenate([[1.0], tail, [0.0]]))
+    if not np.isfinite(limits.highest):
+        chances[-1] = max(tail[-1] - above(last)[0], 0) if len(tail) else 1.0
+    used = np.flatnonzero(np.cumsum(chances[::-1])[::-1] > lost)
+    return first, chances[: used[-1] + 1]
+
+
+def _in_steps(delay: float, step: float, most: int) -> int:
+    """Return a delay as a number of steps, at least 1."""
+    steps = max(1, round(delay / step))
+    if steps > most:
+        raise InputError(
+            f"sim_params['sim_resolution'] = {step:g} ms: delays of {delay:.4g} ms are {steps} "
+            f"steps, but the procedural simulator takes at most {most}. Choose a coarser "
+            "resolution, or limit the delays with 'delay_max'."
+        )
+    return steps
+
+
 def _cdf(
     delay: float, distribution: str, mean: np.ndarray, sd: np.ndarray, floor: np.ndarray
 ) -> np.ndarray:

@@ -13,11 +13,11 @@ from multiarea.errors import InputError
 from multiarea.network import Network
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.delays import DelayLimits, touched_shares
-from multiarea.simulation.draws import SynapseDraws
-from multiarea.simulation.inputs import connect_inputs
-from multiarea.simulation.kernel import nest, refusals
-from multiarea.simulation.limits import FILL, MAX_CONNECTIONS, MAX_NEURONS_SMALL
-from multiarea.simulation.neurons import Populations
+from multiarea.simulation.nest.draws import SynapseDraws
+from multiarea.simulation.nest.inputs import connect_inputs
+from multiarea.simulation.nest.kernel import nest, refusals
+from multiarea.simulation.nest.limits import FILL, MAX_CONNECTIONS, MAX_NEURONS_SMALL
+from multiarea.simulation.nest.neurons import Populations
 
 log = logging.getLogger(__name__)
 

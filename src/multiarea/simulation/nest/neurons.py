@@ -9,8 +9,8 @@ from typing import Any
 from multiarea.errors import InputError
 from multiarea.network import Network
 from multiarea.parameters import SimulationParameters
-from multiarea.simulation.kernel import nest, refusals, reset
-from multiarea.simulation.limits import MAX_NEURONS
+from multiarea.simulation.nest.kernel import nest, refusals, reset
+from multiarea.simulation.nest.limits import MAX_NEURONS
 from multiarea.synapses import lognormal_parameters
 
 PLAIN = ("E_L", "C_m", "tau_m", "tau_syn_ex", "tau_syn_in", "t_ref")

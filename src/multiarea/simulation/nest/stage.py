@@ -3,87 +3,27 @@
 from __future__ import annotations
 
 import resource
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from multiarea.network import Network
 from multiarea.parameters import SimulationParameters
 from multiarea.potentials import write_potentials
-from multiarea.simulation.connections import connect
+from multiarea.simulation.nest.connections import connect
 from multiarea.simulation.guard import Guard, RunawayError, Share
-from multiarea.simulation.kernel import failing_job, is_first_rank, nest
-from multiarea.simulation.neurons import build
-from multiarea.simulation.recorded import is_recorded
-from multiarea.simulation.recording import Recorders, record
-from multiarea.spike_writer import Recording, write_spikes
+from multiarea.simulation.nest.kernel import failing_job, is_first_rank, nest
+from multiarea.simulation.nest.neurons import build
+from multiarea.simulation.output import keep_runaway, recording
+from multiarea.simulation.report import Clock, MakeReporter, Reporter, Silent, SimulationReport
+from multiarea.simulation.nest.recording import Recorders, record
+from multiarea.spike_writer import write_spikes
 from multiarea.spool import SAMPLE, SPIKE, Spool, left_spools, spool_path
 
 CHUNK = 100.0
 """Longest piece of simulated time between two emptyings of the recorders [ms]."""
 CHUNK_RECORDS = 2_000_000
 """Records of one chunk that a rank is expected to hold, at 50 spikes/s per neuron."""
-
-
-class Reporter(Protocol):
-    """What tells a user how far a phase is, such as `multiarea.progress.Progress`."""
-
-    def update(self, done: float) -> None:
-        """Report the amount of work that is done."""
-
-    def close(self) -> None:
-        """Report that all is done."""
-
-
-class _Silent:
-    def __init__(self, stage: str, total: float, unit: str) -> None:
-        pass
-
-    def update(self, done: float) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
-
-
-@dataclass(frozen=True)
-class SimulationReport:
-    """What a simulation was and what it cost, as the first MPI rank saw it.
-
-    Attributes
-    ----------
-    n_neurons, n_connections, n_spikes : int
-        Connections are those of this rank, devices included; spikes are those of all ranks.
-    min_delay, max_delay : float
-        Shortest and longest delay in NEST [ms].
-    share_delay_min, share_delay_max : float
-        Shares of recurrent synapses that the options `delay_min` and `delay_max` changed.
-    virtual_processes, ranks : int
-    local_virtual_processes : tuple of int
-    seconds_build, seconds_connect, seconds_run, seconds_write : float
-        Wall time of the phases [s]; recording devices belong to `connect`.
-    peak_memory : float
-        Largest resident memory of this process so far [MB].
-    """
-
-    n_neurons: int
-    n_connections: int
-    n_spikes: int
-    min_delay: float
-    max_delay: float
-    share_delay_min: float
-    share_delay_max: float
-    virtual_processes: int
-    ranks: int
-    local_virtual_processes: tuple[int, ...]
-    seconds_build: float
-    seconds_connect: float
-    seconds_run: float
-    seconds_write: float
-    peak_memory: float
 
 
 def simulate(  # noqa: PLR0913
@@ -93,7 +33,7 @@ def simulate(  # noqa: PLR0913
     virtual_processes: int,
     spikes_path: Path,
     potentials_path: Path | None = None,
-    progress: Callable[[str, float, str], Reporter] | None = None,
+    progress: MakeReporter | None = None,
 ) -> SimulationReport:
     """Simulate a network and write its spikes, and its potentials if they are recorded.
 
@@ -123,9 +63,9 @@ def simulate(  # noqa: PLR0913
     """
     if "voltmeter" in parameters.rec_dev and potentials_path is None:
         raise ValueError("a voltmeter needs potentials_path")
-    clock = _Clock()
+    clock = Clock()
     with failing_job():
-        reporter = progress if progress is not None and is_first_rank() else _Silent
+        reporter = progress if progress is not None and is_first_rank() else Silent
         populations = build(network, parameters, virtual_processes)
         clock.lap("build")
         bar = reporter("connect", float(network.synapses.sum()), "synapses")
@@ -144,7 +84,8 @@ def simulate(  # noqa: PLR0913
             try:
                 run(recorders, parameters, spools, bar, guard=guard)
             except RunawayError as stop:
-                raise _keep(stop, network, parameters, results[0]) from None
+                so_far = recording(network, parameters, stop.t_stop)
+                raise keep_runaway(stop, so_far, _spools(results[0]), results[0]) from None
             clock.lap("run")
             n_spikes = _write(network, parameters, recorders, results)
         clock.lap("write")
@@ -249,8 +190,8 @@ def _write(
     """Merge the spool files of all ranks on the first one; return the number of spikes."""
     n_spikes = 0
     if is_first_rank():
-        recording = _recording(network, parameters, parameters.t_sim)
-        n_spikes = write_spikes(results[0], recording, _spools(results[0]))
+        whole = recording(network, parameters, parameters.t_sim)
+        n_spikes = write_spikes(results[0], whole, _spools(results[0]))
         if len(results) > 1:
             sampling = parameters.rec_V_int, _spools(results[1]), parameters.rec_V_start
             write_potentials(results[1], recorders.voltmeter_nodes, *sampling)
@@ -260,36 +201,5 @@ def _write(
     return n_spikes
 
 
-def _keep(
-    stop: RunawayError, network: Network, parameters: SimulationParameters, result: Path
-) -> RunawayError:
-    """Write the spikes so far under a name that is not the result's; return what to raise."""
-    kept = result.with_name(f"{result.stem}_stopped_at_{stop.t_stop:g}ms{result.suffix}")
-    write_spikes(kept, _recording(network, parameters, stop.t_stop), _spools(result))
-    return stop.with_file(kept)
-
-
-def _recording(network: Network, parameters: SimulationParameters, t_stop: float) -> Recording:
-    return Recording(
-        network.populations["n_neurons"],
-        t_stop,
-        parameters.sim_resolution,
-        is_recorded(network, parameters),
-    )
-
-
 def _spools(result: Path) -> list[Path]:
     return [spool_path(result, rank) for rank in range(nest.NumProcesses())]
-
-
-class _Clock:
-    """Wall time of consecutive phases, as `seconds_<phase>`."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-        self._last = time.perf_counter()
-
-    def lap(self, phase: str) -> None:
-        now = time.perf_counter()
-        self.seconds[f"seconds_{phase}"] = now - self._last
-        self._last = now

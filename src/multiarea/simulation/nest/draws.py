@@ -8,7 +8,7 @@ from typing import Any
 
 from multiarea.network import ConnectionRules
 from multiarea.simulation.delays import DelayLimits
-from multiarea.simulation.kernel import nest
+from multiarea.simulation.nest.kernel import nest
 from multiarea.synapses import lognormal_parameters
 
 

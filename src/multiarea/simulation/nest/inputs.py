@@ -10,9 +10,9 @@ import numpy as np
 from multiarea.errors import InputError
 from multiarea.inputs import CurrentInput, ExtraInput, Key, PoissonInput, SourceInput, SpikeInput
 from multiarea.network import Network
-from multiarea.simulation.draws import SynapseDraws
-from multiarea.simulation.kernel import nest, refusals
-from multiarea.simulation.neurons import Populations
+from multiarea.simulation.nest.draws import SynapseDraws
+from multiarea.simulation.nest.kernel import nest, refusals
+from multiarea.simulation.nest.neurons import Populations
 
 Nodes = dict[Key, Any]
 """Neurons of each population in NEST."""

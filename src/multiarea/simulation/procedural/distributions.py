@@ -1,0 +1,104 @@
+"""Tables from which the draws take their distributions."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from scipy.special import gammaincc, ndtr, ndtri
+
+from multiarea.simulation.procedural.draws import FACTOR_BITS, FACTOR_ONE
+from multiarea.simulation.procedural.kernel import GROUP
+
+WORD = 2.0**32
+
+
+def alias_table(probabilities: np.ndarray) -> np.ndarray:
+    """Return Walker's table of a distribution, (n,) uint64: threshold in the upper half, alias.
+
+    Number k is drawn with its probability to within 2^-32 / n (Walker 1977, ACM TOMS 3:253).
+    """
+    weights = np.asarray(probabilities, float)
+    return pack(*alias(weights * (len(weights) / weights.sum())))
+
+
+@njit(cache=True)
+def pack(thresholds, aliases):
+    """Return the entries of Walker's table."""
+    return (thresholds.astype(np.uint64) << np.uint64(32)) | aliases.astype(np.uint64)
+
+
+@njit(cache=True)
+def alias(share):
+    """Return thresholds and aliases of a distribution whose mean share is 1."""
+    n = len(share)
+    threshold = np.full(n, 0xFFFFFFFF, np.int64)
+    other = np.arange(n)
+    small, large = np.empty(n, np.int64), np.empty(n, np.int64)
+    n_small = n_large = 0
+    for k in range(n):
+        if share[k] < 1.0:
+            small[n_small] = k
+            n_small += 1
+        else:
+            large[n_large] = k
+            n_large += 1
+    while n_small > 0 and n_large > 0:
+        n_small -= 1
+        poor, rich = small[n_small], large[n_large - 1]
+        threshold[poor] = np.int64(share[poor] * 4294967296.0)
+        other[poor] = rich
+        share[rich] -= 1.0 - share[poor]
+        if share[rich] < 1.0:
+            n_large -= 1
+            small[n_small] = rich
+            n_small += 1
+    return threshold, other
+
+
+def weight_factors(relative_sd: float, law: str) -> np.ndarray:
+    """Return quantiles of weight / mean weight as fixed-point numbers, (2^12,) int32.
+
+    The table has mean and variance of the law, a normal distribution that is clipped at 0
+    (`normal_clipped`) or drawn again below 0 (`normal_redrawn`), to within the rounding.
+    """
+    n = 1 << FACTOR_BITS
+    if not relative_sd > 0:
+        return np.full(n, FACTOR_ONE, np.int32)
+    u = (np.arange(n) + 0.5) / n
+    below = ndtr(-1 / relative_sd)
+    if law == "normal_redrawn":
+        u = below + (1 - below) * u
+    values = np.maximum(1 + relative_sd * ndtri(u), 0)
+    mean, sd = _moments(relative_sd, law)
+    for _ in range(20):
+        inside = values > 0
+        values[inside] *= sd / values.std()
+        values[inside] += (mean - values.mean()) * n / inside.sum()
+        values = np.maximum(values, 0)
+    return np.rint(values * FACTOR_ONE).astype(np.int32)
+
+
+def _moments(r: float, law: str) -> tuple[float, float]:
+    """Return mean and sd of 1 + r z, clipped at 0 or drawn again below 0."""
+    a = 1 / r
+    density, above = np.exp(-a * a / 2) / np.sqrt(2 * np.pi), ndtr(a)
+    first = above + r * density
+    second = (1 + r * r) * above + r * density
+    if law == "normal_redrawn":
+        first, second = first / above, second / above
+    return float(first), float(np.sqrt(second - first**2))
+
+
+def poisson_thresholds(mean: float) -> np.ndarray:
+    """Return what a 32-bit number must exceed for 1, 2, ... events, less 2^31, as int32.
+
+    The number of thresholds is a multiple of `GROUP`; the probability above the last one is below
+    2^-32. The number of events is the number of thresholds t with z - 2^31 > t.
+    """
+    limits = []
+    k = 0
+    while (at_most := float(gammaincc(k + 1, mean))) * WORD <= WORD - 1:
+        limits.append(round(at_most * WORD) - 1 - 2**31)
+        k += 1
+    limits += [2**31 - 1] * (-len(limits) % GROUP)
+    return np.array(limits or [2**31 - 1] * GROUP, np.int32)

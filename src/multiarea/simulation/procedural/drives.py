@@ -1,0 +1,233 @@
+"""Input from outside: Poisson spikes, currents, spikes at given times.
+
+Each function sets the range of each unit in the unit's record, and returns what lies there.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from multiarea.errors import InputError
+from multiarea.inputs import CurrentInput, Key, PoissonInput, SpikeInput
+from multiarea.network import Network
+from multiarea.parameters import SimulationParameters
+from multiarea.simulation.delays import DelayLimits
+from multiarea.simulation.procedural import counters, kernel
+from multiarea.simulation.procedural.distributions import poisson_thresholds
+from multiarea.simulation.procedural.kernel import GROUP
+from multiarea.simulation.procedural.neurons import normal, propagators
+from multiarea.simulation.procedural.projections import source_inputs
+from multiarea.simulation.procedural.units import Units
+
+MOST_PER_STEP = 1000.0
+"""Largest mean number of external spikes per neuron and step."""
+Drive = tuple[float, float, float, float, int]
+"""Mean number per step, weight and its standard deviation [pA], delay [ms], number of the stream"""
+
+
+def _drives(network: Network, h: float) -> Iterator[tuple[int, Drive]]:
+    """Yield population and properties of each Poisson input."""
+    rates = network.populations["rate_ext"].to_numpy() * network.indegree_external
+    for i, row in enumerate(network.populations.to_dict("records")):
+        if rates[i] > 0 and row["weight_ext"] != 0:
+            law = row["weight_ext"], row["weight_ext_sd"]
+            yield i, (1e-3 * rates[i] * h, *law, row["delay_ext"], 0)
+    order = _order(network)
+    for number, extra in enumerate(network.extra_inputs, start=1):
+        if isinstance(extra, PoissonInput) and extra.rate > 0 and extra.weight != 0:
+            mean = 1e-3 * extra.rate * h
+            yield order[extra.target], (mean, extra.weight, 0.0, extra.delay, number)
+
+
+def set_drives(
+    records: np.ndarray, network: Network, parameters: SimulationParameters, units: Units
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the Poisson input of the units: `drives`, `thresholds`, `drive_weights`.
+
+    Raises
+    ------
+    InputError
+        If a neuron gets more than `MOST_PER_STEP` spikes per step.
+    """
+    limits = DelayLimits.of(parameters)
+    h = limits.resolution
+    of_population: dict[int, list[Drive]] = {}
+    for i, drive in _drives(network, h):
+        if drive[0] > MOST_PER_STEP:
+            raise InputError(
+                f"{network.labels[i]}: {drive[0]:.4g} external spikes per neuron and step; the "
+                f"procedural simulator takes at most {MOST_PER_STEP:g}. Choose a finer "
+                "sim_params['sim_resolution'], or sim_params['simulator'] = 'nest'."
+            )
+        of_population.setdefault(i, []).append(drive)
+    thresholds, weights = _Joined(np.int32), _Joined(np.float32)
+    places: dict[float, tuple[int, int]] = {}
+    rows = []
+    for i, drives in sorted(of_population.items()):
+        for mean, weight, weight_sd, delay, number in drives:
+            if mean not in places:
+                made = poisson_thresholds(mean)
+                places[mean] = (thresholds.add(made), len(made) // GROUP)
+            own = np.zeros(0)
+            if weight_sd > 0:
+                own = _weights(network, parameters.master_seed, i, weight, weight_sd)
+            start = round(limits.fixed(delay if math.isfinite(delay) else h) / h)
+            for a in np.flatnonzero(units.population == i).tolist():
+                place = weights.add(units.with_gap(own, a)) if weight_sd > 0 else -1
+                rows.append((a, (start, *places[mean], place, number, weight)))
+    rows.sort(key=lambda row: row[0])
+    records["drives"] = ranges([a for a, _ in rows], len(units))
+    made = np.array([row for _, row in rows], kernel.DRIVE)
+    return made, thresholds.array, weights.array
+
+
+def _weights(network: Network, seed: int, population: int, mean: float, sd: float) -> np.ndarray:
+    """Return the external weight of each neuron of a population [pA]."""
+    z = normal(seed, counters.DRIVE_WEIGHT, population, int(network.n_neurons[population]))
+    if network.rules.weight_distribution == "normal_redrawn":
+        below = ndtr(-abs(mean) / sd)
+        z = ndtri(below + (1 - below) * ndtr(z))
+    return mean * np.maximum(1 + sd / abs(mean) * z, 0)
+
+
+def pulses(
+    network: Network, parameters: SimulationParameters, n_sources: np.ndarray, thresholds: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the pulses of neurons outside the network, and the thresholds with theirs appended.
+
+    A relay neuron in NEST gets a spike one step after it was drawn, and passes it on.
+    """
+    limits = DelayLimits.of(parameters)
+    h = limits.resolution
+    later = round(limits.fixed(h) / h)
+    joined = _Joined(np.int32)
+    joined.add(thresholds)
+    node = np.cumsum(n_sources) - n_sources
+    made = []
+    for k, extra in enumerate(source_inputs(network)):
+        limit = poisson_thresholds(1e-3 * extra.rate * h)
+        at, population = joined.add(limit), len(network) + k
+        for number, (start, stop) in enumerate(extra.pulses):
+            steps = round(start / h) + later, round(stop / h) + later
+            place = population, node[population], extra.n_neurons
+            made.append((*place, *steps, at, len(limit) // GROUP, number + 1000 * k))
+    return np.array(made, kernel.PULSE), joined.array
+
+
+def set_currents(
+    records: np.ndarray, network: Network, parameters: SimulationParameters, units: Units
+) -> np.ndarray:
+    """Return the `changes` of the units' currents, the constant one at step 0.
+
+    In units with equal parameters as their effect on the potential in one step [mV], else in pA.
+    """
+    h = parameters.sim_resolution
+    rows = network.populations.to_dict("records")
+    changes = _changes(network, parameters)
+    owners, made = [], []
+    for a, i in enumerate(units.population.tolist()):
+        row, effect = rows[i], 1.0
+        if not records["is_general"][a]:
+            effect = float(propagators(row["C_m"], row["tau_m"], row["tau_syn_ex"], h)[3])
+        owners += [a] * len(changes[i])
+        made += [(step, effect * value) for step, value in changes[i].items()]
+    records["changes"] = ranges(owners, len(units))
+    return np.array(made, kernel.CHANGE)
+
+
+def _changes(network: Network, parameters: SimulationParameters) -> list[dict[int, float]]:
+    """Return the current of each population [pA] from each step on at which it changes."""
+    limits = DelayLimits.of(parameters)
+    h = limits.resolution
+    later = round(limits.fixed(h) / h)
+    given: dict[Key, list[CurrentInput]] = {}
+    for extra in network.extra_inputs:
+        if isinstance(extra, CurrentInput):
+            given.setdefault(extra.target, []).append(extra)
+    changes = []
+    constant = network.populations["i_dc"]
+    for key in network.populations.index:
+        own = {0: float(constant[key])}
+        steps = [np.maximum(np.rint(one.times / h), 1).astype(int) for one in given.get(key, [])]
+        for step in sorted({int(s) for some in steps for s in some}):
+            own[step + later] = own[0] + sum(
+                float(one.amplitudes[some <= step][-1]) if (some <= step).any() else 0.0
+                for one, some in zip(given[key], steps, strict=True)
+            )
+        changes.append(own)
+    return changes
+
+
+def set_given_spikes(
+    records: np.ndarray,
+    network: Network,
+    parameters: SimulationParameters,
+    units: Units,
+    slice_steps: int,
+) -> np.ndarray:
+    """Return the spikes at given times that reach the units, `given`, as events.
+
+    Raises
+    ------
+    InputError
+        If a time precedes the first time step.
+    """
+    limits = DelayLimits.of(parameters)
+    h, order = limits.resolution, _order(network)
+    events: list[tuple[int, int, int]] = []
+    for extra in network.extra_inputs:
+        if not isinstance(extra, SpikeInput):
+            continue
+        if min(extra.times) < h:
+            times = ", ".join(f"{time}" for time in extra.times)
+            raise InputError(
+                f"the spike at {times} ms into {'|'.join(extra.target)}: must not come before the "
+                "first time step."
+            )
+        i = order[extra.target]
+        later = round(limits.fixed(extra.delay) / h) - 1
+        first = int(np.cumsum(network.n_neurons)[i] - network.n_neurons[i])
+        for node in range(first, first + min(extra.n_targets, int(network.n_neurons[i]))):
+            a = int(np.searchsorted(units.node, node, side="right")) - 1
+            quanta = round(extra.weight / float(records["scale"][a]))
+            for time in extra.times:
+                # off the grid a spike counts at the end of its step
+                step = math.ceil(round(time / h, 6)) + later
+                place = step % slice_steps << kernel.TARGET_BITS | int(node - units.node[a])
+                events.append((a, step, (quanta << kernel.WEIGHT_BITS | place) & 0xFFFFFFFF))
+    events.sort()
+    records["given"] = ranges([a for a, _, _ in events], len(units))
+    return np.array([(step, event) for _, step, event in events], kernel.GIVEN)
+
+
+def ranges(owners: list[int], n: int) -> np.ndarray:
+    """Return the range of rows of each of n owners, (n, 2); the owners of the rows are sorted."""
+    ends = np.searchsorted(np.array(owners, np.int64), np.arange(n + 1))
+    return np.stack([ends[:-1], ends[1:]], axis=1)
+
+
+class _Joined:
+    """Arrays put one after the other."""
+
+    def __init__(self, kind: type) -> None:
+        self._parts, self._end = [np.zeros(0, kind)], 0
+
+    def add(self, part: np.ndarray) -> int:
+        """Append an array; return where it begins."""
+        self._parts.append(part.astype(self._parts[0].dtype))
+        self._end += len(part)
+        return self._end - len(part)
+
+    @property
+    def array(self) -> np.ndarray:
+        """All of them."""
+        return np.concatenate(self._parts)
+
+
+def _order(network: Network) -> dict[Key, Any]:
+    return {key: i for i, key in enumerate(network.populations.index)}

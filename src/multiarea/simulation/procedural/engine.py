@@ -1,0 +1,192 @@
+"""A network in memory that is advanced by threads."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+import numpy as np
+
+from multiarea.errors import InputError
+from multiarea.network import Network
+from multiarea.parameters import SimulationParameters
+from multiarea.simulation.procedural import kernel, pages
+from multiarea.simulation.procedural.kernel import PAGE, Scratch, State
+from multiarea.simulation.procedural.memory import large_array
+from multiarea.simulation.procedural.neurons import initial_potentials
+from multiarea.simulation.procedural.tables import Plan
+
+OUT = 1 << 20
+"""Spikes that one call can return beside those of its last slice."""
+MOST_PAGES = (1 << 32) // PAGE - 1
+"""Positions in the pool have 32 bits."""
+MOST_STEPS = 1 << 16
+"""Most steps of one call."""
+
+
+@dataclass(frozen=True)
+class Activity:
+    """What happened in one call.
+
+    Attributes
+    ----------
+    nodes, steps : (n,) arrays of int
+        Recorded spikes in order of time: neuron (0-based), and the step at whose end it fired.
+    samples : (rows, columns) float32
+        Recorded potentials [mV].
+    """
+
+    nodes: np.ndarray
+    steps: np.ndarray
+    samples: np.ndarray
+
+
+class Engine:
+    """The state of a simulation.
+
+    Parameters
+    ----------
+    plan : Plan
+    network : Network
+    parameters : SimulationParameters
+    n_threads : int
+        Nothing but the time depends on it.
+    n_pages : int
+        Pages of events that may be used, `PAGE` x 4 bytes each.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        network: Network,
+        parameters: SimulationParameters,
+        n_threads: int,
+        n_pages: int = 1 << 20,
+    ) -> None:
+        self.plan = plan
+        self.state = _new_state(plan, min(n_pages, MOST_PAGES))
+        self.state.V[:] = initial_potentials(network, parameters, plan.units)
+        self._scratch = [_new_scratch(plan) for _ in range(n_threads)]
+        step = parameters.sim_resolution
+        self._interval = round(parameters.rec_V_int / step)
+        stop = parameters.t_sim if parameters.rec_V_stop is None else parameters.rec_V_stop
+        self._sampled = round(parameters.rec_V_start / step), round(stop / step)
+
+    @property
+    def step(self) -> int:
+        """Steps simulated so far."""
+        return int(self.state.step[0])
+
+    def advance(self, stop: int) -> Activity:
+        """Simulate until at least `stop` [steps]: always whole slices, at most `MOST_STEPS`.
+
+        Returns earlier where there are very many spikes.
+
+        Raises
+        ------
+        InputError
+            If the events in flight need more memory than there is, or the input of a neuron in one
+            step exceeds the fixed point.
+        """
+        state = self.state
+        rows = self._sample_rows(min(stop, self.step + MOST_STEPS))
+        state = self.state
+        state.counts[:] = 0, self.step
+        state.shared[kernel.DONE] = 0
+        n, length = len(self._scratch), self.plan.slice_steps
+        arguments = (self.plan.tables, state)
+        stop = min(stop, self.step + MOST_STEPS)
+        others = [
+            threading.Thread(
+                target=kernel.work, args=(*arguments, scratch, length, stop, n), daemon=True
+            )
+            for scratch in self._scratch[1:]
+        ]
+        for thread in others:
+            thread.start()
+        kernel.work(*arguments, self._scratch[0], length, stop, n)
+        for thread in others:
+            thread.join()
+        self._check()
+        pages.give_back(state)
+        n_out = int(state.counts[0])
+        used = int(np.count_nonzero(rows[: self.step - int(state.counts[1])] >= 0))
+        return Activity(state.out_node[:n_out], state.out_step[:n_out], state.samples[:used])
+
+    def _sample_rows(self, stop: int) -> np.ndarray:
+        """Prepare the memory for the potentials of a call; return the row of each step."""
+        columns = int(self.plan.tables.units["sample"].max(initial=0))
+        n = max(stop - self.step + self.plan.slice_steps, 1)
+        rows = np.full(n, -1, np.int32)
+        if columns:
+            stamp = self.step + 1 + np.arange(n)
+            first, last = self._sampled
+            wanted = (stamp % self._interval == 0) & (stamp > first) & (stamp <= last)
+            rows[wanted] = np.arange(np.count_nonzero(wanted))
+        samples = np.zeros((max(int(rows.max()) + 1, 1), max(columns, 1)), np.float32)
+        self.state = self.state._replace(sample_row=rows, samples=samples)
+        return rows
+
+    def _check(self) -> None:
+        status = int(self.state.shared[kernel.STATUS])
+        if status == kernel.NO_MEMORY:
+            size = len(self.state.before) * PAGE * 4 / 1e9
+            raise InputError(
+                f"not enough memory: the spikes on their way need more than the {size:.3g} GB that "
+                f"were free, after {self.step} steps. Simulate a smaller network or a weaker "
+                "drive, or use a machine with more memory."
+            )
+        if status == kernel.OVERFLOW:
+            raise InputError(
+                f"after {self.step} steps the input of a neuron in one time step exceeded "
+                "65 000 times the largest weight: the activity runs away. Weaken the excitation or "
+                "the external drive of the network."
+            )
+
+
+def _new_state(plan: Plan, n_pages: int) -> State:
+    tables, units = plan.tables, plan.units
+    n, A = int(units.first[-1]), len(units)
+    spans = 1 << int(np.ceil(np.log2(plan.longest / plan.slice_steps / kernel.SPAN + 3)))
+    most = plan.slice_steps * n
+    shared = np.zeros(kernel.N_SHARED, np.int64)
+    shared[kernel.FRESH] = 1  # page 0 takes what there is no memory for
+    progress = np.zeros(A, kernel.PROGRESS)
+    progress["change"] = tables.units["changes"][:, 0]
+    progress["given"] = tables.units["given"][:, 0]
+    most_spikes = most + plan.slice_steps * int(plan.n_sources[units.population[-1] + 1 :].sum())
+    return State(
+        step=np.zeros(1, np.int64),
+        V=large_array(n, np.float32),
+        I=large_array((2 if tables.units["is_general"].any() else 1, n), np.float32),
+        refractory=large_array(n, np.uint8),
+        progress=progress,
+        near=large_array((A, kernel.NEAR), np.uint32),
+        far=large_array((A, spans), np.uint32),
+        events=large_array(n_pages * PAGE, np.uint32),
+        before=large_array(n_pages, np.uint32),
+        free=large_array(n_pages, np.uint32),
+        spike_node=large_array(most_spikes, np.uint32),
+        spike_offset=large_array(most_spikes, np.uint8),
+        spike_first=np.zeros(len(plan.n_sources) + 1, np.int64),
+        fired=large_array(most, np.uint32),
+        out_node=large_array(most + OUT, np.uint32),
+        out_step=large_array(most + OUT, np.uint32),
+        samples=np.zeros((1, 1), np.float32),
+        sample_row=np.full(1, -1, np.int32),
+        counts=np.zeros(2, np.int64),
+        shared=shared,
+    )
+
+
+def _new_scratch(plan: Plan) -> Scratch:
+    widest = int(np.diff(plan.units.first).max())
+    return Scratch(
+        word=np.zeros(kernel.BLOCK, np.uint64),
+        number=np.zeros(kernel.BLOCK, np.int32),
+        count=np.zeros(kernel.BLOCK, np.int32),
+        input=np.zeros((2, widest), np.float32),
+        fired=np.zeros(widest, np.uint8),
+        sum=np.zeros((2, plan.slice_steps << kernel.TARGET_BITS), np.int32),
+        pages=np.zeros(2 * kernel.CACHED + 1, np.uint32),
+    )

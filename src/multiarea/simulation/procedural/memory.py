@@ -1,0 +1,28 @@
+"""Large arrays: zeros that take memory only where they are used, in large pages where there are."""
+
+from __future__ import annotations
+
+import mmap
+from typing import Any
+
+import numpy as np
+
+LARGE = 1 << 22
+"""Arrays from this size on are mapped by themselves [bytes]."""
+PAGE_SIZE = mmap.PAGESIZE
+
+
+def large_array(shape: Any, dtype: Any) -> np.ndarray:
+    """Return an array of zeros.
+
+    Memory is taken when an element is written first. Where the system has large pages, they are
+    used: arrays are read at random places.
+    """
+    dtype = np.dtype(dtype)
+    size = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
+    if size < LARGE:
+        return np.zeros(shape, dtype)
+    memory = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    if hasattr(mmap, "MADV_HUGEPAGE"):
+        memory.madvise(mmap.MADV_HUGEPAGE)
+    return np.frombuffer(memory, dtype).reshape(shape)

@@ -1,0 +1,203 @@
+"""Projections as the engine draws them: fixed-point weights, delays as steps, links of units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from multiarea.errors import InputError
+from multiarea.inputs import SourceInput, SpikeInput
+from multiarea.network import Network
+from multiarea.simulation.delays import DelayLimits, step_probabilities
+from multiarea.simulation.procedural.distributions import alias_table, weight_factors
+from multiarea.simulation.procedural.draws import FACTOR_ONE, MEAN_BITS
+from multiarea.simulation.procedural.kernel import LARGEST_WEIGHT
+
+LOST = 0.01
+"""Expected synapses whose delay would be longer than the longest one that can be drawn."""
+MOST_STEPS = 1 << 22
+"""Longest table of delays [steps]."""
+FEWEST_QUANTA = 32
+"""Smallest mean weight in units of the fixed point."""
+
+
+@dataclass(frozen=True)
+class Projections:
+    """All projections, one per element of the arrays.
+
+    Attributes
+    ----------
+    source, target : (n,) int64
+        Populations; sources from P on are the neurons of `SourceInput`s.
+    synapses : (n,) int64
+    weight, weight_sd : (n,) float64 [pA]
+    delay, delay_sd : (n,) float64 [ms]
+    is_between_areas : (n,) bool
+    n_sources : (P + inputs,) int64
+        Neurons of each population of sources.
+    """
+
+    source: np.ndarray
+    target: np.ndarray
+    synapses: np.ndarray
+    weight: np.ndarray
+    weight_sd: np.ndarray
+    delay: np.ndarray
+    delay_sd: np.ndarray
+    is_between_areas: np.ndarray
+    n_sources: np.ndarray
+
+    def __len__(self) -> int:
+        """Return their number."""
+        return len(self.source)
+
+    @classmethod
+    def of(cls, network: Network) -> Projections:
+        """Return the projections of a network, ordered by source, then by target."""
+        numbers = np.rint(network.synapses).astype(np.int64)
+        source, target = np.nonzero(numbers.T)
+        matrices = (network.weight, network.weight_sd, network.delay, network.delay_sd)
+        columns = [
+            source,
+            target,
+            numbers[target, source],
+            *(np.asarray(matrix)[target, source] for matrix in matrices),
+            network.is_between_areas[target, source],
+        ]
+        n_sources = network.n_neurons.tolist()
+        order = {key: i for i, key in enumerate(network.populations.index)}
+        rows = []
+        for extra in source_inputs(network):
+            for one in extra.projections:
+                ends = len(n_sources), order[one.target], one.synapses
+                law = one.weight, one.weight_sd, one.delay, one.delay_sd
+                rows += [(*ends, *law, False)] if one.synapses else []
+            n_sources.append(extra.n_neurons)
+        if rows:
+            columns = [
+                np.concatenate([column, np.array(more, column.dtype)])
+                for column, more in zip(columns, zip(*rows, strict=True), strict=True)
+            ]
+        return cls(*columns, np.array(n_sources, np.int64))
+
+
+def source_inputs(network: Network) -> list[SourceInput]:
+    """Return the inputs that are neurons outside the network."""
+    return [extra for extra in network.extra_inputs if isinstance(extra, SourceInput)]
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Weights in fixed point.
+
+    Attributes
+    ----------
+    scale : (P,) float64
+        pA of one unit of fixed point in the events of each target population.
+    mean : (n,) int64
+        Mean weight of each projection in 2^-MEAN_BITS units.
+    factors : (F, 2^12) int32
+    which : (n,) int64
+        Row of `factors` of each projection.
+    """
+
+    scale: np.ndarray
+    mean: np.ndarray
+    factors: np.ndarray
+    which: np.ndarray
+
+    @classmethod
+    def of(cls, network: Network, projections: Projections) -> Weights:
+        """Choose the unit of each population so that its largest weight fills the bits.
+
+        Raises
+        ------
+        InputError
+            If a projection's weight is too small beside the largest one of its targets.
+        """
+        law = network.rules.weight_distribution
+        size = np.abs(projections.weight)
+        relative = np.where(size > 0, projections.weight_sd / np.where(size > 0, size, 1), 0)
+        distinct, which = np.unique(relative.round(12), return_inverse=True)
+        factors = np.array([weight_factors(value, law) for value in distinct], np.int32)
+        factors = factors.reshape(len(distinct), -1)
+        largest = np.zeros(len(network))
+        tops = size * factors.max(axis=1, initial=0)[which] / FACTOR_ONE
+        np.maximum.at(largest, projections.target, tops)
+        order = {key: i for i, key in enumerate(network.populations.index)}
+        for extra in network.extra_inputs:
+            if isinstance(extra, SpikeInput):
+                i = order[extra.target]
+                largest[i] = max(largest[i], abs(extra.weight))
+        scale = np.where(largest > 0, largest, 1.0) / LARGEST_WEIGHT
+        quanta = projections.weight / scale[projections.target]
+        _check_quanta(network, projections, quanta)
+        return cls(scale, np.rint(quanta * 2.0**MEAN_BITS).astype(np.int64), factors, which.reshape(-1))
+
+
+def _check_quanta(network: Network, projections: Projections, quanta: np.ndarray) -> None:
+    small = np.flatnonzero((quanta != 0) & (np.abs(quanta) < FEWEST_QUANTA))
+    if len(small):
+        k = small[np.argmin(np.abs(quanta[small]))]
+        labels = network.labels
+        source = projections.source[k]
+        name = labels[source] if source < len(labels) else "the source neurons"
+        raise InputError(
+            f"the weight of {name} -> {labels[projections.target[k]]}, "
+            f"{projections.weight[k]:g} pA, is too small for the procedural simulator: the largest "
+            f"weight in that population is {abs(projections.weight[k] / quanta[k]):.3g} pA times "
+            f"its range. Expected ratios below {1 / FEWEST_QUANTA:g} of the range; or choose "
+            "sim_params['simulator'] = 'nest'."
+        )
+
+
+@dataclass(frozen=True)
+class Delays:
+    """Tables of delays.
+
+    Attributes
+    ----------
+    aliases : (m,) uint64
+        Alias tables, one after the other.
+    link : (n, 3) uint64
+        First entry, length and shortest delay [steps] of each projection.
+    shortest, longest : int
+        Of all [steps].
+    """
+
+    aliases: np.ndarray
+    link: np.ndarray
+    shortest: int
+    longest: int
+
+    @classmethod
+    def of(cls, network: Network, projections: Projections, limits: DelayLimits) -> Delays:
+        """Make one table for each distribution of delays.
+
+        Raises
+        ------
+        InputError
+            If a table would be longer than `MOST_STEPS`.
+        """
+        floor = np.where(
+            projections.is_between_areas, limits.model_between, limits.model_local
+        )
+        laws = np.stack([projections.delay, projections.delay_sd, floor], axis=1)
+        distinct, which = np.unique(laws, axis=0, return_inverse=True)
+        which = which.reshape(-1)
+        numbers = np.bincount(which, projections.synapses, len(distinct))
+        tables, rows, end = [], [], 0
+        law = network.rules.delay_distribution
+        for (mean, sd, low), number in zip(distinct.tolist(), numbers.tolist(), strict=True):
+            lost = LOST / max(number, 1.0)
+            first, chances = step_probabilities(law, (mean, sd, low), limits, lost, MOST_STEPS)
+            tables.append(alias_table(chances))
+            rows.append((end, len(chances), first))
+            end += len(chances)
+        aliases = np.concatenate(tables) if tables else np.zeros(1, np.uint64)
+        rows = np.array(rows, np.uint64).reshape(-1, 3)
+        starts, ends = rows[:, 2], rows[:, 2] + rows[:, 1]
+        shortest = int(starts.min(initial=1 << 20)) if len(rows) else 1
+        longest = int(ends.max(initial=1))
+        return cls(aliases, rows[which], shortest, longest)

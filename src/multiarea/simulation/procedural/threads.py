@@ -1,0 +1,117 @@
+"""What threads of compiled code need of each other: a shared counter, a lock, a barrier.
+
+Each is an element of an int64 array that is read and written atomically.
+"""
+
+from __future__ import annotations
+
+from llvmlite import ir
+from numba import int32, int64, njit, types, uint64, void
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+_SPINS = 2000
+"""Looks at a barrier before the core is offered to other processes."""
+
+_sched_yield = types.ExternalFunction("sched_yield", int32())
+
+
+def _pointer(context, builder, signature, args):
+    array_type = signature.args[0]
+    array = context.make_array(array_type)(context, builder, args[0])
+    return cgutils.get_item_pointer(
+        context, builder, array_type, array, [args[1]], wraparound=False, boundscheck=False
+    )
+
+
+@intrinsic
+def fetch_add(typingctx, array, index, value):
+    """Add to `array[index]`; return what was there before."""
+    signature = int64(array, int64, int64)
+
+    def generate(context, builder, signature, args):
+        pointer = _pointer(context, builder, signature, args)
+        return builder.atomic_rmw("add", pointer, args[2], "seq_cst")
+
+    return signature, generate
+
+
+@intrinsic
+def exchange(typingctx, array, index, value):
+    """Write `array[index]`; return what was there before."""
+    signature = int64(array, int64, int64)
+
+    def generate(context, builder, signature, args):
+        pointer = _pointer(context, builder, signature, args)
+        return builder.atomic_rmw("xchg", pointer, args[2], "seq_cst")
+
+    return signature, generate
+
+
+@intrinsic
+def load(typingctx, array, index):
+    """Return `array[index]` as the other threads left it."""
+    signature = int64(array, int64)
+
+    def generate(context, builder, signature, args):
+        pointer = _pointer(context, builder, signature, args)
+        return builder.load_atomic(pointer, "seq_cst", 8, typ=ir.IntType(64))
+
+    return signature, generate
+
+
+@intrinsic
+def borrowed(typingctx, array):
+    """Return an array without its owner, so that threads need not count its users.
+
+    The caller keeps the array alive.
+    """
+    signature = array(array)
+
+    def generate(context, builder, signature, args):
+        mine = context.make_array(signature.return_type)(context, builder, args[0])
+        mine.meminfo = mine.meminfo.type(None)
+        mine.parent = mine.parent.type(None)
+        return mine._getvalue()
+
+    return signature, generate
+
+
+@intrinsic
+def prefetch(typingctx, array, index):
+    """Ask for `array[index]`, which will be read or written soon."""
+    signature = void(array, uint64)
+
+    def generate(context, builder, signature, args):
+        pointer = _pointer(context, builder, signature, args)
+        pointer = builder.bitcast(pointer, ir.IntType(8).as_pointer())
+        kind = ir.FunctionType(ir.VoidType(), [pointer.type] + [ir.IntType(32)] * 3)
+        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        builder.call(function, [pointer, *(ir.Constant(ir.IntType(32), n) for n in (1, 3, 1))])
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
+@njit(nogil=True)
+def wait_for(array, index, value):
+    """Wait until `array[index]` is not `value` any more."""
+    spins = 0
+    while load(array, index) == value:
+        spins += 1
+        if spins > _SPINS:
+            _sched_yield()
+            spins = 0
+
+
+@njit(nogil=True)
+def lock(array, index):
+    """Wait for a lock (0: free) and take it."""
+    while exchange(array, index, 1) != 0:
+        wait_for(array, index, 1)
+
+
+@njit(nogil=True)
+def unlock(array, index):
+    """Give a lock back."""
+    exchange(array, index, 0)
