@@ -148,7 +148,7 @@ rule simulate:
         "humam.yml"
     shell:
         "{resources.launcher} python -m multiarea --log {log:q} simulate --network {input.network:q}"
-        " --spec {params.spec:q} --guard {resources.guard:q} --to {output:q}"
+        " --spec {params.spec:q} --guard {resources.guard:q} --threads {threads} --to {output:q}"
 
 
 use rule simulate as simulate_potentials with:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from pydantic import field_validator
@@ -41,7 +41,13 @@ class Config(Block):
     out: PathText = p("out", "", "folder of the results")
     figures: Names = p(("all",), "", "figures of each experiment; 'all', or names")
     virtual_processes: Count = p(
-        2, "", "MPI tasks x threads of NEST, for experiments that do not say; decides the spikes"
+        2,
+        "",
+        "MPI tasks x threads of NEST, for experiments that do not say; decides the spikes. Also "
+        "the threads of the procedural simulator, on which nothing depends",
+    )
+    simulator: Literal["nest", "procedural"] = p(
+        "nest", "", "simulator of experiments that do not say; part of a simulation's identity"
     )
     experimental_data: ExperimentalData = ExperimentalData()
     cluster: PathText | None = p(

@@ -38,7 +38,9 @@ LONGEST_RUN = 60.0
 PICKLES = (".pkl", ".pickle")
 
 
-def load_experiments(paths: Iterable[str | Path], virtual_processes: int = 2) -> list[Experiment]:
+def load_experiments(
+    paths: Iterable[str | Path], virtual_processes: int = 2, simulator: str = "nest"
+) -> list[Experiment]:
     """Load and validate experiment files; a sweep becomes one experiment per point.
 
     Parameters
@@ -46,6 +48,7 @@ def load_experiments(paths: Iterable[str | Path], virtual_processes: int = 2) ->
     paths : iterable of path
         Relative ones lie below the project folder.
     virtual_processes : int
+    simulator : str
         For experiments whose `sim_params` do not say.
 
     Raises
@@ -57,7 +60,7 @@ def load_experiments(paths: Iterable[str | Path], virtual_processes: int = 2) ->
     problems: list[str] = []
     for path in paths:
         try:
-            experiments.extend(_load_file(Path(path), virtual_processes))
+            experiments.extend(_load_file(Path(path), virtual_processes, simulator))
         except InputError as error:
             problems.append(str(error))
     problems.extend(_repeated_names(experiments))
@@ -66,7 +69,7 @@ def load_experiments(paths: Iterable[str | Path], virtual_processes: int = 2) ->
     return experiments
 
 
-def _load_file(path: Path, virtual_processes: int) -> Iterator[Experiment]:
+def _load_file(path: Path, virtual_processes: int, simulator: str) -> Iterator[Experiment]:
     content = read_experiment_file(path)
     shown = one_line(relative(path))
     model = _model_name(shown, content)
@@ -82,9 +85,9 @@ def _load_file(path: Path, virtual_processes: int) -> Iterator[Experiment]:
             raise InputError(f"{shown}: {error}") from None
         points = _validate_points(path.stem, shown, model, expanded)
     for name, (network, simulation, analysis) in points:
-        if simulation.virtual_processes is None:
-            update = {"virtual_processes": virtual_processes}
-            simulation = simulation.model_copy(update=update)  # noqa: PLW2901
+        defaults = {"virtual_processes": virtual_processes, "simulator": simulator}
+        update = {key: value for key, value in defaults.items() if getattr(simulation, key) is None}
+        simulation = simulation.model_copy(update=update)  # noqa: PLW2901
         yield Experiment(name, path, model, network, simulation, analysis)
 
 

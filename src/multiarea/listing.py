@@ -35,7 +35,8 @@ def find_experiment(name: str, virtual_processes: int | None = None) -> Experime
     """
     stem, _, point = name.partition("@")
     paths = [experiment_file(stem)]
-    found = load_experiments(paths, virtual_processes or load_config().virtual_processes)
+    config = load_config()
+    found = load_experiments(paths, virtual_processes or config.virtual_processes, config.simulator)
     if not point and len(found) == 1:
         return found[0]
     by_name = {experiment.name: experiment for experiment in found}
@@ -76,7 +77,7 @@ def list_experiments(only_results: bool = False) -> str:
         Only the experiments of config.yaml, and only where their results are.
     """
     config = load_config()
-    configured = load_experiments(config.experiments, config.virtual_processes)
+    configured = load_experiments(config.experiments, config.virtual_processes, config.simulator)
     out = Path(config.out)
     if only_results:
         return "".join(_results(experiment, out) for experiment in configured)
@@ -84,7 +85,7 @@ def list_experiments(only_results: bool = False) -> str:
     lines = [_heading("run by config.yaml", configured, out)]
     others = [path for path in _all_files() if relative(path) not in names]
     if others:
-        found = load_experiments(others, config.virtual_processes)
+        found = load_experiments(others, config.virtual_processes, config.simulator)
         lines.append(_heading("not in config.yaml", found, out))
     return "\n".join(lines)
 

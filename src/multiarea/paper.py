@@ -19,7 +19,6 @@ from snakemake_interface_common.exceptions import WorkflowError
 
 from multiarea.errors import InputError
 from multiarea.experiment import Experiment, network_hash
-from multiarea.experiment_files import load_experiments
 from multiarea.hashing import canonical_json
 from multiarea.models import get_model
 from multiarea.paper_figures import PaperFigure, Publication, paper_figures, publications
@@ -146,7 +145,7 @@ class PaperFigures:
     # ------------------------------------------------------------------------------- internals
 
     def _load(self, path: str) -> list[Experiment]:
-        return load_experiments([path], self._flow.config.virtual_processes)
+        return self._flow.load([path])
 
     def _reference(self, publication: Publication, name: str) -> Experiment:
         try:

@@ -11,7 +11,9 @@ from typing import TextIO
 INTERVAL = 2.0
 """Fewest seconds between two lines."""
 SHARE = 0.05
-"""Smallest share of the work between two lines."""
+"""Smallest share of the work between two lines that are less than `LONGEST` apart."""
+LONGEST = 60.0
+"""Seconds after which a line comes in any case."""
 
 
 def duration(seconds: float) -> str:
@@ -28,7 +30,7 @@ class Progress:
     """Print lines such as `simulate: 42 %  1.05 of 2.50 s  ETA 1 min 20 s`.
 
     The first and the last report are always printed, the others at most every `INTERVAL` seconds
-    and `SHARE` of the work.
+    and `SHARE` of the work, or `LONGEST` seconds.
 
     Parameters
     ----------
@@ -50,14 +52,17 @@ class Progress:
         self._lock = threading.Lock()
         self._start = time.monotonic()
         self._printed_at: float | None = None
-        self._printed = 0.0
+        self._printed = self._begun = 0.0
 
-    def update(self, done: float) -> None:
-        """Report that `done` of the total work is done."""
+    def update(self, done: float, note: str = "") -> None:
+        """Report that `done` of the total work is done, with a note on how it goes.
+
+        The time that is left is told from the work since the first report.
+        """
         with self._lock:
             now = time.monotonic()
             if self._is_due(done, now):
-                self._print(done, now)
+                self._print(done, now, note)
 
     def close(self) -> None:
         """Print the last line, unless the total has been reported already."""
@@ -80,19 +85,26 @@ class Progress:
             return True
         if done >= self.total:
             return self._printed < self.total
-        return now - self._printed_at >= INTERVAL and done - self._printed >= SHARE * self.total
+        silence = now - self._printed_at
+        is_much = done - self._printed >= SHARE * self.total or silence >= LONGEST
+        return silence >= INTERVAL and is_much
 
-    def _print(self, done: float, now: float) -> None:
+    def _print(self, done: float, now: float, note: str = "") -> None:
+        if self._printed_at is None:
+            self._start, self._begun = now, done
         self._printed_at, self._printed = now, done
         share = min(done / self.total, 1.0) if self.total > 0 else 1.0
         elapsed = now - self._start
         if share >= 1:
             rest = f"  in {duration(elapsed)}"
         else:
-            rest = f"  ETA {duration(elapsed * (1 / share - 1))}" if share > 0 else ""
+            own = done - self._begun
+            left = elapsed * (self.total - done) / own if own > 0 else None
+            rest = f"  ETA {duration(left)}" if left is not None else ""
         amount = f"{_number(done, self.total)} of {_number(self.total, self.total)} {self.unit}"
+        note = f"  {note}" if note else ""
         stream = self._stream or sys.stderr
-        stream.write(f"{self.stage}: {int(100 * share)} %  {amount.strip()}{rest}\n")
+        stream.write(f"{self.stage}: {int(100 * share)} %  {amount.strip()}{rest}{note}\n")
         stream.flush()
 
 

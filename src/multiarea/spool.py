@@ -43,18 +43,22 @@ class Spool:
     Parameters
     ----------
     path : Path
-        Overwritten if it exists.
+        Overwritten if it exists, but for its beginning.
     dtype : numpy dtype
         Type of a record.
     shared : bool
         Whether processes on other machines read the file.
+    keep : int
+        Bytes that stay at its beginning.
     """
 
-    def __init__(self, path: Path, dtype: np.dtype, shared: bool = False) -> None:
+    def __init__(
+        self, path: Path, dtype: np.dtype, shared: bool = False, keep: int = 0
+    ) -> None:
         self.path, self.dtype, self._shared = path, dtype, shared
         with disk_problems(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = _open_alone(path)
+            self._file = _open_alone(path, keep)
 
     def append(self, **columns: np.ndarray) -> None:
         """Append one record per element of the columns."""
@@ -70,6 +74,12 @@ class Spool:
             self._file.flush()
             if self._shared:
                 os.fsync(self._file.fileno())
+
+    def sync(self) -> None:
+        """Make what has been appended safe against the end of this machine."""
+        with disk_problems(self.path):
+            self._file.flush()
+            os.fsync(self._file.fileno())
 
     def close(self) -> None:
         """Flush and close the file."""
@@ -88,13 +98,13 @@ class Spool:
         self.close()
 
 
-def _open_alone(path: Path) -> BinaryIO:
-    """Open an empty file and lock it; first wait for a process that has locked it."""
+def _open_alone(path: Path, keep: int = 0) -> BinaryIO:
+    """Open a file, cut and lock it; first wait for a process that has locked it."""
     while True:
         file = path.open("ab")
         _lock(file, path)
         if _is_same_file(file, path):
-            file.truncate(0)
+            file.truncate(keep)
             return file
         file.close()
 

@@ -102,6 +102,7 @@ def simulate_stage(
     spec: dict[str, Any],
     outputs: Sequence[Path],
     guard: dict[str, Any] | None = None,
+    threads: int | None = None,
 ) -> None:
     """Simulate; outputs: spikes.h5, optionally membrane_potentials.h5, and the records.
 
@@ -113,22 +114,26 @@ def simulate_stage(
     outputs : sequence of Path
     guard : dict, optional
         The parameters that decide when a run is stopped; default: theirs.
+    threads : int, optional
+        Threads of the procedural simulator, on which no result depends; default: 1.
     """
     from multiarea.network import load_network
-    from multiarea.simulation import failing_job, is_first_rank, simulate
+    from multiarea.simulation import simulator
 
-    with failing_job():
+    parameters = SimulationParameters.model_validate_json(json.dumps({**spec, **(guard or {})}))
+    chosen = simulator(parameters.simulator)
+    processes = threads if parameters.simulator == "procedural" else parameters.virtual_processes
+    with chosen.failing_job():
         provenance = Provenance("simulate", [network_path])
-        parameters = SimulationParameters.model_validate_json(json.dumps({**spec, **(guard or {})}))
-        report = simulate(
+        report = chosen.simulate(
             load_network(network_path),
             parameters,
-            virtual_processes=int(parameters.virtual_processes or 1),
+            virtual_processes=int(1 if processes is None else processes),
             spikes_path=outputs[0],
             potentials_path=outputs[1] if "voltmeter" in parameters.rec_dev else None,
             progress=Progress,
         )
-        if not is_first_rank():
+        if not chosen.is_first_rank():
             return
         log.info("simulate: %d spikes of %d neurons", report.n_spikes, report.n_neurons)
         facts = {"virtual_processes": report.virtual_processes, "guard": parameters.guard}

@@ -7,14 +7,15 @@ pandas are not imported here.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from snakemake_interface_common.exceptions import WorkflowError
 
 from multiarea.analysis import Measure, measures
-from multiarea.cluster import Job, geometry_problem, launcher, load_cluster
+from multiarea.cluster import Job, job_problem, launcher, load_cluster
 from multiarea.config import load_config, read_yaml
 from multiarea.errors import InputError, show_warnings
 from multiarea.experiment import Experiment, network_hash, network_spec
@@ -54,7 +55,7 @@ class Workflow:
         show_warnings()
         try:
             self.config = load_config(dict(config))
-            experiments = load_experiments(self.config.experiments, self.config.virtual_processes)
+            experiments = self.load(self.config.experiments)
             self._files = {
                 name: source_files(get_model(name), self.config.experimental_data)
                 for name in _models(experiments)
@@ -68,6 +69,10 @@ class Workflow:
         self.experiments = {experiment.name: experiment for experiment in experiments}
         self._by_folder = by_folder(experiments)
         self.paper = PaperFigures(self)
+
+    def load(self, paths: Iterable[str | Path]) -> list[Experiment]:
+        """Return the experiments of files, with the defaults of the configuration."""
+        return load_experiments(paths, self.config.virtual_processes, self.config.simulator)
 
     # -------------------------------------------------------------------------------- targets
 
@@ -265,10 +270,15 @@ class Workflow:
         return json.dumps(self._experiment(wildcards.net, wildcards.sim).simulation.guard)
 
     def virtual_processes(self, wildcards: Any) -> int:
-        """Return the threads of a simulation on this machine, or of one MPI task on a cluster."""
+        """Return the threads of a simulation on this machine, or of one MPI task on a cluster.
+
+        The procedural simulator takes all cores that Snakemake may use.
+        """
         if self._jobs:
             return self._jobs["simulate"].cpus_per_task
         simulation = self._experiment(wildcards.net, wildcards.sim).simulation
+        if simulation.simulator == "procedural":
+            return os.cpu_count() or 1
         return int(simulation.virtual_processes or self.config.virtual_processes)
 
     # ------------------------------------------------------------------------------ resources
@@ -306,8 +316,7 @@ class Workflow:
         jobs = load_cluster(path)
         problems = []
         for experiment in experiments:
-            processes = int(experiment.simulation.virtual_processes or 1)
-            problem = geometry_problem(processes, jobs["simulate"], path)
+            problem = job_problem(experiment.simulation, jobs["simulate"], path)
             if problem:
                 problems.append(f"{relative(experiment.file)}: {problem}")
         if problems:

@@ -119,7 +119,7 @@ def run_simulate(chosen: argparse.Namespace) -> None:
     """Simulate a network."""
     from multiarea.stages import simulate_stage
 
-    simulate_stage(chosen.network, chosen.spec, chosen.to, chosen.guard)
+    simulate_stage(chosen.network, chosen.spec, chosen.to, chosen.guard, chosen.threads)
 
 
 def run_analyse(chosen: argparse.Namespace) -> None:

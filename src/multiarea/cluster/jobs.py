@@ -10,6 +10,7 @@ from typing import Any
 
 from multiarea.cluster.requests import megabytes, minutes, read_request
 from multiarea.errors import InputError, did_you_mean, one_line
+from multiarea.parameters import SimulationParameters
 from multiarea.project import resolve
 from multiarea.small_files import read_small_text
 
@@ -187,6 +188,18 @@ def _geometry(default: dict[str, Any], own: dict[str, Any]) -> tuple[int, int, i
             f"ntasks = {tasks}: more than nodes x ntasks-per-node = {nodes} x {per_node}"
         )
     return nodes, tasks, per_node
+
+
+def job_problem(simulation: SimulationParameters, job: Job, path: str | Path) -> str | None:
+    """Return what is wrong between a simulation and its job, or None."""
+    if simulation.simulator != "procedural":
+        return geometry_problem(int(simulation.virtual_processes or 1), job, path)
+    if job.tasks > 1:
+        return (
+            f"the procedural simulator runs on one machine, but {path}: {MPI_RULE}: ntasks = "
+            f"{job.tasks}. Set nodes and ntasks to 1, and cpus-per-task to the cores of the machine"
+        )
+    return None
 
 
 def geometry_problem(virtual_processes: int, job: Job, path: str | Path) -> str | None:

@@ -95,6 +95,7 @@ def collect(names: Iterable[str]) -> Contents:
     config = {key: value for key, value in raw.items() if key not in OF_THIS_MACHINE}
     config |= {"experiments": list(places), "out": OUT}
     config["virtual_processes"] = flow.config.virtual_processes
+    config["simulator"] = flow.config.simulator
     contents = Contents(
         experiments, list(places), config, inputs, _existing(flow, results), _of_the_project()
     )
@@ -200,8 +201,8 @@ def _check_alone(contents: Contents) -> None:
             link.symlink_to(file.absolute())
         Path(name, "experimental_data").mkdir(exist_ok=True)
         with contextlib.chdir(name):
-            processes = contents.config["virtual_processes"]
-            found = load_experiments(contents.experiment_places, processes)
+            defaults = (contents.config[key] for key in ("virtual_processes", "simulator"))
+            found = load_experiments(contents.experiment_places, *defaults)
     for here, there in zip(contents.experiments, found, strict=False):
         if here.analysis_folder != there.analysis_folder:
             raise InputError(

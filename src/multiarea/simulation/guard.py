@@ -107,6 +107,16 @@ class Guard:
                 t_stop,
             )
 
+    @property
+    def state(self) -> dict[str, float]:
+        """Since when each area has been above the limit [ms], those that have."""
+        since = zip(self._areas.tolist(), self._above_since.tolist(), strict=True)
+        return {area: time for area, time in since if np.isfinite(time)}
+
+    def resume(self, state: dict[str, float]) -> None:
+        """Go on from a `state`."""
+        self._above_since = np.array([state.get(area, np.inf) for area in self._areas])
+
     def _rates(self, nodes: np.ndarray, duration: float) -> np.ndarray:
         """Return the mean rate of each area in one chunk, shape (areas,) [spikes/s]."""
         population = np.searchsorted(self._end, nodes, side="right")

@@ -77,6 +77,18 @@ class Engine:
         """Steps simulated so far."""
         return int(self.state.step[0])
 
+    def compile(self) -> None:
+        """Compile the kernel, or load it from the cache, without simulating."""
+        self.state.shared[kernel.STATUS] = kernel.NOTHING
+        self.advance(self.step)
+        self.state.shared[kernel.STATUS] = kernel.RUNNING
+
+    @property
+    def sampled_steps(self) -> np.ndarray:
+        """The stamps of the potentials that the last call returned, (rows,) int [steps]."""
+        rows = self.state.sample_row[: self.step - int(self.state.counts[1])]
+        return int(self.state.counts[1]) + 1 + np.flatnonzero(rows >= 0)
+
     def advance(self, stop: int) -> Activity:
         """Simulate until at least `stop` [steps]: always whole slices, at most `MOST_STEPS`.
 
@@ -88,14 +100,13 @@ class Engine:
             If the events in flight need more memory than there is, or the input of a neuron in one
             step exceeds the fixed point.
         """
-        state = self.state
-        rows = self._sample_rows(min(stop, self.step + MOST_STEPS))
+        stop = min(stop, self.step + MOST_STEPS)
+        self._prepare_samples(stop)
         state = self.state
         state.counts[:] = 0, self.step
         state.shared[kernel.DONE] = 0
         n, length = len(self._scratch), self.plan.slice_steps
         arguments = (self.plan.tables, state)
-        stop = min(stop, self.step + MOST_STEPS)
         others = [
             threading.Thread(
                 target=kernel.work, args=(*arguments, scratch, length, stop, n), daemon=True
@@ -110,11 +121,11 @@ class Engine:
         self._check()
         pages.give_back(state)
         n_out = int(state.counts[0])
-        used = int(np.count_nonzero(rows[: self.step - int(state.counts[1])] >= 0))
-        return Activity(state.out_node[:n_out], state.out_step[:n_out], state.samples[:used])
+        samples = state.samples[: len(self.sampled_steps)]
+        return Activity(state.out_node[:n_out], state.out_step[:n_out], samples)
 
-    def _sample_rows(self, stop: int) -> np.ndarray:
-        """Prepare the memory for the potentials of a call; return the row of each step."""
+    def _prepare_samples(self, stop: int) -> None:
+        """Prepare the memory for the potentials of a call."""
         columns = int(self.plan.tables.units["sample"].max(initial=0))
         n = max(stop - self.step + self.plan.slice_steps, 1)
         rows = np.full(n, -1, np.int32)
@@ -125,7 +136,6 @@ class Engine:
             rows[wanted] = np.arange(np.count_nonzero(wanted))
         samples = np.zeros((max(int(rows.max()) + 1, 1), max(columns, 1)), np.float32)
         self.state = self.state._replace(sample_row=rows, samples=samples)
-        return rows
 
     def _check(self) -> None:
         status = int(self.state.shared[kernel.STATUS])

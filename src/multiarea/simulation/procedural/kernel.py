@@ -45,7 +45,7 @@ GENERATION, ARRIVED, NEXT_UNIT, POOL_LOCK, STATUS = 0, 8, 16, 24, 32
 DONE = 40
 FRESH, FREE = 48, 49  # guarded by POOL_LOCK
 N_SHARED = 56
-RUNNING, NO_MEMORY, OVERFLOW = 0, 1, 2
+RUNNING, NO_MEMORY, OVERFLOW, NOTHING = range(4)
 
 TARGET_BITS, STEP_BITS = 14, 2
 LONGEST_SLICE = 1 << STEP_BITS
@@ -796,7 +796,7 @@ def work(tables, state, scratch, length, stop, n_threads):  # noqa: PLR0913
     shared = state.shared
     pool = Pool(state.events, state.before, state.free, shared, scratch.pages)
     n_units = len(tables.order)
-    while True:
+    while shared[STATUS] != NOTHING:
         generation = threads.load(shared, GENERATION)
         k = threads.fetch_add(shared, NEXT_UNIT, 1)
         while k < n_units:

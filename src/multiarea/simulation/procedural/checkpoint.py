@@ -1,0 +1,208 @@
+"""The state of a simulation on disk: to go on after a kill, or to simulate for longer.
+
+A file holds a line of JSON with a checksum, then the arrays of the state one after the other.
+It belongs to one network, one set of parameters but the simulated time, and one version of the
+engine; it is written completely or not at all.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from multiarea.errors import InputError, one_line
+from multiarea.files import atomic_path
+from multiarea.inputs import describe
+from multiarea.network import MATRICES, Network
+from multiarea.parameters import SimulationParameters
+from multiarea.simulation.procedural import pages
+from multiarea.simulation.procedural.engine import Engine
+from multiarea.simulation.procedural.kernel import FRESH, PAGE
+
+VERSION = 1
+"""Of the engine: raised when the same parameters give other spikes."""
+FORMAT = "multiarea checkpoint 1"
+ENDLESS = ("t_sim", "rate_limit", "rate_limit_window", "overwrite_files", "print_time")
+"""Parameters on which the state does not depend, as long as it has not ended."""
+_WHOLE = ("step", "V", "I", "refractory", "progress", "near", "far", "spike_first")
+"""Arrays of the state that are stored as they are."""
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a checkpoint says of itself.
+
+    Attributes
+    ----------
+    identity : str
+        Hash of the network, the parameters and the version of the engine.
+    step : int
+        Steps simulated.
+    is_end : bool
+        Whether the simulation was complete, and its spike file has been written.
+    t_sim : float
+        Simulated time of the run that wrote it [ms].
+    spools : tuple of (int, str)
+        Length [bytes] and SHA-256 of what each spool file held.
+    guard : dict
+        State of the guard.
+    late : dict of list
+        Records behind the end of the run, as its last slice went beyond it.
+    checksum : str
+        SHA-256 of the arrays.
+    arrays : list of [name, dtype, shape]
+    """
+
+    identity: str
+    step: int
+    is_end: bool
+    t_sim: float
+    spools: tuple[tuple[int, str], ...]
+    guard: dict[str, Any]
+    late: dict[str, list[Any]]
+    checksum: str = ""
+    arrays: tuple[Any, ...] = ()
+
+
+def checkpoint_path(result: Path) -> Path:
+    """Return the hidden file beside a spike file that holds the state of its simulation."""
+    return result.with_name(f".{result.stem}.checkpoint")
+
+
+def identity(network: Network, parameters: SimulationParameters) -> str:
+    """Return the hash of what decides the state at any time."""
+    digest = hashlib.sha256(f"engine {VERSION}".encode())
+    digest.update(network.populations.to_csv().encode())
+    digest.update(json.dumps(dataclasses.asdict(network.rules)).encode())
+    for name in MATRICES:
+        digest.update(np.ascontiguousarray(getattr(network, name), float).data)
+    for extra in network.extra_inputs:
+        plain, arrays = describe(extra)
+        digest.update(json.dumps(plain, sort_keys=True, default=str).encode())
+        for values in arrays.values():
+            digest.update(np.ascontiguousarray(values, float).data)
+    chosen = {key: value for key, value in parameters.identity.items() if key not in ENDLESS}
+    if parameters.rec_V_stop is None:
+        chosen.pop("rec_V_stop", None)
+    digest.update(json.dumps(chosen, sort_keys=True).encode())
+    return digest.hexdigest()
+
+
+def write_checkpoint(path: Path, engine: Engine, header: Header) -> None:
+    """Write the state of an engine.
+
+    Raises
+    ------
+    InputError
+        If the disk is full or cannot be written; a checkpoint that was there before stays.
+    """
+    arrays = _arrays(engine)
+    digest = hashlib.sha256()
+    for values in arrays.values():
+        digest.update(values.data)
+    described = tuple(
+        (name, np.lib.format.dtype_to_descr(values.dtype), values.shape)
+        for name, values in arrays.items()
+    )
+    header = dataclasses.replace(header, checksum=digest.hexdigest(), arrays=described)
+    content = {"format": FORMAT, **dataclasses.asdict(header)}
+    with atomic_path(path) as temporary, temporary.open("wb") as file:
+        file.write(json.dumps(content).encode() + b"\n")
+        for values in arrays.values():
+            file.write(values.data)
+
+
+def _arrays(engine: Engine) -> dict[str, np.ndarray]:
+    state = engine.state
+    pages.compact(state)
+    n, fresh = int(state.spike_first[-1]), int(state.shared[FRESH])
+    arrays = {name: getattr(state, name) for name in _WHOLE}
+    arrays["spike_node"], arrays["spike_offset"] = state.spike_node[:n], state.spike_offset[:n]
+    arrays["before"], arrays["events"] = state.before[:fresh], state.events[: fresh * PAGE]
+    return {name: np.ascontiguousarray(values) for name, values in arrays.items()}
+
+
+def read_header(path: Path) -> Header:
+    """Return what a checkpoint says of itself.
+
+    Raises
+    ------
+    InputError
+        If the file is damaged or no checkpoint.
+    """
+    try:
+        with path.open("rb") as file:
+            return _header(file)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _refused(path, f"damaged: {one_line(error)}") from error
+
+
+def _header(file: BinaryIO) -> Header:
+    content = json.loads(file.readline())
+    if content.pop("format") != FORMAT:
+        raise ValueError("another format")
+    content["spools"] = tuple((int(n), str(digest)) for n, digest in content["spools"])
+    return Header(**content)
+
+
+def read_checkpoint(path: Path, engine: Engine) -> None:
+    """Set the state of an engine.
+
+    Parameters
+    ----------
+    path : Path
+        Written by `write_checkpoint`; the caller has compared its identity.
+    engine : Engine
+        Of the same network and parameters.
+
+    Raises
+    ------
+    InputError
+        If the file is damaged, or holds more events than there is memory for.
+    """
+    state = engine.state
+    try:
+        with path.open("rb") as file:
+            header = _header(file)
+            arrays, digest = {}, hashlib.sha256()
+            for name, kind, shape in header.arrays:
+                dtype = np.dtype([tuple(one) for one in kind] if isinstance(kind, list) else kind)
+                values = np.fromfile(file, dtype, int(np.prod(shape))).reshape(shape)
+                digest.update(values.data)
+                arrays[name] = values
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _refused(path, f"damaged: {one_line(error)}") from error
+    if digest.hexdigest() != header.checksum:
+        raise _refused(path, "damaged: its checksum is another one")
+    fresh = len(arrays["before"])
+    if fresh > len(state.before):
+        raise InputError(
+            f"{one_line(path)}: holds {fresh * PAGE * 4 / 1e9:.3g} GB of events, but only "
+            f"{len(state.before) * PAGE * 4 / 1e9:.3g} GB of memory are free."
+        )
+    for name, values in arrays.items():
+        target = getattr(state, name)
+        if name in _WHOLE:
+            target[...] = values
+        else:
+            target[: len(values)] = values
+    state.shared[FRESH] = fresh
+
+
+def _refused(path: Path, why: str) -> InputError:
+    return InputError(
+        f"{one_line(path)}: {why}. This file holds the state of an interrupted simulation; remove "
+        "it, and the simulation begins again."
+    )
+
+
+def check_identity(path: Path, header: Header, wanted: str) -> None:
+    """Raise InputError if a checkpoint belongs to another simulation."""
+    if header.identity != wanted:
+        raise _refused(path, "made with other parameters, another network or another version")
