@@ -140,6 +140,7 @@ rule simulate:
     resources:
         **flow.resources("simulate"),
         guard=flow.guard,
+        checkpoint=f"{flow.config.checkpoint_interval:g}",
     log:
         "<out>/{net}/{sim}/logs/simulate.log",
     benchmark:
@@ -148,7 +149,8 @@ rule simulate:
         "humam.yml"
     shell:
         "{resources.launcher} python -m multiarea --log {log:q} simulate --network {input.network:q}"
-        " --spec {params.spec:q} --guard {resources.guard:q} --threads {threads} --to {output:q}"
+        " --spec {params.spec:q} --guard {resources.guard:q} --threads {threads}"
+        " --checkpoint {resources.checkpoint} --to {output:q}"
 
 
 use rule simulate as simulate_potentials with:

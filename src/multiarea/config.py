@@ -10,7 +10,7 @@ import yaml
 from pydantic import field_validator
 
 from multiarea.errors import InputError, did_you_mean, one_line
-from multiarea.parameters import Block, Count, Names, PathText, p
+from multiarea.parameters import Block, Count, Names, PathText, Positive, p
 from multiarea.project import resolve
 from multiarea.small_files import read_small_text
 from multiarea.validation import plain, validate
@@ -48,6 +48,9 @@ class Config(Block):
     )
     simulator: Literal["nest", "procedural"] = p(
         "nest", "", "simulator of experiments that do not say; part of a simulation's identity"
+    )
+    checkpoint_interval: Positive = p(
+        10.0, "min", "wall time between two checkpoints of the procedural simulator"
     )
     experimental_data: ExperimentalData = ExperimentalData()
     cluster: PathText | None = p(

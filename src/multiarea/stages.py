@@ -102,7 +102,7 @@ def simulate_stage(
     spec: dict[str, Any],
     outputs: Sequence[Path],
     guard: dict[str, Any] | None = None,
-    threads: int | None = None,
+    **options: Any,
 ) -> None:
     """Simulate; outputs: spikes.h5, optionally membrane_potentials.h5, and the records.
 
@@ -114,15 +114,20 @@ def simulate_stage(
     outputs : sequence of Path
     guard : dict, optional
         The parameters that decide when a run is stopped; default: theirs.
-    threads : int, optional
-        Threads of the procedural simulator, on which no result depends; default: 1.
+    **options
+        Of the procedural simulator, on which no result depends: `threads`; `checkpoint_interval`,
+        wall time between two checkpoints [s].
     """
     from multiarea.network import load_network
     from multiarea.simulation import simulator
 
     parameters = SimulationParameters.model_validate_json(json.dumps({**spec, **(guard or {})}))
     chosen = simulator(parameters.simulator)
-    processes = threads if parameters.simulator == "procedural" else parameters.virtual_processes
+    processes = parameters.virtual_processes
+    if parameters.simulator == "procedural":
+        processes = options.pop("threads", None)
+    else:
+        options = {}
     with chosen.failing_job():
         provenance = Provenance("simulate", [network_path])
         report = chosen.simulate(
@@ -132,6 +137,7 @@ def simulate_stage(
             spikes_path=outputs[0],
             potentials_path=outputs[1] if "voltmeter" in parameters.rec_dev else None,
             progress=Progress,
+            **options,
         )
         if not chosen.is_first_rank():
             return

@@ -142,6 +142,9 @@ def _add_stages(verbs: Any) -> None:
     verb.add_argument("--network", type=Path, required=True, help="network.h5")
     verb.add_argument("--guard", type=_json, default={}, metavar="JSON", help="when to stop")
     verb.add_argument("--threads", type=int, metavar="N", help="of the procedural simulator; 1")
+    verb.add_argument(
+        "--checkpoint", type=float, default=10.0, metavar="MIN", help="between two checkpoints; 10"
+    )
     _add_stage_options(verb, "--spec")
     verb = _add(verbs, "analyse", do.run_analyse, "[rule] compute a measure")
     verb.add_argument("measure", help="name of the measure")

@@ -119,7 +119,8 @@ def run_simulate(chosen: argparse.Namespace) -> None:
     """Simulate a network."""
     from multiarea.stages import simulate_stage
 
-    simulate_stage(chosen.network, chosen.spec, chosen.to, chosen.guard, chosen.threads)
+    options = {"threads": chosen.threads, "checkpoint_interval": 60 * chosen.checkpoint}
+    simulate_stage(chosen.network, chosen.spec, chosen.to, chosen.guard, **options)
 
 
 def run_analyse(chosen: argparse.Namespace) -> None:

@@ -52,8 +52,9 @@ class Header:
         Length [bytes] and SHA-256 of what each spool file held.
     guard : dict
         State of the guard.
-    late : dict of list
-        Records behind the end of the run, as its last slice went beyond it.
+    late : dict
+        Records behind the end of the run, where its last slice went beyond it: number of the
+        spool file -> column -> values.
     checksum : str
         SHA-256 of the arrays.
     arrays : list of [name, dtype, shape]
@@ -65,7 +66,7 @@ class Header:
     t_sim: float
     spools: tuple[tuple[int, str], ...]
     guard: dict[str, Any]
-    late: dict[str, list[Any]]
+    late: dict[str, dict[str, list[Any]]]
     checksum: str = ""
     arrays: tuple[Any, ...] = ()
 

@@ -78,17 +78,15 @@ def copy_records(
         Of the state at the end of the shorter run.
     """
     step = parameters.sim_resolution
-    with Spikes(sources[0]) as spikes:
-        nodes = h5py.File(sources[0], "r")["spikes/cortex/node_ids"]
+    with Spikes(sources[0]) as spikes, h5py.File(sources[0], "r") as file:
+        nodes = file["spikes/cortex/node_ids"]
         for start in range(0, len(spikes), BLOCK):
             rows = slice(start, min(start + BLOCK, len(spikes)))
-            steps = np.rint(spikes.times(rows) / step)
-            collector.append(0, node=nodes[rows], step=steps)
-    if header.late:
-        late = {name: np.array(values) for name, values in header.late.items()}
-        collector.append(0, **late)
+            collector.append(0, node=nodes[rows], step=np.rint(spikes.times(rows) / step))
     if len(sources) > 1:
         _copy_potentials(sources[1], collector, parameters)
+    for k, late in header.late.items():
+        collector.append(int(k), **{name: np.array(values) for name, values in late.items()})
 
 
 def _copy_potentials(source: Path, collector: Collector, parameters: SimulationParameters) -> None:

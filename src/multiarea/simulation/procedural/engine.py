@@ -20,6 +20,7 @@ OUT = 1 << 20
 """Spikes that one call can return beside those of its last slice."""
 MOST_PAGES = (1 << 32) // PAGE - 1
 """Positions in the pool have 32 bits."""
+MOST_STAMP = 1 << 62
 MOST_STEPS = 1 << 16
 """Most steps of one call."""
 
@@ -69,8 +70,9 @@ class Engine:
         self._scratch = [_new_scratch(plan) for _ in range(n_threads)]
         step = parameters.sim_resolution
         self._interval = round(parameters.rec_V_int / step)
-        stop = parameters.t_sim if parameters.rec_V_stop is None else parameters.rec_V_stop
-        self._sampled = round(parameters.rec_V_start / step), round(stop / step)
+        stop = parameters.rec_V_stop
+        last = MOST_STAMP if stop is None else round(stop / step)
+        self._sampled = round(parameters.rec_V_start / step), last
 
     @property
     def step(self) -> int:

@@ -225,7 +225,7 @@ class _Run:
         self._step = parameters.sim_resolution
         self._stop = round(parameters.t_sim / self._step)
         self._watched: list[np.ndarray] = []
-        self._late: dict[str, list[Any]] = {}
+        self._late: dict[str, dict[str, list[Any]]] = {}
         self._interval, self._last = interval, time.monotonic()
         self._mark: tuple[int, float] | None = None
         self.collector = self._begin()
@@ -298,26 +298,25 @@ class _Run:
         return max(1, round(WATCHED / self._step / length)) * length
 
     def _keep(self, done: Activity) -> None:
-        """Append what happened to the files; what lies behind the end is kept for later."""
-        inside = done.steps <= self._stop
-        self.collector.append(0, node=done.nodes[inside], step=done.steps[inside])
-        self._watched.append(done.nodes[inside].astype(np.int64))
-        if not inside.all():
-            late = {"node": done.nodes[~inside].tolist(), "step": done.steps[~inside].tolist()}
-            self._late = late
+        """Append what happened to the files; what lies behind the end is kept for longer runs."""
+        spikes = {"node": done.nodes.astype(np.int64), "step": done.steps.astype(np.int64)}
+        self._append(0, spikes, spikes["step"] <= self._stop)
+        self._watched.append(spikes["node"][spikes["step"] <= self._stop])
         if len(self.results) > 1 and len(done.samples):
-            self._sample(done.samples)
+            nodes, stamps = self._sampled_nodes(), self.engine.sampled_steps
+            rows = stamps // round(self.parameters.rec_V_int / self._step)
+            samples = {
+                "node": np.tile(nodes, len(rows)),
+                "step": np.repeat(rows, len(nodes)),
+                "value": done.samples.reshape(-1),
+            }
+            self._append(1, samples, np.repeat(stamps <= self._stop, len(nodes)))
 
-    def _sample(self, samples: np.ndarray) -> None:
-        nodes = self._sampled_nodes()
-        interval = round(self.parameters.rec_V_int / self._step)
-        rows = self.engine.sampled_steps // interval
-        self.collector.append(
-            1,
-            node=np.tile(nodes, len(rows)),
-            step=np.repeat(rows, len(nodes)),
-            value=samples.reshape(-1),
-        )
+    def _append(self, k: int, records: dict[str, np.ndarray], is_inside: np.ndarray) -> None:
+        self.collector.append(k, **{name: column[is_inside] for name, column in records.items()})
+        if not is_inside.all():
+            late = {name: column[~is_inside].tolist() for name, column in records.items()}
+            self._late[str(k)] = late
 
     def _sampled_nodes(self) -> np.ndarray:
         numbers = potentials_per_population(self.network, self.parameters)
