@@ -276,7 +276,7 @@ def _release(pool, page):
 # ------------------------------------------------------------------------------------ synapses
 
 
-@njit(nogil=True)
+@njit(inline="always")
 def _draw_synapses(tables, state, scratch, pool, a, length):  # noqa: PLR0913
     """Draw the synapses by which the spikes of the slice before reach a unit."""
     unit = tables.units[a]
@@ -560,7 +560,7 @@ def _update_general(unit, current, p, V, ex, in_, refractory, into, fired, m):  
     return any_fired
 
 
-@njit(nogil=True)
+@njit(inline="always")
 def _set_input(tables, scratch, unit, step, offset):
     """Set `scratch.input` to what arrives at a unit in a step."""
     padded, at = unit.end - unit.first, offset << TARGET_BITS
@@ -581,7 +581,7 @@ def _set_input(tables, scratch, unit, step, offset):
             )
 
 
-@njit(nogil=True)
+@njit(inline="always")
 def _update(tables, state, scratch, unit, progress, step, offset):  # noqa: PLR0913
     """Advance a unit by a step and list the neurons that fire."""
     first, end = unit.first, unit.end
@@ -630,7 +630,7 @@ def _sample(unit, state, step):
 # ---------------------------------------------------------------------------------- the slices
 
 
-@njit(nogil=True)
+@njit(inline="always")
 def _process(tables, state, scratch, pool, a, length):  # noqa: PLR0913
     """Advance one unit by a slice."""
     unit, progress, near = tables.units[a], state.progress[a], state.near[a]
