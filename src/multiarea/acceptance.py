@@ -2,7 +2,7 @@
 
 Distributions of rates and of the CV of intervals over neurons, and of correlation coefficients
 over pairs, are compared by Kolmogorov-Smirnov distances. Runs that differ in nothing but the seed
-say which distances are chance (van Albada et al. 2018, Front Neuroinform 12:291).
+say which distances are chance (van Albada et al. 2018, Front Neurosci 12:291).
 """
 
 from __future__ import annotations

@@ -43,8 +43,7 @@ class Config(Block):
     virtual_processes: Count = p(
         2,
         "",
-        "MPI tasks x threads of NEST, for experiments that do not say; decides the spikes. Also "
-        "the threads of the procedural simulator, on which nothing depends",
+        "MPI tasks x threads of NEST, for experiments that do not say; decides the spikes",
     )
     simulator: Literal["nest", "procedural"] = p(
         "nest", "", "simulator of experiments that do not say; part of a simulation's identity"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import psutil
 
-TIMEOUT = 30
+TIMEOUT = 60
 NO_CONTROLLER = (
     "start SLURM, or ask your site; each start of Snakemake waits about 10 s for it unless you "
     "export SLURM_CONF=/dev/null"
@@ -25,6 +25,18 @@ info = dict(nest.build_info)
 found = {"version": info["version"], "folder": nest.__path__[0]}
 found |= {name: bool(info["have_" + name]) for name in ("mpi", "threads")}
 print("NEST:" + json.dumps(found))
+"""
+
+
+NUMBA_PROBE = """
+import json, llvmlite.binding, numba
+from multiarea.estimate.procedural import usable_cores
+from multiarea.simulation.procedural import out_degrees
+out_degrees.poisson_alias(1.0)
+found = {"version": numba.__version__, "cores": usable_cores()}
+found["cpu"] = llvmlite.binding.get_host_cpu_name()
+found["cache"] = out_degrees.poisson_alias.stats.cache_path
+print("NUMBA:" + json.dumps(found))
 """
 
 
@@ -48,8 +60,8 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    """Look at Python, NEST, MPI, SLURM, memory and the environment."""
-    return [*_machine(), *_packages(), *_nest(), *_launchers(), *_slurm(), *_environment()]
+    """Look at Python, NEST, Numba, MPI, SLURM, memory and the environment."""
+    return [*_machine(), *_packages(), *_nest(), *_numba(), *_launchers(), *_slurm(), *_environment()]
 
 
 def report(findings: list[Finding]) -> str:
@@ -102,6 +114,24 @@ def _nest() -> Iterator[Finding]:
         ("mpi", "MPI", "several MPI tasks need NEST built with MPI (docs/cluster.md)"),
     ):
         yield Finding(f"nest with {name}", *(("yes",) if info[key] else ("no", advice)))
+
+
+def _numba() -> Iterator[Finding]:
+    """Compile something in a process of its own, into the cache that simulations use."""
+    line = next(
+        (
+            row
+            for row in (_ask(sys.executable, "-c", NUMBA_PROBE) or "").splitlines()
+            if row.startswith("NUMBA:")
+        ),
+        None,
+    )
+    if line is None:
+        yield Finding("numba", "not usable", "the procedural simulator needs it (make test)")
+        return
+    info = json.loads(line.removeprefix("NUMBA:"))
+    text = f"{info['version']}, {info['cores']} cores ({info['cpu']}), cache in {info['cache']}"
+    yield Finding("numba", text)
 
 
 def _launchers() -> Iterator[Finding]:

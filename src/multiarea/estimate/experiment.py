@@ -9,11 +9,17 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from multiarea.cluster import Job, geometry_problem, load_cluster
+from multiarea.cluster import Job, job_problem, load_cluster
 from multiarea.config import load_config
 from multiarea.errors import InputError
 from multiarea.estimate.costs import Estimate, Workload, estimate
-from multiarea.estimate.fit import Place, misfits, size_text
+from multiarea.estimate.fit import Place, misfits, procedural_misfits, size_text
+from multiarea.estimate.procedural import (
+    ProceduralEstimate,
+    calibrate,
+    estimate_procedural,
+    usable_cores,
+)
 from multiarea.experiment import Experiment
 from multiarea.listing import find_experiment
 from multiarea.network import Network
@@ -60,17 +66,46 @@ def estimate_experiment(
     else:
         job = load_cluster(cluster)["simulate"]
         experiment = find_experiment(name, job.virtual_processes)
-        processes = int(experiment.simulation.virtual_processes or 1)
-        problem = geometry_problem(processes, job, cluster)
+        problem = job_problem(experiment.simulation, job, cluster)
         problems += [problem] if problem else []
         place = _place(cluster, job)
     network = _network(experiment)
     rates, source = _rates(experiment, network, rate)
     workload = Workload(network, experiment.simulation, rates)
-    problems += misfits(workload, place)
-    return _report(experiment.name, workload, place, source), [
-        f"{experiment.name}: {problem}" for problem in problems
-    ]
+    here = None
+    if cluster is None or experiment.simulation.simulator == "procedural":
+        threads = usable_cores() if cluster is None else place.threads
+        here = estimate_procedural(workload, threads, calibrate(min(threads, usable_cores())))
+    if experiment.simulation.simulator == "procedural":
+        problems += procedural_misfits(here, place)
+        report = _head(experiment.name, workload, source) + _procedural_rows(here)
+    else:
+        problems += misfits(workload, place)
+        report = _report(experiment.name, workload, place, source)
+        report += _other_way(experiment, here) if here else ""
+    return report, [f"{experiment.name}: {problem}" for problem in problems]
+
+
+def _procedural_rows(here: ProceduralEstimate) -> str:
+    parts = ", ".join(f"{name} {size_text(size)}" for name, size in here.parts.items())
+    seconds = here.seconds_run
+    rows = {
+        "simulator": f"procedural, {here.threads} threads on this machine",
+        "memory": f"{size_text(here.memory)} ({parts}), {size_text(here.peak)} in the first "
+        "milliseconds",
+        "time": f"prepare {duration(here.seconds_build)}, simulation {duration(seconds)} (as fast "
+        "as a trial on this machine just now)",
+    }
+    return _rows(rows)
+
+
+def _other_way(experiment: Experiment, here: ProceduralEstimate) -> str:
+    """Return what the same experiment costs with the procedural simulator, if that can run it."""
+    if experiment.simulation.connection_rule != "fixed_total_number":
+        return ""
+    return "or, with sim_params['simulator'] = 'procedural' (other random numbers):\n" + (
+        _procedural_rows(here)
+    )
 
 
 def _place(path: str, job: Job) -> Place:
@@ -106,11 +141,8 @@ def _rates(experiment: Experiment, network: Network, rate: float | None) -> tupl
 
 def _report(name: str, workload: Workload, place: Place, source: str) -> str:
     one = estimate(workload, place.tasks, place.threads)
-    t_sim, n_tasks = workload.parameters.t_sim, place.tasks_per_node
-    mean = one.n_spikes / one.n_neurons / t_sim * 1e3
+    n_tasks = place.tasks_per_node
     rows = {
-        "network": f"{one.n_neurons} neurons, {one.n_synapses:.4g} synapses",
-        "simulated": f"{t_sim:g} ms at {mean:.3g} spikes/s ({source}): {one.n_spikes:.3g} spikes",
         "place": _place_text(place),
         "memory": f"{size_text(one.memory)} in each task ({_parts(one)}), "
         f"{size_text(one.memory_of_node(n_tasks))} on a node",
@@ -122,7 +154,23 @@ def _report(name: str, workload: Workload, place: Place, source: str) -> str:
         f"should have {duration(one.needed_seconds)}",
         "output": size_text(one.output),
     }
-    return f"{name}\n" + "".join(f"  {key:<10} {text}\n" for key, text in rows.items())
+    return _head(name, workload, source) + _rows(rows)
+
+
+def _head(name: str, workload: Workload, source: str) -> str:
+    network, t_sim = workload.network, workload.parameters.t_sim
+    n_neurons = int(network.n_neurons.sum())
+    n_spikes = float(network.n_neurons @ workload.rates) * t_sim / 1e3
+    mean = n_spikes / n_neurons / t_sim * 1e3
+    rows = {
+        "network": f"{n_neurons} neurons, {float(network.synapses.sum()):.4g} synapses",
+        "simulated": f"{t_sim:g} ms at {mean:.3g} spikes/s ({source}): {n_spikes:.3g} spikes",
+    }
+    return f"{name}\n" + _rows(rows)
+
+
+def _rows(rows: dict[str, str]) -> str:
+    return "".join(f"  {key:<10} {text}\n" for key, text in rows.items())
 
 
 def _parts(one: Estimate) -> str:

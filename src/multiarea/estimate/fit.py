@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from multiarea.estimate.costs import Workload, estimate
+from multiarea.estimate.costs import MEMORY_MARGIN, Workload, estimate
+from multiarea.estimate.procedural import ProceduralEstimate
 from multiarea.network import Network
 from multiarea.progress import duration
 from multiarea.simulation.nest.limits import FILL, MAX_CONNECTIONS, MAX_NEURONS
@@ -68,6 +69,17 @@ def misfits(workload: Workload, place: Place) -> list[str]:
         problems.append(
             f"should have {duration(one.needed_seconds)}, but {place.name} allows "
             f"{duration(60 * place.minutes)}: raise 'time' of simulate"
+        )
+    return problems
+
+
+def procedural_misfits(one: ProceduralEstimate, place: Place) -> list[str]:
+    """Return why a simulation with the procedural engine cannot run in a place; empty: it can."""
+    problems = []
+    if MEMORY_MARGIN * one.peak > place.memory:
+        problems.append(
+            f"needs {size_text(MEMORY_MARGIN * one.peak)}, but {place.name} has "
+            f"{size_text(place.memory)}: use a machine with more memory, or a smaller network"
         )
     return problems
 

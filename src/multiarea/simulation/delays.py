@@ -181,7 +181,7 @@ def step_probabilities(
         return 1 - _cdf((steps + 0.5) * step, law, *arrays)
 
     last = first
-    while above(last)[0] > lost:
+    while above(last)[0] > lost / 2:
         last = _in_steps((2 * last + 8) * step, step, most)
     if np.isfinite(limits.highest):
         last = min(last, round(limits.highest / step))
@@ -189,7 +189,7 @@ def step_probabilities(
     chances = -np.diff(np.concatenate([[1.0], tail, [0.0]]))
     if not np.isfinite(limits.highest):
         chances[-1] = max(tail[-1] - above(last)[0], 0) if len(tail) else 1.0
-    used = np.flatnonzero(np.cumsum(chances[::-1])[::-1] > lost)
+    used = np.flatnonzero(np.cumsum(chances[::-1])[::-1] > lost / 2)
     return first, chances[: used[-1] + 1]
 
 

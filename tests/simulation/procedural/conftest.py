@@ -17,6 +17,15 @@ def two_sided(statistic, freedom):
     return 2 * min(law.cdf(statistic), law.sf(statistic))
 
 
+def even(observed, expected):
+    """Whether many counts with a given sum scatter about their expectations as multinomial ones.
+
+    The statistic has mean and variance of chi-square for small expectations, too.
+    """
+    statistic = np.sum((np.ravel(observed) - np.ravel(expected)) ** 2 / np.ravel(expected))
+    return two_sided(statistic, np.size(observed) - 1) > P
+
+
 def fits(observed, expected, fixed=1):
     """Whether counts fit their expectations; rare ones are joined, `fixed` sums are given."""
     observed, expected = np.ravel(observed).astype(float), np.ravel(expected).astype(float)
@@ -53,5 +62,10 @@ def uncorrelated(rows):
 @pytest.fixture
 def check():
     return SimpleNamespace(
-        P=P, two_sided=two_sided, fits=fits, unrelated=unrelated, uncorrelated=uncorrelated
+        P=P,
+        two_sided=two_sided,
+        even=even,
+        fits=fits,
+        unrelated=unrelated,
+        uncorrelated=uncorrelated,
     )

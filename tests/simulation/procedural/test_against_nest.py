@@ -25,9 +25,9 @@ SIMULATION = SimulationParameters(
     V0_sd=5.0,
     rec_dev=("spike_recorder", "voltmeter"),
     rec_V_int=0.1,
-    master_seed=7,
+    master_seed=9,
 )
-DRIVEN = {"i_dc": 380.0}
+DRIVEN = {"i_dc": 700.0}
 
 
 def connected(network, columns, **changes):
@@ -98,7 +98,7 @@ CASES = {
     "parameters of their own": ({"C_m_rel_sd": 0.1, "tau_m_rel_sd": 0.1, "V_th_rel_sd": 0.1}, {}, {}),
     "refractory": ({"t_ref": 7.3, "V_reset": -70.0}, {}, {}),
     "long delays": ({}, {"delay": np.full((3, 3), 25.0), "delay_sd": np.full((3, 3), 20.0)}, {}),
-    "equal time constants": ({"tau_syn_ex": 10.0, "tau_syn_in": 10.0, "i_dc": 370.0}, {}, {}),
+    "equal time constants": ({"tau_syn_ex": 10.0, "tau_syn_in": 10.0, "i_dc": 700.0}, {}, {}),
     "coarse slices": ({}, {}, {"delay_min": 0.5}),
     "stimuli": (
         {},

@@ -17,29 +17,26 @@ from multiarea.simulation.procedural.distributions import alias_table, weight_fa
 from multiarea.simulation.procedural.draws import FACTOR_ONE
 from multiarea.simulation.procedural.engine import Engine
 from multiarea.simulation.procedural.neurons import drawn_parameters, initial_potentials
+from multiarea.simulation.procedural.out_degrees import fill
 from multiarea.simulation.procedural.synapses import synapses
 from multiarea.simulation.procedural.tables import make_plan
 
 A_E = ("A", "IV", "E")
 SIMULATION = SimulationParameters(master_seed=5)
-SIZES = [1001, 301, 601]  # neurons; in 4, 2 and 3 units of 251, 250, 250, 250 | 151, 150 | 201, 2 x 200
+# in units of 251, 250, 250, 250 | 151, 150 | 201, 200, 200 neurons
+SIZES = [1001, 301, 601]
 NODE = np.cumsum([0, *SIZES])
 SYNAPSES = np.array([[300_000, 3_000, 200_000], [100_000, 100_000, 0], [200_000, 50_000, 200_000]])
 WEIGHT = np.array([[90.0, -360, 90], [90, -360, 90], [90, -360, 60]])
 RELATIVE_SD = np.array([[0.1, 0.1, 0.5], [0.5, 1.5, 0.1], [1.5, 0.5, 0.3]])
-PROPERTIES = ("source", "place", "weight", "delay")
 PAIRS = [(i, j) for i, j in np.ndindex(3, 3) if SYNAPSES[i, j]]
-EXTRA = SourceInput(
-    400,
-    10.0,
-    ((0.0, 10.0),),
-    tuple(SourceProjection(A_E, 100_000, w, 10.0, 1.5, 0.75) for w in (50.0, -50.0)),
-)
+OUTSIDE = [SourceProjection(A_E, 100_000, weight, 10.0, 1.5, 0.75) for weight in (50.0, -50.0)]
+PROPERTIES = ["source", "place", "weight", "delay"]
 
 
 @cache
 def drawn(network, law="normal_clipped"):
-    """A network, its plan, and its synapses with the number of each within its stream."""
+    """A plan, and its synapses: in unit, at a place in it, of a link, the k-th of their source."""
     net = network(
         {"n_neurons": SIZES},
         synapses=SYNAPSES,
@@ -47,171 +44,349 @@ def drawn(network, law="normal_clipped"):
         weight_sd=RELATIVE_SD * np.abs(WEIGHT),
         delay_sd=np.full((3, 3), 0.75),
         rules=ConnectionRules(weight_distribution=law),
-        extra_inputs=(EXTRA,),
+        extra_inputs=(SourceInput(400, 10.0, ((0.0, 10.0),), tuple(OUTSIDE)),),
     )
-    plan = make_plan(net, SIMULATION)
-    table = synapses(net, SIMULATION)
+    plan, table = make_plan(net, SIMULATION), synapses(net, SIMULATION)
     table["i"] = np.searchsorted(NODE, table["target"], side="right") - 1
     table["j"] = np.searchsorted(NODE, table["source"], side="right") - 1
     table["unit"] = np.searchsorted(plan.units.node, table["target"], side="right") - 1
     table["place"] = table["target"] - plan.units.node[table["unit"]]
+    table["q"] = table["source"] - NODE[table["j"]]
     table["link"] = table["j"] + (table["j"] == 3) * (table["weight"] < 0)
     table["k"] = table.groupby(["unit", "link", "source"]).cumcount()
-    return net, plan, table
-
-
-@pytest.fixture
-def table(network):
-    return drawn(network)[2]
+    return plan, table
 
 
 def of(table, i, j):
-    """Sources and targets of a projection, both counted from 0, and its rows."""
+    """The synapses of a projection, and their sources and targets counted from 0."""
     rows = table[(table["i"] == i) & (table["j"] == j)]
-    return rows["source"].to_numpy() - NODE[j], rows["target"].to_numpy() - NODE[i], rows
+    return rows, rows["q"].to_numpy(), rows["target"].to_numpy() - NODE[i]
 
 
 @pytest.mark.parametrize(("i", "j"), PAIRS)
-def test_degrees_are_multinomial(table, check, i, j):
+def test_degrees_are_multinomial(network, check, i, j):
     """N balls thrown into all pairs: exactly N, and out- and in-degrees are binomial.
 
     300 000 synapses of 1001 sources: 299.7 each with a variance of 299.4.
     """
-    source, target, rows = of(table, i, j)
+    plan, table = drawn(network)
+    rows, *ends = of(table, i, j)
     n = SYNAPSES[i, j]
     assert len(rows) == n
-    for ends, size in ((source, SIZES[j]), (target, SIZES[i])):
-        degrees = np.bincount(ends, minlength=size)
-        assert check.fits(degrees, np.full(size, n / size))
-        law = stats.binom(n, 1 / size)
-        k = np.arange(law.ppf(1e-9), law.isf(1e-9) + 1)
-        histogram = np.bincount(degrees, minlength=int(k[-1]) + 1)[int(k[0]) : int(k[-1]) + 1]
-        assert histogram.sum() == size
-        assert check.fits(histogram, size * law.pmf(k), fixed=2)
-    units = rows["unit"].to_numpy() - rows["unit"].min()
-    sizes = np.bincount(rows.drop_duplicates("target")["unit"])
-    cells = np.bincount(source * (units.max() + 1) + units, minlength=SIZES[j] * (units.max() + 1))
-    share = np.bincount(units) * 0.0 + np.array([len(p) for p in np.array_split(range(SIZES[i]), units.max() + 1)])
-    assert check.fits(cells, n * np.tile(share / SIZES[i], SIZES[j]) / SIZES[j])
+    for nodes, size in zip(ends, (SIZES[j], SIZES[i]), strict=True):
+        degrees = np.bincount(nodes, minlength=size)
+        assert check.even(degrees, np.full(size, n / size))
+        k = np.arange(degrees.max() + 50)
+        expected = size * stats.binom(n, 1 / size).pmf(k)
+        assert check.fits(np.bincount(degrees, minlength=len(k)), expected, fixed=2)
+    mine = np.flatnonzero(plan.units.population == i)
+    cells = np.zeros((SIZES[j], len(mine)))
+    np.add.at(cells, (ends[0], rows["unit"] - mine[0]), 1)
+    assert check.even(cells, cells * 0 + n / SIZES[j] * plan.units.size[mine] / SIZES[i])
 
 
-def test_multapses_and_autapses(table):
-    """Of 200 000 synapses in 601^2 pairs, 55 371 pairs of synapses have the same ends.
+def test_multapses_and_autapses(network):
+    """Of N = 200 000 synapses in K = 601^2 pairs, C(N, 2) / K = 55 371 pairs have the same ends.
 
-    C(N, 2) / K, with the variance C(N, 2) (1 - 1/K) / K since pairs of pairs are independent.
-    332.8 synapses, N / 601, are autapses, with the variance 332.2.
+    The variance is C(N, 2) (1 - 1/K) / K: whether two pairs have is independent. N / 601 = 332.8
+    synapses are autapses, with the variance 332.2.
     """
-    source, target, _ = of(table, 2, 2)
+    _, source, target = of(drawn(network)[1], 2, 2)
     of_pair = np.bincount(source * 601 + target)
     assert abs(np.sum(of_pair * (of_pair - 1) // 2) - 55_371) < 4 * np.sqrt(55_371)
     assert abs(np.count_nonzero(source == target) - 332.8) < 4 * np.sqrt(332.2)
 
 
 def test_list_and_out_degrees_are_the_same(network):
-    """What is listed per source and unit is what the engine looks up; no row is used twice."""
-    _, plan, table = drawn(network)
-    tables, used = plan.tables, []
-    counts = table.groupby(["unit", "link", "source"]).size()
-    for a, unit in enumerate(tables.units):
-        for link in tables.links[slice(*unit["links"])]:
-            places = link["row"] + np.arange(plan.n_sources[link["population"]]) * link["stride"]
-            used.append(places)
-            name = link["population"] + (link["population"] == 3) * (link["weight"] < 0)
-            expected = tables.out_degree[places]
-            sources = link["node"] + np.flatnonzero(expected)
-            assert counts.loc[a, name].index.tolist() == sources.tolist()
-            assert counts.loc[a, name].tolist() == expected[expected > 0].tolist()
-    used = np.concatenate(used)
-    assert len(np.unique(used)) == len(used)
+    """What is listed per source and unit is what the engine looks up; no place is used twice."""
+    plan, table = drawn(network)
+    counts, used = table.groupby(["unit", "link", "source"]).size(), []
+    for a, unit in enumerate(plan.tables.units):
+        for link in plan.tables.links[slice(*unit["links"])]:
+            population = link["population"]
+            used.append(link["row"] + np.arange(plan.n_sources[population]) * link["stride"])
+            expected = plan.tables.out_degree[used[-1]]
+            found = counts.loc[a, population + (population == 3) * (link["weight"] < 0)]
+            assert found.index.tolist() == (link["node"] + np.flatnonzero(expected)).tolist()
+            assert found.tolist() == expected[expected > 0].tolist()
+    assert len(np.unique(np.concatenate(used))) == sum(map(len, used))
 
 
 @pytest.mark.parametrize(("i", "j"), [(0, 0), (2, 2)])
-def test_properties_of_a_synapse_are_independent(table, check, i, j):
+def test_properties_of_a_synapse_are_independent(network, check, i, j):
     """Source, target, weight and delay, of a synapse and of the one before it."""
-    rows = of(table, i, j)[2]
-    for one, other in itertools.combinations(PROPERTIES, 2):
-        assert check.unrelated(rows[one], rows[other]), (one, other)
-    follows = rows["k"].to_numpy()[1:] > 0
-    for one, other in itertools.product(PROPERTIES[1:], repeat=2):
-        assert check.unrelated(rows[one][1:][follows], rows[other][:-1][follows]), (one, other)
+    rows = of(drawn(network)[1], i, j)[0][[*PROPERTIES, "k"]].to_numpy().T
+    follows = rows[4, 1:] > 0
+    for one, other in itertools.combinations(rows[:4], 2):
+        assert check.unrelated(one, other)
+    for one, other in itertools.product(rows[1:4], repeat=2):
+        assert check.unrelated(one[1:][follows], other[:-1][follows])
 
 
-#: Units 0 to 3 belong to A|IV|E, 4 and 5 to A|IV|I, 6 to 8 to B|V|E.
+#: Two times unit, link, shift of the source. Units 0 to 3 are A|IV|E, 4 and 5 A|IV|I; links 3 and 4
+#: come from the same neurons outside the network.
 STREAMS = {
     "units of a population": ((0, 0, 0), (1, 0, 0)),
     "populations": ((0, 0, 0), (4, 0, 0)),
     "neighbouring sources": ((0, 0, 0), (0, 0, 1)),
-    "source populations": ((0, 0, 0), (0, 2, NODE[2])),
+    "source populations": ((0, 0, 0), (0, 2, 0)),
     "repeated projections": ((0, 3, 0), (0, 4, 0)),
 }
 
 
 @pytest.mark.parametrize("case", list(STREAMS))
-def test_synapses_of_two_streams_are_independent(table, check, case):
+def test_synapses_of_two_streams_are_independent(network, check, case):
     """Synapses of the same number share neither targets nor weights nor delays."""
-    (unit, link, _), (unit_2, link_2, shift) = STREAMS[case]
-    one = table[(table["unit"] == unit) & (table["link"] == link)]
-    other = table[(table["unit"] == unit_2) & (table["link"] == link_2)]
-    other = other.assign(source=other["source"] - shift)
-    both = one.merge(other, on=["source", "k"], suffixes=("", "_2"))
+    table = drawn(network)[1]
+    one, other = (
+        table[(table["unit"] == unit) & (table["link"] == link)].assign(q=table["q"] - shift)
+        for unit, link, shift in STREAMS[case]
+    )
+    both = one.merge(other, on=["q", "k"], suffixes=("", "_2"))
     assert len(both) > 10_000
     for name in PROPERTIES[1:]:
         assert check.unrelated(both[name], both[f"{name}_2"]), name
 
 
-def test_degrees_of_projections_are_independent(table, check):
-    """No correlation of out-degrees in different units, nor of in-degrees from populations."""
-    recurrent = table[table["j"] < 3]
-    out = recurrent.groupby(["j", "source", "unit"]).size()
-    assert check.uncorrelated(out[0].unstack(fill_value=0).to_numpy(float).T)
-    into = recurrent.groupby(["i", "target", "j"]).size()
-    assert check.uncorrelated(into[0].unstack(fill_value=0).to_numpy(float).T)
+def test_degrees_of_projections_are_independent(network, check):
+    """Numbers of the q-th sources in each unit, and of the same places from each population."""
+    table = drawn(network)[1]
+    for ends, n in ((["link", "unit", "q"], 301), (["link", "unit", "place"], 150)):
+        degrees = table[table[ends[2]] < n].groupby(ends).size().unstack(fill_value=0)
+        assert degrees.shape == (9 + 9 + 7 + 4 + 4, n)
+        assert check.uncorrelated(degrees.to_numpy(float))
+
+
+def test_out_degrees_in_units_of_unequal_size(check):
+    """300 000 balls in 50 sources x units of 500, 100, 100 and 30 neurons: 4110, 822, 822, 247."""
+    table, sizes = np.zeros((50, 5), np.uint16), np.array([500, 100, 100, 30])
+    fill(table, np.array([0, 1, 3, 4]), sizes, 300_000, 1, 2)
+    assert table.sum() == 300_000 and table[:, 2].sum() == 0
+    assert check.even(table[:, [0, 1, 3, 4]], np.tile(6000 * sizes / 730, (50, 1)))
 
 
 @pytest.mark.parametrize(
     ("law", "relative", "mean", "sd"),
     [
         ("normal_clipped", 0.1, 1.0, 0.1),
-        ("normal_redrawn", 0.1, 1.0, 0.1),
         ("normal_clipped", 1.0, 1.08332, 0.86665),
         ("normal_redrawn", 1.0, 1.28760, 0.79353),
         ("normal_clipped", 3.0, 1.76271, 2.08101),
     ],
 )
 def test_moments_of_weight_tables(law, relative, mean, sd):
-    """With a = 1/r, p = density and P = distribution function of a normal number at a.
+    """With r = sd / mean, and P and p distribution function and density of a normal number at 1/r.
 
-    Clipped: mean P + r p, second moment (1 + r^2) P + r p; redrawn: both divided by P.
+    Clipped: mean P + r p, second moment (1 + r^2) P + r p; redrawn: both divided by P. For r = 1,
+    P = 0.84134 and p = 0.24197; for r = 3, P = 0.63056 and p = 0.37738.
     """
     table = weight_factors(relative, law) / FACTOR_ONE
     assert table.mean() == pytest.approx(mean, abs=2e-5)
     assert table.std() == pytest.approx(sd, abs=2e-5)
 
 
-def follows_normal(values, mean, sd, law, check):
-    """Whether positive numbers are normal, clipped at 0 or drawn again below 0."""
-    n, below = len(values), stats.norm.cdf(-mean / sd)
-    share_of_zeros = below if law == "normal_clipped" else 0.0
-    zeros = np.count_nonzero(values <= 0)
-    positive = values[values > 0]
+def follow_normal(values, mean, sd, law, p):
+    """Whether numbers are normal, clipped at 0 or drawn again below 0."""
+    n, below = len(values), stats.norm.cdf(-mean / sd) * (law == "normal_clipped")
     normal = stats.truncnorm(-mean / sd, np.inf, mean, sd)
-    spread = np.sqrt(n * share_of_zeros * (1 - share_of_zeros))
-    return (
-        abs(zeros - n * share_of_zeros) <= 4 * spread + n / 4096
-        and stats.kstest(positive, normal.cdf).pvalue > check.P
-    )
+    zeros = np.count_nonzero(values <= 0) - n * below
+    # a table of 4096 quantiles may have one zero more or less
+    is_share_right = abs(zeros) <= 4 * np.sqrt(n * below * (1 - below)) + n / 4096
+    return is_share_right and stats.kstest(values[values > 0], normal.cdf).pvalue > p
 
 
 @pytest.mark.parametrize("law", ["normal_clipped", "normal_redrawn"])
 @pytest.mark.parametrize(("i", "j"), PAIRS)
 def test_weights(network, check, law, i, j):
-    """Moments within 4 standard errors; Kolmogorov-Smirnov; with sd / mean = 1.5 a quarter is 0."""
-    weights = of(drawn(network, law)[2], i, j)[2]["weight"].to_numpy()
-    mean, relative = WEIGHT[i, j], RELATIVE_SD[i, j]
-    assert follows_normal(weights * np.sign(mean), abs(mean), abs(mean) * relative, law, check)
-    expected = stats.truncnorm(-1 / relative, np.inf, 1, relative).stats("mv")
-    share = 1.0 if law == "normal_redrawn" else stats.norm.cdf(1 / relative)
-    first, second = expected[0] * share, (expected[1] + expected[0] ** 2) * share
-    error = np.sqrt((second - first**2) / len(weights))
-    assert abs(weights.mean() / mean - first) < 4 * error
-    assert (weights / mean).std() == pytest.approx(np.sqrt(second - first**2), rel=5 / np.sqrt(len(weights)))
+    """Kolmogorov-Smirnov; the share of zeros, a quarter for sd = 1.5 mean."""
+    weights = of(drawn(network, law)[1], i, j)[0]["weight"].to_numpy() * np.sign(WEIGHT[i, j])
+    mean = abs(WEIGHT[i, j])
+    assert follow_normal(weights, mean, mean * RELATIVE_SD[i, j], law, check.P)
+
+
+#: Law, mean, sd, options, shortest delay [steps] and its share by hand.
+DELAYS = {
+    # mu = 1.7133, sigma = 1.0857: P(d < 0.15) = P(z < -3.325)
+    "long": ("lognormal_clipped", 10.0, 15.0, {}, 1, 4.4e-4),
+    # mu = 0.2939, sigma = 0.4724: P(d < 0.55) = P(z < -1.888)
+    "limits": ("lognormal_clipped", 1.5, 0.75, {"delay_min": 0.5, "delay_max": 2.5}, 5, 0.0295),
+    # P(z < -1.3)
+    "normal": ("normal_clipped", 0.8, 0.5, {}, 1, 0.0968),
+    # P(-1.4 < z < -1.3) / P(z > -1.4) = 0.0160 / 0.9192
+    "redrawn": ("normal_redrawn", 0.8, 0.5, {}, 1, 0.0174),
+    # between areas P(-0.2 < z < -0.1) / P(z > -0.2) = 0.0394 / 0.5793
+    "between": ("normal_redrawn", 0.8, 0.5, {"delay_cc_min": 0.7}, 7, 0.0680),
+    # P(-0.2 < z < 0.1) / P(z > -0.2) = 0.1191 / 0.5793
+    "both": ("normal_redrawn", 0.8, 0.5, {"delay_cc_min": 0.7, "delay_min": 0.8}, 8, 0.2056),
+}
+
+
+def delay_law(law, mean, sd, floor):
+    """The distribution of a delay without the limits of the options."""
+    if law.startswith("normal"):
+        low = floor if law == "normal_redrawn" else -np.inf
+        return stats.truncnorm((low - mean) / sd, np.inf, mean, sd)
+    sigma = np.sqrt(np.log(1 + (sd / mean) ** 2))
+    return stats.lognorm(sigma, scale=mean * np.exp(-(sigma**2) / 2))
+
+
+@pytest.mark.parametrize("case", list(DELAYS))
+def test_delays(network, check, case):
+    """Differences of the distribution function between steps, clipped at both ends; a long tail.
+
+    The longest of N delays is above the quantile 1e-4^(1/N) in all but 1e-4 of the cases.
+    """
+    law, mean, sd, options, first, share = DELAYS[case]
+    synapses_of = np.zeros((3, 3))
+    synapses_of[2 if "delay_cc_min" in options else 0, 0] = 200_000
+    net = network(
+        {"n_neurons": SIZES},
+        synapses=synapses_of,
+        weight=np.ones((3, 3)),
+        delay=np.full((3, 3), mean),
+        delay_sd=np.full((3, 3), sd),
+        rules=ConnectionRules(delay_distribution=law),
+    )
+    delays = synapses(net, SIMULATION.model_copy(update=options))["delay"]
+    steps = np.rint(delays / 0.1).astype(int)
+    expected = delay_law(law, mean, sd, options.get("delay_cc_min", 0.1))
+    last = round(options.get("delay_max", 1000) / 0.1)
+    below = expected.cdf((np.arange(steps.max() + 100) + 0.5) * 0.1)
+    below[:first], below[last:] = 0, 1
+    chances = np.diff(below, prepend=0)
+    assert chances[first] == pytest.approx(share, rel=0.01)
+    assert check.fits(np.bincount(steps, minlength=len(below)), 200_000 * chances)
+    assert steps.max() > min(expected.ppf(1e-4 ** (1 / 200_000)) / 0.1 - 1, last - 1)
+
+
+@pytest.mark.parametrize("number", [1e4, 1e6])
+def test_tail_that_is_left_out(number):
+    """Below 0.01 expected synapses."""
+    law = "lognormal_clipped", 1.5, 1.5, 0.1
+    limits = DelayLimits.of(SIMULATION)
+    first, chances = step_probabilities(law[0], law[1:], limits, 0.01 / number)
+    assert number * delay_law(*law).sf((first + len(chances) - 0.5) * 0.1) < 0.01
+
+
+def test_alias_tables_are_exact():
+    """Probability of k: (its own threshold + what the others leave to it) / n, to within 2^-32."""
+    chances = np.random.default_rng(3).random(1000) ** 8
+    table = alias_table(chances)
+    own = (table >> np.uint64(32)).astype(float) / 2**32
+    found = own.copy()
+    np.add.at(found, (table & np.uint64(0xFFFFFFFF)).astype(int), 1 - own)
+    assert np.abs(found / 1000 - chances / chances.sum()).max() < 2**-32
+
+
+def test_network_without_synapses(network):
+    assert len(synapses(network(), SIMULATION)) == 0
+
+
+#: Time constants of 1/20 of a step: potential and current forget at once, so that a potential is
+#: the input of the step before. A weight of C / (h exp(-20)) lifts it by 1 mV.
+TAU, LIFT = 0.005, 250.0 / 0.1 * np.exp(20)
+METER = SimulationParameters(
+    master_seed=8,
+    V0_mean=-65.0,
+    V0_sd=0.0,
+    rec_dev=("spike_recorder", "voltmeter"),
+    rec_V_int=0.1,
+    Nrec_vm_fraction=1.0,
+)
+
+
+def read(net, n_steps):
+    """Simulate; return the steps of the spikes, and potentials less E_L (step, neuron)."""
+    done = Engine(make_plan(net, METER), net, METER, 1, 1 << 10).advance(n_steps)
+    return done.steps.astype(int), done.samples + 65.0
+
+
+@pytest.mark.parametrize("means", [(1e-3, 0.05, 0.7), (3.0, 30.0, 200.0)])
+def test_external_spikes_are_poisson(network, check, means):
+    """Mean and variance are equal, the fourth central moment is m + 3 m^2; no correlations.
+
+    A second input of 0.2 spikes per step lifts the potential of A|IV|E by 4096 mV.
+    """
+    rates = {"n_synapses_external": 600, "rate_ext": [1e4 * mean for mean in means]}
+    net = network(
+        {"n_neurons": 600, "V_th": 1e6, "weight_ext": LIFT, "delay_ext": 0.1, **rates}
+        | dict.fromkeys(("tau_m", "tau_syn_ex", "tau_syn_in"), TAU),
+        synapses=np.eye(3),
+        weight=np.eye(3),
+        extra_inputs=(PoissonInput(A_E, 2000.0, 4096 * LIFT, 0.1),),
+    )
+    both = np.rint(read(net, 500)[1][3:]).astype(int)
+    numbers = [*np.split(both % 4096, 3, axis=1), both[:, :600] // 4096]
+    assert both[:, 600:].max() < 4096
+    for mean, some in zip((*means, 0.2), numbers, strict=True):
+        n = some.size
+        assert abs(some.mean() - mean) < 4 * np.sqrt(mean / n)
+        assert abs(some.var() - mean) < 4 * np.sqrt((mean + 2 * mean**2) / n)
+        k = np.arange(some.max() + 50)
+        expected = n * stats.poisson(mean).pmf(k)
+        assert check.fits(np.bincount(some.ravel(), minlength=len(k)), expected)
+        if mean > 0.1:  # else the largest of many correlations is far from normal
+            assert check.uncorrelated(some.T)
+            assert check.uncorrelated(some)
+    r = np.corrcoef([some.ravel() for some in numbers])[np.triu_indices(4, 1)]
+    assert np.abs(r).max() < 4 / np.sqrt(both.size / 3)
+
+
+def test_transmission(network, check):
+    """Each synapse lets each spike pass with p = 0.3, independently of all others.
+
+    Two neurons that fire together have 9600 synapses on 2000 neurons: 2880 +- sqrt(2016) pass.
+    """
+    forget = dict.fromkeys(("tau_m", "tau_syn_ex", "tau_syn_in"), [10.0, 10.0, TAU])
+    drive = {"n_neurons": [2, 1, 2000], "i_dc": [1500.0, 0, 0], "V_th": [-50.0, -50, 1e6]}
+    synapses_of = np.zeros((3, 3))
+    synapses_of[2, 0] = 9600
+    rules = ConnectionRules(p_transmit=0.3)
+    net = network(
+        {**drive, **forget}, synapses=synapses_of, weight=np.full((3, 3), LIFT), rules=rules
+    )
+    m = np.bincount(synapses(net, METER)["target"] - 3, minlength=2000)
+    steps, V = read(net, 6000)
+    steps = np.unique(steps)[:100]
+    # a delay of 1.5 ms, and a step until the potential shows it; row 0 is stamped 0.1 ms
+    passed = np.rint(V[steps + 15, 3:])
+    assert len(steps) == 100 and np.all(passed <= m)
+    z = (passed - 0.3 * m)[:, m > 0] / np.sqrt(0.21 * m[m > 0])
+    of_spike = (passed.sum(axis=1) - 2880) / np.sqrt(2016)
+    assert abs(of_spike.mean()) < 4 / np.sqrt(100)
+    assert check.two_sided(np.sum(of_spike**2), 100) > check.P
+    assert check.two_sided(np.sum(z.sum(axis=0) ** 2) / 100, z.shape[1]) > check.P
+    assert check.uncorrelated(z)
+    assert check.uncorrelated(z.T)
+
+
+@pytest.mark.parametrize("law", ["normal_clipped", "normal_redrawn"])
+def test_properties_of_neurons(network, check, law):
+    """Potentials are normal, parameters lognormal, external weights as synapses; all independent.
+
+    A parameter of mean m and sd r m: sigma^2 = ln(1 + r^2), the median is m / sqrt(1 + r^2).
+    """
+    n, spreads = 5000, {"C_m": (250.0, 0.3), "tau_m": (10.0, 0.5), "V_th": (15.0, 0.2)}
+    drive = {"n_synapses_external": n, "rate_ext": 10.0, "weight_ext": -80.0, "weight_ext_sd": 60.0}
+    net = network(
+        {"n_neurons": n, **drive, **{f"{name}_rel_sd": r for name, (_, r) in spreads.items()}},
+        synapses=np.eye(3),
+        weight=np.eye(3),
+        rules=ConnectionRules(weight_distribution=law),
+    )
+    parameters = SimulationParameters(master_seed=4, V0_mean=-58.0, V0_sd=5.0)
+    plan = make_plan(net, parameters)
+    first, size = plan.units.first[:-1], plan.units.size
+    inside = np.concatenate([np.arange(f, f + m) for f, m in zip(first, size, strict=True)])
+    V = initial_potentials(net, parameters, plan.units)[inside].reshape(3, n)
+    weights = plan.tables.drive_weights[inside].reshape(3, n)
+    rows = [*V, *weights]
+    for i, row in enumerate(net.populations.to_dict("records")):
+        assert stats.kstest(V[i], stats.norm(7.0, 5.0).cdf).pvalue > check.P
+        assert follow_normal(-weights[i], 80.0, 60.0, law, check.P)
+        values = drawn_parameters(row, 4, i)
+        for name, (mean, r) in spreads.items():
+            expected = stats.lognorm(np.sqrt(np.log(1 + r**2)), scale=mean / np.sqrt(1 + r**2))
+            assert stats.kstest(values[name], expected.cdf).pvalue > check.P
+            rows.append(np.log(values[name]))
+    assert check.uncorrelated(np.array(rows))

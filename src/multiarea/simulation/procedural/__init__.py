@@ -6,14 +6,46 @@ docs/science/procedural.md explains how, and what shows that it is right.
 
 from __future__ import annotations
 
+import hashlib
+import os
+import tempfile
 from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from typing import Any
+
+from numba import config as numba_config
 
 __all__ = ["failing_job", "is_first_rank", "simulate"]
 
 
+def _set_cache() -> None:
+    """Tell Numba where to keep compiled code: a folder for each content of these modules.
+
+    Numba itself would take up a function again whose module is unchanged, though another one that
+    it uses has changed. The folder lies in the first place that can be written: NUMBA_CACHE_DIR,
+    this package, the user's cache, the folder of temporary files.
+    """
+    here = Path(__file__).parent
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in sorted(here.glob("*.py"))))
+    user = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    places = [here / "__pycache__", user / "multiarea", Path(tempfile.gettempdir()) / "multiarea"]
+    if given := os.environ.get("NUMBA_CACHE_DIR"):
+        places.insert(0, Path(given))
+    for place in places:
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(place, os.W_OK):
+            numba_config.CACHE_DIR = str(place / digest.hexdigest()[:16])
+            return
+
+
+_set_cache()
+
+
 def simulate(*arguments: Any, **options: Any) -> Any:
-    """Call `stage.simulate`; the compiler is imported only now."""
+    """Call `stage.simulate`."""
     from multiarea.simulation.procedural import stage
 
     return stage.simulate(*arguments, **options)

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from multiarea.errors import InputError, one_line
+from multiarea.simulation.procedural.checkpoint import checkpoint_path
 from multiarea.spool import SAMPLE, SPIKE, Spool, spool_path
 
 
@@ -29,6 +30,7 @@ class Collector:
 
     def __init__(self, results: list[Path], keep: tuple[tuple[int, str], ...] = ()) -> None:
         self.paths = [spool_path(result, 0) for result in results]
+        self._checkpoint = checkpoint_path(results[0])
         self._digests = [hashlib.sha256() for _ in results]
         self._lengths = [0 for _ in results]
         for k, (length, digest) in enumerate(keep):
@@ -49,7 +51,7 @@ class Collector:
         if found < length or self._digests[k].hexdigest() != digest:
             raise InputError(
                 f"{one_line(path)}: absent or damaged; it holds the records of an interrupted "
-                f"simulation. Remove {path.with_suffix('.checkpoint').name} beside it, and the "
+                f"simulation. Remove {self._checkpoint.name} beside it, and the "
                 "simulation begins again."
             )
         self._lengths[k] = length

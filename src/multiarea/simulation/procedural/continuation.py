@@ -63,9 +63,9 @@ def shorter(result: Path, identity: str, t_sim: float) -> tuple[Header, Path] | 
 
 
 def copy_records(
-    sources: list[Path], collector: Collector, parameters: SimulationParameters, header: Header
+    sources: list[Path], collector: Collector, parameters: SimulationParameters
 ) -> None:
-    """Copy the records of a shorter run, those behind its end included.
+    """Copy the records of a shorter run.
 
     Parameters
     ----------
@@ -74,8 +74,6 @@ def copy_records(
     collector : Collector
         Where to append them.
     parameters : SimulationParameters
-    header : Header
-        Of the state at the end of the shorter run.
     """
     step = parameters.sim_resolution
     with Spikes(sources[0]) as spikes, h5py.File(sources[0], "r") as file:
@@ -85,8 +83,6 @@ def copy_records(
             collector.append(0, node=nodes[rows], step=np.rint(spikes.times(rows) / step))
     if len(sources) > 1:
         _copy_potentials(sources[1], collector, parameters)
-    for k, late in header.late.items():
-        collector.append(int(k), **{name: np.array(values) for name, values in late.items()})
 
 
 def _copy_potentials(source: Path, collector: Collector, parameters: SimulationParameters) -> None:

@@ -1,20 +1,22 @@
 """Random numbers from counters: the one place that says which number is used for what.
 
 A stream is named by what it is for and by two numbers; its words are numbered. Word c of a stream
-is Philox2x32 with 7 rounds (Salmon et al. 2011, SC '11), which passes BigCrush:
+is Philox2x32 with 7 rounds (Salmon et al. 2011, SC '11):
 
     counter = (c, high half of the stream's key)      key = low half of the stream's key
-    key of a stream = mix64(mix64(mix64(seed, purpose), first), second)
+    key of a stream = mix64(mix64(mix64(mix64(0, seed), purpose), first), second)
 
 | purpose    | first               | second        | c                       | word               |
 |------------|---------------------|---------------|-------------------------|--------------------|
-| SYNAPSE    | unit                | source neuron | synapse                 | target, weight | delay |
-| TRANSMIT   | unit                | source neuron | synapse, xor of the step | whether a spike passes |
+| SYNAPSE    | unit (1)            | source neuron | synapse                 | target, weight | delay |
+| TRANSMIT   | unit (1)            | source neuron, then step | synapse      | whether a spike passes |
 | OUT_DEGREE | projection          | attempt       | source neuron and unit  | number of synapses |
 | MISSING    | projection          | attempt       | missing synapse         | source neuron and unit |
 | DRIVE      | step                | drive         | pair of neurons         | two Poisson numbers |
-| SOURCE     | step                | input         | source neuron           | Poisson number     |
+| SOURCE     | step                | pulse         | source neuron           | Poisson number     |
 | NEURON     | property            | population    | neuron                  | quantile           |
+
+(1) and, where several projections join the same populations, the number of those before it.
 
 Nothing has a state, so that nothing depends on the order of the work, on threads or on
 interruptions. The functions take and return 64-bit words that hold 32 bits: that is what vector
@@ -51,7 +53,7 @@ def mix64(state, number):
 @njit(inline="always")
 def stream(seed, purpose, first):
     """Return what `stream_key` needs of a stream's first name; made once where `second` varies."""
-    return mix64(mix64(seed, purpose), first)
+    return mix64(mix64(mix64(np.uint64(0), seed), purpose), first)
 
 
 @njit(inline="always")

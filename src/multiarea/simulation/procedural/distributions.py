@@ -15,7 +15,7 @@ WORD = 2.0**32
 def alias_table(probabilities: np.ndarray) -> np.ndarray:
     """Return Walker's table of a distribution, (n,) uint64: threshold in the upper half, alias.
 
-    Number k is drawn with its probability to within 2^-32 / n (Walker 1977, ACM TOMS 3:253).
+    Each threshold is exact to 2^-32 (Walker 1977, ACM TOMS 3:253).
     """
     weights = np.asarray(probabilities, float)
     return pack(*alias(weights * (len(weights) / weights.sum())))
@@ -98,7 +98,7 @@ def poisson_thresholds(mean: float) -> np.ndarray:
     limits = []
     k = 0
     while (at_most := float(gammaincc(k + 1, mean))) * WORD <= WORD - 1:
-        limits.append(round(at_most * WORD) - 1 - 2**31)
+        limits.append(max(round(at_most * WORD) - 1 - 2**31, -(2**31)))
         k += 1
     limits += [2**31 - 1] * (-len(limits) % GROUP)
     return np.array(limits or [2**31 - 1] * GROUP, np.int32)

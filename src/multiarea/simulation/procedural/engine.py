@@ -32,7 +32,7 @@ class Activity:
     Attributes
     ----------
     nodes, steps : (n,) arrays of int
-        Recorded spikes in order of time: neuron (0-based), and the step at whose end it fired.
+        Recorded spikes, slice after slice: neuron (0-based), and the step at whose end it fired.
     samples : (rows, columns) float32
         Recorded potentials [mV].
     """
@@ -163,6 +163,8 @@ def _new_state(plan: Plan, n_pages: int) -> State:
     most = plan.slice_steps * n
     shared = np.zeros(kernel.N_SHARED, np.int64)
     shared[kernel.FRESH] = 1  # page 0 takes what there is no memory for
+    before = large_array(n_pages, np.uint32)
+    before[0] = kernel.NONE
     progress = np.zeros(A, kernel.PROGRESS)
     progress["change"] = tables.units["changes"][:, 0]
     progress["given"] = tables.units["given"][:, 0]
@@ -176,7 +178,7 @@ def _new_state(plan: Plan, n_pages: int) -> State:
         near=large_array((A, kernel.NEAR), np.uint32),
         far=large_array((A, spans), np.uint32),
         events=large_array(n_pages * PAGE, np.uint32),
-        before=large_array(n_pages, np.uint32),
+        before=before,
         free=large_array(n_pages, np.uint32),
         spike_node=large_array(most_spikes, np.uint32),
         spike_offset=large_array(most_spikes, np.uint8),

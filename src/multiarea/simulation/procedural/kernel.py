@@ -4,7 +4,7 @@ A slice is as long as the shortest way from a spike to a threshold, so that with
 neurons are independent. For each unit, one thread
 
 1. draws the synapses by which the spikes of the slice before reach the unit, and appends each as an
-   event to the list of the step in which it is due;
+   event to the list of the slice in which it is due;
 2. for each step adds the events that are due, draws the external spikes, updates the neurons, and
    lists those that fire.
 
@@ -59,7 +59,8 @@ _TARGET_BITS = np.uint32(TARGET_BITS)
 _WEIGHT_BITS, _WEIGHT_SHIFT = np.uint32(WEIGHT_BITS), np.int32(WEIGHT_BITS)
 _PLACE_MASK = np.int32((1 << WEIGHT_BITS) - 1)
 _b = threads.borrowed
-_NONE = np.uint32(0xFFFFFFFF)
+NONE = np.uint32(0xFFFFFFFF)
+_NONE = NONE
 _ONE, _TWO = np.uint64(1), np.uint64(2)
 _IN_PAGE = np.uint64(PAGE - 1)
 _PAGE_BITS = np.uint64(8)
@@ -161,14 +162,14 @@ class Tables(NamedTuple):
 
 
 class State(NamedTuple):
-    """Everything that changes; all of it is in a checkpoint."""
+    """Everything that changes. A checkpoint has all of it but what one call writes or returns."""
 
     step: np.ndarray  # (1,) int64: first step of the slice
     V: np.ndarray  # float32: relative to E_L [mV]
     I: np.ndarray  # (1 or 2, n) float32: synaptic currents [pA]
     refractory: np.ndarray  # uint8: steps left
     progress: np.ndarray  # (A,) PROGRESS
-    near: np.ndarray  # (A, NEAR) uint32: end of the list of each step
+    near: np.ndarray  # (A, NEAR) uint32: end of the list of each slice
     far: np.ndarray  # (A, spans) uint32
     events: np.ndarray  # uint32: the pages
     before: np.ndarray  # uint32: page before a page in its list
@@ -264,6 +265,8 @@ def _new_page(pool, position):
 @njit(nogil=True)
 def _release(pool, page):
     """Give a page back; return the end of the page before it in its list, 0: there is none."""
+    if page == 0:  # what there was no memory for
+        return np.uint64(0)
     before = pool.before[np.uint64(page)]
     pages = pool.pages
     if pages[0] == 2 * CACHED:
@@ -374,7 +377,7 @@ def _draw_passing(link, seed, node, fired, k0, m, number):  # noqa: PLR0913
 
 @njit(nogil=True)
 def _expand(near, far, span, pool):
-    """Move the events of a span into the lists of its steps."""
+    """Move the events of a span into the lists of its slices."""
     events = pool.events
     slot = np.uint64(span) & np.uint64(len(far) - 1)
     end = np.uint64(far[slot])
@@ -449,12 +452,14 @@ def _add_late(unit, current, sums, offset):
 
 
 @njit(nogil=True)
-def _add_given(unit, progress, given, step, sums):
+def _add_given(unit, progress, given, step, sums, shared):  # noqa: PLR0913
     """Add the spikes at given times that are due; the event says in which step of the slice."""
     while progress.given < unit.given[1] and given[progress.given].step <= step:
         event = np.int32(given[progress.given].event)
         row = 1 if unit.is_general and event < 0 else 0
         sums[row, event & _PLACE_MASK] += event >> _WEIGHT_SHIFT
+        if abs(sums[row, event & _PLACE_MASK]) > 0x7FFF0000:
+            shared[STATUS] = OVERFLOW
         progress.given += 1
 
 
@@ -647,7 +652,7 @@ def _process(tables, state, scratch, pool, a, length):  # noqa: PLR0913
     if near[number % NEAR]:
         _add_due(near, number % NEAR, pool, scratch.sum, unit.is_general)
     if progress.given < unit.given[1]:
-        _add_given(unit, progress, tables.given, start + length - 1, scratch.sum)
+        _add_given(unit, progress, tables.given, start + length - 1, scratch.sum, pool.shared)
     progress.n_fired = 0
     for offset in range(length):
         step = start + offset

@@ -13,6 +13,7 @@ import math
 import numpy as np
 from numba import njit
 
+from multiarea.errors import InputError
 from multiarea.simulation.procedural import counters
 from multiarea.simulation.procedural.counters import HALF, LOW
 from multiarea.simulation.procedural.distributions import alias, pack
@@ -56,7 +57,7 @@ def fill(  # noqa: PLR0913
 
     Raises
     ------
-    OverflowError
+    InputError
         If a number does not fit the type of the table.
     """
     used, which = np.unique(sizes, return_inverse=True)
@@ -75,7 +76,9 @@ def fill(  # noqa: PLR0913
             owner = np.repeat(columns, sizes)
             added = _throw(table, owner, n_synapses - total, key)
             if max(largest, added) > limit:
-                raise OverflowError(f"an out-degree of {max(largest, added)} exceeds {limit}")
+                raise InputError(
+                    f"a neuron makes {max(largest, added)} synapses in one unit, more than {limit}"
+                )
             return
     raise RuntimeError("Poisson numbers exceed the number of synapses again and again")
 

@@ -7,7 +7,7 @@ import mmap
 import numpy as np
 from numba import njit
 
-from multiarea.simulation.procedural.kernel import FREE, FRESH, PAGE, State
+from multiarea.simulation.procedural.kernel import FREE, FRESH, NONE, PAGE, State
 
 FEWEST_FREE = (256 << 20) // (4 * PAGE)
 """Free pages that are kept in any case: 256 MB."""
@@ -58,7 +58,7 @@ def compact(state):
             ]
             hole += 1
     for page in range(1, last + 1):
-        if state.before[page] != np.uint32(0xFFFFFFFF):
+        if state.before[page] != NONE:
             state.before[page] = place[state.before[page]]
     for lists in (state.near, state.far):
         for a in range(lists.shape[0]):

@@ -15,7 +15,7 @@ from multiarea.simulation.procedural.draws import FACTOR_ONE, MEAN_BITS
 from multiarea.simulation.procedural.kernel import LARGEST_WEIGHT
 
 LOST = 0.01
-"""Expected synapses whose delay would be longer than the longest one that can be drawn."""
+"""Expected synapses of a network whose delay would be longer than any in its table."""
 MOST_STEPS = 1 << 22
 """Longest table of delays [steps]."""
 FEWEST_QUANTA = 32
@@ -119,9 +119,9 @@ class Weights:
         law = network.rules.weight_distribution
         size = np.abs(projections.weight)
         relative = np.where(size > 0, projections.weight_sd / np.where(size > 0, size, 1), 0)
-        distinct, which = np.unique(relative.round(12), return_inverse=True)
-        factors = np.array([weight_factors(value, law) for value in distinct], np.int32)
-        factors = factors.reshape(len(distinct), -1)
+        values, which = np.unique(relative.round(12), return_inverse=True)
+        distinct = values.tolist()
+        factors = np.array([weight_factors(value, law) for value in distinct or [0.0]], np.int32)
         largest = np.zeros(len(network))
         tops = size * factors.max(axis=1, initial=0)[which] / FACTOR_ONE
         np.maximum.at(largest, projections.target, tops)
@@ -143,12 +143,12 @@ def _check_quanta(network: Network, projections: Projections, quanta: np.ndarray
         labels = network.labels
         source = projections.source[k]
         name = labels[source] if source < len(labels) else "the source neurons"
+        largest = LARGEST_WEIGHT * abs(projections.weight[k] / quanta[k])
         raise InputError(
             f"the weight of {name} -> {labels[projections.target[k]]}, "
-            f"{projections.weight[k]:g} pA, is too small for the procedural simulator: the largest "
-            f"weight in that population is {abs(projections.weight[k] / quanta[k]):.3g} pA times "
-            f"its range. Expected ratios below {1 / FEWEST_QUANTA:g} of the range; or choose "
-            "sim_params['simulator'] = 'nest'."
+            f"{projections.weight[k]:.4g} pA, is too small beside the largest one in that "
+            f"population, {largest:.4g} pA: the procedural simulator expects at least 1/"
+            f"{LARGEST_WEIGHT // FEWEST_QUANTA} of it. Choose sim_params['simulator'] = 'nest'."
         )
 
 
@@ -186,11 +186,10 @@ class Delays:
         laws = np.stack([projections.delay, projections.delay_sd, floor], axis=1)
         distinct, which = np.unique(laws, axis=0, return_inverse=True)
         which = which.reshape(-1)
-        numbers = np.bincount(which, projections.synapses, len(distinct))
+        lost = LOST / max(float(projections.synapses.sum()), 1.0)
         tables, rows, end = [], [], 0
         law = network.rules.delay_distribution
-        for (mean, sd, low), number in zip(distinct.tolist(), numbers.tolist(), strict=True):
-            lost = LOST / max(number, 1.0)
+        for mean, sd, low in distinct.tolist():
             first, chances = step_probabilities(law, (mean, sd, low), limits, lost, MOST_STEPS)
             tables.append(alias_table(chances))
             rows.append((end, len(chances), first))

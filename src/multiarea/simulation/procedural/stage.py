@@ -224,6 +224,7 @@ class _Run:
         self._identity = identity(network, parameters)
         self._step = parameters.sim_resolution
         self._stop = round(parameters.t_sim / self._step)
+        self._sampling = round(parameters.rec_V_int / self._step)
         self._watched: list[np.ndarray] = []
         self._late: dict[str, dict[str, list[Any]]] = {}
         self._interval, self._last = interval, time.monotonic()
@@ -245,12 +246,14 @@ class _Run:
             log.info("simulate: goes on at %g ms, from a checkpoint", found.step * self._step)
             return collector
         shorter = continuation.shorter(self.results[0], self._identity, self.parameters.t_sim)
-        collector = Collector(self.results)
+        self.collector = collector = Collector(self.results)
         if shorter is not None:
             header, path = shorter
             read_checkpoint(path, self.engine)
             sources = [path.with_name(result.name) for result in self.results]
-            continuation.copy_records(sources, collector, self.parameters, header)
+            continuation.copy_records(sources, collector, self.parameters)
+            for k, late in header.late.items():
+                self._append(int(k), {name: np.array(values) for name, values in late.items()})
             self.guard.resume(header.guard)
             self._watched = [self._recent(collector, header.step)]
             where = (header.t_sim, path.parent)
@@ -300,19 +303,20 @@ class _Run:
     def _keep(self, done: Activity) -> None:
         """Append what happened to the files; what lies behind the end is kept for longer runs."""
         spikes = {"node": done.nodes.astype(np.int64), "step": done.steps.astype(np.int64)}
-        self._append(0, spikes, spikes["step"] <= self._stop)
+        self._append(0, spikes)
         self._watched.append(spikes["node"][spikes["step"] <= self._stop])
         if len(self.results) > 1 and len(done.samples):
-            nodes, stamps = self._sampled_nodes(), self.engine.sampled_steps
-            rows = stamps // round(self.parameters.rec_V_int / self._step)
+            nodes = self._sampled_nodes()
+            rows = self.engine.sampled_steps // self._sampling
             samples = {
                 "node": np.tile(nodes, len(rows)),
                 "step": np.repeat(rows, len(nodes)),
                 "value": done.samples.reshape(-1),
             }
-            self._append(1, samples, np.repeat(stamps <= self._stop, len(nodes)))
+            self._append(1, samples)
 
-    def _append(self, k: int, records: dict[str, np.ndarray], is_inside: np.ndarray) -> None:
+    def _append(self, k: int, records: dict[str, np.ndarray]) -> None:
+        is_inside = records["step"] * (1, self._sampling)[k] <= self._stop
         self.collector.append(k, **{name: column[is_inside] for name, column in records.items()})
         if not is_inside.all():
             late = {name: column[~is_inside].tolist() for name, column in records.items()}

@@ -11,6 +11,7 @@ from multiarea.network import Network
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.procedural import counters, draws
 from multiarea.simulation.procedural.counters import HALF
+from multiarea.simulation.procedural.kernel import Tables
 from multiarea.simulation.procedural.tables import make_plan
 
 MOST = 200_000_000
@@ -41,22 +42,14 @@ def synapses(network: Network, parameters: SimulationParameters) -> pd.DataFrame
     total = float(network.synapses.sum())
     if total > MOST:
         raise InputError(f"{total:.3g} synapses: at most {MOST} can be listed")
-    tables = make_plan(network, parameters).tables
-    ends = [
-        (tables.links["row"][k], tables.links["stride"][k], tables.links["population"][k])
-        for k in range(len(tables.links))
-    ]
-    sizes = _sources(network)
-    parts = []
-    for a in range(len(tables.units)):
-        first, last = tables.units["links"][a]
-        for k in range(int(first), int(last)):
-            row, stride, population = (int(value) for value in ends[k])
-            n = sizes[population]
-            degrees = tables.out_degree[row : row + n * stride : stride][:n].astype(np.int64)
-            parts.append(_list(tables, a, k, degrees))
-    columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    source, target, weight, delay = columns or [np.zeros(0)] * 4
+    plan = make_plan(network, parameters)
+    tables, parts = plan.tables, [(np.zeros(0),) * 4]
+    for unit in tables.units:
+        for link in tables.links[slice(*unit["links"])]:
+            n = int(plan.n_sources[link["population"]])
+            rows = int(link["row"]) + np.arange(n) * int(link["stride"])
+            parts.append(_of_link(tables, unit, link, tables.out_degree[rows]))
+    source, target, weight, delay = map(np.concatenate, zip(*parts, strict=True))
     return pd.DataFrame(
         {
             "source": source.astype(np.int64),
@@ -67,32 +60,21 @@ def synapses(network: Network, parameters: SimulationParameters) -> pd.DataFrame
     )
 
 
-def _sources(network: Network) -> list[int]:
-    from multiarea.simulation.procedural.projections import Projections
-
-    return Projections.of(network).n_sources.tolist()
-
-
-def _list(tables, a, k, degrees):  # type: ignore[no-untyped-def]
-    unit, link = tables.units[a], tables.links[k]
-    key = int(tables.seed[0])
-    drawn = _draw(
-        degrees,
-        np.uint64(key),
+def _of_link(
+    tables: Tables, unit: np.void, link: np.void, out_degrees: np.ndarray
+) -> tuple[np.ndarray, ...]:
+    """Return source, target, weight [pA] and delay [steps] of the synapses of a link."""
+    source, target, quanta, delay = _draw(
+        out_degrees.astype(np.int64),
+        tables.seed[0],
         link["stream"],
         link["node"],
         np.uint64(unit["size"]),
         (link["weight"], tables.factors[link["factors"]]),
         (tables.aliases, link["aliases"], link["n_aliases"]),
     )
-    source, target, quanta, delay = drawn
-    scale = float(unit["scale"])
-    return (
-        source + int(link["node"]),
-        target + int(unit["node"]),
-        quanta * scale,
-        delay + int(link["shortest"]),
-    )
+    delay += int(link["shortest"])
+    return source + int(link["node"]), target + int(unit["node"]), quanta * unit["scale"], delay
 
 
 @njit(cache=True)

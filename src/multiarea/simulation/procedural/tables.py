@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from multiarea.errors import InputError
 from multiarea.network import Network
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.delays import DelayLimits
@@ -61,6 +62,12 @@ def make_plan(network: Network, parameters: SimulationParameters, n_threads: int
     InputError
         If something is asked for that the procedural simulator cannot do.
     """
+    if parameters.connection_rule != "fixed_total_number":
+        raise InputError(
+            f"sim_params['connection_rule'] = '{parameters.connection_rule}': the procedural "
+            "simulator draws a 'fixed_total_number' of synapses; choose that rule, or "
+            "sim_params['simulator'] = 'nest'."
+        )
     units = Units.of(network.n_neurons)
     projections = Projections.of(network)
     weights = Weights.of(network, projections)

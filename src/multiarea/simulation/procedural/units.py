@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 LARGEST, SMALLEST = 1 << 14, 1 << 8
-"""Bounds of the size of a unit; a target within a unit has 14 bits."""
+"""Bounds of the size of the largest unit; a target within a unit has 14 bits."""
 N_UNITS = 64
 """Units that a network should have at least, so that threads have something to share."""
 PAD = 16
