@@ -19,7 +19,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport OMP_NUM_THREADS PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help run figures test lint docs benchmark lock clean
+HUMAN := experiments/full_scale_on_one_computer.py
+
+.PHONY: help run full-scale figures test lint docs benchmark lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -27,6 +29,11 @@ help: ## list the targets
 run: $(READY) ## run the experiments of config.yaml, then say where the results are
 	@$(SNAKEMAKE) $(ARGS)
 	@$(PY) -m multiarea list --results
+
+full-scale: $(READY) ## simulate the human model at full scale on this machine: 4 GB, a quarter of an hour
+	@$(PY) -m multiarea estimate $(HUMAN)
+	@$(SNAKEMAKE) --config experiments='["$(HUMAN)"]' $(ARGS)
+	@$(PY) -m multiarea list --results $(HUMAN)
 
 figures: $(READY) ## draw the figures of the publication into figures/, running only what they need
 	@$(SNAKEMAKE) figures $(ARGS)

@@ -40,6 +40,17 @@ def test_experiments_with_their_hashes_and_folders(project):
         assert name in others
 
 
+def test_experiments_that_are_named(project):
+    text = list_experiments(names=["full", "experiments/sweep.py"])
+    assert "full  (experiments/large/full.py)" in text and "sweep@chi=1.5 " in text
+    assert "\nbase " not in text
+    (full,) = load_experiments(["experiments/large/full.py"])
+    text = list_experiments(only_results=True, names=["full"])
+    assert text.startswith(f"full: results in results/{full.analysis_folder}\n")
+    with pytest.raises(InputError, match="Did you mean 'full'"):
+        list_experiments(names=["ful"])
+
+
 def test_what_exists(project):
     (base,) = load_experiments(["experiments/base.py"])
     folder = project / "results" / base.network_folder

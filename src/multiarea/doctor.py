@@ -61,7 +61,15 @@ class Finding:
 
 def examine() -> list[Finding]:
     """Look at Python, NEST, Numba, MPI, SLURM, memory and the environment."""
-    return [*_machine(), *_packages(), *_nest(), *_numba(), *_launchers(), *_slurm(), *_environment()]
+    return [
+        *_machine(),
+        *_packages(),
+        *_nest(),
+        *_numba(),
+        *_launchers(),
+        *_slurm(),
+        *_environment(),
+    ]
 
 
 def report(findings: list[Finding]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from multiarea.config import load_config
@@ -68,24 +69,34 @@ def experiment_file(name: str) -> Path:
     return files[name]
 
 
-def list_experiments(only_results: bool = False) -> str:
+def list_experiments(only_results: bool = False, names: Sequence[str] = ()) -> str:
     """Return the text that `list` prints.
 
     Parameters
     ----------
     only_results : bool
         Only the experiments of config.yaml, and only where their results are.
+    names : sequence of str
+        Files or names of experiments, in place of those of config.yaml.
+
+    Raises
+    ------
+    InputError
+        If an experiment is wrong, or there is none of a name.
     """
     config = load_config()
-    configured = load_experiments(config.experiments, config.virtual_processes, config.simulator)
-    out = Path(config.out)
+    out, defaults = Path(config.out), (config.virtual_processes, config.simulator)
+    paths = [experiment_file(name.partition("@")[0]) for name in names]
+    configured = load_experiments(paths or config.experiments, *defaults)
     if only_results:
         return "".join(_results(experiment, out) for experiment in configured)
-    names = {relative(experiment.file) for experiment in configured}
+    if names:
+        return _heading("asked for", configured, out)
+    known = {relative(experiment.file) for experiment in configured}
     lines = [_heading("run by config.yaml", configured, out)]
-    others = [path for path in _all_files() if relative(path) not in names]
+    others = [path for path in _all_files() if relative(path) not in known]
     if others:
-        found = load_experiments(others, config.virtual_processes, config.simulator)
+        found = load_experiments(others, *defaults)
         lines.append(_heading("not in config.yaml", found, out))
     return "\n".join(lines)
 

@@ -21,7 +21,16 @@ from multiarea.errors import InputError, one_line
 from multiarea.files import checksum, write_json
 from multiarea.project import project_root, relative
 
-PACKAGES = ("nest-simulator", "numba", "numpy", "pandas", "scipy", "h5py", "matplotlib", "snakemake")
+PACKAGES = (
+    "nest-simulator",
+    "numba",
+    "numpy",
+    "pandas",
+    "scipy",
+    "h5py",
+    "matplotlib",
+    "snakemake",
+)
 HIDDEN_OPTIONS = ("--spec", "--guard")
 
 

@@ -52,9 +52,7 @@ class Spool:
         Bytes that stay at its beginning.
     """
 
-    def __init__(
-        self, path: Path, dtype: np.dtype, shared: bool = False, keep: int = 0
-    ) -> None:
+    def __init__(self, path: Path, dtype: np.dtype, shared: bool = False, keep: int = 0) -> None:
         self.path, self.dtype, self._shared = path, dtype, shared
         with disk_problems(path):
             path.parent.mkdir(parents=True, exist_ok=True)

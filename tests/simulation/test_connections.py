@@ -9,9 +9,9 @@ from multiarea.errors import InputError
 from multiarea.inputs import SpikeInput
 from multiarea.network import ConnectionRules
 from multiarea.parameters import SimulationParameters
+from multiarea.simulation.delays import touched_shares
 from multiarea.simulation.nest import build, connect
 from multiarea.simulation.nest.connections import connection_numbers, model_shares
-from multiarea.simulation.delays import touched_shares
 from multiarea.simulation.nest.limits import MAX_CONNECTIONS
 
 COUNTS = np.array([[700, 33, 500], [0, 1, 90], [250, 0, 3000]])

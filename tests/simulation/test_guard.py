@@ -9,8 +9,8 @@ import pytest
 from multiarea.models import macaque
 from multiarea.parameters import SimulationParameters
 from multiarea.scaling import downscale
-from multiarea.simulation.nest import build, simulate
 from multiarea.simulation.guard import Guard, RunawayError, Share
+from multiarea.simulation.nest import build, simulate
 from multiarea.spikes import Spikes
 from multiarea.theory import stationary_rates
 

@@ -81,6 +81,7 @@ def _add_people(verbs: Any) -> None:
     verb = _add(
         verbs, "list", do.run_list, "show experiments, their hashes and folders, and what exists"
     )
+    verb.add_argument("experiment", nargs="*", help="files or names; none: those of config.yaml")
     verb.add_argument("--results", action="store_true", help="only where results and pictures are")
     verb = _add(verbs, "tables", do.run_tables, "write the network of an experiment as CSV tables")
     verb.add_argument("experiment", help="experiment file or name")

@@ -14,7 +14,7 @@ def run_list(chosen: argparse.Namespace) -> None:
     """Show experiments and what exists of them."""
     from multiarea.listing import list_experiments
 
-    sys.stdout.write(list_experiments(only_results=chosen.results))
+    sys.stdout.write(list_experiments(chosen.results, chosen.experiment))
 
 
 def run_tables(chosen: argparse.Namespace) -> None:

@@ -25,7 +25,7 @@ EVENT, DISTANT_EVENT = 4.0, 8.0
 LISTS = 60e3
 """Pages of a unit's lists that are not full [bytes]."""
 PER_UNIT = 0.4e-6
-"""Time of one core that each unit takes in each slice of two steps, beside neurons and events [s]."""
+"""Time of one core for each unit and slice of two steps, beside neurons and events [s]."""
 NEAR_STEPS = 96
 """Steps within which an event is due soon."""
 

@@ -8,10 +8,10 @@ import pytest
 
 from multiarea.inputs import CurrentInput, SpikeInput
 from multiarea.parameters import SimulationParameters
-from multiarea.simulation.nest.inputs import connect_inputs
-from multiarea.simulation.nest.draws import SynapseDraws
 from multiarea.simulation.delays import DelayLimits
-from multiarea.simulation.nest import build
+from multiarea.simulation.nest import Populations, build
+from multiarea.simulation.nest.draws import SynapseDraws
+from multiarea.simulation.nest.inputs import connect_inputs
 from multiarea.simulation.procedural.engine import Engine
 from multiarea.simulation.procedural.neurons import drawn_parameters, initial_potentials
 from multiarea.simulation.procedural.synapses import synapses
@@ -66,17 +66,14 @@ def in_nest(network, parameters):
         {"weight": table["weight"].tolist(), "delay": table["delay"].round(6).tolist()},
     )
 
-    class Populations:
-        pass
-
-    populations = Populations()
-    populations.nodes = nodes
+    populations = Populations(nodes)
     connect_inputs(network, populations, SynapseDraws(network.rules, DelayLimits.of(parameters)))
     spikes, meter = nest.Create("spike_recorder"), nest.Create("voltmeter", {"interval": 0.1})
     nest.Connect(first, spikes)
     nest.Connect(meter, first)
     nest.Simulate(parameters.t_sim)
-    found = {(int(s) - 1, round(t / 0.1)) for s, t in zip(*map(spikes.events.get, ("senders", "times")), strict=True)}
+    senders, times = spikes.events["senders"] - 1, np.rint(spikes.events["times"] / 0.1)
+    found = set(zip(senders.tolist(), times.astype(int).tolist(), strict=True))
     events = meter.events
     order = np.lexsort([events["senders"], events["times"]])
     return found, events["V_m"][order].reshape(-1, int(network.n_neurons.sum()))
@@ -92,10 +89,11 @@ def in_engine(network, parameters, n_threads=1):
     return found, np.concatenate(samples)
 
 
+SPREAD = ("C_m_rel_sd", "tau_m_rel_sd", "V_th_rel_sd")
 CASES = {
     "plain": ({}, {}, {}),
     "two time constants": ({"tau_syn_in": 1.3}, {}, {}),
-    "parameters of their own": ({"C_m_rel_sd": 0.1, "tau_m_rel_sd": 0.1, "V_th_rel_sd": 0.1}, {}, {}),
+    "parameters of their own": (dict.fromkeys(SPREAD, 0.1), {}, {}),
     "refractory": ({"t_ref": 7.3, "V_reset": -70.0}, {}, {}),
     "long delays": ({}, {"delay": np.full((3, 3), 25.0), "delay_sd": np.full((3, 3), 20.0)}, {}),
     "equal time constants": ({"tau_syn_ex": 10.0, "tau_syn_in": 10.0, "i_dc": 700.0}, {}, {}),
@@ -117,6 +115,9 @@ CASES = {
 
 @pytest.mark.parametrize("case", list(CASES))
 def test_same_spikes_and_potentials(network, case):
+    """NEST's potentials are double, ours single precision, 1e-4 mV: where a neuron passes the
+    threshold by less, one in some thousand spikes, it fires a step later. With this seed none does.
+    """
     columns, changes, options = CASES[case]
     built = connected(network, columns, **changes)
     parameters = SIMULATION.model_copy(update=options)
@@ -124,7 +125,6 @@ def test_same_spikes_and_potentials(network, case):
     found, V = in_engine(built, parameters)
     first = min((step for _, step in expected ^ found), default=10**9)
     n = min(len(V), len(V_expected), first - 2)
-    print(case, len(expected), len(found), first, np.abs(V[:n] - V_expected[:n]).max())
     assert len(expected) > 100
     assert first > 1000
     assert np.abs(V[:n] - V_expected[:n]).max() < 1e-4

@@ -49,9 +49,11 @@ def content(folder):
     for path in sorted(folder.glob("*.h5")):
         with h5py.File(path) as file:
             file.visititems(
-                lambda name, item, stem=path.stem: found.update({(stem, name): item[()]})
-                if isinstance(item, h5py.Dataset)
-                else None
+                lambda name, item, stem=path.stem: (
+                    found.update({(stem, name): item[()]})
+                    if isinstance(item, h5py.Dataset)
+                    else None
+                )
             )
     return found
 
@@ -218,7 +220,9 @@ def test_a_checkpoint_that_does_not_fit_is_refused(interrupted, change, options,
         change(path)
     else:
         spool = path.with_name(".spikes.spool-0")
-        spool.write_bytes(bytes(24)) if "damage" in str(change.__code__.co_names) else spool.unlink()
+        spool.write_bytes(bytes(24)) if "damage" in str(
+            change.__code__.co_names
+        ) else spool.unlink()
     before = path.read_bytes()
     with pytest.raises(InputError, match=message) as caught:
         go_on(**options)

@@ -10,13 +10,13 @@ from pathlib import Path
 from multiarea.network import Network
 from multiarea.parameters import SimulationParameters
 from multiarea.potentials import write_potentials
-from multiarea.simulation.nest.connections import connect
 from multiarea.simulation.guard import Guard, RunawayError, Share
+from multiarea.simulation.nest.connections import connect
 from multiarea.simulation.nest.kernel import failing_job, is_first_rank, nest
 from multiarea.simulation.nest.neurons import build
+from multiarea.simulation.nest.recording import Recorders, record
 from multiarea.simulation.output import keep_runaway, recording
 from multiarea.simulation.report import Clock, MakeReporter, Reporter, Silent, SimulationReport
-from multiarea.simulation.nest.recording import Recorders, record
 from multiarea.spike_writer import write_spikes
 from multiarea.spool import SAMPLE, SPIKE, Spool, left_spools, spool_path
 

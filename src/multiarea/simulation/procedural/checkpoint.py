@@ -30,7 +30,7 @@ VERSION = 1
 FORMAT = "multiarea checkpoint 1"
 ENDLESS = ("t_sim", "rate_limit", "rate_limit_window", "overwrite_files", "print_time")
 """Parameters on which the state does not depend, as long as it has not ended."""
-_WHOLE = ("step", "V", "I", "refractory", "progress", "near", "far", "spike_first")
+_WHOLE = ("step", "V", "current", "refractory", "progress", "near", "far", "spike_first")
 """Arrays of the state that are stored as they are."""
 
 

@@ -6,15 +6,15 @@ is Philox2x32 with 7 rounds (Salmon et al. 2011, SC '11):
     counter = (c, high half of the stream's key)      key = low half of the stream's key
     key of a stream = mix64(mix64(mix64(mix64(0, seed), purpose), first), second)
 
-| purpose    | first               | second        | c                       | word               |
-|------------|---------------------|---------------|-------------------------|--------------------|
-| SYNAPSE    | unit (1)            | source neuron | synapse                 | target, weight | delay |
-| TRANSMIT   | unit (1)            | source neuron, then step | synapse      | whether a spike passes |
-| OUT_DEGREE | projection          | attempt       | source neuron and unit  | number of synapses |
-| MISSING    | projection          | attempt       | missing synapse         | source neuron and unit |
-| DRIVE      | step                | drive         | pair of neurons         | two Poisson numbers |
-| SOURCE     | step                | pulse         | source neuron           | Poisson number     |
-| NEURON     | property            | population    | neuron                  | quantile           |
+| purpose    | first      | second        | c                      | word                      |
+|------------|------------|---------------|------------------------|---------------------------|
+| SYNAPSE    | unit (1)   | source neuron | synapse                | target and weight, delay  |
+| TRANSMIT   | unit (1)   | neuron, step  | synapse                | whether a spike passes    |
+| OUT_DEGREE | projection | attempt       | source neuron and unit | number of synapses        |
+| MISSING    | projection | attempt       | missing synapse        | source neuron, unit       |
+| DRIVE      | step       | drive         | pair of neurons        | two Poisson numbers       |
+| SOURCE     | step       | pulse         | source neuron          | Poisson number            |
+| NEURON     | property   | population    | neuron                 | quantile                  |
 
 (1) and, where several projections join the same populations, the number of those before it.
 

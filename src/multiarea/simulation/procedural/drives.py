@@ -96,7 +96,10 @@ def _weights(network: Network, seed: int, population: int, mean: float, sd: floa
 
 
 def pulses(
-    network: Network, parameters: SimulationParameters, n_sources: np.ndarray, thresholds: np.ndarray
+    network: Network,
+    parameters: SimulationParameters,
+    n_sources: np.ndarray,
+    thresholds: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the pulses of neurons outside the network, and the thresholds with theirs appended.
 

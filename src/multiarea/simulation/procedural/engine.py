@@ -172,7 +172,7 @@ def _new_state(plan: Plan, n_pages: int) -> State:
     return State(
         step=np.zeros(1, np.int64),
         V=large_array(n, np.float32),
-        I=large_array((2 if tables.units["is_general"].any() else 1, n), np.float32),
+        current=large_array((2 if tables.units["is_general"].any() else 1, n), np.float32),
         refractory=large_array(n, np.uint8),
         progress=progress,
         near=large_array((A, kernel.NEAR), np.uint32),

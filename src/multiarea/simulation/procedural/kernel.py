@@ -166,7 +166,7 @@ class State(NamedTuple):
 
     step: np.ndarray  # (1,) int64: first step of the slice
     V: np.ndarray  # float32: relative to E_L [mV]
-    I: np.ndarray  # (1 or 2, n) float32: synaptic currents [pA]
+    current: np.ndarray  # (1 or 2, n) float32: synaptic currents [pA]
     refractory: np.ndarray  # uint8: steps left
     progress: np.ndarray  # (A,) PROGRESS
     near: np.ndarray  # (A, NEAR) uint32: end of the list of each slice
@@ -285,18 +285,35 @@ def _draw_synapses(tables, state, scratch, pool, a, length):  # noqa: PLR0913
     unit = tables.units[a]
     first = state.spike_first
     start = state.step[0]
-    _prefetch(tables.links[unit.links[0] : unit.links[1]], first, state.spike_node,
-              tables.out_degree, state.near[a], state.events)
+    _prefetch(
+        tables.links[unit.links[0] : unit.links[1]],
+        first,
+        state.spike_node,
+        tables.out_degree,
+        state.near[a],
+        state.events,
+    )
     for number in range(unit.links[0], unit.links[1]):
         link = tables.links[number]
         population = link.population
         q0, q1 = first[population], first[population + 1]
         if q0 < q1:
             _draw_link(
-                link, tables.seed[0], tables.out_degree, tables.factors[link.factors],
-                tables.aliases, state.spike_node[q0:q1], state.spike_offset[q0:q1],
-                start, length, np.uint64(unit.size), scratch.word, scratch.number,
-                state.near[a], state.far[a], pool,
+                link,
+                tables.seed[0],
+                tables.out_degree,
+                tables.factors[link.factors],
+                tables.aliases,
+                state.spike_node[q0:q1],
+                state.spike_offset[q0:q1],
+                start,
+                length,
+                np.uint64(unit.size),
+                scratch.word,
+                scratch.number,
+                state.near[a],
+                state.far[a],
+                pool,
             )
 
 
@@ -315,8 +332,21 @@ def _prefetch(links, first, nodes, out_degree, near, events):  # noqa: PLR0913
 
 @njit(nogil=True)
 def _draw_link(  # noqa: PLR0913
-    link, seed, out_degree, factors, aliases, nodes, offsets, start, length, n,
-    word, number, near, far, pool,
+    link,
+    seed,
+    out_degree,
+    factors,
+    aliases,
+    nodes,
+    offsets,
+    start,
+    length,
+    n,
+    word,
+    number,
+    near,
+    far,
+    pool,
 ):
     """Draw the synapses of the spikes of one source population in a unit of n neurons."""
     part = counters.stream(seed, counters.SYNAPSE, link.stream)
@@ -467,7 +497,7 @@ def _add_given(unit, progress, given, step, sums, shared):  # noqa: PLR0913
 
 
 @njit(nogil=True)
-def _add_external(  # noqa: PLR0913
+def _add_external(  # noqa: C901, PLR0913
     drive, key, first, padded, thresholds, weights, into, word, number, count
 ):
     """Add the external spikes of a step to the input of a unit whose first element is `first`."""
@@ -486,10 +516,9 @@ def _add_external(  # noqa: PLR0913
         for k in range(m):
             largest = max(largest, number[k])
             count[k] = 0
-        for group in range(groups):
-            if largest <= thresholds[at + group * GROUP]:
-                break
-            _count(number, thresholds[at + group * GROUP : at + group * GROUP + GROUP], count, m)
+        for limit in range(at, at + groups * GROUP, GROUP):
+            if largest > thresholds[limit]:
+                _count(number, thresholds[limit : limit + GROUP], count, m)
         if len(weights):
             for k in range(m):
                 into[k0 + k] += weights[k0 + k] * np.float32(count[k])
@@ -526,14 +555,14 @@ def _take_sums(sums, scale, into, m):
 
 
 @njit(nogil=True)
-def _update_plain(unit, current, V, I, refractory, into, fired, m):  # noqa: PLR0913
+def _update_plain(unit, drift, V, current, refractory, into, fired, m):  # noqa: PLR0913
     """Advance neurons with one current and equal parameters by a step; whether any fired."""
     P22, P11, P21, threshold, reset = unit.P22, unit.P11, unit.P21, unit.threshold, unit.reset
     n_refractory = unit.refractory
     any_fired = np.int32(0)
     for k in range(m):
-        v = V[k] * P22 + I[k] * P21 + current
-        I[k] = I[k] * P11 + into[k]
+        v = V[k] * P22 + current[k] * P21 + drift
+        current[k] = current[k] * P11 + into[k]
         r = np.int32(refractory[k])
         v = V[k] if r > 0 else v
         f = np.int32(v >= threshold)
@@ -579,10 +608,16 @@ def _set_input(tables, scratch, unit, step, offset):
             key = counters.stream_key(part, drive.number)
             own, n = max(drive.weights, 0), padded if drive.weights >= 0 else 0
             _add_external(
-                drive, key, unit.first, padded, tables.thresholds,
+                drive,
+                key,
+                unit.first,
+                padded,
+                tables.thresholds,
                 tables.drive_weights[own : own + n],
                 scratch.input[1 if unit.is_general and drive.weight < 0 else 0],
-                scratch.word, scratch.number, scratch.count,
+                scratch.word,
+                scratch.number,
+                scratch.count,
             )
 
 
@@ -595,13 +630,13 @@ def _update(tables, state, scratch, unit, progress, step, offset):  # noqa: PLR0
     V, refractory = state.V[first:end], state.refractory[first:end]
     if unit.is_general:
         p = tables.parameters[:, unit.parameters : unit.parameters + end - first]
-        ex, in_ = state.I[0, first:end], state.I[1, first:end]
+        ex, in_ = state.current[0, first:end], state.current[1, first:end]
         any_fired = _update_general(
             unit, current, p, V, ex, in_, refractory, into, fired, end - first
         )
     else:
-        I = state.I[0, first:end]
-        any_fired = _update_plain(unit, current, V, I, refractory, into[0], fired, end - first)
+        plain = state.current[0, first:end]
+        any_fired = _update_plain(unit, current, V, plain, refractory, into[0], fired, end - first)
     if any_fired:
         steps = len(state.fired) // len(state.V)
         listed = state.fired[first * steps : end * steps]
@@ -646,7 +681,7 @@ def _process(tables, state, scratch, pool, a, length):  # noqa: PLR0913
         slot = (number - 1) % NEAR
         if near[slot]:
             _add_due(near, slot, pool, scratch.sum, unit.is_general)
-            _add_late(unit, state.I, scratch.sum, length - 1)
+            _add_late(unit, state.current, scratch.sum, length - 1)
         if number % SPAN == 0:
             _expand(near, state.far[a], number // SPAN + 1, pool)
     if near[number % NEAR]:
@@ -678,7 +713,8 @@ def _collect(tables, state, length):
             population += 1
             first[population] = n
         is_recorded = tables.is_recorded[population]
-        for q in range(unit.first * per_neuron, unit.first * per_neuron + state.progress[a].n_fired):
+        at = unit.first * per_neuron
+        for q in range(at, at + state.progress[a].n_fired):
             offset = np.int64(fired[q] >> np.uint32(24))
             node = unit.node + np.int64(fired[q] & np.uint32(0xFFFFFF))
             nodes[n] = node
@@ -757,7 +793,7 @@ def _borrow_state(state):
     return State(
         _b(state.step),
         _b(state.V),
-        _b(state.I),
+        _b(state.current),
         _b(state.refractory),
         _b(state.progress),
         _b(state.near),

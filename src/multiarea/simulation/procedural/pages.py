@@ -60,12 +60,18 @@ def compact(state):
     for page in range(1, last + 1):
         if state.before[page] != NONE:
             state.before[page] = place[state.before[page]]
-    for lists in (state.near, state.far):
-        for a in range(lists.shape[0]):
-            for k in range(lists.shape[1]):
-                end = np.int64(lists[a, k])
-                if end > 0:
-                    page = (end - 1) // PAGE
-                    lists[a, k] = np.int64(place[page]) * PAGE + (end - page * PAGE)
+    _renumber(state.near, place)
+    _renumber(state.far, place)
     state.shared[FREE] = 0
     state.shared[FRESH] = last + 1
+
+
+@njit(cache=True)
+def _renumber(lists, place):
+    """Set the ends of lists to the new places of their pages."""
+    for a in range(lists.shape[0]):
+        for k in range(lists.shape[1]):
+            end = np.int64(lists[a, k])
+            if end > 0:
+                page = (end - 1) // PAGE
+                lists[a, k] = np.int64(place[page]) * PAGE + (end - page * PAGE)

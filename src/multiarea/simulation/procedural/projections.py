@@ -133,7 +133,9 @@ class Weights:
         scale = np.where(largest > 0, largest, 1.0) / LARGEST_WEIGHT
         quanta = projections.weight / scale[projections.target]
         _check_quanta(network, projections, quanta)
-        return cls(scale, np.rint(quanta * 2.0**MEAN_BITS).astype(np.int64), factors, which.reshape(-1))
+        return cls(
+            scale, np.rint(quanta * 2.0**MEAN_BITS).astype(np.int64), factors, which.reshape(-1)
+        )
 
 
 def _check_quanta(network: Network, projections: Projections, quanta: np.ndarray) -> None:
@@ -180,9 +182,7 @@ class Delays:
         InputError
             If a table would be longer than `MOST_STEPS`.
         """
-        floor = np.where(
-            projections.is_between_areas, limits.model_between, limits.model_local
-        )
+        floor = np.where(projections.is_between_areas, limits.model_between, limits.model_local)
         laws = np.stack([projections.delay, projections.delay_sd, floor], axis=1)
         distinct, which = np.unique(laws, axis=0, return_inverse=True)
         which = which.reshape(-1)

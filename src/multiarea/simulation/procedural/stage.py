@@ -423,4 +423,3 @@ def _signals() -> Iterator[list[int]]:
     finally:
         for kind in kinds:
             signal.signal(kind, before[kind])
-

@@ -99,9 +99,7 @@ def make_plan(network: Network, parameters: SimulationParameters, n_threads: int
     return Plan(tables, units, slice_steps, delays.longest, projections.n_sources)
 
 
-def _unit_records(
-    network: Network, parameters: SimulationParameters, units: Units
-) -> np.ndarray:
+def _unit_records(network: Network, parameters: SimulationParameters, units: Units) -> np.ndarray:
     """Return the records of the units with what `units` and the recording say."""
     records = np.zeros(len(units), UNIT)
     records["first"], records["end"] = units.first[:-1], units.first[1:]
@@ -196,9 +194,7 @@ def _repetitions(projections: Projections) -> np.ndarray:
     return np.array(numbers, np.int64)
 
 
-def _out_degrees(
-    projections: Projections, units: Units, seed: int, n_threads: int
-) -> np.ndarray:
+def _out_degrees(projections: Projections, units: Units, seed: int, n_threads: int) -> np.ndarray:
     """Draw all out-degrees, one row over the units that are reached for each source neuron."""
     rows = _Rows.of(projections, units)
     sizes = [units.size[f : f + n] for f, n in zip(rows.first_unit, rows.n_units, strict=True)]
