@@ -4,7 +4,8 @@ Run: `make benchmark`, or `python benchmarks [--quick] [--only NAME ...] [--repe
 
 First all stages (benchmarks/stages/), their sides in turn, each in a fresh process, and a profile
 of ours (profiles.py); then running beside a bare script and with limits on delays, in turns
-(simulation.py), the time of starting (start_up.py) and cost against scale (scales.py).
+(simulation.py), the time of starting (start_up.py), cost against scale (scales.py) and the
+procedural simulator beside NEST (procedural.py).
 Results are kept in benchmarks/results/<date>/: tables, facts of the machine and a plot. With
 `--reference` they go to benchmarks/results/reference/ and into docs/performance.md.
 """
@@ -28,7 +29,7 @@ STAGES = (
     "measures",
     "pictures",
 )
-OTHERS = ("simulation", "start_up", "scales")
+OTHERS = ("simulation", "start_up", "scales", "procedural")
 REPEATS = {"theory_strong": 1}
 """Fewer than asked for where one repeat takes a minute."""
 

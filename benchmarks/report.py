@@ -18,7 +18,7 @@ def update_page(folder: Path) -> None:
     """Put the results of a folder between the marks of the page, and its plot beside it."""
     before, rest = PAGE.read_text("utf-8").split(BEGIN)
     after = rest.split(END)[1]
-    parts = [make(folder) for make in (machine, stages, simulation, start_up, profiles, scales)]
+    parts = [make(folder) for make in PARTS]
     text = "\n\n".join(part for part in parts if part)
     PAGE.write_text(f"{before}{BEGIN}\n{text}\n\n{END}{after}", "utf-8")
     if (folder / "scales.png").exists():
@@ -127,3 +127,46 @@ def simulation(folder: Path) -> str:
         )
         last = row["scale"]
     return "\n".join(lines)
+
+
+def procedural(folder: Path) -> str:
+    """Return the procedural simulator beside NEST, and where its time goes."""
+    rows = read(folder / "procedural.csv")
+    if not rows:
+        return ""
+    lines = [
+        "| network | simulator | threads | prepare (s) | s per s of model time | memory, peak "
+        "(GB) | after the transient (GB) |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    last = ""
+    for row in rows:
+        number = {name: float(row[name]) for name in ("prepare_s", "s_per_s", "peak_GB", "end_GB")}
+        size = f"{int(row['neurons'])} neurons, {float(row['synapses']):.3g} synapses"
+        name = f"{row['network']}: {size}"
+        lines.append(
+            f"| {name if name != last else ''} | {row['simulator']} | {row['threads']} | "
+            f"{number['prepare_s']:.1f} | {number['s_per_s']:.2f} | {number['peak_GB']:.2f} | "
+            f"{number['end_GB']:.2f} |"
+        )
+        last = name
+    parts = {name: row[name] for row in rows for name in PARTS_OF_KERNEL if row.get(name)}
+    if parts:
+        lines += [
+            "",
+            "| part of the kernel, human model at full scale, one core | ns |",
+            "|---|---|",
+        ]
+        lines += [
+            f"| {PARTS_OF_KERNEL[name]} | {float(value):.2f} |" for name, value in parts.items()
+        ]
+    return "\n".join(lines)
+
+
+PARTS_OF_KERNEL = {
+    "draw_ns_per_event": "drawing a synapse and appending it, per event",
+    "add_ns_per_event": "adding an event that is due",
+    "input_ns_per_update": "external Poisson spikes, per neuron and step",
+    "neuron_ns_per_update": "potential, current, refractoriness, per neuron and step",
+}
+PARTS = (machine, stages, simulation, start_up, profiles, scales, procedural)
