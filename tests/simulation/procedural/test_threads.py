@@ -44,7 +44,8 @@ def simulate(net, parameters=SIMULATION, n_threads=1, stops=(STEPS,), between=No
 def same(one, other):
     """Whether spikes and, bit by bit, potentials and currents are equal."""
     (spikes, engine), (spikes_2, engine_2) = one, other
-    states = [(e.state.V, e.state.I, e.state.refractory, e.state.step) for e in (engine, engine_2)]
+    names = ("V", "current", "refractory", "step")
+    states = [[getattr(e.state, name) for name in names] for e in (engine, engine_2)]
     return np.array_equal(spikes, spikes_2) and all(map(np.array_equal, *states))
 
 

@@ -115,10 +115,10 @@ def pulses(
     for k, extra in enumerate(source_inputs(network)):
         limit = poisson_thresholds(1e-3 * extra.rate * h)
         at, population = joined.add(limit), len(network) + k
-        for number, (start, stop) in enumerate(extra.pulses):
+        for start, stop in extra.pulses:
             steps = round(start / h) + later, round(stop / h) + later
             place = population, node[population], extra.n_neurons
-            made.append((*place, *steps, at, len(limit) // GROUP, number + 1000 * k))
+            made.append((*place, *steps, at, len(limit) // GROUP, len(made)))
     return np.array(made, kernel.PULSE), joined.array
 
 
@@ -167,13 +167,9 @@ def _changes(network: Network, parameters: SimulationParameters) -> list[dict[in
 
 
 def set_given_spikes(
-    records: np.ndarray,
-    network: Network,
-    parameters: SimulationParameters,
-    units: Units,
-    slice_steps: int,
+    records: np.ndarray, network: Network, parameters: SimulationParameters, units: Units
 ) -> np.ndarray:
-    """Return the spikes at given times that reach the units, `given`, as events.
+    """Return the spikes at given times that reach the units, `given`.
 
     Raises
     ------
@@ -182,7 +178,7 @@ def set_given_spikes(
     """
     limits = DelayLimits.of(parameters)
     h, order = limits.resolution, _order(network)
-    events: list[tuple[int, int, int]] = []
+    rows: list[tuple[int, int, int, float]] = []
     for extra in network.extra_inputs:
         if not isinstance(extra, SpikeInput):
             continue
@@ -197,15 +193,13 @@ def set_given_spikes(
         first = int(np.cumsum(network.n_neurons)[i] - network.n_neurons[i])
         for node in range(first, first + min(extra.n_targets, int(network.n_neurons[i]))):
             a = int(np.searchsorted(units.node, node, side="right")) - 1
-            quanta = round(extra.weight / float(records["scale"][a]))
-            for time in extra.times:
-                # off the grid a spike counts at the end of its step
-                step = math.ceil(round(time / h, 6)) + later
-                place = step % slice_steps << kernel.TARGET_BITS | int(node - units.node[a])
-                events.append((a, step, (quanta << kernel.WEIGHT_BITS | place) & 0xFFFFFFFF))
-    events.sort()
-    records["given"] = ranges([a for a, _, _ in events], len(units))
-    return np.array([(step, event) for _, step, event in events], kernel.GIVEN)
+            place = int(node - units.node[a])
+            # off the grid a spike counts at the end of its step
+            steps = (math.ceil(round(time / h, 6)) + later for time in extra.times)
+            rows += [(a, step, place, extra.weight) for step in steps]
+    rows.sort()
+    records["given"] = ranges([row[0] for row in rows], len(units))
+    return np.array([row[1:] for row in rows], kernel.GIVEN)
 
 
 def ranges(owners: list[int], n: int) -> np.ndarray:

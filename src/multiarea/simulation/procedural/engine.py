@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -78,6 +79,12 @@ class Engine:
     def step(self) -> int:
         """Steps simulated so far."""
         return int(self.state.step[0])
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether compiled code is in the cache, of whatever kind of network."""
+        folder = Path(kernel.work.stats.cache_path)
+        return any(folder.glob(f"{Path(kernel.__file__).stem}.work-*.nbc"))
 
     def compile(self) -> None:
         """Compile the kernel, or load it from the cache, without simulating."""
@@ -168,7 +175,7 @@ def _new_state(plan: Plan, n_pages: int) -> State:
     progress = np.zeros(A, kernel.PROGRESS)
     progress["change"] = tables.units["changes"][:, 0]
     progress["given"] = tables.units["given"][:, 0]
-    most_spikes = most + plan.slice_steps * int(plan.n_sources[units.population[-1] + 1 :].sum())
+    most_spikes = most + plan.slice_steps * plan.most_source_spikes
     return State(
         step=np.zeros(1, np.int64),
         V=large_array(n, np.float32),

@@ -121,8 +121,8 @@ DRIVE = np.dtype(
 )
 CHANGE = np.dtype([("step", "i8"), ("value", "f8")])
 """From a step on: P20 x I [mV] of a plain unit, I [pA] of a general one."""
-GIVEN = np.dtype([("step", "i8"), ("event", "i8")])
-"""A spike from a file, due in a step."""
+GIVEN = np.dtype([("step", "i8"), ("target", "i8"), ("weight", "f8")])
+"""A spike at a given time: the step in which it is due, neuron within the unit, weight [pA]."""
 PULSE = np.dtype(
     [
         ("population", "i8"),  # of sources, after those of the network
@@ -481,18 +481,6 @@ def _add_late(unit, current, sums, offset):
             sums[row, at + k] = 0
 
 
-@njit(nogil=True)
-def _add_given(unit, progress, given, step, sums, shared):  # noqa: PLR0913
-    """Add the spikes at given times that are due; the event says in which step of the slice."""
-    while progress.given < unit.given[1] and given[progress.given].step <= step:
-        event = np.int32(given[progress.given].event)
-        row = 1 if unit.is_general and event < 0 else 0
-        sums[row, event & _PLACE_MASK] += event >> _WEIGHT_SHIFT
-        if abs(sums[row, event & _PLACE_MASK]) > 0x7FFF0000:
-            shared[STATUS] = OVERFLOW
-        progress.given += 1
-
-
 # -------------------------------------------------------------------------------- the neurons
 
 
@@ -621,6 +609,13 @@ def _set_input(tables, scratch, unit, step, offset):
             )
 
 
+@njit(nogil=True)
+def _add_given(unit, given, into):
+    """Add a spike at a given time."""
+    row = 1 if unit.is_general and given.weight < 0 else 0
+    into[row, given.target] += np.float32(given.weight)
+
+
 @njit(inline="always")
 def _update(tables, state, scratch, unit, progress, step, offset):  # noqa: PLR0913
     """Advance a unit by a step and list the neurons that fire."""
@@ -686,8 +681,6 @@ def _process(tables, state, scratch, pool, a, length):  # noqa: PLR0913
             _expand(near, state.far[a], number // SPAN + 1, pool)
     if near[number % NEAR]:
         _add_due(near, number % NEAR, pool, scratch.sum, unit.is_general)
-    if progress.given < unit.given[1]:
-        _add_given(unit, progress, tables.given, start + length - 1, scratch.sum, pool.shared)
     progress.n_fired = 0
     for offset in range(length):
         step = start + offset
@@ -695,6 +688,9 @@ def _process(tables, state, scratch, pool, a, length):  # noqa: PLR0913
             progress.current = tables.changes[progress.change].value
             progress.change += 1
         _set_input(tables, scratch, unit, step, offset)
+        while progress.given < unit.given[1] and tables.given[progress.given].step <= step:
+            _add_given(unit, tables.given[progress.given], scratch.input)
+            progress.given += 1
         _update(tables, state, scratch, unit, progress, step, offset)
         if unit.sample[1] > unit.sample[0]:
             _sample(unit, state, step)
@@ -747,10 +743,12 @@ def _fire_sources(tables, state, n, length):
                 z = np.int32((counters.philox(np.uint64(q), key) >> HALF) ^ _FLIP)
                 at = pulse.thresholds
                 while at < pulse.thresholds + pulse.groups * GROUP and z > tables.thresholds[at]:
-                    if n < len(state.spike_node):
-                        state.spike_node[n] = pulse.node + q
-                        state.spike_offset[n] = step - start
-                        n += 1
+                    if n == len(state.spike_node):
+                        state.shared[STATUS] = NO_MEMORY
+                        return
+                    state.spike_node[n] = pulse.node + q
+                    state.spike_offset[n] = step - start
+                    n += 1
                     at += 1
     for p in range(population + 1, len(first)):
         first[p] = n

@@ -6,6 +6,9 @@ import mmap
 from typing import Any
 
 import numpy as np
+import psutil
+
+from multiarea.errors import InputError
 
 LARGE = 1 << 22
 """Arrays from this size on are mapped by themselves [bytes]."""
@@ -26,3 +29,14 @@ def large_array(shape: Any, dtype: Any) -> np.ndarray:
     if hasattr(mmap, "MADV_HUGEPAGE"):
         memory.madvise(mmap.MADV_HUGEPAGE)
     return np.frombuffer(memory, dtype).reshape(shape)
+
+
+def check_memory(needed: float) -> None:
+    """Raise InputError if fewer bytes are free than will be needed."""
+    free = psutil.virtual_memory().available
+    if needed > free:
+        raise InputError(
+            f"not enough memory: the network needs {needed / 1e9:.3g} GB before any spike, and "
+            f"{free / 1e9:.3g} GB are free. Use a machine with more memory, or a smaller network "
+            "(python -m multiarea estimate EXPERIMENT)."
+        )

@@ -200,6 +200,8 @@ def _prepare(
     n_pages = int(min(free / (4 * PAGE + 8), 2**32 / PAGE - 1))
     engine = Engine(plan, network, parameters, n_threads, max(n_pages, 64))
     bar.update(2)
+    if not engine.is_compiled:
+        log.info("simulate: compiling for this processor, about 20 s, once")
     engine.compile()
     bar.close()
     return engine

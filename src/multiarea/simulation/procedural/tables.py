@@ -19,13 +19,20 @@ from multiarea.simulation.procedural.drives import (
     set_given_spikes,
 )
 from multiarea.simulation.procedural.kernel import LINK, LONGEST_SLICE, UNIT, Tables
-from multiarea.simulation.procedural.memory import large_array
+from multiarea.simulation.procedural.memory import check_memory, large_array
 from multiarea.simulation.procedural.neurons import set_neurons
 from multiarea.simulation.procedural.out_degrees import fill
-from multiarea.simulation.procedural.projections import Delays, Projections, Weights
+from multiarea.simulation.procedural.projections import (
+    Delays,
+    Projections,
+    Weights,
+    source_inputs,
+)
 from multiarea.simulation.procedural.units import Units
 from multiarea.simulation.recorded import is_recorded, potentials_per_population
 
+PER_NEURON = 40.0
+"""State of a neuron, and room for its spikes [bytes]."""
 CERTAIN = 1 << 32
 """Threshold of a 32-bit number that is always met."""
 
@@ -45,6 +52,8 @@ class Plan:
         Longest delay [steps].
     n_sources : (P + inputs,) int64
         Neurons of each population, and of each `SourceInput`.
+    most_source_spikes : int
+        Spikes of the latter in a step, exceeded with a probability below 1e-20.
     """
 
     tables: Tables
@@ -52,6 +61,7 @@ class Plan:
     slice_steps: int
     longest: int
     n_sources: np.ndarray
+    most_source_spikes: int
 
 
 def make_plan(network: Network, parameters: SimulationParameters, n_threads: int = 1) -> Plan:
@@ -83,7 +93,7 @@ def make_plan(network: Network, parameters: SimulationParameters, n_threads: int
         order=_costly_first(units, projections),
         units=records,
         changes=set_currents(records, network, parameters, units),
-        given=set_given_spikes(records, network, parameters, units, slice_steps),
+        given=set_given_spikes(records, network, parameters, units),
         pulses=made,
         links=_links(records, network, projections, units, weights, delays),
         drives=drives,
@@ -96,7 +106,10 @@ def make_plan(network: Network, parameters: SimulationParameters, n_threads: int
         is_recorded=is_recorded(network, parameters),
         record_from=np.array([round(parameters.rec_start / parameters.sim_resolution)]),
     )
-    return Plan(tables, units, slice_steps, delays.longest, projections.n_sources)
+    rates = (one.rate * one.n_neurons for one in source_inputs(network))
+    mean = 1e-3 * parameters.sim_resolution * sum(rates)
+    most = int(mean + 12 * np.sqrt(mean) + 100) if mean else 0
+    return Plan(tables, units, slice_steps, delays.longest, projections.n_sources, most)
 
 
 def _unit_records(network: Network, parameters: SimulationParameters, units: Units) -> np.ndarray:
@@ -198,10 +211,11 @@ def _out_degrees(projections: Projections, units: Units, seed: int, n_threads: i
     """Draw all out-degrees, one row over the units that are reached for each source neuron."""
     rows = _Rows.of(projections, units)
     sizes = [units.size[f : f + n] for f, n in zip(rows.first_unit, rows.n_units, strict=True)]
-    largest = max((int(size.max()) for size in sizes), default=1)
     per_neuron = projections.synapses / np.maximum(projections.n_sources[projections.source], 1)
-    mean = float((per_neuron * np.minimum(1, largest)).max(initial=0.0))
+    mean = float(per_neuron.max(initial=0.0))
     kind = np.uint16 if mean + 20 * np.sqrt(mean) + 100 < np.iinfo(np.uint16).max else np.uint32
+    n_neurons = float(units.first[-1])
+    check_memory(float(rows.base[-1]) * np.dtype(kind).itemsize + PER_NEURON * n_neurons)
     table = large_array(int(rows.base[-1]), kind)
     names = projections.source * len(rows.n_units) + projections.target
     names += len(projections.n_sources) * len(rows.n_units) * _repetitions(projections)
