@@ -238,6 +238,9 @@ def test_external_weights():
     assert weight["V", "E"] == pytest.approx(13.2 * PEAK)
     assert weight["VI", "E"] == pytest.approx(1.15 * 4.4 * PEAK)
     assert weight["V", "I"] == pytest.approx(2.0 * PEAK)
+    spread = network.populations["weight_ext_sd"] / network.populations["weight_ext"]
+    assert spread.to_numpy() == pytest.approx(0.1)
+    network = build(connection_params={"PSP_rel": 0.0})
     assert (network.populations["weight_ext_sd"] == 0).all()
 
 

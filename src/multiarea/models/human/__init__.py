@@ -16,7 +16,7 @@ __all__ = [
     *("Parameters", "build_network", "source_files"),
 ]
 
-VERSION = 1
+VERSION = 2
 
 AREAS = (
     *("bankssts", "caudalanteriorcingulate", "caudalmiddlefrontal", "cuneus", "entorhinal"),

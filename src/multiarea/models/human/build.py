@@ -219,7 +219,9 @@ def _population_table(
         np.where((layer == "VI") & (kind == "E"), external.scaling6E, 1.0),
     )
     table["weight_ext"] = weight * factor
-    return table.assign(weight_ext_sd=0.0, delay_ext=np.nan, i_dc=0.0, V0_mean=np.nan, V0_sd=np.nan)
+    # each neuron has one external weight, drawn like all others
+    table["weight_ext_sd"] = parameters.connection_params.PSP_rel * table["weight_ext"]
+    return table.assign(delay_ext=np.nan, i_dc=0.0, V0_mean=np.nan, V0_sd=np.nan)
 
 
 def _spike_inputs(
