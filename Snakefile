@@ -149,8 +149,8 @@ rule simulate:
         "humam.yml"
     shell:
         "{resources.launcher} python -m multiarea --log {log:q} simulate --network {input.network:q}"
-        " --spec {params.spec:q} --guard {resources.guard:q} --threads {threads}"
-        " --checkpoint {resources.checkpoint} --to {output:q}"
+        " --spec {params.spec:q} --guard {resources.guard:q} --threads {threads:q}"
+        " --checkpoint {resources.checkpoint:q} --to {output:q}"
 
 
 use rule simulate as simulate_potentials with:

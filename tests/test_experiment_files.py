@@ -78,7 +78,7 @@ def test_humam_file_runs_unchanged(load, capsys):
 def test_empty_file_is_the_default(load):
     (one,) = load("")
     assert one.network == human.Parameters() and one.analysis == AnalysisParameters()
-    assert one.simulation == SimulationParameters(virtual_processes=2)
+    assert one.simulation == SimulationParameters(virtual_processes=2, simulator="nest")
     assert one.module is human
 
 

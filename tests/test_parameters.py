@@ -18,6 +18,7 @@ WINDOW = {"t_start": 500.0, "t_stop": None}
 
 def test_defaults_of_the_simulation():
     assert SimulationParameters().model_dump() == {
+        "simulator": None,
         "t_sim": 1000.0,
         "sim_resolution": 0.1,
         "master_seed": 55,

@@ -69,6 +69,20 @@ def test_at_most_every_two_seconds_and_five_percent(clock):
     assert len(text.getvalue().splitlines()) == 21
 
 
+def test_work_that_was_done_before_does_not_count_for_the_time_that_is_left(clock):
+    """1 of 2 s are new and take 50 s so far for a half: another 50 s."""
+    text = io.StringIO()
+    bar = Progress("simulate", 2.0, "s", text)
+    clock.now += 30
+    bar.start(1.0)
+    clock.now += 50
+    bar.update(1.5, "0.4 spikes/s")
+    assert text.getvalue().splitlines() == [
+        "simulate: 50 %  1.00 of 2.00 s",
+        "simulate: 75 %  1.50 of 2.00 s  ETA 50 s  0.4 spikes/s",
+    ]
+
+
 def test_close_prints_the_last_line_once(clock, capsys):
     with Progress("build", 3, "populations") as bar:
         bar.update(1)

@@ -54,11 +54,13 @@ class Progress:
         self._printed_at: float | None = None
         self._printed = self._begun = 0.0
 
-    def update(self, done: float, note: str = "") -> None:
-        """Report that `done` of the total work is done, with a note on how it goes.
+    def start(self, done: float) -> None:
+        """Report that `done` of the total work was done before, and that the rest begins now."""
+        self._start, self._begun = time.monotonic(), done
+        self.update(done)
 
-        The time that is left is told from the work since the first report.
-        """
+    def update(self, done: float, note: str = "") -> None:
+        """Report that `done` of the total work is done, with a note on how it goes."""
         with self._lock:
             now = time.monotonic()
             if self._is_due(done, now):
@@ -90,8 +92,6 @@ class Progress:
         return silence >= INTERVAL and is_much
 
     def _print(self, done: float, now: float, note: str = "") -> None:
-        if self._printed_at is None:
-            self._start, self._begun = now, done
         self._printed_at, self._printed = now, done
         share = min(done / self.total, 1.0) if self.total > 0 else 1.0
         elapsed = now - self._start

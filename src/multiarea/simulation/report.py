@@ -11,6 +11,9 @@ from typing import Protocol
 class Reporter(Protocol):
     """What tells a user how far a phase is, such as `multiarea.progress.Progress`."""
 
+    def start(self, done: float) -> None:
+        """Report the amount of work that was done before."""
+
     def update(self, done: float, note: str = "") -> None:
         """Report the amount of work that is done."""
 
@@ -27,6 +30,9 @@ class Silent:
 
     def __init__(self, stage: str, total: float, unit: str) -> None:
         pass
+
+    def start(self, done: float) -> None:
+        """Do nothing."""
 
     def update(self, done: float, note: str = "") -> None:
         """Do nothing."""

@@ -279,7 +279,7 @@ class _Run:
         RunawayError, InterruptedRunError, InputError
         """
         watch, piece = self._watch_steps(), max(1, round(PIECE / self._step))
-        bar.update(self.begun_at / 1e3)
+        bar.start(self.begun_at / 1e3)
         with _signals() as asked:
             while self.engine.step < self._stop:
                 start = self.engine.step
