@@ -190,8 +190,8 @@ def follow_normal(values, mean, sd, law, p):
     n, below = len(values), stats.norm.cdf(-mean / sd) * (law == "normal_clipped")
     normal = stats.truncnorm(-mean / sd, np.inf, mean, sd)
     zeros = np.count_nonzero(values <= 0) - n * below
-    # a table of 4096 quantiles may have one zero more or less
-    is_share_right = abs(zeros) <= 4 * np.sqrt(n * below * (1 - below)) + n / 4096
+    # a table of 1024 quantiles may have one zero more or less
+    is_share_right = abs(zeros) <= 4 * np.sqrt(n * below * (1 - below)) + n / 1024
     return is_share_right and stats.kstest(values[values > 0], normal.cdf).pvalue > p
 
 

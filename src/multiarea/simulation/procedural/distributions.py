@@ -56,7 +56,7 @@ def alias(share):
 
 
 def weight_factors(relative_sd: float, law: str) -> np.ndarray:
-    """Return quantiles of weight / mean weight as fixed-point numbers, (2^12,) int32.
+    """Return quantiles of weight / mean weight as fixed-point numbers, (2^10,) int32.
 
     The table has mean and variance of the law, a normal distribution that is clipped at 0
     (`normal_clipped`) or drawn again below 0 (`normal_redrawn`), to within the rounding.

@@ -10,8 +10,8 @@ from numba import njit
 
 from multiarea.simulation.procedural.counters import HALF, LOW
 
-FACTOR_BITS = 12
-"""A weight is one of 2^12 equally likely quantiles of its distribution."""
+FACTOR_BITS = 10
+"""A weight is one of 2^10 equally likely quantiles of its distribution."""
 FACTOR_ONE = 1 << 14
 """The number that stands for the mean weight in a table of weight factors."""
 _FACTOR_SHIFT = np.uint64(32 - FACTOR_BITS)
@@ -39,7 +39,7 @@ def weight(product, mean, factors):
         What `scaled` returned; its lower half is independent of the target.
     mean : int64
         Mean weight in fixed point, with `MEAN_BITS` bits behind the point.
-    factors : (2^12,) int32
+    factors : (2^10,) int32
         Quantiles of weight / mean, `FACTOR_ONE` for 1.
     """
     factor = np.int64(factors[(product >> _FACTOR_SHIFT) & _FACTOR_MASK])

@@ -34,7 +34,8 @@ SPAN = 32
 NEAR = 2 * SPAN
 """Lists of single slices of a unit."""
 BLOCK = 512
-"""Synapses drawn, and neurons updated, at once."""
+"""Synapses drawn, and neurons that get external spikes, at once; two neurons of a block share a
+word, so that spikes depend on it."""
 CACHED = 64
 """Pages that a thread takes from the pool at once."""
 GROUP = 8
@@ -62,6 +63,7 @@ _b = threads.borrowed
 NONE = np.uint32(0xFFFFFFFF)
 _NONE = NONE
 _ONE, _TWO = np.uint64(1), np.uint64(2)
+_LINE = np.uint64(16)
 _IN_PAGE = np.uint64(PAGE - 1)
 _PAGE_BITS = np.uint64(8)
 _NEAR_MASK = np.uint64(NEAR - 1)
@@ -155,7 +157,7 @@ class Tables(NamedTuple):
     thresholds: np.ndarray  # int32
     drive_weights: np.ndarray  # float32 [pA]
     out_degree: np.ndarray  # of each source neuron in each unit that its population reaches
-    factors: np.ndarray  # (F, 2^12) int32
+    factors: np.ndarray  # (F, 2^10) int32
     aliases: np.ndarray  # uint64
     is_recorded: np.ndarray  # (P,) bool
     record_from: np.ndarray  # (1,) int64: spikes later than this step are recorded
@@ -451,6 +453,11 @@ def _add_due(near, slot, pool, sums, is_general):
         page = np.uint32((end - _ONE) >> _PAGE_BITS)
         start = np.uint64(page) << _PAGE_BITS
         m = np.int64(end - start)
+        # the next page is asked for while this one is added up
+        following = np.uint64(pool.before[np.uint64(page)]) << _PAGE_BITS
+        if following < np.uint64(len(events)):
+            for k in range(following, following + np.uint64(PAGE), _LINE):
+                threads.prefetch(events, k)
         if m > room:
             room = (np.int64(0x7FFFFFFF) - max(_largest(plus), _largest(minus))) >> np.int64(15)
             if m > room:

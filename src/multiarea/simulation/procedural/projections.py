@@ -97,7 +97,7 @@ class Weights:
         pA of one unit of fixed point in the events of each target population.
     mean : (n,) int64
         Mean weight of each projection in 2^-MEAN_BITS units.
-    factors : (F, 2^12) int32
+    factors : (F, 2^10) int32
     which : (n,) int64
         Row of `factors` of each projection.
     """
