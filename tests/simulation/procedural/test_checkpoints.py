@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import os
 import shutil
@@ -22,9 +23,11 @@ from multiarea.parameters import SimulationParameters
 from multiarea.pipeline import build_network
 from multiarea.simulation import simulate
 from multiarea.simulation.procedural import checkpoint
+from multiarea.spool import SPIKE
 
 PROCEDURAL = SimulationParameters(simulator="procedural", V0_mean=-58.0, V0_sd=5.0)
 SMALL = {"N_scaling": 0.03, "K_scaling": 0.03, "scaling_type": "linear"}
+CHECKPOINT, SPOOL = ".spikes.checkpoint", ".spikes.spool-0"
 RUN = """
 import sys
 from pathlib import Path
@@ -121,14 +124,12 @@ def test_a_killed_run_goes_on(job):
     """SIGKILL after a checkpoint, again after another one; then the same spikes."""
     process, alone = job("alone")
     assert process.wait(timeout=120) == 0
-    shutil.rmtree(alone.parent / "x", ignore_errors=True)
     expected = content(alone)
-    (alone / ".spikes.checkpoint").unlink()
+    (alone / CHECKPOINT).unlink()  # else the next run would go on from its end
     begun = []
     for _ in range(2):
         process, folder = job("killed", "--checkpoint", "0.001")
-        path = folder / ".spikes.checkpoint"
-        path.unlink() if not begun and path.exists() else None
+        path = folder / CHECKPOINT
         before = path.stat().st_mtime_ns if path.exists() else 0
         wait_for(path, process)
         while path.stat().st_mtime_ns == before and process.poll() is None:
@@ -150,7 +151,7 @@ def test_a_killed_run_goes_on(job):
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_run_that_is_asked_to_stop_says_where_and_goes_on(job, number):
     process, folder = job("stopped", t_sim=6000.0)
-    wait_for(folder / ".spikes.spool-0", process)
+    wait_for(folder / SPOOL, process)
     time.sleep(0.5)
     process.send_signal(number)
     text = process.communicate(timeout=60)[1]
@@ -167,67 +168,60 @@ def test_a_run_that_is_asked_to_stop_says_where_and_goes_on(job, number):
 
 @pytest.fixture
 def interrupted(active_network, tmp_path):
-    """A folder with the checkpoint of an interrupted run, and what goes on with it."""
+    """A folder as a killed run of 200 ms leaves it at 100 ms, and what goes on there."""
     folder = tmp_path / "net" / "a"
     run(active_network(), folder, t_sim=100.0)
-    path = folder / ".spikes.checkpoint"
-    header = checkpoint.read_header(path)
-    records = b"".join(
-        np.array([(1, 5)], [("node", "<u4"), ("step", "<u4")]).tobytes() for _ in range(3)
-    )
-    import hashlib
-
-    spools = ((len(records), hashlib.sha256(records).hexdigest()),)
-    (folder / ".spikes.spool-0").write_bytes(records)
-    change_header(path, is_end=False, spools=spools)
-    assert header.is_end
+    records = np.array([(1, 5)] * 3, SPIKE).tobytes()
+    (folder / SPOOL).write_bytes(records)
+    first, arrays = (folder / CHECKPOINT).read_bytes().split(b"\n", 1)
+    header = json.loads(first)
+    assert header["is_end"]
+    header |= {"is_end": False, "spools": [(len(records), hashlib.sha256(records).hexdigest())]}
+    (folder / CHECKPOINT).write_bytes(json.dumps(header).encode() + b"\n" + arrays)
     return folder, lambda **changes: run(active_network(), folder, **{"t_sim": 200.0, **changes})
-
-
-def change_header(path, **changes):
-    first, rest = path.read_bytes().split(b"\n", 1)
-    content = {**json.loads(first), **changes}
-    path.write_bytes(json.dumps(content).encode() + b"\n" + rest)
 
 
 def test_the_fixture_goes_on(interrupted):
     assert interrupted[1]().continued_from == 100.0
 
 
-def damage(path):
+def flip(path):
     data = bytearray(path.read_bytes())
-    data[-100] ^= 1
+    data[-1] ^= 1
     path.write_bytes(bytes(data))
 
 
+def cut(path):
+    path.write_bytes(path.read_bytes()[:-10])
+
+
 @pytest.mark.parametrize(
-    ("change", "options", "message"),
+    ("file", "damage", "message"),
     [
-        (lambda path: None, {"master_seed": 99}, "made with other parameters"),
-        (lambda path: None, {"V0_sd": 6.0}, "made with other parameters"),
-        (damage, {}, "damaged: its checksum is another one"),
-        (lambda path: path.write_bytes(path.read_bytes()[:-1000]), {}, "damaged: "),
-        (lambda path: path.write_bytes(b"nonsense"), {}, "damaged: "),
-        (lambda path: path.write_bytes(b""), {}, "damaged: "),
-        (lambda path: path.with_name(".spikes.spool-0").unlink(), {}, "absent or damaged"),
-        (lambda path: damage(path.with_name(".spikes.spool-0")), {}, "absent or damaged"),
+        (CHECKPOINT, flip, "damaged: its checksum is another one"),
+        (CHECKPOINT, cut, "damaged: "),
+        (CHECKPOINT, lambda path: path.write_bytes(b"nonsense"), "damaged: "),
+        (CHECKPOINT, lambda path: path.write_bytes(b""), "damaged: "),
+        (SPOOL, flip, "absent or damaged"),
+        (SPOOL, cut, "absent or damaged"),
+        (SPOOL, lambda path: path.unlink(), "absent or damaged"),
     ],
 )
-def test_a_checkpoint_that_does_not_fit_is_refused(interrupted, change, options, message):
+def test_damage_is_refused(interrupted, file, damage, message):
     folder, go_on = interrupted
-    path = folder / ".spikes.checkpoint"
-    if change is damage or message != "absent or damaged":
-        change(path)
-    else:
-        spool = path.with_name(".spikes.spool-0")
-        spool.write_bytes(bytes(24)) if "damage" in str(
-            change.__code__.co_names
-        ) else spool.unlink()
-    before = path.read_bytes()
+    damage(folder / file)
+    before = (folder / CHECKPOINT).read_bytes()
     with pytest.raises(InputError, match=message) as caught:
-        go_on(**options)
-    assert str(path.parent) in str(caught.value) and "begins again" in str(caught.value)
-    assert path.read_bytes() == before
+        go_on()
+    assert str(folder / file) in str(caught.value)
+    assert CHECKPOINT in str(caught.value) and "begins again" in str(caught.value)
+    assert (folder / CHECKPOINT).read_bytes() == before
+
+
+@pytest.mark.parametrize("options", [{"master_seed": 99}, {"V0_sd": 6.0}])
+def test_other_parameters_are_refused(interrupted, options):
+    with pytest.raises(InputError, match="made with other parameters"):
+        interrupted[1](**options)
 
 
 def test_another_version_is_refused(interrupted, monkeypatch):
