@@ -105,7 +105,10 @@ def missing(commands):
 
 
 def install(commands):
+    """Install what is missing; srun's MpiDefault needs a library that SLURM only recommends."""
     packages = missing(commands)
+    if not list(Path("/usr/lib").glob("*/pmix2/lib/libpmix.so")):
+        packages.append("libpmix-dev")
     if packages:
         run("apt-get", "update", "-qq")
         run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages)
