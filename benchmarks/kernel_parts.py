@@ -11,41 +11,37 @@ import time
 import numpy as np
 from numba import njit
 
-from multiarea.simulation.procedural import kernel
+from multiarea.simulation.procedural import events, kernel, layout, threads
+from multiarea.simulation.procedural.pages import Pool
 
 
 @njit
 def draw(tables, state, scratch, pool, length):
     """Draw the synapses of the spikes of the slice before."""
+    tables, state = threads.borrowed(tables), threads.borrowed(state)
+    scratch, pool = threads.borrowed(scratch), threads.borrowed(pool)
     for a in range(len(tables.units)):
-        kernel._draw_synapses(tables, state, scratch, pool, a, length)
+        events.draw_synapses(tables, state, scratch, pool, a, length)
 
 
 @njit
 def add(tables, state, scratch, pool, length):
     """Add the events that are due in this slice; their pages go back to the pool."""
+    tables, state = threads.borrowed(tables), threads.borrowed(state)
+    scratch, pool = threads.borrowed(scratch), threads.borrowed(pool)
     number = state.step[0] // length
     for a in range(len(tables.units)):
-        kernel._add_due(state.near[a], number % kernel.NEAR, pool, scratch.sum, False)
-
-
-@njit
-def external(tables, state, scratch, pool, length):
-    """Draw external spikes, and make currents of sums."""
-    for a in range(len(tables.units)):
-        for offset in range(length):
-            step = state.step[0] + offset
-            kernel._set_input(tables, scratch, tables.units[a], step, offset)
+        events.add_due(state.near[a], number % layout.NEAR, pool, scratch.sum, False)
 
 
 @njit
 def neurons(tables, state, scratch, pool, length):
-    """Advance the neurons, and list those that fire."""
+    """Draw external spikes, and advance the neurons."""
+    tables, state = threads.borrowed(tables), threads.borrowed(state)
+    scratch, pool = threads.borrowed(scratch), threads.borrowed(pool)
     for a in range(len(tables.units)):
-        unit, progress = tables.units[a], state.progress[a]
-        progress.n_fired = 0
-        for offset in range(length):
-            kernel._update(tables, state, scratch, unit, progress, state.step[0], offset)
+        unit, progress, start = tables.units[a], state.progress[a], state.step[0]
+        kernel.advance_neurons(tables, state, scratch, unit, progress, start, length)
 
 
 def n_events_drawn(tables, state) -> float:
@@ -60,14 +56,14 @@ def n_events_drawn(tables, state) -> float:
 
 def n_events_due(engine) -> float:
     """Return how many events are due in the next slice."""
-    state, slot = engine.state, engine.step // engine.plan.slice_steps % kernel.NEAR
+    state, slot = engine.state, engine.step // engine.plan.slice_steps % layout.NEAR
     total = 0
     for end in state.near[:, slot].astype(np.int64).tolist():
         while end:
-            page = (end - 1) // kernel.PAGE
-            total += end - page * kernel.PAGE
+            page = (end - 1) // layout.PAGE
+            total += end - page * layout.PAGE
             before = int(state.before[page])
-            end = 0 if before == int(kernel.NONE) else (before + 1) * kernel.PAGE
+            end = 0 if before == int(layout.NONE) else (before + 1) * layout.PAGE
     return float(max(total, 1))
 
 
@@ -78,14 +74,13 @@ def profile(engine) -> dict[str, float]:
     parts = {
         "add_ns_per_event": (add, n_events_due),
         "draw_ns_per_event": (draw, lambda engine: n_events_drawn(tables, engine.state)),
-        "input_ns_per_update": (external, lambda engine: n_updates),
         "neuron_ns_per_update": (neurons, lambda engine: n_updates),
     }
     best = dict.fromkeys(parts, np.inf)
     for k in range(4):
         engine.advance(engine.step + length)
         state = engine.state
-        pool = kernel.Pool(state.events, state.before, state.free, state.shared, scratch.pages)
+        pool = Pool(state.events, state.before, state.free, state.shared, scratch.pages)
         for name, (part, count) in parts.items():
             n, begin = count(engine), time.perf_counter()
             part(tables, state, scratch, pool, length)

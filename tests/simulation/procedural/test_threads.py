@@ -7,7 +7,7 @@ import pytest
 
 from multiarea.errors import InputError
 from multiarea.parameters import SimulationParameters
-from multiarea.simulation.procedural import kernel, pages
+from multiarea.simulation.procedural import layout, pages
 from multiarea.simulation.procedural.engine import Engine
 from multiarea.simulation.procedural.tables import make_plan
 
@@ -53,7 +53,7 @@ def test_threads_change_nothing(net):
     base = simulate(net)
     plan = base[1].plan
     assert len(plan.units) == 6 and plan.slice_steps == 4
-    assert plan.longest > kernel.NEAR * 4
+    assert plan.longest > layout.NEAR * 4
     assert 2000 < len(base[0]) < 50_000
     steps, nodes = base[0].T
     assert np.all(np.diff((steps - 1) // 4) >= 0) and nodes.max() > 900
@@ -88,12 +88,12 @@ def test_compacting_the_pool_changes_nothing(net):
     def compact(state):
         before = (
             pages.n_used(state),
-            int(state.shared[kernel.FREE]),
-            int(state.shared[kernel.FRESH]),
+            int(state.shared[layout.FREE]),
+            int(state.shared[layout.FRESH]),
         )
         pages.compact(state)
-        found.append((before, int(state.shared[kernel.FRESH])))
-        assert state.shared[kernel.FREE] == 0 and pages.n_used(state) == before[0]
+        found.append((before, int(state.shared[layout.FRESH])))
+        assert state.shared[layout.FREE] == 0 and pages.n_used(state) == before[0]
 
     compacted = simulate(net, n_threads=2, stops=(600, 1200, STEPS), between=compact)
     for (used, free, fresh), fresh_after in found:

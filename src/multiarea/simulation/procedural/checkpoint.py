@@ -23,7 +23,7 @@ from multiarea.network import MATRICES, Network
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.procedural import pages
 from multiarea.simulation.procedural.engine import Engine
-from multiarea.simulation.procedural.kernel import FRESH, PAGE
+from multiarea.simulation.procedural.layout import FRESH, PAGE
 
 VERSION = 1
 """Of the engine: raised when the same parameters give other spikes."""

@@ -12,11 +12,13 @@ is Philox2x32 with 7 rounds (Salmon et al. 2011, SC '11):
 | TRANSMIT   | unit (1)   | neuron, step  | synapse                | whether a spike passes    |
 | OUT_DEGREE | projection | attempt       | source neuron and unit | number of synapses        |
 | MISSING    | projection | attempt       | missing synapse        | source neuron, unit       |
-| DRIVE      | step       | drive         | pair of neurons        | two Poisson numbers       |
+| DRIVE      | step       | drive         | four neurons           | four Poisson numbers (2)  |
 | SOURCE     | step       | pulse         | source neuron          | Poisson number            |
 | NEURON     | property   | population    | neuron                 | quantile                  |
 
 (1) and, where several projections join the same populations, the number of those before it.
+(2) of 32 bits each, of which it has the upper 16; the lower ones, where they matter, are the
+highest ones of word `REST` + neuron.
 
 Nothing has a state, so that nothing depends on the order of the work, on threads or on
 interruptions. The functions take and return 64-bit words that hold 32 bits: that is what vector
@@ -34,6 +36,7 @@ POTENTIAL, THRESHOLD, CAPACITANCE, TIME_CONSTANT, DRIVE_WEIGHT = range(1, 6)
 
 LOW = np.uint64(0xFFFFFFFF)
 HALF = np.uint64(32)
+REST = np.uint64(1 << 31)
 _MULTIPLIER = np.uint64(0xD256D193)
 _WEYL = np.uint64(0x9E3779B9)
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)

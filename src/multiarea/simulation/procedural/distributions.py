@@ -6,8 +6,7 @@ import numpy as np
 from numba import njit
 from scipy.special import gammaincc, ndtr, ndtri
 
-from multiarea.simulation.procedural.draws import FACTOR_BITS, FACTOR_ONE
-from multiarea.simulation.procedural.kernel import GROUP
+from multiarea.simulation.procedural.draws import GUIDE_BITS, OPEN, WEIGHT_BITS
 
 WORD = 2.0**32
 
@@ -55,15 +54,15 @@ def alias(share):
     return threshold, other
 
 
-def weight_factors(relative_sd: float, law: str) -> np.ndarray:
-    """Return quantiles of weight / mean weight as fixed-point numbers, (2^10,) int32.
+def weight_quantiles(relative_sd: float, law: str) -> np.ndarray:
+    """Return equally likely quantiles of weight / mean weight, (2^10,) float64.
 
     The table has mean and variance of the law, a normal distribution that is clipped at 0
-    (`normal_clipped`) or drawn again below 0 (`normal_redrawn`), to within the rounding.
+    (`normal_clipped`) or drawn again below 0 (`normal_redrawn`).
     """
-    n = 1 << FACTOR_BITS
+    n = 1 << WEIGHT_BITS
     if not relative_sd > 0:
-        return np.full(n, FACTOR_ONE, np.int32)
+        return np.ones(n)
     u = (np.arange(n) + 0.5) / n
     below = ndtr(-1 / relative_sd)
     if law == "normal_redrawn":
@@ -75,7 +74,7 @@ def weight_factors(relative_sd: float, law: str) -> np.ndarray:
         values[inside] *= sd / values.std()
         values[inside] += (mean - values.mean()) * n / inside.sum()
         values = np.maximum(values, 0)
-    return np.rint(values * FACTOR_ONE).astype(np.int32)
+    return values
 
 
 def _moments(r: float, law: str) -> tuple[float, float]:
@@ -90,15 +89,25 @@ def _moments(r: float, law: str) -> tuple[float, float]:
 
 
 def poisson_thresholds(mean: float) -> np.ndarray:
-    """Return what a 32-bit number must exceed for 1, 2, ... events, less 2^31, as int32.
+    """Return what a 32-bit number must reach for 1, 2, ... events, (n,) uint32.
 
-    The number of thresholds is a multiple of `GROUP`; the probability above the last one is below
-    2^-32. The number of events is the number of thresholds t with z - 2^31 > t.
+    The probability above the last one is below 2^-32.
     """
     limits = []
-    k = 0
-    while (at_most := float(gammaincc(k + 1, mean))) * WORD <= WORD - 1:
-        limits.append(max(round(at_most * WORD) - 1 - 2**31, -(2**31)))
-        k += 1
-    limits += [2**31 - 1] * (-len(limits) % GROUP)
-    return np.array(limits or [2**31 - 1] * GROUP, np.int32)
+    while (at_most := float(gammaincc(len(limits) + 1, mean))) * WORD <= WORD - 1:
+        limits.append(round(at_most * WORD))
+    return np.array(limits, np.uint32)
+
+
+def guide_table(thresholds: np.ndarray) -> np.ndarray:
+    """Return the number of events for the upper 13 of 32 bits, (2^13,) uint8.
+
+    Where they do not decide it, `OPEN` and the smallest number that is possible, at most 127 (a
+    guide table: Chen & Asau 1974, AIIE Trans 6:163).
+    """
+    rest = 32 - GUIDE_BITS
+    low = np.arange(1 << GUIDE_BITS, dtype=np.uint64) << np.uint64(rest)
+    high = low + np.uint64((1 << rest) - 1)
+    fewest, most = (np.searchsorted(thresholds, z, side="right") for z in (low, high))
+    fewest = np.minimum(fewest, OPEN - 1)
+    return np.where(fewest == most, fewest, OPEN | fewest).astype(np.uint8)

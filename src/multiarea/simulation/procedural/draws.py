@@ -10,16 +10,20 @@ from numba import njit
 
 from multiarea.simulation.procedural.counters import HALF, LOW
 
-FACTOR_BITS = 10
+WEIGHT_BITS = 10
 """A weight is one of 2^10 equally likely quantiles of its distribution."""
-FACTOR_ONE = 1 << 14
-"""The number that stands for the mean weight in a table of weight factors."""
-_FACTOR_SHIFT = np.uint64(32 - FACTOR_BITS)
-_FACTOR_MASK = np.uint64((1 << FACTOR_BITS) - 1)
-MEAN_BITS = 10
-"""Bits behind the point of a mean weight in fixed point; an event has none."""
-_ROUND = np.int64((FACTOR_ONE << MEAN_BITS) // 2)
-_POINT = np.int64(14 + MEAN_BITS)
+GUIDE_BITS = 13
+"""A Poisson number is read from a table of 2^13 entries, where that decides it."""
+OPEN = 128
+"""Bit of entries that do not decide it; the others are the smallest number that is possible."""
+_WEIGHT_SHIFT = np.uint64(32 - WEIGHT_BITS)
+_WEIGHT_MASK = np.uint64((1 << WEIGHT_BITS) - 1)
+_PART_BITS = 16
+_GUIDE_SHIFT = _PART_BITS - GUIDE_BITS
+_GUIDE_MASK = np.uint64((1 << GUIDE_BITS) - 1)
+_PART = np.uint64(_PART_BITS)
+_PART_MASK = np.uint64((1 << _PART_BITS) - 1)
+_REST_SHIFT = np.uint64(64 - _PART_BITS)
 _SIGN = np.int64(63)
 
 
@@ -30,20 +34,17 @@ def scaled(word, n):
 
 
 @njit(inline="always")
-def weight(product, mean, factors):
+def weight(product, weights):
     """Return a weight in fixed point.
 
     Parameters
     ----------
     product : uint64
         What `scaled` returned; its lower half is independent of the target.
-    mean : int64
-        Mean weight in fixed point, with `MEAN_BITS` bits behind the point.
-    factors : (2^10,) int32
-        Quantiles of weight / mean, `FACTOR_ONE` for 1.
+    weights : (2^10,) int16
+        Quantiles.
     """
-    factor = np.int64(factors[(product >> _FACTOR_SHIFT) & _FACTOR_MASK])
-    return (mean * factor + _ROUND) >> _POINT
+    return weights[(product >> _WEIGHT_SHIFT) & _WEIGHT_MASK]
 
 
 @njit(inline="always")
@@ -65,3 +66,24 @@ def delay(word, aliases, first, length):
     is_own = np.uint64((np.int64(product & LOW) - np.int64(entry >> HALF)) >> _SIGN)
     alias = entry & LOW
     return alias ^ ((alias ^ own) & is_own)
+
+
+@njit(inline="always")
+def guide_index(word, part):
+    """Return the entry of a guide table for one of the four quarters of a word."""
+    return (word >> np.uint64(_PART_BITS * part + _GUIDE_SHIFT)) & _GUIDE_MASK
+
+
+@njit(inline="always")
+def number(word, part, rest):
+    """Return a 32-bit number: a quarter of a word, and the highest 16 bits of another below it."""
+    return (((word >> (_PART * part)) & _PART_MASK) << _PART) | (rest >> _REST_SHIFT)
+
+
+@njit(inline="always")
+def poisson(z, thresholds, at_least):
+    """Return the number of sorted thresholds that a 32-bit number reaches, at_least or more."""
+    n = np.uint64(at_least)
+    while n < np.uint64(len(thresholds)) and z >= np.uint64(thresholds[n]):
+        n += np.uint64(1)
+    return n

@@ -17,9 +17,9 @@ from multiarea.inputs import CurrentInput, Key, PoissonInput, SpikeInput
 from multiarea.network import Network
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.delays import DelayLimits
-from multiarea.simulation.procedural import counters, kernel
-from multiarea.simulation.procedural.distributions import poisson_thresholds
-from multiarea.simulation.procedural.kernel import GROUP
+from multiarea.simulation.procedural import counters, layout
+from multiarea.simulation.procedural.distributions import guide_table, poisson_thresholds
+from multiarea.simulation.procedural.draws import GUIDE_BITS
 from multiarea.simulation.procedural.neurons import normal, propagators
 from multiarea.simulation.procedural.projections import source_inputs
 from multiarea.simulation.procedural.units import Units
@@ -46,8 +46,8 @@ def _drives(network: Network, h: float) -> Iterator[tuple[int, Drive]]:
 
 def set_drives(
     records: np.ndarray, network: Network, parameters: SimulationParameters, units: Units
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the Poisson input of the units: `drives`, `thresholds`, `drive_weights`.
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return the Poisson input of the units: `drives`, `thresholds`, `guides`, `drive_weights`.
 
     Raises
     ------
@@ -65,25 +65,27 @@ def set_drives(
                 "sim_params['sim_resolution'], or sim_params['simulator'] = 'nest'."
             )
         of_population.setdefault(i, []).append(drive)
-    thresholds, weights = _Joined(np.int32), _Joined(np.float32)
-    places: dict[float, tuple[int, int]] = {}
-    rows = []
+    thresholds, weights = _Joined(np.uint32), _Joined(np.float32)
+    places: dict[float, tuple[tuple[int, int], int]] = {}
+    guides, rows = [], []
     for i, drives in sorted(of_population.items()):
         for mean, weight, weight_sd, delay, number in drives:
             if mean not in places:
                 made = poisson_thresholds(mean)
-                places[mean] = (thresholds.add(made), len(made) // GROUP)
+                places[mean] = (thresholds.add(made), len(guides))
+                guides.append(guide_table(made))
             own = np.zeros(0)
             if weight_sd > 0:
                 own = _weights(network, parameters.master_seed, i, weight, weight_sd)
             start = round(limits.fixed(delay if math.isfinite(delay) else h) / h)
             for a in np.flatnonzero(units.population == i).tolist():
-                place = weights.add(units.with_gap(own, a)) if weight_sd > 0 else -1
+                place = weights.add(units.with_gap(own, a))[0] if weight_sd > 0 else -1
                 rows.append((a, (start, *places[mean], place, number, weight)))
     rows.sort(key=lambda row: row[0])
     records["drives"] = ranges([a for a, _ in rows], len(units))
-    made = np.array([row for _, row in rows], kernel.DRIVE)
-    return made, thresholds.array, weights.array
+    made = np.array([row for _, row in rows], layout.DRIVE)
+    guides = np.array(guides, np.uint8).reshape(-1, 1 << GUIDE_BITS)
+    return made, thresholds.array, guides, weights.array
 
 
 def _weights(network: Network, seed: int, population: int, mean: float, sd: float) -> np.ndarray:
@@ -108,7 +110,7 @@ def pulses(
     limits = DelayLimits.of(parameters)
     h = limits.resolution
     later = round(limits.fixed(h) / h)
-    joined = _Joined(np.int32)
+    joined = _Joined(np.uint32)
     joined.add(thresholds)
     node = np.cumsum(n_sources) - n_sources
     made = []
@@ -118,8 +120,8 @@ def pulses(
         for start, stop in extra.pulses:
             steps = round(start / h) + later, round(stop / h) + later
             place = population, node[population], extra.n_neurons
-            made.append((*place, *steps, at, len(limit) // GROUP, len(made)))
-    return np.array(made, kernel.PULSE), joined.array
+            made.append((*place, *steps, at, len(made)))
+    return np.array(made, layout.PULSE), joined.array
 
 
 def set_currents(
@@ -140,7 +142,7 @@ def set_currents(
         owners += [a] * len(changes[i])
         made += [(step, effect * value) for step, value in changes[i].items()]
     records["changes"] = ranges(owners, len(units))
-    return np.array(made, kernel.CHANGE)
+    return np.array(made, layout.CHANGE)
 
 
 def _changes(network: Network, parameters: SimulationParameters) -> list[dict[int, float]]:
@@ -199,7 +201,7 @@ def set_given_spikes(
             rows += [(a, step, place, extra.weight) for step in steps]
     rows.sort()
     records["given"] = ranges([row[0] for row in rows], len(units))
-    return np.array([row[1:] for row in rows], kernel.GIVEN)
+    return np.array([row[1:] for row in rows], layout.GIVEN)
 
 
 def ranges(owners: list[int], n: int) -> np.ndarray:
@@ -214,11 +216,11 @@ class _Joined:
     def __init__(self, kind: type) -> None:
         self._parts, self._end = [np.zeros(0, kind)], 0
 
-    def add(self, part: np.ndarray) -> int:
-        """Append an array; return where it begins."""
+    def add(self, part: np.ndarray) -> tuple[int, int]:
+        """Append an array; return where it begins and ends."""
         self._parts.append(part.astype(self._parts[0].dtype))
         self._end += len(part)
-        return self._end - len(part)
+        return self._end - len(part), self._end
 
     @property
     def array(self) -> np.ndarray:

@@ -11,8 +11,8 @@ import numpy as np
 from multiarea.errors import InputError
 from multiarea.network import Network
 from multiarea.parameters import SimulationParameters
-from multiarea.simulation.procedural import kernel, pages
-from multiarea.simulation.procedural.kernel import PAGE, Scratch, State
+from multiarea.simulation.procedural import kernel, layout, pages
+from multiarea.simulation.procedural.layout import BLOCK, PAGE, Scratch, State
 from multiarea.simulation.procedural.memory import large_array
 from multiarea.simulation.procedural.neurons import initial_potentials
 from multiarea.simulation.procedural.tables import Plan
@@ -88,9 +88,9 @@ class Engine:
 
     def compile(self) -> None:
         """Compile the kernel, or load it from the cache, without simulating."""
-        self.state.shared[kernel.STATUS] = kernel.NOTHING
+        self.state.shared[layout.STATUS] = layout.NOTHING
         self.advance(self.step)
-        self.state.shared[kernel.STATUS] = kernel.RUNNING
+        self.state.shared[layout.STATUS] = layout.RUNNING
 
     @property
     def sampled_steps(self) -> np.ndarray:
@@ -113,7 +113,7 @@ class Engine:
         self._prepare_samples(stop)
         state = self.state
         state.counts[:] = 0, self.step
-        state.shared[kernel.DONE] = 0
+        state.shared[layout.DONE] = 0
         n, length = len(self._scratch), self.plan.slice_steps
         arguments = (self.plan.tables, state)
         others = [
@@ -147,15 +147,15 @@ class Engine:
         self.state = self.state._replace(sample_row=rows, samples=samples)
 
     def _check(self) -> None:
-        status = int(self.state.shared[kernel.STATUS])
-        if status == kernel.NO_MEMORY:
+        status = int(self.state.shared[layout.STATUS])
+        if status == layout.NO_MEMORY:
             size = len(self.state.before) * PAGE * 4 / 1e9
             raise InputError(
                 f"not enough memory: the spikes on their way need more than the {size:.3g} GB that "
                 f"were free, after {self.step} steps. Simulate a smaller network or a weaker "
                 "drive, or use a machine with more memory."
             )
-        if status == kernel.OVERFLOW:
+        if status == layout.OVERFLOW:
             raise InputError(
                 f"after {self.step} steps the input of a neuron in one time step exceeded "
                 "65 000 times the largest weight: the activity runs away. Weaken the excitation or "
@@ -166,13 +166,13 @@ class Engine:
 def _new_state(plan: Plan, n_pages: int) -> State:
     tables, units = plan.tables, plan.units
     n, A = int(units.first[-1]), len(units)
-    spans = 1 << int(np.ceil(np.log2(plan.longest / plan.slice_steps / kernel.SPAN + 3)))
+    spans = 1 << int(np.ceil(np.log2(plan.longest / plan.slice_steps / layout.SPAN + 3)))
     most = plan.slice_steps * n
-    shared = np.zeros(kernel.N_SHARED, np.int64)
-    shared[kernel.FRESH] = 1  # page 0 takes what there is no memory for
+    shared = np.zeros(layout.N_SHARED, np.int64)
+    shared[layout.FRESH] = 1  # page 0 takes what there is no memory for
     before = large_array(n_pages, np.uint32)
-    before[0] = kernel.NONE
-    progress = np.zeros(A, kernel.PROGRESS)
+    before[0] = layout.NONE
+    progress = np.zeros(A, layout.PROGRESS)
     progress["change"] = tables.units["changes"][:, 0]
     progress["given"] = tables.units["given"][:, 0]
     most_spikes = most + plan.slice_steps * plan.most_source_spikes
@@ -182,7 +182,7 @@ def _new_state(plan: Plan, n_pages: int) -> State:
         current=large_array((2 if tables.units["is_general"].any() else 1, n), np.float32),
         refractory=large_array(n, np.uint8),
         progress=progress,
-        near=large_array((A, kernel.NEAR), np.uint32),
+        near=large_array((A, layout.NEAR), np.uint32),
         far=large_array((A, spans), np.uint32),
         events=large_array(n_pages * PAGE, np.uint32),
         before=before,
@@ -201,13 +201,13 @@ def _new_state(plan: Plan, n_pages: int) -> State:
 
 
 def _new_scratch(plan: Plan) -> Scratch:
-    widest = int(np.diff(plan.units.first).max())
     return Scratch(
-        word=np.zeros(kernel.BLOCK, np.uint64),
-        number=np.zeros(kernel.BLOCK, np.int32),
-        count=np.zeros(kernel.BLOCK, np.int32),
-        input=np.zeros((2, widest), np.float32),
-        fired=np.zeros(widest, np.uint8),
-        sum=np.zeros((2, plan.slice_steps << kernel.TARGET_BITS), np.int32),
-        pages=np.zeros(2 * kernel.CACHED + 1, np.uint32),
+        word=np.zeros(BLOCK, np.uint64),
+        passes=np.zeros(BLOCK, np.uint8),
+        count=np.zeros(BLOCK, np.int32),
+        input=np.zeros((2, BLOCK), np.float32),
+        fired=np.zeros(BLOCK, np.uint8),
+        current=np.zeros(layout.LONGEST_SLICE),
+        sum=np.zeros((2, plan.slice_steps << layout.TARGET_BITS), np.int32),
+        pages=np.zeros(2 * layout.CACHED + 1, np.uint32),
     )

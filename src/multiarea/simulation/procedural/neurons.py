@@ -60,7 +60,7 @@ def set_neurons(
 
     Parameters
     ----------
-    records : (A,) array of `kernel.UNIT`
+    records : (A,) array of `layout.UNIT`
     network : Network
     parameters : SimulationParameters
     units : Units
@@ -68,7 +68,7 @@ def set_neurons(
     Returns
     -------
     (7, n) float32
-        `kernel.Tables.parameters`: constants of neurons with two currents, or with parameters of
+        `layout.Tables.parameters`: constants of neurons with two currents, or with parameters of
         their own.
 
     Raises
@@ -134,7 +134,7 @@ def drawn_parameters(row: dict[str, Any], seed: int, population: int) -> dict[st
 def _constants(
     values: dict[str, np.ndarray], tau_syn_ex: float, tau_syn_in: float, h: float
 ) -> np.ndarray:
-    """Return the rows of `kernel.Tables.parameters` of some neurons, (7, n) float32."""
+    """Return the rows of `layout.Tables.parameters` of some neurons, (7, n) float32."""
     ex = propagators(values["C_m"], values["tau_m"], tau_syn_ex, h)
     inhibitory = propagators(values["C_m"], values["tau_m"], tau_syn_in, h)
     ones = np.ones(len(values["C_m"]))

@@ -1,16 +1,116 @@
-"""The pool of pages: put together, given back to the system, and counted."""
+"""The pool of pages that hold events: handed out to threads, put together, given back.
+
+A position counts the events of the pool; the end of a list is the position behind its last event,
+0 for an empty list.
+"""
 
 from __future__ import annotations
 
 import mmap
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
-from multiarea.simulation.procedural.kernel import FREE, FRESH, NONE, PAGE, State
+from multiarea.simulation.procedural import threads
+from multiarea.simulation.procedural.layout import (
+    CACHED,
+    FREE,
+    FRESH,
+    NO_MEMORY,
+    NONE,
+    PAGE,
+    POOL_LOCK,
+    STATUS,
+    State,
+)
 
 FEWEST_FREE = (256 << 20) // (4 * PAGE)
 """Free pages that are kept in any case: 256 MB."""
+PAGE_BITS = np.uint64(PAGE.bit_length() - 1)
+IN_PAGE = np.uint64(PAGE - 1)
+LINE = np.uint64(16)
+"""Events of a cache line."""
+ONE = np.uint64(1)
+
+
+class Pool(NamedTuple):
+    """The pages, and those that a thread has at hand."""
+
+    events: np.ndarray
+    before: np.ndarray
+    free: np.ndarray
+    shared: np.ndarray
+    pages: np.ndarray
+
+
+@njit(nogil=True)
+def _refill(pool):
+    """Take pages from the pool: those that were used before, else fresh ones."""
+    shared, pages = pool.shared, pool.pages
+    threads.lock(shared, POOL_LOCK)
+    n = min(CACHED, shared[FREE])
+    if n > 0:
+        for k in range(n):
+            pages[n - k] = pool.free[shared[FREE] - n + k]
+        shared[FREE] -= n
+    else:
+        n = min(CACHED, len(pool.before) - shared[FRESH])
+        for k in range(n):
+            pages[n - k] = shared[FRESH] + k
+        shared[FRESH] += n
+    threads.unlock(shared, POOL_LOCK)
+    pages[0] = n
+
+
+@njit(nogil=True)
+def put_back(pool, n):
+    """Put the last n pages of a thread back into the pool."""
+    shared, pages = pool.shared, pool.pages
+    threads.lock(shared, POOL_LOCK)
+    for k in range(n):
+        pool.free[shared[FREE] + k] = pages[pages[0] - k]
+    shared[FREE] += n
+    threads.unlock(shared, POOL_LOCK)
+    pages[0] -= np.uint32(n)
+
+
+@njit(nogil=True)
+def new_page(pool, position):
+    """Return the position of a new page behind a full one, or behind none.
+
+    Where there is no memory that is page 0, whose content is lost, as the status tells.
+    """
+    pages = pool.pages
+    if pages[0] == 0:
+        _refill(pool)
+        if pages[0] == 0:
+            pool.shared[STATUS] = NO_MEMORY
+            return np.uint64(0)
+    page = pages[np.uint64(pages[0])]
+    pages[0] -= np.uint32(1)
+    pool.before[np.uint64(page)] = (
+        NONE if position == 0 else np.uint32((position - ONE) >> PAGE_BITS)
+    )
+    # the one that comes next is asked for
+    following = np.uint64(pages[np.uint64(pages[0])]) << PAGE_BITS
+    threads.prefetch(pool.events, following)
+    threads.prefetch(pool.events, following + LINE)
+    return np.uint64(page) << PAGE_BITS
+
+
+@njit(nogil=True)
+def release(pool, page):
+    """Give a page back; return the end of the page before it in its list, 0: there is none."""
+    if page == 0:  # what there was no memory for
+        return np.uint64(0)
+    before = pool.before[np.uint64(page)]
+    pages = pool.pages
+    if pages[0] == 2 * CACHED:
+        put_back(pool, CACHED)
+    pages[0] += np.uint32(1)
+    pages[np.uint64(pages[0])] = page
+    return np.uint64(0) if before == NONE else np.uint64(before + 1) << PAGE_BITS
 
 
 def n_used(state: State) -> int:
@@ -22,10 +122,10 @@ def give_back(state: State) -> None:
     """Give memory of pages back to the system, if far more of them are free than are used."""
     if state.shared[FREE] > max(FEWEST_FREE, 3 * n_used(state)):
         compact(state)
-        release(state)
+        unmap(state)
 
 
-def release(state: State) -> None:
+def unmap(state: State) -> None:
     """Give all memory behind the last page that was ever used back to the system."""
     memory = state.events.base
     while memory is not None and not isinstance(memory, mmap.mmap):

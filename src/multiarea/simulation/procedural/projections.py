@@ -10,9 +10,8 @@ from multiarea.errors import InputError
 from multiarea.inputs import SourceInput
 from multiarea.network import Network
 from multiarea.simulation.delays import DelayLimits, step_probabilities
-from multiarea.simulation.procedural.distributions import alias_table, weight_factors
-from multiarea.simulation.procedural.draws import FACTOR_ONE, MEAN_BITS
-from multiarea.simulation.procedural.kernel import LARGEST_WEIGHT
+from multiarea.simulation.procedural.distributions import alias_table, weight_quantiles
+from multiarea.simulation.procedural.layout import LARGEST_WEIGHT
 
 LOST = 0.01
 """Expected synapses of a network whose delay would be longer than any in its table."""
@@ -95,16 +94,14 @@ class Weights:
     ----------
     scale : (P,) float64
         pA of one unit of fixed point in the events of each target population.
-    mean : (n,) int64
-        Mean weight of each projection in 2^-MEAN_BITS units.
-    factors : (F, 2^10) int32
+    tables : (W, 2^10) int16
+        Equally likely quantiles.
     which : (n,) int64
-        Row of `factors` of each projection.
+        Table of each projection.
     """
 
     scale: np.ndarray
-    mean: np.ndarray
-    factors: np.ndarray
+    tables: np.ndarray
     which: np.ndarray
 
     @classmethod
@@ -119,18 +116,19 @@ class Weights:
         law = network.rules.weight_distribution
         size = np.abs(projections.weight)
         relative = np.where(size > 0, projections.weight_sd / np.where(size > 0, size, 1), 0)
-        values, which = np.unique(relative.round(12), return_inverse=True)
-        distinct = values.tolist()
-        factors = np.array([weight_factors(value, law) for value in distinct or [0.0]], np.int32)
+        values, spread = np.unique(relative.round(12), return_inverse=True)
+        quantiles = np.array([weight_quantiles(value, law) for value in values.tolist() or [0.0]])
+        spread = spread.reshape(-1)
         largest = np.zeros(len(network))
-        tops = size * factors.max(axis=1, initial=0)[which] / FACTOR_ONE
-        np.maximum.at(largest, projections.target, tops)
+        np.maximum.at(largest, projections.target, size * quantiles.max(axis=1)[spread])
         scale = np.where(largest > 0, largest, 1.0) / LARGEST_WEIGHT
         quanta = projections.weight / scale[projections.target]
         _check_quanta(network, projections, quanta)
-        return cls(
-            scale, np.rint(quanta * 2.0**MEAN_BITS).astype(np.int64), factors, which.reshape(-1)
-        )
+        # equal to within rounding is equal
+        kinds = np.stack([quanta.round(6), spread], axis=1)
+        kinds, which = np.unique(kinds, axis=0, return_inverse=True)
+        tables = np.rint(kinds[:, :1] * quantiles[kinds[:, 1].astype(int)])
+        return cls(scale, tables.astype(np.int16), which.reshape(-1))
 
 
 def _check_quanta(network: Network, projections: Projections, quanta: np.ndarray) -> None:

@@ -34,7 +34,7 @@ from multiarea.simulation.procedural.checkpoint import (
 )
 from multiarea.simulation.procedural.collector import Collector
 from multiarea.simulation.procedural.engine import Activity, Engine
-from multiarea.simulation.procedural.kernel import PAGE
+from multiarea.simulation.procedural.layout import PAGE
 from multiarea.simulation.procedural.tables import make_plan
 from multiarea.simulation.recorded import potentials_per_population, recorded_nodes
 from multiarea.simulation.report import (

@@ -11,7 +11,7 @@ from multiarea.network import Network
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.procedural import counters, draws
 from multiarea.simulation.procedural.counters import HALF
-from multiarea.simulation.procedural.kernel import Tables
+from multiarea.simulation.procedural.layout import Tables
 from multiarea.simulation.procedural.tables import make_plan
 
 MOST = 200_000_000
@@ -70,7 +70,7 @@ def _of_link(
         link["stream"],
         link["node"],
         np.uint64(unit["size"]),
-        (link["weight"], tables.factors[link["factors"]]),
+        tables.weights[link["weights"]],
         (tables.aliases, link["aliases"], link["n_aliases"]),
     )
     delay += int(link["shortest"])
@@ -90,7 +90,7 @@ def _draw(degrees, seed, name, node, n, weights, delays):  # noqa: PLR0913
             word = counters.philox(np.uint64(k), key)
             product = draws.scaled(word, n)
             source[at], target[at] = q, np.int64(product >> HALF)
-            quanta[at] = draws.weight(product, weights[0], weights[1])
+            quanta[at] = draws.weight(product, weights)
             delay[at] = np.int64(draws.delay(word, delays[0], delays[1], delays[2]))
             at += 1
     return source, target, quanta, delay

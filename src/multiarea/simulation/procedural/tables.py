@@ -18,7 +18,7 @@ from multiarea.simulation.procedural.drives import (
     set_drives,
     set_given_spikes,
 )
-from multiarea.simulation.procedural.kernel import LINK, LONGEST_SLICE, UNIT, Tables
+from multiarea.simulation.procedural.layout import LINK, LONGEST_SLICE, UNIT, Tables
 from multiarea.simulation.procedural.memory import check_memory, large_array
 from multiarea.simulation.procedural.neurons import set_neurons
 from multiarea.simulation.procedural.out_degrees import fill
@@ -85,7 +85,7 @@ def make_plan(network: Network, parameters: SimulationParameters, n_threads: int
     records = _unit_records(network, parameters, units)
     records["scale"] = weights.scale[units.population]
     parameters_of_neurons = set_neurons(records, network, parameters, units)
-    drives, thresholds, drive_weights = set_drives(records, network, parameters, units)
+    drives, thresholds, guides, drive_weights = set_drives(records, network, parameters, units)
     made, thresholds = pulses(network, parameters, projections.n_sources, thresholds)
     slice_steps = 1 << (min(delays.shortest + 1, LONGEST_SLICE).bit_length() - 1)
     tables = Tables(
@@ -99,9 +99,10 @@ def make_plan(network: Network, parameters: SimulationParameters, n_threads: int
         drives=drives,
         parameters=parameters_of_neurons,
         thresholds=thresholds,
+        guides=guides,
         drive_weights=drive_weights,
         out_degree=_out_degrees(projections, units, parameters.master_seed, n_threads),
-        factors=weights.factors,
+        weights=weights.tables,
         aliases=delays.aliases,
         is_recorded=is_recorded(network, parameters),
         record_from=np.array([round(parameters.rec_start / parameters.sim_resolution)]),
@@ -189,7 +190,7 @@ def _links(  # noqa: PLR0913
     links["row"] = rows.base[source] + rows.column[which] + part
     links["stride"] = rows.stride[source]
     links["stream"] = unit + len(units) * _repetitions(projections)[which]
-    links["weight"], links["factors"] = weights.mean[which], weights.which[which]
+    links["weights"] = weights.which[which]
     for k, name in enumerate(("aliases", "n_aliases", "shortest")):
         links[name] = delays.link[which, k]
     links["passes"] = round(network.rules.p_transmit * CERTAIN)

@@ -61,18 +61,22 @@ def load(typingctx, array, index):
 
 
 @intrinsic
-def borrowed(typingctx, array):
-    """Return an array without its owner, so that threads need not count its users.
+def borrowed(typingctx, arrays):
+    """Return a named tuple of arrays without their owner, so that threads need not count its users.
 
-    The caller keeps the array alive.
+    The caller keeps the arrays alive.
     """
-    signature = array(array)
+    signature = arrays(arrays)
 
     def generate(context, builder, signature, args):
-        mine = context.make_array(signature.return_type)(context, builder, args[0])
-        mine.meminfo = mine.meminfo.type(None)
-        mine.parent = mine.parent.type(None)
-        return mine._getvalue()
+        parts = []
+        for k, kind in enumerate(signature.return_type.types):
+            value = builder.extract_value(args[0], k)
+            mine = context.make_array(kind)(context, builder, value)
+            mine.meminfo = mine.meminfo.type(None)
+            mine.parent = mine.parent.type(None)
+            parts.append(mine._getvalue())
+        return context.make_tuple(builder, signature.return_type, parts)
 
     return signature, generate
 

@@ -1,0 +1,242 @@
+"""Events: the synapses by which spikes reach a unit, drawn, kept until they are due, added up."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from multiarea.simulation.procedural import counters, draws, threads
+from multiarea.simulation.procedural.counters import HALF, LOW
+from multiarea.simulation.procedural.layout import (
+    BLOCK,
+    MOST_EVENTS,
+    NEAR,
+    OVERFLOW,
+    PAGE,
+    SPAN,
+    STATUS,
+    TARGET_BITS,
+    WEIGHT_BITS,
+)
+from multiarea.simulation.procedural.pages import (
+    IN_PAGE,
+    LINE,
+    ONE,
+    PAGE_BITS,
+    new_page,
+    release,
+)
+
+_TWO = np.uint64(2)
+_TARGET_BITS, _WEIGHT_BITS = np.uint32(TARGET_BITS), np.uint32(WEIGHT_BITS)
+_WEIGHT_SHIFT = np.int32(WEIGHT_BITS)
+_PLACE_MASK = np.int32((1 << WEIGHT_BITS) - 1)
+_NEAR_MASK = np.uint64(NEAR - 1)
+_SPAN_BITS = np.uint64(SPAN.bit_length() - 1)
+
+
+@njit(inline="always")
+def draw_synapses(tables, state, scratch, pool, a, length):  # noqa: PLR0913
+    """Draw the synapses by which the spikes of the slice before reach unit a."""
+    unit = tables.units[a]
+    first = state.spike_first
+    start = state.step[0]
+    _prefetch(
+        tables.links[unit.links[0] : unit.links[1]],
+        first,
+        state.spike_node,
+        tables.out_degree,
+        state.near[a],
+        state.events,
+    )
+    for number in range(unit.links[0], unit.links[1]):
+        link = tables.links[number]
+        population = link.population
+        q0, q1 = first[population], first[population + 1]
+        if q0 < q1:
+            _draw_link(
+                link,
+                tables.seed[0],
+                tables.out_degree,
+                tables.weights[link.weights],
+                tables.aliases,
+                state.spike_node[q0:q1],
+                state.spike_offset[q0:q1],
+                start,
+                length,
+                np.uint64(unit.size),
+                scratch.word,
+                scratch.passes,
+                state.near[a],
+                state.far[a],
+                pool,
+            )
+
+
+@njit(nogil=True)
+def _prefetch(links, first, nodes, out_degree, near, events):  # noqa: PLR0913
+    """Ask for the out-degrees of the spikes, and for the ends of the lists."""
+    for number in range(len(links)):
+        link = links[number]
+        for q in range(first[link.population], first[link.population + 1]):
+            place = link.row + (np.int64(nodes[q]) - link.node) * link.stride
+            threads.prefetch(out_degree, np.uint64(place))
+    for slot in range(NEAR):
+        if near[slot]:
+            threads.prefetch(events, np.uint64(near[slot]))
+
+
+@njit(nogil=True)
+def _draw_link(  # noqa: PLR0913
+    link,
+    seed,
+    out_degree,
+    weights,
+    aliases,
+    nodes,
+    offsets,
+    start,
+    length,
+    n,
+    word,
+    passes,
+    near,
+    far,
+    pool,
+):
+    """Draw the synapses of the spikes of one source population in a unit of n neurons."""
+    part = counters.stream(seed, counters.SYNAPSE, link.stream)
+    events = pool.events
+    far_mask = np.uint64(len(far) - 1)
+    last_near = np.uint64((start // length - 1) // SPAN + 1)
+    slice_bits = np.uint64(2 if length == 4 else length - 1)
+    step_mask = np.uint64(length - 1)
+    threshold = link.passes
+    table, n_aliases = link.aliases, link.n_aliases
+    row, stride, node0 = link.row, link.stride, link.node
+    for q in range(len(nodes)):
+        node = np.int64(nodes[q])
+        n_synapses = np.int64(out_degree[row + (node - node0) * stride])
+        key = counters.stream_key(part, node)
+        fired = start - length + np.int64(offsets[q])
+        due0 = np.uint64(fired) + link.shortest
+        for k0 in range(0, n_synapses, BLOCK):
+            m = min(BLOCK, n_synapses - k0)
+            if threshold <= LOW:
+                _draw_passing(link, seed, node, fired, k0, m, passes)
+            for k in range(m):
+                word[k] = counters.philox(np.uint64(k0 + k), key)
+            for k in range(np.uint64(m)):
+                if threshold <= LOW and passes[k] == 0:
+                    continue
+                product = draws.scaled(word[k], n)
+                weight = np.uint32(draws.weight(product, weights))
+                due = due0 + draws.delay(word[k], aliases, table, n_aliases)
+                place = (np.uint32(due & step_mask) << _TARGET_BITS) | np.uint32(product >> HALF)
+                event = (weight << _WEIGHT_BITS) | place
+                due_slice = due >> slice_bits
+                # the line that comes after this one in the list is asked for in time
+                if due_slice >> _SPAN_BITS <= last_near:
+                    slot = due_slice & _NEAR_MASK
+                    position = np.uint64(near[slot])
+                    if position & IN_PAGE == 0:
+                        position = new_page(pool, position)
+                    threads.prefetch(events, position + LINE)
+                    events[position] = event
+                    near[slot] = position + ONE
+                else:
+                    slot = (due_slice >> _SPAN_BITS) & far_mask
+                    position = np.uint64(far[slot])
+                    if position & IN_PAGE == 0:
+                        position = new_page(pool, position)
+                    threads.prefetch(events, position + LINE)
+                    events[position] = event
+                    events[position + ONE] = np.uint32(due_slice)
+                    far[slot] = position + _TWO
+
+
+@njit(nogil=True)
+def _draw_passing(link, seed, node, fired, k0, m, passes):  # noqa: PLR0913
+    """Set whether each synapse transmits this spike."""
+    part = counters.stream(seed, counters.TRANSMIT, link.stream)
+    key = counters.stream_key(counters.mix64(part, node), fired)
+    for k in range(m):
+        passes[k] = np.uint8((counters.philox(np.uint64(k0 + k), key) >> HALF) < link.passes)
+
+
+@njit(nogil=True)
+def expand(near, far, span, pool):
+    """Move the events of a span into the lists of its slices."""
+    events = pool.events
+    slot = np.uint64(span) & np.uint64(len(far) - 1)
+    end = np.uint64(far[slot])
+    far[slot] = 0
+    while end:
+        page = np.uint32((end - ONE) >> PAGE_BITS)
+        for k in range(np.uint64(page) << PAGE_BITS, end, _TWO):
+            due = np.uint64(events[k + ONE])
+            slot = due & _NEAR_MASK
+            position = np.uint64(near[slot])
+            if position & IN_PAGE == 0:
+                position = new_page(pool, position)
+            events[position] = events[k]
+            near[slot] = position + ONE
+        end = release(pool, page)
+
+
+@njit(nogil=True)
+def _largest(sums):
+    largest = np.int32(0)
+    for k in range(len(sums)):
+        largest = max(largest, abs(sums[k]))
+    return np.int64(largest)
+
+
+@njit(nogil=True)
+def add_due(near, slot, pool, sums, is_general):
+    """Add up the events of one slice by step and target, and give their pages back.
+
+    sums: (2, steps x targets); the second row is for negative weights, where they are kept apart.
+    """
+    events = pool.events
+    plus, minus = sums[0], sums[1]
+    end = np.uint64(near[slot])
+    near[slot] = 0
+    room = np.int64(MOST_EVENTS)
+    while end:
+        page = np.uint32((end - ONE) >> PAGE_BITS)
+        start = np.uint64(page) << PAGE_BITS
+        m = np.int64(end - start)
+        # the next page is asked for while this one is added up
+        following = np.uint64(pool.before[np.uint64(page)]) << PAGE_BITS
+        if following < np.uint64(len(events)):
+            for k in range(following, following + np.uint64(PAGE), LINE):
+                threads.prefetch(events, k)
+        if m > room:
+            room = (np.int64(0x7FFFFFFF) - max(_largest(plus), _largest(minus))) >> np.int64(15)
+            if m > room:
+                pool.shared[STATUS] = OVERFLOW
+                return
+        room -= m
+        if is_general:
+            for k in range(start, end):
+                event = np.int32(events[k])
+                if event >= 0:
+                    plus[np.uint64(event & _PLACE_MASK)] += event >> _WEIGHT_SHIFT
+                else:
+                    minus[np.uint64(event & _PLACE_MASK)] += event >> _WEIGHT_SHIFT
+        else:
+            for k in range(start, end):
+                event = np.int32(events[k])
+                plus[np.uint64(event & _PLACE_MASK)] += event >> _WEIGHT_SHIFT
+        end = release(pool, page)
+
+
+@njit(nogil=True)
+def add_late(unit, current, sums, offset):
+    """Add events that were due in the last step of the slice before to the currents."""
+    first, n, scale, at = unit.first, unit.size, unit.scale, offset << TARGET_BITS
+    for row in range(2 if unit.is_general else 1):
+        for k in range(n):
+            current[row, first + k] += np.float32(sums[row, at + k]) * scale
+            sums[row, at + k] = 0
