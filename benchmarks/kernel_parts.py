@@ -31,7 +31,7 @@ def add(tables, state, scratch, pool, length):
     scratch, pool = threads.borrowed(scratch), threads.borrowed(pool)
     number = state.step[0] // length
     for a in range(len(tables.units)):
-        events.add_due(state.near[a], number % layout.NEAR, pool, scratch.sum, False)
+        events.add_due(state.lists[a], number % layout.NEAR, pool, scratch.sum, False)
 
 
 @njit
@@ -58,7 +58,7 @@ def n_events_due(engine) -> float:
     """Return how many events are due in the next slice."""
     state, slot = engine.state, engine.step // engine.plan.slice_steps % layout.NEAR
     total = 0
-    for end in state.near[:, slot].astype(np.int64).tolist():
+    for end in state.lists[:, slot].astype(np.int64).tolist():
         while end:
             page = (end - 1) // layout.PAGE
             total += end - page * layout.PAGE

@@ -13,8 +13,7 @@ from multiarea.inputs import PoissonInput, SourceInput, SourceProjection
 from multiarea.network import ConnectionRules
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.delays import DelayLimits, step_probabilities
-from multiarea.simulation.procedural.distributions import alias_table, weight_factors
-from multiarea.simulation.procedural.draws import FACTOR_ONE
+from multiarea.simulation.procedural.distributions import alias_table, weight_quantiles
 from multiarea.simulation.procedural.engine import Engine
 from multiarea.simulation.procedural.neurons import drawn_parameters, initial_potentials
 from multiarea.simulation.procedural.out_degrees import fill
@@ -106,7 +105,11 @@ def test_list_and_out_degrees_are_the_same(network):
             population = link["population"]
             used.append(link["row"] + np.arange(plan.n_sources[population]) * link["stride"])
             expected = plan.tables.out_degree[used[-1]]
-            found = counts.loc[a, population + (population == 3) * (link["weight"] < 0)]
+            found = counts.loc[
+                a,
+                population
+                + (population == 3) * bool(plan.tables.weights[link["weights"]].max() < 0),
+            ]
             assert found.index.tolist() == (link["node"] + np.flatnonzero(expected)).tolist()
             assert found.tolist() == expected[expected > 0].tolist()
     assert len(np.unique(np.concatenate(used))) == sum(map(len, used))
@@ -180,7 +183,7 @@ def test_moments_of_weight_tables(law, relative, mean, sd):
     Clipped: mean P + r p, second moment (1 + r^2) P + r p; redrawn: both divided by P. For r = 1,
     P = 0.84134 and p = 0.24197; for r = 3, P = 0.63056 and p = 0.37738.
     """
-    table = weight_factors(relative, law) / FACTOR_ONE
+    table = weight_quantiles(relative, law)
     assert table.mean() == pytest.approx(mean, abs=2e-5)
     assert table.std() == pytest.approx(sd, abs=2e-5)
 

@@ -34,37 +34,36 @@ def scaled(word, n):
 
 
 @njit(inline="always")
-def weight(product, weights):
-    """Return a weight in fixed point.
+def weight_index(product):
+    """Return which of 2^10 quantiles is the weight.
 
     Parameters
     ----------
     product : uint64
         What `scaled` returned; its lower half is independent of the target.
-    weights : (2^10,) int16
-        Quantiles.
     """
-    return weights[(product >> _WEIGHT_SHIFT) & _WEIGHT_MASK]
+    return (product >> _WEIGHT_SHIFT) & _WEIGHT_MASK
 
 
 @njit(inline="always")
-def delay(word, aliases, first, length):
+def column(word, n):
+    """Return lower half of a word times n: its upper half is the column in a table of n delays."""
+    return (word & LOW) * n
+
+
+@njit(inline="always")
+def delay(product, entry):
     """Return a delay in steps less its shortest one, by Walker's alias method, without a branch.
 
     Parameters
     ----------
-    word : uint64
-        Only its lower half is used.
-    aliases : (n,) uint64
-        Tables one after the other; entry k: threshold of k in the upper half, its alias below.
-    first, length : uint64
-        The table.
+    product : uint64
+        What `column` returned.
+    entry : uint64
+        That column: threshold in the upper half, alias below.
     """
-    product = (word & LOW) * length
-    own = product >> HALF
-    entry = aliases[first + own]
+    own, alias = product >> HALF, entry & LOW
     is_own = np.uint64((np.int64(product & LOW) - np.int64(entry >> HALF)) >> _SIGN)
-    alias = entry & LOW
     return alias ^ ((alias ^ own) & is_own)
 
 

@@ -39,19 +39,19 @@ from multiarea.simulation.procedural.pages import Pool, put_back
 @njit(inline="always")
 def _process(tables, state, scratch, pool, a, length):  # noqa: PLR0913
     """Advance one unit by a slice."""
-    unit, progress, near = tables.units[a], state.progress[a], state.near[a]
+    unit, progress, lists = tables.units[a], state.progress[a], state.lists[a]
     start = state.step[0]
     number = start // length
     if start > 0:
         draw_synapses(tables, state, scratch, pool, a, length)
         slot = (number - 1) % NEAR
-        if near[slot]:
-            add_due(near, slot, pool, scratch.sum, unit.is_general)
+        if lists[slot]:
+            add_due(lists, slot, pool, scratch.sum, unit.is_general)
             add_late(unit, state.current, scratch.sum, length - 1)
         if number % SPAN == 0:
-            expand(near, state.far[a], number // SPAN + 1, pool)
-    if near[number % NEAR]:
-        add_due(near, number % NEAR, pool, scratch.sum, unit.is_general)
+            expand(lists, number // SPAN + 1, pool)
+    if lists[number % NEAR]:
+        add_due(lists, number % NEAR, pool, scratch.sum, unit.is_general)
     advance_neurons(tables, state, scratch, unit, progress, start, length)
 
 

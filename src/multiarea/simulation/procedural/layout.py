@@ -142,8 +142,7 @@ class State(NamedTuple):
     current: np.ndarray  # (1 or 2, n) float32: synaptic currents [pA]
     refractory: np.ndarray  # uint8: steps left
     progress: np.ndarray  # (A,) PROGRESS
-    near: np.ndarray  # (A, NEAR) uint32: end of the list of each slice
-    far: np.ndarray  # (A, spans) uint32
+    lists: np.ndarray  # (A, NEAR + spans) uint32: end of the list of each slice, of each span
     events: np.ndarray  # uint32: the pages
     before: np.ndarray  # uint32: page before a page in its list
     free: np.ndarray  # uint32: stack of pages that were used and are free
@@ -163,7 +162,13 @@ class Scratch(NamedTuple):
     """Memory of one thread."""
 
     word: np.ndarray  # (BLOCK,) uint64
-    passes: np.ndarray  # (BLOCK,) uint8
+    weight_index: np.ndarray  # (BLOCK,) uint32
+    column: np.ndarray  # (BLOCK,) uint32: of the table of delays
+    weight: np.ndarray  # (BLOCK,) uint32: above the other bits of the event
+    entry: np.ndarray  # (BLOCK,) uint64: of that table
+    event: np.ndarray  # (BLOCK,) uint32
+    due: np.ndarray  # (BLOCK,) uint32: slice
+    place: np.ndarray  # (BLOCK,) uint32: list
     count: np.ndarray  # (BLOCK,) int32
     input: np.ndarray  # (2, BLOCK) float32 [pA]
     fired: np.ndarray  # (BLOCK,) uint8

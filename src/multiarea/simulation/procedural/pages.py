@@ -160,8 +160,7 @@ def compact(state):
     for page in range(1, last + 1):
         if state.before[page] != NONE:
             state.before[page] = place[state.before[page]]
-    _renumber(state.near, place)
-    _renumber(state.far, place)
+    _renumber(state.lists, place)
     state.shared[FREE] = 0
     state.shared[FRESH] = last + 1
 

@@ -71,14 +71,14 @@ def _of_link(
         link["node"],
         np.uint64(unit["size"]),
         tables.weights[link["weights"]],
-        (tables.aliases, link["aliases"], link["n_aliases"]),
+        tables.aliases[link["aliases"] : link["aliases"] + link["n_aliases"]],
     )
     delay += int(link["shortest"])
     return source + int(link["node"]), target + int(unit["node"]), quanta * unit["scale"], delay
 
 
 @njit(cache=True)
-def _draw(degrees, seed, name, node, n, weights, delays):  # noqa: PLR0913
+def _draw(degrees, seed, name, node, n, weights, aliases):  # noqa: PLR0913
     total = degrees.sum()
     source, target = np.empty(total, np.int64), np.empty(total, np.int64)
     quanta, delay = np.empty(total, np.int64), np.empty(total, np.int64)
@@ -90,7 +90,8 @@ def _draw(degrees, seed, name, node, n, weights, delays):  # noqa: PLR0913
             word = counters.philox(np.uint64(k), key)
             product = draws.scaled(word, n)
             source[at], target[at] = q, np.int64(product >> HALF)
-            quanta[at] = draws.weight(product, weights)
-            delay[at] = np.int64(draws.delay(word, delays[0], delays[1], delays[2]))
+            quanta[at] = weights[draws.weight_index(product)]
+            column = draws.column(word, np.uint64(len(aliases)))
+            delay[at] = np.int64(draws.delay(column, aliases[column >> HALF]))
             at += 1
     return source, target, quanta, delay
