@@ -13,7 +13,13 @@ from multiarea.inputs import PoissonInput, SourceInput, SourceProjection
 from multiarea.network import ConnectionRules
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.delays import DelayLimits, step_probabilities
-from multiarea.simulation.procedural.distributions import alias_table, weight_quantiles
+from multiarea.simulation.procedural import draws
+from multiarea.simulation.procedural.distributions import (
+    alias_table,
+    guide_table,
+    poisson_thresholds,
+    weight_quantiles,
+)
 from multiarea.simulation.procedural.engine import Engine
 from multiarea.simulation.procedural.neurons import drawn_parameters, initial_potentials
 from multiarea.simulation.procedural.out_degrees import fill
@@ -279,6 +285,29 @@ def test_alias_tables_are_exact():
     found = own.copy()
     np.add.at(found, (table & np.uint64(0xFFFFFFFF)).astype(int), 1 - own)
     assert np.abs(found / 1000 - chances / chances.sum()).max() < 2**-32
+
+
+@pytest.mark.parametrize("mean", [1e-3, 0.7, 3.0, 90.0, 1000.0])
+def test_guide_tables_are_exact(mean):
+    """The four numbers of a word, each with bits of another word below, by search in thresholds."""
+    thresholds = poisson_thresholds(mean)
+    table = guide_table(thresholds)
+    near = (thresholds.astype(np.int64)[:, None] + [-1, 0, 1]).clip(0, 2**32 - 1).ravel()
+    z = np.concatenate([near, np.random.default_rng(5).integers(2**32, size=4000)]).astype(
+        np.uint64
+    )
+    expected = np.searchsorted(thresholds, z, side="right")
+    part = np.arange(len(z)) % 4
+    words = (z >> np.uint64(16)) << (16 * part).astype(np.uint64)
+    found = table[[int(draws.guide_index(w, k)) for w, k in zip(words, part, strict=True)]]
+    is_open = found >= draws.OPEN
+    assert np.array_equal(found[~is_open], expected[~is_open])
+    for k in np.flatnonzero(is_open):
+        rest = (z[k] & np.uint64(0xFFFF)) << np.uint64(48)
+        number = draws.number(words[k], np.uint64(part[k]), rest)
+        assert draws.poisson(number, thresholds, found[k] - draws.OPEN) == expected[k]
+    assert is_open.any() and (is_open.all() == (mean > draws.OPEN))
+    assert stats.poisson(mean).sf(expected.max()) < 2**-30
 
 
 def test_network_without_synapses(network):

@@ -21,16 +21,17 @@ def spikes(network):
 
 
 def test_the_difference_starts_at_the_spike(active_network):
-    """A spike at 110 ms with a delay of 1 ms is due in step 1109; its weight of 1e6 pA makes the
-    neuron fire in the next one, time stamp 1111: the first difference.
+    """A spike at 130 ms with a delay of 1 ms is due in step 1309; its weight of 1e6 pA makes the
+    neuron, which is not refractory, fire in the next one, time stamp 1311: the first difference.
     """
     plain = spikes(active_network())
-    disturbed = spikes(active_network(extra_inputs=(SpikeInput(A_E, (110.0,), 1e6, 1.0),)))
+    assert not plain & {(step, 0) for step in range(1290, 1320)}
+    disturbed = spikes(active_network(extra_inputs=(SpikeInput(A_E, (130.0,), 1e6, 1.0),)))
     different = plain ^ disturbed
-    assert min(different) == (1111, 0)
+    assert min(different) == (1311, 0)
     assert min(different) in disturbed
     assert len(plain) > 500
-    assert {s for s in plain if s[0] <= 1110} == {s for s in disturbed if s[0] <= 1110}
+    assert {s for s in plain if s[0] <= 1310} == {s for s in disturbed if s[0] <= 1310}
     # one spike changes the whole network: soon hardly a spike is where it was
     late = [{s for s in some if s[0] > 2000} for some in (plain, disturbed)]
     assert len(late[0] & late[1]) < 0.5 * len(late[0])

@@ -25,12 +25,12 @@ from multiarea.simulation.procedural import pages
 from multiarea.simulation.procedural.engine import Engine
 from multiarea.simulation.procedural.layout import FRESH, PAGE
 
-VERSION = 1
+VERSION = 2
 """Of the engine: raised when the same parameters give other spikes."""
 FORMAT = "multiarea checkpoint 1"
 ENDLESS = ("t_sim", "rate_limit", "rate_limit_window", "overwrite_files", "print_time")
 """Parameters on which the state does not depend, as long as it has not ended."""
-_WHOLE = ("step", "V", "current", "refractory", "progress", "near", "far", "spike_first")
+_WHOLE = ("step", "V", "current", "refractory", "progress", "lists", "spike_first")
 """Arrays of the state that are stored as they are."""
 
 

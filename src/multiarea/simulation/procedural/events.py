@@ -12,7 +12,6 @@ from multiarea.simulation.procedural.layout import (
     MOST_EVENTS,
     NEAR,
     OVERFLOW,
-    PAGE,
     SPAN,
     STATUS,
     TARGET_BITS,
@@ -24,6 +23,7 @@ from multiarea.simulation.procedural.pages import (
     ONE,
     PAGE_BITS,
     new_page,
+    prefetch_before,
     release,
 )
 
@@ -189,6 +189,7 @@ def expand(lists, span, pool):
     lists[slot] = 0
     while end:
         page = np.uint32((end - ONE) >> PAGE_BITS)
+        prefetch_before(pool, page)
         for k in range(np.uint64(page) << PAGE_BITS, end, _TWO):
             slot = np.uint64(events[k + ONE]) & _NEAR_MASK
             position = np.uint64(lists[slot])
@@ -222,11 +223,7 @@ def add_due(lists, slot, pool, sums, is_general):
         page = np.uint32((end - ONE) >> PAGE_BITS)
         start = np.uint64(page) << PAGE_BITS
         m = np.int64(end - start)
-        # the next page is asked for while this one is added up
-        following = np.uint64(pool.before[np.uint64(page)]) << PAGE_BITS
-        if following < np.uint64(len(events)):
-            for k in range(following, following + np.uint64(PAGE), LINE):
-                threads.prefetch(events, k)
+        prefetch_before(pool, page)
         if m > room:
             room = (np.int64(0x7FFFFFFF) - max(_largest(plus), _largest(minus))) >> np.int64(15)
             if m > room:

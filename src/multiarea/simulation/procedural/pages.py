@@ -113,6 +113,15 @@ def release(pool, page):
     return np.uint64(0) if before == NONE else np.uint64(before + 1) << PAGE_BITS
 
 
+@njit(nogil=True)
+def prefetch_before(pool, page):
+    """Ask for the page before a page in its list, which is read after it."""
+    start = np.uint64(pool.before[np.uint64(page)]) << PAGE_BITS
+    if start < np.uint64(len(pool.events)):
+        for k in range(start, start + np.uint64(PAGE), LINE):
+            threads.prefetch(pool.events, k)
+
+
 def n_used(state: State) -> int:
     """Return the number of pages that hold events."""
     return int(state.shared[FRESH] - 1 - state.shared[FREE])

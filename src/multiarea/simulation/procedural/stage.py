@@ -5,14 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import resource
-import signal
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import psutil
@@ -20,42 +14,22 @@ import psutil
 from multiarea.errors import InputError
 from multiarea.network import Network
 from multiarea.parameters import SimulationParameters
-from multiarea.potentials import write_potentials
 from multiarea.simulation.delays import touched_shares
-from multiarea.simulation.guard import Guard, RunawayError
-from multiarea.simulation.output import keep_runaway, recording
-from multiarea.simulation.procedural import continuation
-from multiarea.simulation.procedural.checkpoint import (
-    Header,
-    checkpoint_path,
-    identity,
-    read_checkpoint,
-    write_checkpoint,
-)
-from multiarea.simulation.procedural.collector import Collector
-from multiarea.simulation.procedural.engine import Activity, Engine
+from multiarea.simulation.procedural.engine import Engine
 from multiarea.simulation.procedural.layout import PAGE
+from multiarea.simulation.procedural.run import Run
 from multiarea.simulation.procedural.tables import make_plan
-from multiarea.simulation.recorded import potentials_per_population, recorded_nodes
 from multiarea.simulation.report import (
     Clock,
     MakeReporter,
-    Reporter,
     Silent,
     SimulationReport,
 )
-from multiarea.spike_writer import write_spikes
 
 log = logging.getLogger(__name__)
 
-PIECE = 10.0
-"""Simulated time between two looks at signals and clock [ms]."""
-WATCHED = 100.0
-"""Longest piece of simulated time of which the guard takes the rates [ms]."""
 CHECKPOINT_INTERVAL = 600.0
 """Wall time between two checkpoints [s]."""
-TRANSIENT = 500.0
-"""Simulated time after which the speed is measured, in runs that are longer [ms]."""
 RESERVE = 0.5e9
 """Memory that is left to others [bytes]."""
 
@@ -82,10 +56,6 @@ class ProceduralReport(SimulationReport):
     memory_at_end: float
     continued_from: float
     n_checkpoints: int
-
-
-class InterruptedRunError(InputError):
-    """The run was asked to stop; its state is on disk."""
 
 
 def simulate(  # noqa: PLR0913
@@ -139,7 +109,7 @@ def simulate(  # noqa: PLR0913
     results = [Path(spikes_path)]
     if "voltmeter" in parameters.rec_dev and potentials_path is not None:
         results.append(Path(potentials_path))
-    run = _Run(network, parameters, engine, results, checkpoint_interval)
+    run = Run(network, parameters, engine, results, checkpoint_interval)
     clock.lap("connect")
     try:
         run.to_the_end(make("simulate", parameters.t_sim / 1e3, "s"))
@@ -205,223 +175,3 @@ def _prepare(
     engine.compile()
     bar.close()
     return engine
-
-
-class _Run:
-    """A run with its records, guard and checkpoints."""
-
-    def __init__(
-        self,
-        network: Network,
-        parameters: SimulationParameters,
-        engine: Engine,
-        results: list[Path],
-        interval: float,
-    ) -> None:
-        self.network, self.parameters = network, parameters
-        self.engine, self.results = engine, results
-        self.guard = Guard(network, parameters)
-        self.n_checkpoints = 0
-        self.seconds_per_second = float("nan")
-        self._identity = identity(network, parameters)
-        self._step = parameters.sim_resolution
-        self._stop = round(parameters.t_sim / self._step)
-        self._sampling = round(parameters.rec_V_int / self._step)
-        self._watched: list[np.ndarray] = []
-        self._late: dict[str, dict[str, list[Any]]] = {}
-        self._interval, self._last = interval, time.monotonic()
-        self._mark: tuple[int, float] | None = None
-        self.collector = self._begin()
-        self.begun_at = min(engine.step, self._stop) * self._step
-
-    # ------------------------------------------------------------------------------- beginning
-
-    def _begin(self) -> Collector:
-        """Begin, or go on from a checkpoint or from the end of a shorter run."""
-        own = checkpoint_path(self.results[0])
-        found = continuation.own(own, self._identity)
-        if found is not None:
-            read_checkpoint(own, self.engine)
-            collector = Collector(self.results, found.spools)
-            self.guard.resume(found.guard)
-            self._watched = [self._recent(collector, found.step)]
-            log.info("simulate: goes on at %g ms, from a checkpoint", found.step * self._step)
-            return collector
-        shorter = continuation.shorter(self.results[0], self._identity, self.parameters.t_sim)
-        self.collector = collector = Collector(self.results)
-        if shorter is not None:
-            header, path = shorter
-            read_checkpoint(path, self.engine)
-            sources = [path.with_name(result.name) for result in self.results]
-            continuation.copy_records(sources, collector, self.parameters)
-            for k, late in header.late.items():
-                self._append(int(k), {name: np.array(values) for name, values in late.items()})
-            self.guard.resume(header.guard)
-            self._watched = [self._recent(collector, header.step)]
-            where = (header.t_sim, path.parent)
-            log.info("simulate: goes on at %g ms, from the end of the run in %s", *where)
-        return collector
-
-    def _recent(self, collector: Collector, step: int) -> np.ndarray:
-        """Return the neurons of the spikes that the guard has not looked at."""
-        start = step - step % self._watch_steps()
-        for spool in collector.spools:
-            spool.flush()
-        return continuation.nodes_after(collector.paths[0], start)
-
-    # --------------------------------------------------------------------------------- running
-
-    def to_the_end(self, bar: Reporter) -> None:
-        """Simulate what is missing.
-
-        Raises
-        ------
-        RunawayError, InterruptedRunError, InputError
-        """
-        watch, piece = self._watch_steps(), max(1, round(PIECE / self._step))
-        bar.start(self.begun_at / 1e3)
-        with _signals() as asked:
-            while self.engine.step < self._stop:
-                start = self.engine.step
-                stop = min(start - start % piece + piece, self._stop)
-                self._keep(self.engine.advance(stop))
-                self._measure()
-                step = self.engine.step
-                if start // watch != step // watch or step >= self._stop:
-                    self._look((start // watch) * watch, min(step, self._stop))
-                bar.update(min(step, self._stop) * self._step / 1e3, self._note(start, step))
-                if asked:
-                    self._interrupt(asked[0])
-                if time.monotonic() - self._last > self._interval and step < self._stop:
-                    self._save(is_end=False)
-                    self.n_checkpoints += 1
-        bar.close()
-
-    def _watch_steps(self) -> int:
-        """Return the steps of which the guard takes the rates, a multiple of the slice."""
-        length = self.engine.plan.slice_steps
-        return max(1, round(WATCHED / self._step / length)) * length
-
-    def _keep(self, done: Activity) -> None:
-        """Append what happened to the files; what lies behind the end is kept for longer runs."""
-        spikes = {"node": done.nodes.astype(np.int64), "step": done.steps.astype(np.int64)}
-        self._append(0, spikes)
-        self._watched.append(spikes["node"][spikes["step"] <= self._stop])
-        if len(self.results) > 1 and len(done.samples):
-            nodes = self._sampled_nodes()
-            rows = self.engine.sampled_steps // self._sampling
-            samples = {
-                "node": np.tile(nodes, len(rows)),
-                "step": np.repeat(rows, len(nodes)),
-                "value": done.samples.reshape(-1),
-            }
-            self._append(1, samples)
-
-    def _append(self, k: int, records: dict[str, np.ndarray]) -> None:
-        is_inside = records["step"] * (1, self._sampling)[k] <= self._stop
-        self.collector.append(k, **{name: column[is_inside] for name, column in records.items()})
-        if not is_inside.all():
-            late = {name: column[~is_inside].tolist() for name, column in records.items()}
-            self._late[str(k)] = late
-
-    def _sampled_nodes(self) -> np.ndarray:
-        numbers = potentials_per_population(self.network, self.parameters)
-        return recorded_nodes(self.network.n_neurons, numbers)
-
-    def _look(self, start: int, stop: int) -> None:
-        """Let the guard look at the spikes of a piece of time."""
-        nodes = np.concatenate(self._watched) if self._watched else np.zeros(0, np.int64)
-        self._watched = []
-        try:
-            self.guard.check(nodes, start * self._step, stop * self._step)
-        except RunawayError as error:
-            self.collector.close()
-            so_far = recording(self.network, self.parameters, error.t_stop)
-            raised = keep_runaway(error, so_far, [self.collector.paths[0]], self.results[0])
-            self.collector.remove()
-            checkpoint_path(self.results[0]).unlink(missing_ok=True)
-            raise raised from None
-
-    def _measure(self) -> None:
-        """Measure the speed from the end of the transient on."""
-        now, step = time.perf_counter(), self.engine.step
-        begin = round(TRANSIENT / self._step)
-        if self._mark is None:
-            if step >= min(begin, self._stop // 2):
-                self._mark = (step, now)
-        elif step > self._mark[0]:
-            simulated = (step - self._mark[0]) * self._step / 1e3
-            self.seconds_per_second = (now - self._mark[1]) / simulated
-
-    def _note(self, start: int, step: int) -> str:
-        """Return the mean rate of the last piece."""
-        n = int(self.engine.state.counts[0])
-        seconds = (step - start) * self._step / 1e3
-        return f"{n / seconds / self.network.n_neurons.sum():.3g} spikes/s per neuron"
-
-    # ------------------------------------------------------------------------- saving and ending
-
-    def _save(self, is_end: bool) -> None:
-        """Write a checkpoint."""
-        spools = () if is_end else self.collector.state()
-        header = Header(
-            self._identity,
-            self.engine.step,
-            is_end,
-            self.parameters.t_sim,
-            spools,
-            self.guard.state,
-            self._late,
-        )
-        write_checkpoint(checkpoint_path(self.results[0]), self.engine, header)
-        self._last = time.monotonic()
-
-    def _interrupt(self, number: int) -> None:
-        if self.engine.step < self._stop:
-            self._save(is_end=False)
-            name, at = signal.Signals(number).name, self.engine.step * self._step
-            raise InterruptedRunError(
-                f"the simulation was interrupted ({name}) at {at:g} of {self.parameters.t_sim:g} "
-                "ms. Its state is kept: run the same command again, and it goes on from there."
-            )
-
-    def write(self) -> int:
-        """Write the results and the state at the end; return the number of spikes."""
-        whole = recording(self.network, self.parameters, self.parameters.t_sim)
-        n_spikes = write_spikes(self.results[0], whole, [self.collector.paths[0]])
-        if len(self.results) > 1:
-            chosen = self.parameters
-            sampling = chosen.rec_V_int, [self.collector.paths[1]], chosen.rec_V_start
-            write_potentials(self.results[1], self._sampled_nodes(), *sampling)
-        try:
-            self._save(is_end=True)
-        except InputError as error:
-            log.warning("the state at the end is not kept for longer runs: %s", error)
-            checkpoint_path(self.results[0]).unlink(missing_ok=True)
-        self.collector.remove()
-        return n_spikes
-
-
-@contextmanager
-def _signals() -> Iterator[list[int]]:
-    """Yield a list to which SIGTERM and SIGINT append themselves; a second one ends at once."""
-    asked: list[int] = []
-    if threading.current_thread() is not threading.main_thread():
-        yield asked
-        return
-    kinds = (signal.SIGTERM, signal.SIGINT)
-    before = {kind: signal.getsignal(kind) for kind in kinds}
-
-    def note(number: int, frame: object) -> None:
-        if asked:
-            signal.signal(number, before[signal.Signals(number)])
-            signal.raise_signal(number)
-        asked.append(number)
-
-    for kind in kinds:
-        signal.signal(kind, note)
-    try:
-        yield asked
-    finally:
-        for kind in kinds:
-            signal.signal(kind, before[kind])
