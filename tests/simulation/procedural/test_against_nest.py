@@ -25,7 +25,6 @@ SIMULATION = SimulationParameters(
     V0_sd=5.0,
     rec_dev=("spike_recorder", "voltmeter"),
     rec_V_int=0.1,
-    master_seed=9,
 )
 DRIVEN = {"i_dc": 700.0}
 
@@ -71,9 +70,10 @@ def in_nest(network, parameters):
     spikes, meter = nest.Create("spike_recorder"), nest.Create("voltmeter", {"interval": 0.1})
     nest.Connect(first, spikes)
     nest.Connect(meter, first)
-    nest.Simulate(parameters.t_sim)
+    nest.Simulate(parameters.t_sim + 20.0)  # a voltmeter reports late
     senders, times = spikes.events["senders"] - 1, np.rint(spikes.events["times"] / 0.1)
     found = set(zip(senders.tolist(), times.astype(int).tolist(), strict=True))
+    found = {(neuron, step) for neuron, step in found if step <= round(parameters.t_sim / 0.1)}
     events = meter.events
     order = np.lexsort([events["senders"], events["times"]])
     return found, events["V_m"][order].reshape(-1, int(network.n_neurons.sum()))
@@ -113,18 +113,30 @@ CASES = {
 }
 
 
+def thresholds(network, parameters):
+    """Return the threshold of each neuron [mV]."""
+    rows = network.populations.to_dict("records")
+    drawn = [drawn_parameters(row, parameters.master_seed, i)["V_th"] for i, row in enumerate(rows)]
+    return np.concatenate([V + row["E_L"] for V, row in zip(drawn, rows, strict=True)])
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
 @pytest.mark.parametrize("case", list(CASES))
-def test_same_spikes_and_potentials(network, case):
-    """NEST's potentials are double, ours single precision, 1e-4 mV: where a neuron passes the
-    threshold by less, one in some thousand spikes, it fires a step later. With this seed none does.
+def test_same_spikes_and_potentials(network, case, seed):
+    """NEST's potentials are double, ours single precision, 2e-4 mV: where a neuron passes the
+    threshold by less, one in some thousand spikes, it fires in one of the two a step later, and
+    then they go different ways. Until then, or to the end, all is the same.
     """
     columns, changes, options = CASES[case]
     built = connected(network, columns, **changes)
-    parameters = SIMULATION.model_copy(update=options)
+    parameters = SIMULATION.model_copy(update={"master_seed": seed, **options})
     expected, V_expected = in_nest(built, parameters)
     found, V = in_engine(built, parameters)
-    first = min((step for _, step in expected ^ found), default=10**9)
-    n = min(len(V), len(V_expected), first - 2)
     assert len(expected) > 100
-    assert first > 1000
-    assert np.abs(V[:n] - V_expected[:n]).max() < 1e-4
+    last = min((step for _, step in expected ^ found), default=len(V) + 1) - 1
+    assert np.abs(V[:last] - V_expected[: len(V)][:last]).max() < 2e-4
+    for neuron in [neuron for neuron, step in expected ^ found if step == last + 1]:
+        silent = V if (neuron, last + 1) in expected else V_expected
+        below = thresholds(built, parameters)[neuron] - silent[last, neuron]
+        assert 0 < below < 2e-4
+    assert last > 100
