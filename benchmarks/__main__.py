@@ -81,6 +81,12 @@ def table(rows: list[dict]) -> str:
     return "\n".join(lines)
 
 
+def facts_files(wanted: list[str]) -> list[str]:
+    """Return where to keep the facts of the machine: the procedural simulator has its own."""
+    others = [name for name in wanted if name != "procedural"]
+    return ["facts.csv"] * bool(others) + ["facts_procedural.csv"] * ("procedural" in wanted)
+
+
 def main() -> None:
     """Measure, print and keep the results."""
     options = parse()
@@ -92,7 +98,8 @@ def main() -> None:
     date = time.strftime("%Y-%m-%d_%H-%M-%S", time.gmtime())
     folder = HERE / "results" / ("reference" if options.reference else date)
     folder.mkdir(parents=True, exist_ok=True)
-    write_csv(folder / "facts.csv", [{"fact": k, "value": v} for k, v in about.items()])
+    for file in facts_files(wanted):
+        write_csv(folder / file, [{"fact": k, "value": v} for k, v in about.items()])
     print("\n".join(f"{key:15s} {value}" for key, value in about.items()), flush=True)
     stages = [name for name in STAGES if name in wanted]
     run_stages(stages, options, folder)

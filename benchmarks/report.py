@@ -33,9 +33,9 @@ def read(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def machine(folder: Path) -> str:
+def machine(folder: Path, file: str = "facts.csv") -> str:
     """Say where and with what."""
-    about = {row["fact"]: row["value"] for row in read(folder / "facts.csv")}
+    about = {row["fact"]: row["value"] for row in read(folder / file)}
     return (
         f"{about['date']}, {about['cores']} cores of {about['cpu']}, {about['memory_GB']} GB, load "
         f"{about['load_at_start']} at the start; Python {about['python']}, NEST "
@@ -135,18 +135,21 @@ def procedural(folder: Path) -> str:
     if not rows:
         return ""
     lines = [
-        "| network | simulator | threads | prepare (s) | s per s of model time | memory, peak "
-        "(GB) | after the transient (GB) |",
+        machine(folder, "facts_procedural.csv"),
+        "",
+        "| network | simulator | threads | prepare (s) | s per s of model time, best piece "
+        "(median) | memory, peak (GB) | after the transient (GB) |",
         "|---|---|---|---|---|---|---|",
     ]
     last = ""
     for row in rows:
-        number = {name: float(row[name]) for name in ("prepare_s", "s_per_s", "peak_GB", "end_GB")}
+        number = {name: float(row[name]) for name in NUMBERS}
         size = f"{int(row['neurons'])} neurons, {float(row['synapses']):.3g} synapses"
         name = f"{row['network']}: {size}"
         lines.append(
             f"| {name if name != last else ''} | {row['simulator']} | {row['threads']} | "
-            f"{number['prepare_s']:.1f} | {number['s_per_s']:.2f} | {number['peak_GB']:.2f} | "
+            f"{number['prepare_s']:.1f} | {number['s_per_s']:.2f} "
+            f"({number['s_per_s_median']:.2f}) | {number['peak_GB']:.2f} | "
             f"{number['end_GB']:.2f} |"
         )
         last = name
@@ -163,10 +166,10 @@ def procedural(folder: Path) -> str:
     return "\n".join(lines)
 
 
+NUMBERS = ("prepare_s", "s_per_s", "s_per_s_median", "peak_GB", "end_GB")
 PARTS_OF_KERNEL = {
     "draw_ns_per_event": "drawing a synapse and appending it, per event",
     "add_ns_per_event": "adding an event that is due",
-    "input_ns_per_update": "external Poisson spikes, per neuron and step",
-    "neuron_ns_per_update": "potential, current, refractoriness, per neuron and step",
+    "neuron_ns_per_update": "external spikes, potential and current, per neuron and step",
 }
 PARTS = (machine, stages, simulation, start_up, profiles, scales, procedural)
