@@ -30,7 +30,7 @@ run: $(READY) ## run the experiments of config.yaml, then say where the results 
 	@$(SNAKEMAKE) $(ARGS)
 	@$(PY) -m multiarea list --results
 
-full-scale: $(READY) ## simulate the human model at full scale on this machine: 4 GB, a quarter of an hour
+full-scale: $(READY) ## simulate the human model at full scale on this machine: 4 GB, 5 to 15 minutes
 	@$(PY) -m multiarea estimate $(HUMAN)
 	@$(SNAKEMAKE) --config experiments='["$(HUMAN)"]' $(ARGS)
 	@$(PY) -m multiarea list --results $(HUMAN)

@@ -1,6 +1,6 @@
 """The base state (chi = 1) at full scale on one computer: 3.5 million neurons, 43 billion synapses.
 
-4 GB and a quarter of an hour on 2 cores: 1 s of model time, the first half of it a transient.
+4 GB and 5 to 15 minutes on 2 cores: 1 s of model time, the first half of it a transient.
 """
 
 sim_params = {
