@@ -1,8 +1,8 @@
 # The whole flow: network -> theory, network -> simulate -> analyse -> collect -> plot.
 # A rule is named after the command that it calls (python -m multiarea <rule> --help). Which files
-# there are, and what they depend on, is decided in src/multiarea/workflow.py.
-from multiarea.report import PAGE, Report
-from multiarea.workflow import Workflow, checked, named
+# there are, and what they depend on, is decided in src/multiarea/workflow/rules.py.
+from multiarea.workflow.report import PAGE, Report
+from multiarea.workflow.rules import Workflow, checked, named
 
 
 configfile: checked("config.yaml")

@@ -19,10 +19,10 @@ from pathlib import Path
 
 import numpy as np
 
+from multiarea.build.pipeline import build_network
 from multiarea.estimate import Workload, estimate
 from multiarea.models import human
 from multiarea.parameters import SimulationParameters
-from multiarea.pipeline import build_network
 
 ROOT = Path(__file__).parents[1]
 SCALES = [

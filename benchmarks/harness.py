@@ -42,7 +42,7 @@ class Case:
     @cached_property
     def network(self) -> Any:
         """The down-scaled human network of the reference run."""
-        from multiarea.network import load_network
+        from multiarea.network.network import load_network
 
         return load_network(self.folder / "network.h5")
 

@@ -30,9 +30,9 @@ NEST_BYTES = 36.0
 
 def load(name: str, scale: float | None = None) -> tuple:
     """Return a network, and its simulation's parameters."""
-    from multiarea.experiment_files import load_experiments
+    from multiarea.build.pipeline import build_network
+    from multiarea.experiment.loading import load_experiments
     from multiarea.models import human
-    from multiarea.pipeline import build_network
 
     if scale is not None:
         kind = "sqrt" if scale < 1 else "linear"

@@ -15,14 +15,14 @@ import numpy as np
 from harness import ROOT
 
 from multiarea.analysis import compute, measures, save_result
-from multiarea.config import ExperimentalData
+from multiarea.build.pipeline import build_network
 from multiarea.data.rates import read_rates
+from multiarea.experiment.config import ExperimentalData
 from multiarea.models import get_model, human
-from multiarea.network import LEVELS, Network, save_network
+from multiarea.network.network import LEVELS, Network, save_network
 from multiarea.parameters import AnalysisParameters
-from multiarea.pipeline import build_network
-from multiarea.sources import source_files
-from multiarea.stages import load_inputs
+from multiarea.stages.stages import load_inputs
+from multiarea.workflow.sources import source_files
 
 RATES = ROOT / "simulated_data" / "base_theory_rates.csv"
 T_SIM = 2500.0

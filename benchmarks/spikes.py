@@ -22,7 +22,7 @@ from reference_run import available, inputs_of, write_store
 
 from multiarea.analysis import compute, measures, save_result
 from multiarea.models import human
-from multiarea.network import Network, save_network
+from multiarea.network.network import Network, save_network
 from multiarea.parameters import AnalysisParameters
 
 T_SIM = 12_500.0

@@ -19,9 +19,9 @@ import json, sys, time
 import snakemake.api, snakemake.exceptions
 start = time.process_time()
 from pathlib import Path
-from multiarea.config import CONFIG_FILE, read_yaml
-from multiarea.report import Report
-from multiarea.workflow import Workflow
+from multiarea.experiment.config import CONFIG_FILE, read_yaml
+from multiarea.workflow.report import Report
+from multiarea.workflow.rules import Workflow
 config = read_yaml(Path(CONFIG_FILE))
 files = [str(path) for path in sorted(Path("experiments").rglob("*.py"))]
 flow = Workflow(config | {"experiments": files})

@@ -16,10 +16,10 @@ from pydantic import BaseModel
 
 from multiarea.analysis import measures
 from multiarea.cli import build_parser
-from multiarea.config import Config
+from multiarea.experiment.config import Config
 from multiarea.figures import figures
 from multiarea.models import get_model, model_names
-from multiarea.network import MATRICES, POPULATION_COLUMNS
+from multiarea.network.network import MATRICES, POPULATION_COLUMNS
 from multiarea.paper_figures import paper_figures
 from multiarea.parameters import PLOT_ONLY, AnalysisParameters, SimulationParameters
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from multiarea.errors import InputError
-from multiarea.experiment_files import load_experiments
+from multiarea.experiment.loading import load_experiments
 from multiarea.models import human
 
 CHECKOUT = Path(__file__).resolve().parents[1]

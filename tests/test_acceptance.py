@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from multiarea.acceptance import accept, ks_distances, pair_correlations, rate_table
-from multiarea.spikes import Trains
+from multiarea.analysis.acceptance import accept, ks_distances, pair_correlations, rate_table
+from multiarea.spikes.store import Trains
 
 KEY, OTHER = ("a", "IV", "E"), ("a", "IV", "I")
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from multiarea.config import Config, load_config, read_yaml
 from multiarea.errors import InputError
+from multiarea.experiment.config import Config, load_config, read_yaml
 
 
 def message(content):

@@ -1,6 +1,6 @@
 import re
 
-from multiarea.doctor import Finding, examine, report
+from multiarea.cli.doctor import Finding, examine, report
 
 
 def test_doctor_finds_what_this_machine_has():

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from multiarea.errors import InputError
-from multiarea.experiment_files import LARGEST_FILE, load_experiments
+from multiarea.experiment.loading import LARGEST_FILE, load_experiments
 from multiarea.models import human
 from multiarea.parameters import AnalysisParameters, SimulationParameters
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from multiarea.experiment_page import Record, flattened, read_record, write_experiment_page
+from multiarea.stages.experiment_page import Record, flattened, read_record, write_experiment_page
 
 MADE = {
     "started": "2026-11-22T09:34:39+00:00",

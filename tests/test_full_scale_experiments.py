@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from multiarea.cli import main
-from multiarea.experiment_files import load_experiments
-from multiarea.workflow import Workflow
+from multiarea.experiment.loading import load_experiments
+from multiarea.workflow.rules import Workflow
 
 #: Neurons; published recurrent synapses; mean rate of the lowest state [spikes/s]; states.
 EXPERIMENTS = {

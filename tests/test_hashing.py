@@ -2,9 +2,9 @@
 
 import pytest
 
-from multiarea.hashing import canonical_json, parameter_hash
+from multiarea.experiment.hashing import canonical_json, parameter_hash
+from multiarea.files.project import exists, project_root, relative, resolve
 from multiarea.models import human
-from multiarea.project import exists, project_root, relative, resolve
 
 BASE = """
 net_params = {"N_scaling": 0.5, "connection_params": {"g": -4.0, "PSP_e": 0.15}}

@@ -2,10 +2,10 @@
 
 import pytest
 
-from multiarea import listing
+from multiarea.cli import listing
+from multiarea.cli.listing import find_experiment, list_experiments
 from multiarea.errors import InputError
-from multiarea.experiment_files import load_experiments
-from multiarea.listing import find_experiment, list_experiments
+from multiarea.experiment.loading import load_experiments
 
 
 @pytest.fixture

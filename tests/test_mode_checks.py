@@ -165,7 +165,7 @@ def test_workflow_asks_for_the_rates_of_the_whole_network(write_experiment):
     """V1, scaled down: full-scale V1 for the scaling, the whole network for its input."""
     from types import SimpleNamespace
 
-    from multiarea.workflow import Workflow
+    from multiarea.workflow.rules import Workflow
 
     text = f"model = 'macaque'; net_params = {{{SUBSET}, 'N_scaling': 0.01, 'K_scaling': 0.2}}"
     flow = Workflow({"experiments": str(write_experiment(text))})

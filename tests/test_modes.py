@@ -6,19 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from multiarea import pipeline
+from multiarea.build import pipeline
+from multiarea.build.modes import apply_modes, replace_projections, stimulate
+from multiarea.build.scaling import downscale, scale_numbers, scale_weights, select_populations
 from multiarea.data.rate_series import RateSeries
 from multiarea.errors import InputError
-from multiarea.inputs import (
-    CurrentInput,
-    PoissonInput,
-    SourceInput,
-    SourceProjection,
-    SpikeInput,
-)
 from multiarea.models import human, macaque
-from multiarea.modes import apply_modes, replace_projections, stimulate
-from multiarea.network import (
+from multiarea.network.network import (
     LEVELS,
     POPULATION_COLUMNS,
     ConnectionRules,
@@ -26,8 +20,14 @@ from multiarea.network import (
     load_network,
     save_network,
 )
+from multiarea.network.stimuli import (
+    CurrentInput,
+    PoissonInput,
+    SourceInput,
+    SourceProjection,
+    SpikeInput,
+)
 from multiarea.parameters import NetworkParameters
-from multiarea.scaling import downscale, scale_numbers, scale_weights, select_populations
 from multiarea.theory import stationary_rates, working_point
 
 KEYS = [("A", "IV", "E"), ("A", "IV", "I"), ("B", "V", "E"), ("C", "V", "E")]

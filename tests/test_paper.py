@@ -9,10 +9,10 @@ from types import SimpleNamespace
 import pytest
 
 from multiarea.data.pronold2024 import read_chi_sweep
-from multiarea.experiment_files import load_experiments
-from multiarea.paper import signature, spike_pairs
+from multiarea.experiment.loading import load_experiments
 from multiarea.paper_figures import publications
-from multiarea.workflow import Workflow
+from multiarea.workflow.paper import signature, spike_pairs
+from multiarea.workflow.rules import Workflow
 
 HUMAN = publications()["pronold2024"]
 REFERENCES, VARIANTS = HUMAN.references, HUMAN.variants

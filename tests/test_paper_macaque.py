@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from types import SimpleNamespace
 
-from multiarea.experiment_files import load_experiments
+from multiarea.experiment.loading import load_experiments
 from multiarea.paper_figures import publications
-from multiarea.workflow import Workflow
+from multiarea.workflow.rules import Workflow
 
 STATES = ["experiments/macaque_downscaled.py", "experiments/macaque_metastable_downscaled.py"]
 SWEEP = "experiments/sweeps/macaque_chi.py"

@@ -7,15 +7,16 @@ import sys
 import pytest
 from snakemake_interface_common.exceptions import WorkflowError
 
-from multiarea import pipeline, tables
+from multiarea.build import pipeline
+from multiarea.build.scaling import select_populations
+from multiarea.cli import tables
 from multiarea.errors import InputError
-from multiarea.files import checksum
-from multiarea.network import load_network
-from multiarea.provenance import command_line
-from multiarea.scaling import select_populations
-from multiarea.stages import network_stage, theory_stage
+from multiarea.files.atomic import checksum
+from multiarea.files.provenance import command_line
+from multiarea.network.network import load_network
+from multiarea.stages.stages import network_stage, theory_stage
 from multiarea.theory import fixed_points
-from multiarea.workflow import Workflow
+from multiarea.workflow.rules import Workflow
 
 SMALL = "net_params = {'N_scaling': 0.01, 'K_scaling': 0.1, 'single_spike': %s}"
 SPIKE = "{('cuneus', 'IV', 'I'): 600.0}"
@@ -54,7 +55,7 @@ def test_rates_that_do_not_converge_are_not_reported(
     human_network, tmp_path, monkeypatch, write_experiment
 ):
     """No residual is below 0: the theory has no result."""
-    from multiarea.network import save_network
+    from multiarea.network.network import save_network
 
     never = functools.partial(fixed_points, tolerance=0.0, n_random=0)
     for module in (tables, sys.modules["multiarea.theory"]):

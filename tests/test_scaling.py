@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from multiarea import scaling
+from multiarea.build import scaling
+from multiarea.build.pipeline import build_network as build_scaled
+from multiarea.build.pipeline import mean_field_rates, rates_of
 from multiarea.errors import InputError
-from multiarea.inputs import SpikeInput
 from multiarea.models.human import Parameters, build_network
-from multiarea.network import LEVELS, POPULATION_COLUMNS, Network
+from multiarea.network.network import LEVELS, POPULATION_COLUMNS, Network
+from multiarea.network.stimuli import SpikeInput
 from multiarea.parameters import NetworkParameters
-from multiarea.pipeline import build_network as build_scaled
-from multiarea.pipeline import mean_field_rates, rates_of
 from multiarea.theory import stationary_rates
 
 K = 0.25

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from multiarea.cluster import load_cluster
-from multiarea.config import load_config
 from multiarea.errors import InputError
-from multiarea.experiment_files import load_experiments
+from multiarea.experiment.config import load_config
+from multiarea.experiment.loading import load_experiments
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 SOURCES = sorted((CHECKOUT / "src").rglob("*.py"))
@@ -109,7 +109,7 @@ def test_the_look_sees_each_kind(text):
 
 def test_only_experiment_files_are_run():
     users = [path.name for path in SOURCES if "runpy" in path.read_text("utf-8")]
-    assert users == ["experiment_files.py"]
+    assert users == ["loading.py"]
 
 
 # ------------------------------------------------------------------------------- shell commands

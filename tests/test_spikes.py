@@ -10,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from multiarea.errors import InputError
-from multiarea.network import LEVELS
-from multiarea.potentials import write_potentials
-from multiarea.spike_writer import (
+from multiarea.network.network import LEVELS
+from multiarea.spikes.potentials import write_potentials
+from multiarea.spikes.spool import SAMPLE, SPIKE, Spool, blocks, spool_path
+from multiarea.spikes.store import Spikes, Trains
+from multiarea.spikes.writer import (
     Recording,
     count_spikes,
     node_ranges,
@@ -20,8 +22,6 @@ from multiarea.spike_writer import (
     steps_to_ms,
     write_spikes,
 )
-from multiarea.spikes import Spikes, Trains
-from multiarea.spool import SAMPLE, SPIKE, Spool, blocks, spool_path
 
 KEYS = [("A", "IV", "E"), ("A", "IV", "I"), ("B", "V", "E")]
 RECORDING = Recording(

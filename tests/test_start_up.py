@@ -28,9 +28,9 @@ print(json.dumps(sorted({slow} & set(sys.modules))))
 PARSE = """
 import json, sys
 from pathlib import Path
-from multiarea.config import CONFIG_FILE, read_yaml
-from multiarea.report import Report
-from multiarea.workflow import Workflow
+from multiarea.experiment.config import CONFIG_FILE, read_yaml
+from multiarea.workflow.report import Report
+from multiarea.workflow.rules import Workflow
 config = read_yaml(Path(CONFIG_FILE))
 wanted = "experiments/*.py experiments/full_scale/*.py experiments/sweeps/*.py".split()
 files = [str(path) for pattern in wanted for path in sorted(Path().glob(pattern))]

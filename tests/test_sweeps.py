@@ -2,7 +2,7 @@
 
 import pytest
 
-from multiarea.sweeps import MOST_POINTS
+from multiarea.experiment.sweeps import MOST_POINTS
 
 
 def names(found):

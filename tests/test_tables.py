@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from multiarea.build.pipeline import build_network
+from multiarea.cli.listing import find_experiment
+from multiarea.cli.tables import area_table, write_tables, write_theory
 from multiarea.errors import InputError
-from multiarea.listing import find_experiment
-from multiarea.pipeline import build_network
-from multiarea.tables import area_table, write_tables, write_theory
 
 QUICK = """
 net_params = {
@@ -92,7 +92,7 @@ def test_areas(written):
 
 def test_areas_without_neurons_are_left_out(human_network):
     keep = human_network.area_of != "insula"
-    from multiarea.scaling import select_populations
+    from multiarea.build.scaling import select_populations
 
     table = area_table(select_populations(human_network, keep))
     assert len(table) == 33 and "insula" not in table.index

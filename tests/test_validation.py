@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from multiarea.errors import InputError, did_you_mean, nearest_name
-from multiarea.experiment import Experiment
-from multiarea.experiment_files import load_experiments
+from multiarea.experiment.experiment import Experiment
+from multiarea.experiment.loading import load_experiments
+from multiarea.experiment.validation import plain, validate
 from multiarea.models import human
 from multiarea.parameters import AnalysisParameters, Block, SimulationParameters
-from multiarea.validation import plain, validate
 
 NEURON = "{'E_L': -70., 'V_th': -45., 'V_reset': -70., 'C_m': 220., 'tau_m': 10., 't_ref': 2., "
 NEURON += "'tau_syn_ex': 2., 'tau_syn_in': 2.}"

@@ -9,10 +9,10 @@ import subprocess
 import pytest
 
 from multiarea.cli import main
+from multiarea.cli.verify import verify_folders
 from multiarea.errors import InputError
-from multiarea.files import atomic_path
-from multiarea.provenance import Provenance
-from multiarea.verify import verify_folders
+from multiarea.files.atomic import atomic_path
+from multiarea.files.provenance import Provenance
 
 CONTENT = {"network.h5": b"\x00network", "parameters.json": b"{}\n"}
 

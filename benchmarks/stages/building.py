@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from harness import OURS, Case
 
-from multiarea.network import Network
+from multiarea.network.network import Network
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.nest import build, connect, record
 from multiarea.simulation.nest.kernel import nest

@@ -15,7 +15,7 @@ from scipy.integrate import solve_ivp
 
 from multiarea.analysis import compute
 from multiarea.parameters import AnalysisParameters
-from multiarea.spikes import Spikes
+from multiarea.spikes.store import Spikes
 
 TITLE = "measures, 1.9e6 spikes of 17 000 neurons"
 SAME = ("rates", "rates_individual", "cv", "lvr", "correlation", "rate_histograms")

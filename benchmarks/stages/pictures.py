@@ -20,8 +20,8 @@ import numpy as np
 from reference_run import T_SIM, available, inputs_of, plot_of
 
 from multiarea.figures import figures
-from multiarea.figures.drawing import Context
-from multiarea.figures.saving import save_figure
+from multiarea.figures.kinds.drawing import Context
+from multiarea.figures.kinds.saving import save_figure
 from multiarea.models import human
 from multiarea.parameters import AnalysisParameters
 

@@ -13,14 +13,14 @@ import numpy as np
 import pandas as pd
 from harness import OURS, Case
 
-from multiarea.network import LEVELS
+from multiarea.network.network import LEVELS
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.nest.kernel import nest
 from multiarea.simulation.nest.recording import Recorders
 from multiarea.simulation.nest.stage import run
-from multiarea.spike_writer import Recording, write_spikes
-from multiarea.spikes import Spikes
-from multiarea.spool import SPIKE, Spool
+from multiarea.spikes.spool import SPIKE, Spool
+from multiarea.spikes.store import Spikes
+from multiarea.spikes.writer import Recording, write_spikes
 
 TITLE = "recording and reading spikes"
 NEURONS = 10_000

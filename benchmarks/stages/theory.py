@@ -15,7 +15,7 @@ from nnmt.lif.exp import _firing_rate_shift
 from scipy.integrate import solve_ivp
 
 from multiarea.models.human import Parameters, build_network
-from multiarea.network import Network
+from multiarea.network.network import Network
 from multiarea.theory import stationary_rates, working_point
 
 TITLE = "theory, chi = 1, full scale"

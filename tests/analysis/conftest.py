@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from handmade import write_store
 
-from multiarea.spikes import Spikes
+from multiarea.spikes.store import Spikes
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ import h5py
 import numpy as np
 import pandas as pd
 
-from multiarea.network import LEVELS, POPULATION_COLUMNS, Network
+from multiarea.network.network import LEVELS, POPULATION_COLUMNS, Network
 from multiarea.parameters import AnalysisParameters
-from multiarea.spikes import Trains
+from multiarea.spikes.store import Trains
 
 Key = tuple[str, str, str]
 

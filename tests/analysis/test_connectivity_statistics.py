@@ -9,7 +9,7 @@ import pytest
 from multiarea.analysis import connectivity_statistics as statistics
 from multiarea.analysis.paths import first_per_area, path_delays, path_steps
 from multiarea.models import human
-from multiarea.network import LEVELS, POPULATION_COLUMNS, Network
+from multiarea.network.network import LEVELS, POPULATION_COLUMNS, Network
 from multiarea.paper_figures.pronold2024.inputs import construction
 
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from handmade import make_trains, parameters
 
-from multiarea.analysis import windows
 from multiarea.analysis.rate_histograms import rate_histograms
 from multiarea.analysis.rates import rates, rates_individual
 from multiarea.errors import InputError
+from multiarea.spikes import windows
 
 E, INH = ("a", "IV", "E"), ("a", "IV", "I")
 OTHER = ("b", "VI", "E")

@@ -119,7 +119,7 @@ def test_refractoriness_is_corrected_to_first_order():
 
 
 def test_long_trains_are_cut_into_blocks_without_a_seam(monkeypatch):
-    from multiarea.analysis import windows
+    from multiarea.spikes import windows
 
     rng = np.random.default_rng(3)
     trains = make_trains(poisson_trains(rng, 40, 30.0, 1000.0))

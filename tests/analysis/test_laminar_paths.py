@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from multiarea.analysis.laminar_paths import area_paths, crossings, path_lengths
-from multiarea.network import LEVELS
+from multiarea.network.network import LEVELS
 
 KEYS = [("a", "IV", "E"), ("b", "IV", "E"), ("b", "IV", "I"), ("c", "IV", "E")]
 INDEX = pd.MultiIndex.from_tuples(KEYS, names=LEVELS)

@@ -29,7 +29,7 @@ from multiarea.analysis.results import Arrays, labelled_matrix
 from multiarea.analysis.structure import as_matrix, structural_connectivity
 from multiarea.data.experimental_fc import ExperimentalFC, load_group_fc
 from multiarea.errors import InputError
-from multiarea.experiment_files import load_experiments
+from multiarea.experiment.loading import load_experiments
 
 ROOT = Path(__file__).parents[2]
 PUBLISHED = ROOT / "simulated_data" / "pronold2024"

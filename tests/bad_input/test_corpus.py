@@ -9,8 +9,8 @@ from bad_data import ARRAYS, LISTS, MATRICES, NETWORKS, RATES, REGIONS, TABLES, 
 from bad_experiments import EXPERIMENTS
 from snakemake_interface_common.exceptions import WorkflowError
 
-from multiarea.experiment_files import load_experiments
-from multiarea.workflow import Workflow
+from multiarea.experiment.loading import load_experiments
+from multiarea.workflow.rules import Workflow
 
 CORPUS = (
     *(EXPERIMENTS, CONFIGURATIONS, CLUSTERS),

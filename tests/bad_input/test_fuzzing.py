@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from multiarea.analysis import load_result
 from multiarea.analysis.results import Arrays, save
 from multiarea.cluster import load_cluster
-from multiarea.config import load_config, read_yaml
 from multiarea.data import (
     desikan_killiany,
     fraction_excitatory,
@@ -31,11 +30,12 @@ from multiarea.data.fmri_timeseries import read_timeseries
 from multiarea.data.rate_series import read_rate_series
 from multiarea.data.rates import read_rates
 from multiarea.errors import InputError
-from multiarea.experiment_files import load_experiments
+from multiarea.experiment.config import load_config, read_yaml
+from multiarea.experiment.loading import load_experiments
 from multiarea.models import get_model
-from multiarea.network import load_network, save_network
-from multiarea.spike_writer import Recording, write_spikes
-from multiarea.spikes import Spikes
+from multiarea.network.network import load_network, save_network
+from multiarea.spikes.store import Spikes
+from multiarea.spikes.writer import Recording, write_spikes
 
 DATA = Path(__file__).parents[2] / "experimental_data"
 AREAS = ("cuneus", "insula")

@@ -9,7 +9,7 @@ import pytest
 from bad_configurations import CLUSTERS, CONFIGURATIONS
 from bad_experiments import EXPERIMENTS
 
-from multiarea.experiment_files import load_experiments
+from multiarea.experiment.loading import load_experiments
 
 HOSTILE = "data $(touch ran) `touch ran`; touch ran 'a' \"b\" & | > ran"
 QUICK = ["key twice"]

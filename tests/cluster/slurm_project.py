@@ -15,7 +15,7 @@ sys.path.insert(0, str(CHECKOUT / "tests" / "workflow"))
 import slurm_machine  # noqa: E402
 from small_project import Project, make_project  # noqa: E402
 
-from multiarea.experiment_files import load_experiments  # noqa: E402
+from multiarea.experiment.loading import load_experiments  # noqa: E402
 
 SMALL_JOBS = {
     "__default__": {"time": "00:10:00", "mem": "2G"},

@@ -19,10 +19,10 @@ import pytest
 from slurm_machine import wait_for
 from slurm_project import CHECKOUT
 
+from multiarea.build.pipeline import build_network
 from multiarea.models import human
-from multiarea.network import save_network
+from multiarea.network.network import save_network
 from multiarea.parameters import SimulationParameters
-from multiarea.pipeline import build_network
 
 pytestmark = [pytest.mark.mpi, pytest.mark.long]
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from test_mpi import RESULTS, command, nest_with_mpi, network, start  # noqa: F401
 
-from multiarea.spikes import Spikes
+from multiarea.spikes.store import Spikes
 
 pytestmark = [pytest.mark.mpi, pytest.mark.long]
 

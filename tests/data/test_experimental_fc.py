@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 from scipy.io import savemat
 
-from multiarea.config import ExperimentalData
 from multiarea.data.experimental_fc import load_group_fc, load_timeseries_fc
 from multiarea.data.fmri_timeseries import read_timeseries
 from multiarea.data.single_units import (
@@ -16,8 +15,9 @@ from multiarea.data.single_units import (
     load_experimental_units,
 )
 from multiarea.errors import InputError
+from multiarea.experiment.config import ExperimentalData
 from multiarea.models import human, macaque
-from multiarea.sources import source_files
+from multiarea.workflow.sources import source_files
 
 ROOT = Path(__file__).parents[2]
 V1_V2 = (0.7623514948, 0.8055261829)

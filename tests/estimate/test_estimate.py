@@ -19,7 +19,7 @@ from multiarea.estimate import (
 )
 from multiarea.estimate.experiment import estimate_experiment
 from multiarea.estimate.fit import size_text
-from multiarea.network import LEVELS, POPULATION_COLUMNS, Network
+from multiarea.network.network import LEVELS, POPULATION_COLUMNS, Network
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.delays import longest_delay
 

@@ -11,7 +11,7 @@ import pytest
 from faulty_project import CHECKOUT, copy_of
 
 from multiarea.errors import InputError
-from multiarea.files import atomic_path, disk_problems
+from multiarea.files.atomic import atomic_path, disk_problems
 
 ADVICE = {"full": "No space left on device. Free some space", "read-only": "Read-only file system"}
 
@@ -102,7 +102,8 @@ def test_an_hdf5_file(tmp_path, disk, size):
     disk(tmp_path / "disk", f"size={size}k")
     values = np.random.default_rng(1).random(20_000)
     code = (
-        "import sys, numpy as np; from pathlib import Path; from multiarea.hdf5 import new_hdf5\n"
+        "import sys, numpy as np; from pathlib import Path\n"
+        "from multiarea.files.hdf5 import new_hdf5\n"
         "with new_hdf5(Path(sys.argv[1])) as file:\n"
         "    for name in 'abcdefgh':\n"
         "        file.create_dataset(name, data=np.random.default_rng(1).random(20_000), "

@@ -3,7 +3,7 @@
 import pytest
 from faulty_project import EXPERIMENT, copy_of
 
-from multiarea.spikes import Spikes
+from multiarea.spikes.store import Spikes
 
 LOW_LIMIT = EXPERIMENT.replace(
     '"master_seed": 12', '"master_seed": 12, "rate_limit": 0.001, "rate_limit_window": 100.0'

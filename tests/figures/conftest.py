@@ -36,6 +36,6 @@ def silence(tmp_path_factory: pytest.TempPathFactory) -> Run:
 @pytest.fixture(scope="session")
 def many_areas(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Return a run of as many areas as the largest model has."""
-    from multiarea.figures.labels import AREA_NAMES
+    from multiarea.figures.kinds.labels import AREA_NAMES
 
     return _run(tmp_path_factory, tuple(AREA_NAMES))

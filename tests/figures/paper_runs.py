@@ -10,16 +10,16 @@ import numpy as np
 import pandas as pd
 
 from multiarea.analysis import compute
+from multiarea.build.pipeline import build_network
 from multiarea.models import human
-from multiarea.network import Network
+from multiarea.network.network import Network
 from multiarea.paper_figures import publications
 from multiarea.paper_figures.inputs import Paper, Run, context, readers
 from multiarea.parameters import AnalysisParameters
-from multiarea.pipeline import build_network
-from multiarea.sources import source_files
-from multiarea.spike_writer import Recording, write_spikes
-from multiarea.spikes import Spikes
-from multiarea.spool import SPIKE, Spool
+from multiarea.spikes.spool import SPIKE, Spool
+from multiarea.spikes.store import Spikes
+from multiarea.spikes.writer import Recording, write_spikes
+from multiarea.workflow.sources import source_files
 
 HUMAN = publications()["pronold2024"]
 READERS, TABLES = readers(HUMAN), HUMAN.tables
@@ -33,7 +33,7 @@ MEASURES = (
 
 def shared_inputs(checkout: Path, network: Network) -> dict[str, Any]:
     """Return every input that figures share, read by the product from the product's tables."""
-    from multiarea.config import ExperimentalData
+    from multiarea.experiment.config import ExperimentalData
 
     files = source_files(human, ExperimentalData())
     files |= {"published": [], "macaque_sln": [checkout / TABLES["macaque_sln"]]}

@@ -16,12 +16,12 @@ from multiarea.analysis import compute, measures
 from multiarea.data.experimental_fc import ExperimentalFC
 from multiarea.data.single_units import ExperimentalUnits
 from multiarea.figures import figures
-from multiarea.figures.drawing import Context
-from multiarea.network import LEVELS, POPULATION_COLUMNS, Network
+from multiarea.figures.kinds.drawing import Context
+from multiarea.network.network import LEVELS, POPULATION_COLUMNS, Network
 from multiarea.parameters import AnalysisParameters
-from multiarea.spike_writer import Recording, write_spikes
-from multiarea.spikes import Spikes
-from multiarea.spool import SPIKE, Spool
+from multiarea.spikes.spool import SPIKE, Spool
+from multiarea.spikes.store import Spikes
+from multiarea.spikes.writer import Recording, write_spikes
 
 LAYERS, POPULATIONS = ("II/III", "IV", "V"), ("E", "I")
 ABSENT = ("fusiform", "IV")

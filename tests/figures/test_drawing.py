@@ -12,15 +12,15 @@ from fontTools.subset import Options
 from synthetic_run import ABSENT, SILENT, Run
 
 from multiarea.analysis.results import Arrays
-from multiarea.figures import drawing, labels, panels, rasters
-from multiarea.figures.boxes import RATE, draw_boxes
+from multiarea.figures.kinds import drawing, labels, panels, rasters
+from multiarea.figures.kinds.boxes import RATE, draw_boxes
+from multiarea.figures.kinds.saving import save_figure
 from multiarea.figures.power_spectra import log_means
 from multiarea.figures.raster_areas import areas_shown
 from multiarea.figures.rate_distributions import EDGES, densities
-from multiarea.figures.saving import save_figure
 from multiarea.figures.theory_and_simulation import agreement
 from multiarea.parameters import Raster
-from multiarea.spikes import Trains
+from multiarea.spikes.store import Trains
 
 
 def test_log_ticks():

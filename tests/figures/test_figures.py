@@ -14,7 +14,7 @@ from synthetic_run import Run
 
 from multiarea.analysis import measures
 from multiarea.figures import figures
-from multiarea.figures.saving import save_figure
+from multiarea.figures.kinds.saving import save_figure
 from multiarea.parameters import AnalysisParameters
 
 #: What each figure must say.
@@ -173,7 +173,9 @@ def test_same_data_give_the_same_files(run: Run, tmp_path: Path, name: str):
 
 def test_no_figure_names_a_model():
     folder = Path(__file__).parents[2] / "src/multiarea/figures"
-    for path in folder.glob("*.py"):
+    files = list(folder.rglob("*.py"))
+    assert len(files) > 30
+    for path in files:
         text = path.read_text("utf-8").lower()
         for model in ("macaque", "microcircuit"):
             assert model not in text, f"{path.name} names {model}"

@@ -13,9 +13,11 @@ from paper_runs import make_spikes
 from test_figures import assert_inside, assert_legible, drawn_texts
 
 from multiarea.analysis import compute, measures
-from multiarea.config import ExperimentalData
-from multiarea.experiment_files import load_experiments
-from multiarea.figures.saving import save_figure
+from multiarea.build.pipeline import build_network
+from multiarea.experiment.config import ExperimentalData
+from multiarea.experiment.loading import load_experiments
+from multiarea.figures.kinds.saving import save_figure
+from multiarea.files.project import resolve
 from multiarea.models import macaque
 from multiarea.paper_figures import paper_figures, path_diagrams, publications
 from multiarea.paper_figures.inputs import Paper, Run, context, readers
@@ -28,12 +30,10 @@ from multiarea.paper_figures.schmidt2018a import (
     total_indegree,
 )
 from multiarea.paper_figures.schmidt2018b import functional_connectivity
-from multiarea.paper_figures.stage import caption_of, draw
 from multiarea.parameters import AnalysisParameters
-from multiarea.pipeline import build_network
-from multiarea.project import resolve
-from multiarea.sources import source_files
+from multiarea.stages.paper import caption_of, draw
 from multiarea.theory import stationary_rates
+from multiarea.workflow.sources import source_files
 
 #: What each figure must say without runs, and with them.
 REQUIRED = {

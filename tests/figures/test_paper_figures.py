@@ -15,11 +15,11 @@ from test_figures import assert_inside, drawn_texts
 
 from multiarea.analysis import measures
 from multiarea.analysis.distributions import ks_distance
-from multiarea.figures.saving import save_figure
+from multiarea.figures.kinds.saving import save_figure
 from multiarea.paper_figures import paper_figures, publications
 from multiarea.paper_figures.inputs import Run, readers
-from multiarea.paper_figures.stage import caption_of, draw
 from multiarea.parameters import AnalysisParameters
+from multiarea.stages.paper import caption_of, draw
 
 #: What each figure must say without runs, and with them.
 REQUIRED = {

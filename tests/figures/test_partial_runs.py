@@ -11,10 +11,10 @@ import synthetic_run
 from synthetic_run import N_NEURONS, RATES, T_SIM, Run, write_poisson
 
 from multiarea.analysis import compute, measures
+from multiarea.build.scaling import select_populations
 from multiarea.figures import figures
-from multiarea.scaling import select_populations
-from multiarea.spike_writer import Recording
-from multiarea.spikes import Spikes
+from multiarea.spikes.store import Spikes
+from multiarea.spikes.writer import Recording
 
 SIMULATED, RECORDED = ("fusiform", "insula"), ("fusiform",)
 

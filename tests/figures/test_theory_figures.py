@@ -14,15 +14,16 @@ import pytest
 from test_figures import assert_inside, drawn_texts
 
 from multiarea.data.macaque import read_indegrees
-from multiarea.experiment_files import load_experiments
-from multiarea.figures.saving import save_figure
+from multiarea.experiment.loading import load_experiments
+from multiarea.figures.kinds.saving import save_figure
 from multiarea.models import macaque
 from multiarea.paper_figures import paper_figures, publications
 from multiarea.paper_figures.inputs import Paper, readers
 from multiarea.paper_figures.schuecker2017 import bistable_networks, changed_connectivity
 from multiarea.paper_figures.schuecker2017 import stabilisation as over_drive
 from multiarea.paper_figures.schuecker2017.inputs import kappa
-from multiarea.paper_figures.stage import caption_of, draw
+from multiarea.stages.paper import caption_of, draw
+from multiarea.stages.theory import stabilisation_arrays, stability_arrays
 from multiarea.theory import (
     basins_of,
     modes_at,
@@ -34,7 +35,6 @@ from multiarea.theory.criticality import CriticalDrive, drive_between
 from multiarea.theory.flow import follow
 from multiarea.theory.separatrix import path, slow_state
 from multiarea.theory.stabilisation import FRACTIONS, Iteration, stabilise_once
-from multiarea.theory.stages import stabilisation_arrays, stability_arrays
 from multiarea.theory.stationary import end_of_flow
 
 REQUIRED = {

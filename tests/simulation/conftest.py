@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from multiarea.network import LEVELS, Network
+from multiarea.network.network import LEVELS, Network
 
 KEYS = [("A", "IV", "E"), ("A", "IV", "I"), ("B", "V", "E")]
 NEURONS = [40, 10, 30]

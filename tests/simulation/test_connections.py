@@ -6,8 +6,8 @@ import pytest
 from scipy.stats import norm
 
 from multiarea.errors import InputError
-from multiarea.inputs import SpikeInput
-from multiarea.network import ConnectionRules
+from multiarea.network.network import ConnectionRules
+from multiarea.network.stimuli import SpikeInput
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.delays import touched_shares
 from multiarea.simulation.nest import build, connect

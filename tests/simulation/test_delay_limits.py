@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from multiarea.analysis import compute
+from multiarea.build.pipeline import build_network
 from multiarea.models import human
 from multiarea.parameters import AnalysisParameters, SimulationParameters
-from multiarea.pipeline import build_network
 from multiarea.simulation import simulate
-from multiarea.spikes import Spikes
+from multiarea.spikes.store import Spikes
 
 ROOT = Path(__file__).parents[2]
 SEEDS = range(1, 6)

@@ -6,12 +6,12 @@ import h5py
 import numpy as np
 import pytest
 
+from multiarea.build.scaling import downscale
 from multiarea.models import macaque
 from multiarea.parameters import SimulationParameters
-from multiarea.scaling import downscale
 from multiarea.simulation.guard import Guard, RunawayError, Share
 from multiarea.simulation.nest import build, simulate
-from multiarea.spikes import Spikes
+from multiarea.spikes.store import Spikes
 from multiarea.theory import stationary_rates
 
 # A: 40 + 10 neurons, B: 30 neurons. One spike of each neuron of B in 10 ms: 100 spikes/s.

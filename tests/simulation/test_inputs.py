@@ -7,16 +7,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from multiarea.build.modes import apply_modes
 from multiarea.data.rate_series import RateSeries
-from multiarea.inputs import (
+from multiarea.network.network import LEVELS
+from multiarea.network.stimuli import (
     CurrentInput,
     PoissonInput,
     SourceInput,
     SourceProjection,
     SpikeInput,
 )
-from multiarea.modes import apply_modes
-from multiarea.network import LEVELS
 from multiarea.parameters import NetworkParameters, SimulationParameters
 from multiarea.simulation.nest import build, connect
 from multiarea.simulation.nest.inputs import on_grid

@@ -8,7 +8,7 @@ import pytest
 
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation import simulate
-from multiarea.spikes import Spikes
+from multiarea.spikes.store import Spikes
 
 
 class Memory:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from multiarea.errors import InputError
-from multiarea.inputs import SpikeInput
+from multiarea.network.stimuli import SpikeInput
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.nest import build
 from multiarea.simulation.nest.neurons import neuron_parameters

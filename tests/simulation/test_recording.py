@@ -12,7 +12,7 @@ from multiarea.errors import InputError
 from multiarea.parameters import AnalysisParameters, SimulationParameters
 from multiarea.simulation import simulate
 from multiarea.simulation.recorded import potentials_per_population
-from multiarea.spikes import Spikes
+from multiarea.spikes.store import Spikes
 
 A_E, A_I, B_E = ("A", "IV", "E"), ("A", "IV", "I"), ("B", "V", "E")
 

@@ -9,12 +9,12 @@ import nnmt
 import numpy as np
 import pytest
 
-from multiarea.inputs import SpikeInput
+from multiarea.network.stimuli import SpikeInput
 from multiarea.parameters import SimulationParameters
 from multiarea.progress import Progress
 from multiarea.simulation.nest import build, connect, record, run, simulate, stage
-from multiarea.spikes import Spikes
-from multiarea.spool import SPIKE, Spool
+from multiarea.spikes.spool import SPIKE, Spool
+from multiarea.spikes.store import Spikes
 
 A_E, A_I, B_E = ("A", "IV", "E"), ("A", "IV", "I"), ("B", "V", "E")
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from multiarea.network import LEVELS, POPULATION_COLUMNS, ConnectionRules, Network
+from multiarea.network.network import LEVELS, POPULATION_COLUMNS, ConnectionRules, Network
 
 NEURON = {
     "neuron_model": "iaf_psc_exp",

@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 
 from multiarea.analysis import load_result
+from multiarea.build.pipeline import build_network
 from multiarea.cli import main
 from multiarea.data.macaque import read_indegrees
 from multiarea.models import get_model
-from multiarea.network import save_network
-from multiarea.pipeline import build_network
-from multiarea.theory import stages
+from multiarea.network.network import save_network
+from multiarea.stages import theory as stages
 from multiarea.theory.toy_networks import INDEGREE, excitatory_network
 
 RECORDS = ["parameters.json", "provenance.json"]

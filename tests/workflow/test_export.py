@@ -19,9 +19,9 @@ from rocrate.rocrate import ROCrate
 from small_project import Project
 
 from multiarea.cli import main
-from multiarea.experiment_files import load_experiments
-from multiarea.files import checksum
-from multiarea.spikes import Spikes
+from multiarea.experiment.loading import load_experiments
+from multiarea.files.atomic import checksum
+from multiarea.spikes.store import Spikes
 
 JANE = "Jane Doe <0000-0002-1825-0097>"
 CONTEXT = "https://w3id.org/ro/crate/1.3/context"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from multiarea.files import checksum
+from multiarea.files.atomic import checksum
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 KEYS = {

@@ -5,7 +5,7 @@ import re
 import pytest
 from small_project import make_project
 
-from multiarea.experiment_files import load_experiments
+from multiarea.experiment.loading import load_experiments
 from multiarea.figures import figures
 
 TINY = 'net_params = {"N_scaling": 0.0015, "K_scaling": 0.02, "scaling_type": "linear"}\n'

@@ -8,10 +8,10 @@ import shutil
 import pytest
 from small_project import CHECKOUT, make_project
 
-from multiarea.experiment_files import load_experiments
+from multiarea.experiment.loading import load_experiments
 from multiarea.figures import figures
 from multiarea.paper_figures import paper_figures
-from multiarea.report import PAGE
+from multiarea.workflow.report import PAGE
 
 pytestmark = pytest.mark.browser
 

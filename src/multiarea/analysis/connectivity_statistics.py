@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from multiarea.network import Network
+from multiarea.network.network import Network
 
 DIRECTIONS = ("FF", "lateral", "FB")
 

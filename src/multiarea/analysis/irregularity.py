@@ -7,11 +7,11 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from multiarea.analysis import windows
 from multiarea.errors import InputError
-from multiarea.network import LEVELS, Network
+from multiarea.network.network import LEVELS, Network
 from multiarea.parameters import AnalysisParameters
-from multiarea.spikes import Spikes, Trains
+from multiarea.spikes import windows
+from multiarea.spikes.store import Spikes, Trains
 
 MEASURES = {
     "cv": {"needs": ("spikes",), "uses": ("cv",), "file": "cv.csv", "version": 1},

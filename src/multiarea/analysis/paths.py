@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from multiarea.network import Network
+from multiarea.network.network import Network
 
 if TYPE_CHECKING:
-    from multiarea.spikes import Spikes, Trains
+    from multiarea.spikes.store import Spikes, Trains
 
 
 def path_delays(network: Network) -> np.ndarray:

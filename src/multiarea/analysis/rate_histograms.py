@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from multiarea.analysis import windows
 from multiarea.analysis.results import Arrays, population_labels
 from multiarea.errors import InputError
 from multiarea.parameters import AnalysisParameters
-from multiarea.spikes import Spikes, Trains
+from multiarea.spikes import windows
+from multiarea.spikes.store import Spikes, Trains
 
 MEASURES = {
     "rate_histograms": {

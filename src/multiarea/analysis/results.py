@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from multiarea.errors import InputError, one_line
-from multiarea.files import atomic_path
-from multiarea.hdf5 import new_hdf5
-from multiarea.network import LEVELS
+from multiarea.files.atomic import atomic_path
+from multiarea.files.hdf5 import new_hdf5
+from multiarea.network.network import LEVELS
 
 #: Columns of tables that hold names; they are read as text even where they look like numbers.
 LABELS = (*LEVELS, "target", "source", "quantity", "signal", "reference", "hemisphere", "subject")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from multiarea.analysis import windows
 from multiarea.analysis.results import Arrays, population_labels
 from multiarea.parameters import AnalysisParameters
-from multiarea.spikes import Spikes
+from multiarea.spikes import windows
+from multiarea.spikes.store import Spikes
 
 MEASURES = {
     "spike_count_distributions": {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from multiarea.network import Network
+from multiarea.network.network import Network
 from multiarea.parameters import AnalysisParameters
 
 MEASURES = {

@@ -6,9 +6,9 @@ import numpy as np
 
 from multiarea.analysis.results import Arrays
 from multiarea.errors import InputError
-from multiarea.network import Network
+from multiarea.network.network import Network
+from multiarea.network.synapses import exponential_filter
 from multiarea.parameters import AnalysisParameters
-from multiarea.synapses import exponential_filter
 
 MEASURES = {
     "synaptic_currents": {

@@ -22,7 +22,7 @@ def mpi_rank() -> int:
 
 def copy_messages(log: Path, stack: ExitStack) -> None:
     """Write what goes to standard error into a file, too, until the stack is closed."""
-    from multiarea.files import disk_problems
+    from multiarea.files.atomic import disk_problems
 
     with disk_problems(log):
         log.parent.mkdir(parents=True, exist_ok=True)

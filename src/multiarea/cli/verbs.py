@@ -12,14 +12,14 @@ from multiarea.errors import InputError
 
 def run_list(chosen: argparse.Namespace) -> None:
     """Show experiments and what exists of them."""
-    from multiarea.listing import list_experiments
+    from multiarea.cli.listing import list_experiments
 
     sys.stdout.write(list_experiments(chosen.results, chosen.experiment))
 
 
 def run_tables(chosen: argparse.Namespace) -> None:
     """Write a network as CSV tables."""
-    from multiarea.tables import write_tables
+    from multiarea.cli.tables import write_tables
 
     write_tables(chosen.experiment, chosen.to)
 
@@ -29,11 +29,11 @@ def run_theory(chosen: argparse.Namespace) -> None:
     if (chosen.network is None) == (chosen.experiment is None):
         raise InputError("theory: name either an experiment or --network FILE")
     if chosen.network is not None:
-        from multiarea.stages import theory_stage
+        from multiarea.stages.stages import theory_stage
 
         theory_stage(chosen.network, chosen.to)
     else:
-        from multiarea.tables import write_theory
+        from multiarea.cli.tables import write_theory
 
         starts = chosen.starts if chosen.stability else None
         report = write_theory(chosen.experiment, chosen.to[0], starts)
@@ -45,18 +45,18 @@ def run_stabilise(chosen: argparse.Namespace) -> None:
     if (chosen.network is None) == (not chosen.experiment):
         raise InputError("stabilise: name either two experiments or --network LOW HIGH")
     if chosen.network is not None:
-        from multiarea.theory.stages import stabilise_stage
+        from multiarea.stages.theory import stabilise_stage
 
         stabilise_stage(chosen.network, chosen.to)
     else:
-        from multiarea.tables import write_stabilised
+        from multiarea.cli.tables import write_stabilised
 
         write_stabilised(chosen.experiment, chosen.to[0])
 
 
 def run_stability(chosen: argparse.Namespace) -> None:
     """Find states, basins and modes of a saved network."""
-    from multiarea.theory.stages import stability_stage
+    from multiarea.stages.theory import stability_stage
 
     stability_stage(chosen.network, chosen.to)
 
@@ -75,7 +75,7 @@ def run_estimate(chosen: argparse.Namespace) -> None:
 
 def run_doctor(chosen: argparse.Namespace) -> None:
     """Tell what this machine has; InputError if it lacks what all need."""
-    from multiarea.doctor import examine, report
+    from multiarea.cli.doctor import examine, report
 
     findings = examine()
     sys.stdout.write(report(findings))
@@ -85,7 +85,7 @@ def run_doctor(chosen: argparse.Namespace) -> None:
 
 def run_verify(chosen: argparse.Namespace) -> None:
     """Compare results with their checksums; InputError if any differs."""
-    from multiarea.verify import default_folders, verify_folders
+    from multiarea.cli.verify import default_folders, verify_folders
 
     findings = verify_folders([chosen.folder] if chosen.folder else default_folders())
     sys.stdout.write(findings.report)
@@ -110,14 +110,14 @@ def run_export_spikes(chosen: argparse.Namespace) -> None:
 
 def run_network(chosen: argparse.Namespace) -> None:
     """Build a network."""
-    from multiarea.stages import network_stage
+    from multiarea.stages.stages import network_stage
 
     network_stage(chosen.spec, _inputs(chosen), chosen.to)
 
 
 def run_simulate(chosen: argparse.Namespace) -> None:
     """Simulate a network."""
-    from multiarea.stages import simulate_stage
+    from multiarea.stages.stages import simulate_stage
 
     options = {"threads": chosen.threads, "checkpoint_interval": 60 * chosen.checkpoint}
     simulate_stage(chosen.network, chosen.spec, chosen.to, chosen.guard, **options)
@@ -125,35 +125,35 @@ def run_simulate(chosen: argparse.Namespace) -> None:
 
 def run_analyse(chosen: argparse.Namespace) -> None:
     """Compute a measure."""
-    from multiarea.stages import analyse_stage
+    from multiarea.stages.stages import analyse_stage
 
     analyse_stage(chosen.measure, chosen.spec, _inputs(chosen), chosen.to)
 
 
 def run_record(chosen: argparse.Namespace) -> None:
     """Write parameters and provenance of an analysis."""
-    from multiarea.stages import record_stage
+    from multiarea.stages.stages import record_stage
 
     record_stage(chosen.spec, _inputs(chosen), chosen.to)
 
 
 def run_plot(chosen: argparse.Namespace) -> None:
     """Draw a figure of an experiment."""
-    from multiarea.stages import plot_stage
+    from multiarea.stages.stages import plot_stage
 
     plot_stage(chosen.figure, chosen.spec, _inputs(chosen), chosen.to)
 
 
 def run_record_pictures(chosen: argparse.Namespace) -> None:
     """Write parameters and provenance of pictures."""
-    from multiarea.stages import record_pictures_stage
+    from multiarea.stages.stages import record_pictures_stage
 
     record_pictures_stage(_inputs(chosen), chosen.to)
 
 
 def run_paper_figure(chosen: argparse.Namespace) -> None:
     """Draw a figure of a publication."""
-    from multiarea.paper_figures.stage import paper_stage
+    from multiarea.stages.paper import paper_stage
 
     paper_stage(chosen.figure, chosen.spec, _inputs(chosen), chosen.to)
 

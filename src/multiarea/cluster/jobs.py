@@ -10,9 +10,9 @@ from typing import Any
 
 from multiarea.cluster.requests import megabytes, minutes, read_request
 from multiarea.errors import InputError, did_you_mean, one_line
+from multiarea.files.project import resolve
+from multiarea.files.text import read_small_text
 from multiarea.parameters import SimulationParameters
-from multiarea.project import resolve
-from multiarea.small_files import read_small_text
 
 DEFAULT = "__default__"
 RULES = ("network", "theory", "simulate", "analyse", "plot")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from multiarea.cluster.jobs import Job
 from multiarea.errors import InputError
-from multiarea.project import resolve
+from multiarea.files.project import resolve
 
 NO_LAUNCHER = "env"
 """Starts a command as it is."""

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from multiarea.errors import InputError, did_you_mean, one_line
+from multiarea.experiment.validation import validate
 from multiarea.parameters import Block, Count, p
-from multiarea.validation import validate
 
 SMALLEST_MEMORY = 300
 """Two Snakemake processes live in each job, 140 MB each [MB]."""

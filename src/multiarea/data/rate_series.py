@@ -12,7 +12,7 @@ import pandas as pd
 from multiarea.data.checks import require_unique
 from multiarea.data.tables import read_table, read_text_table, require_file
 from multiarea.errors import InputError
-from multiarea.network import LEVELS
+from multiarea.network.network import LEVELS
 
 HDF5_SUFFIXES = (".h5", ".hdf5")
 

@@ -12,7 +12,7 @@ from multiarea.data import matlab
 from multiarea.data.minxha2020 import read_quantiles, read_rate_distribution
 from multiarea.data.tables import read_table
 from multiarea.errors import InputError
-from multiarea.spikes import Trains
+from multiarea.spikes.store import Trains
 
 
 @dataclass(frozen=True)

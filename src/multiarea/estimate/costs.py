@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from multiarea.network import Network
+from multiarea.network.network import Network
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.delays import longest_delay
 from multiarea.simulation.nest.limits import MAX_NEURONS_SMALL

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import psutil
 
+from multiarea.build.pipeline import build_network, rates_of
+from multiarea.cli.listing import find_experiment
 from multiarea.cluster import Job, job_problem, load_cluster
-from multiarea.config import load_config
 from multiarea.errors import InputError
 from multiarea.estimate.costs import Estimate, Workload, estimate
 from multiarea.estimate.fit import Place, misfits, procedural_misfits, size_text
@@ -20,12 +21,11 @@ from multiarea.estimate.procedural import (
     estimate_procedural,
     usable_cores,
 )
-from multiarea.experiment import Experiment
-from multiarea.listing import find_experiment
-from multiarea.network import Network
-from multiarea.pipeline import build_network, rates_of
+from multiarea.experiment.config import load_config
+from multiarea.experiment.experiment import Experiment
+from multiarea.files.project import exists, resolve
+from multiarea.network.network import Network
 from multiarea.progress import duration
-from multiarea.project import exists, resolve
 from multiarea.theory import fixed_points
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from multiarea.estimate.costs import MEMORY_MARGIN, Workload, estimate
 from multiarea.estimate.procedural import ProceduralEstimate
-from multiarea.network import Network
+from multiarea.network.network import Network
 from multiarea.progress import duration
 from multiarea.simulation.nest.limits import FILL, MAX_CONNECTIONS, MAX_NEURONS
 

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.special import ndtr
 
 from multiarea.estimate.costs import Workload
-from multiarea.network import LEVELS, POPULATION_COLUMNS, Network
+from multiarea.network.network import LEVELS, POPULATION_COLUMNS, Network
 from multiarea.parameters import SimulationParameters
 
 PROCESS = 330e6

@@ -13,14 +13,14 @@ from typing import Any
 import yaml
 from snakemake_interface_common.exceptions import WorkflowError
 
-from multiarea.config import CONFIG_FILE, read_yaml
+from multiarea.cli.listing import experiment_file
 from multiarea.errors import InputError
-from multiarea.experiment import Experiment
-from multiarea.experiment_files import load_experiments
-from multiarea.listing import experiment_file
-from multiarea.project import project_root, relative, resolve
-from multiarea.result_folders import RECORDS
-from multiarea.workflow import Workflow
+from multiarea.experiment.config import CONFIG_FILE, read_yaml
+from multiarea.experiment.experiment import Experiment
+from multiarea.experiment.loading import load_experiments
+from multiarea.files.project import project_root, relative, resolve
+from multiarea.workflow.result_folders import RECORDS
+from multiarea.workflow.rules import Workflow
 
 OUT = "out"
 """Folder of the results in a crate."""

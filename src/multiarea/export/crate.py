@@ -18,8 +18,8 @@ import multiarea
 from multiarea.errors import InputError, one_line
 from multiarea.export.contents import Contents, collect
 from multiarea.export.description import SHARE_ALIKE, About, describe
-from multiarea.files import checksum
-from multiarea.project import project_root
+from multiarea.files.atomic import checksum
+from multiarea.files.project import project_root
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import multiarea
 from multiarea.errors import InputError
 from multiarea.export.contents import Contents, in_crate
-from multiarea.project import relative
+from multiarea.files.project import relative
 
 if TYPE_CHECKING:
     from rocrate.model.contextentity import ContextEntity

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import multiarea
-from multiarea.config import load_config
+from multiarea.cli.listing import find_experiment
 from multiarea.errors import InputError
-from multiarea.experiment import Experiment
-from multiarea.files import atomic_path
-from multiarea.listing import find_experiment
-from multiarea.network import LEVELS
-from multiarea.project import resolve
-from multiarea.spikes import Spikes
+from multiarea.experiment.config import load_config
+from multiarea.experiment.experiment import Experiment
+from multiarea.files.atomic import atomic_path
+from multiarea.files.project import resolve
+from multiarea.network.network import LEVELS
+from multiarea.spikes.store import Spikes
 
 if TYPE_CHECKING:
     from pynwb import NWBFile

@@ -7,7 +7,7 @@ A figure module declares, as a literal,
 and defines ``plot(*, <each need>, parameters, context) -> matplotlib Figure``. `needs` are
 "network", "spikes", "theory" and names of measures; `uses` the blocks of `AnalysisParameters`
 that change the picture; `extras` are given only where the model has them; `context` is a
-`multiarea.figures.drawing.Context`.
+`multiarea.figures.kinds.drawing.Context`.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from multiarea.analysis.structure import as_matrix
-from multiarea.figures.drawing import (
+from multiarea.figures.kinds.drawing import (
     EMPTY,
     SEQUENTIAL,
     Context,
@@ -18,8 +18,8 @@ from multiarea.figures.drawing import (
     styled,
     widest,
 )
-from multiarea.figures.labels import in_model_order, key, short
-from multiarea.figures.matrix import colour_bar, draw_matrix, log_norm, name_cells
+from multiarea.figures.kinds.labels import in_model_order, key, short
+from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, log_norm, name_cells
 from multiarea.parameters import AnalysisParameters
 
 FIGURE = {

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from multiarea.analysis.results import Arrays
 from multiarea.figures import area_rates
-from multiarea.figures.drawing import Context, styled
+from multiarea.figures.kinds.drawing import Context, styled
 from multiarea.parameters import AnalysisParameters
 
 FIGURE = {

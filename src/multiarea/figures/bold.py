@@ -6,8 +6,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from multiarea.analysis.results import Arrays
-from multiarea.figures.drawing import Context, styled
-from multiarea.figures.panels import Series, draw_series
+from multiarea.figures.kinds.drawing import Context, styled
+from multiarea.figures.kinds.panels import Series, draw_series
 from multiarea.parameters import AnalysisParameters
 
 FIGURE = {

@@ -12,7 +12,7 @@ from matplotlib.colors import LogNorm, Normalize
 from matplotlib.figure import Figure
 
 from multiarea.analysis.structure import as_matrix
-from multiarea.figures.drawing import (
+from multiarea.figures.kinds.drawing import (
     CATEGORIES,
     DIVERGING,
     SEQUENTIAL,
@@ -26,8 +26,8 @@ from multiarea.figures.drawing import (
     styled,
     widest,
 )
-from multiarea.figures.labels import in_model_order, key, short
-from multiarea.figures.matrix import colour_bar, draw_matrix, log_norm, name_cells, separate
+from multiarea.figures.kinds.labels import in_model_order, key, short
+from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, log_norm, name_cells, separate
 from multiarea.parameters import AnalysisParameters
 
 FIGURE = {

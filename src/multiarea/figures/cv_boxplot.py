@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from multiarea.figures.boxes import CV, box_figure
-from multiarea.figures.drawing import Context, styled
+from multiarea.figures.kinds.boxes import CV, box_figure
+from multiarea.figures.kinds.drawing import Context, styled
 from multiarea.parameters import AnalysisParameters
 
 FIGURE = {

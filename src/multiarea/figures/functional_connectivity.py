@@ -11,7 +11,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from multiarea.data.experimental_fc import ExperimentalFC
-from multiarea.figures.drawing import (
+from multiarea.figures.kinds.drawing import (
     DIVERGING,
     MM_PER_POINT,
     SMALL,
@@ -23,8 +23,8 @@ from multiarea.figures.drawing import (
     widest,
     wrapped,
 )
-from multiarea.figures.labels import by_network, in_model_order, short
-from multiarea.figures.matrix import colour_bar, draw_matrix, name_cells, separate
+from multiarea.figures.kinds.labels import by_network, in_model_order, short
+from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, name_cells, separate
 
 FIGURE = {
     "needs": ("fc_currents", "fc_bold", "experimental_fc"),

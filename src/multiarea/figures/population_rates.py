@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from multiarea.figures.drawing import (
+from multiarea.figures.kinds.drawing import (
     EMPTY,
     SEQUENTIAL,
     SMALL,
@@ -21,8 +21,8 @@ from multiarea.figures.drawing import (
     styled,
     widest,
 )
-from multiarea.figures.labels import full, in_model_order, rows
-from multiarea.figures.matrix import (
+from multiarea.figures.kinds.labels import full, in_model_order, rows
+from multiarea.figures.kinds.matrix import (
     colour_bar,
     draw_matrix,
     log_norm,

@@ -6,8 +6,17 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from multiarea.analysis.results import Arrays
-from multiarea.figures.drawing import BLUE, LIGHT, SMALL, Context, log_axis, note, styled, write
-from multiarea.figures.panels import area_grid, label_outer
+from multiarea.figures.kinds.drawing import (
+    BLUE,
+    LIGHT,
+    SMALL,
+    Context,
+    log_axis,
+    note,
+    styled,
+    write,
+)
+from multiarea.figures.kinds.panels import area_grid, label_outer
 from multiarea.parameters import AnalysisParameters
 
 FIGURE = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from multiarea.figures.drawing import (
+from multiarea.figures.kinds.drawing import (
     WIDTH,
     Context,
     heading,
@@ -15,10 +15,10 @@ from multiarea.figures.drawing import (
     type_colour,
     widest,
 )
-from multiarea.figures.labels import full
-from multiarea.figures.rasters import draw_raster
+from multiarea.figures.kinds.labels import full
+from multiarea.figures.kinds.rasters import draw_raster
 from multiarea.parameters import AnalysisParameters
-from multiarea.spikes import Spikes
+from multiarea.spikes.store import Spikes
 
 FIGURE = {
     "needs": ("spikes",),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure
 
-from multiarea.figures.drawing import Context, few_ticks, styled
-from multiarea.figures.labels import in_model_order
-from multiarea.figures.panels import area_grid, label_outer
+from multiarea.figures.kinds.drawing import Context, few_ticks, styled
+from multiarea.figures.kinds.labels import in_model_order
+from multiarea.figures.kinds.panels import area_grid, label_outer
+from multiarea.figures.kinds.rasters import draw_raster
 from multiarea.figures.raster_areas import add_type_legend
-from multiarea.figures.rasters import draw_raster
 from multiarea.parameters import AnalysisParameters
-from multiarea.spikes import Spikes
+from multiarea.spikes.store import Spikes
 
 FIGURE = {
     "needs": ("spikes",),

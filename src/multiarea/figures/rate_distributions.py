@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from multiarea.analysis.results import Arrays
-from multiarea.figures.drawing import (
+from multiarea.figures.kinds.drawing import (
     LIGHT,
     SMALL,
     WIDTH,

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from multiarea.data.single_units import ExperimentalUnits
-from multiarea.figures.drawing import (
+from multiarea.figures.kinds.drawing import (
     BLUE,
     LIGHT,
     SMALL,
@@ -23,7 +23,7 @@ from multiarea.figures.drawing import (
     text_width,
     widest,
 )
-from multiarea.figures.labels import full, in_model_order
+from multiarea.figures.kinds.labels import full, in_model_order
 from multiarea.parameters import AnalysisParameters
 
 FIGURE = {

@@ -7,8 +7,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from multiarea.analysis.results import Arrays
-from multiarea.figures.drawing import BLUE, LIGHT, SMALL, Context, few_ticks, log_axis, note, styled
-from multiarea.figures.panels import area_grid, label_outer
+from multiarea.figures.kinds.drawing import (
+    BLUE,
+    LIGHT,
+    SMALL,
+    Context,
+    few_ticks,
+    log_axis,
+    note,
+    styled,
+)
+from multiarea.figures.kinds.panels import area_grid, label_outer
 from multiarea.parameters import AnalysisParameters
 
 FIGURE = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from multiarea.figures.boxes import CORRELATION, CV, LVR, RATE, draw_boxes
-from multiarea.figures.drawing import (
+from multiarea.figures.kinds.boxes import CORRELATION, CV, LVR, RATE, draw_boxes
+from multiarea.figures.kinds.drawing import (
     WIDTH,
     Context,
     heading,
@@ -15,11 +15,11 @@ from multiarea.figures.drawing import (
     styled,
     widest,
 )
-from multiarea.figures.labels import full, rows
+from multiarea.figures.kinds.labels import full, rows
+from multiarea.figures.kinds.rasters import draw_raster
 from multiarea.figures.raster_areas import add_type_legend, areas_shown
-from multiarea.figures.rasters import draw_raster
 from multiarea.parameters import AnalysisParameters
-from multiarea.spikes import Spikes
+from multiarea.spikes.store import Spikes
 
 FIGURE = {
     "needs": ("spikes", "rates", "cv", "lvr", "correlation"),

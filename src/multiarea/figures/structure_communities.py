@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 
 from multiarea.analysis.map_equation import relative_outdegree
 from multiarea.analysis.structure import as_matrix
-from multiarea.figures.area_graph import draw_area_graph
-from multiarea.figures.drawing import (
+from multiarea.figures.kinds.area_graph import draw_area_graph
+from multiarea.figures.kinds.drawing import (
     SEQUENTIAL,
     WIDTH,
     Context,
@@ -22,8 +22,8 @@ from multiarea.figures.drawing import (
     styled,
     widest,
 )
-from multiarea.figures.labels import short
-from multiarea.figures.matrix import colour_bar, draw_matrix, log_norm, name_cells, separate
+from multiarea.figures.kinds.labels import short
+from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, log_norm, name_cells, separate
 from multiarea.parameters import AnalysisParameters
 
 FIGURE = {

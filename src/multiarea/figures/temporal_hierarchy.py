@@ -8,7 +8,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from multiarea.analysis.results import Arrays
-from multiarea.figures.drawing import (
+from multiarea.figures.kinds.drawing import (
     BLUE,
     DIVERGING_LAGS,
     GREEN,
@@ -26,8 +26,14 @@ from multiarea.figures.drawing import (
     wrapped,
     write,
 )
-from multiarea.figures.labels import LOBES, key, lobe, short
-from multiarea.figures.matrix import cell_points, colour_bar, draw_matrix, mark_cells, name_cells
+from multiarea.figures.kinds.labels import LOBES, key, lobe, short
+from multiarea.figures.kinds.matrix import (
+    cell_points,
+    colour_bar,
+    draw_matrix,
+    mark_cells,
+    name_cells,
+)
 from multiarea.parameters import AnalysisParameters
 
 FIGURE = {

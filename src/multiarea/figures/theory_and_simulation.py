@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from multiarea.figures.drawing import (
+from multiarea.figures.kinds.drawing import (
     GREY,
     SMALL,
     Context,
@@ -19,7 +19,7 @@ from multiarea.figures.drawing import (
     styled,
     type_colour,
 )
-from multiarea.network import LEVELS
+from multiarea.network.network import LEVELS
 from multiarea.parameters import AnalysisParameters
 
 FIGURE = {

@@ -7,7 +7,7 @@ A model module offers
 * `AREAS`, `LAYERS`, `POPULATIONS`: the names that its populations may have,
 * `SHOWN_AREAS`: the areas that a figure with few panels shows,
 * `SWEEP_NAMES`: {short name: function(network parameters as a dict, value) -> the changes},
-* `COMPARISONS`: {source: path} of the experimental data to compare with (`multiarea.sources`),
+* `COMPARISONS`: {source: path} of the experimental data to compare with (`workflow.sources`),
 * `source_files(parameters)`: the data files that `build_network` reads,
 * `build_network(parameters)`: the full-scale `Network`.
 """

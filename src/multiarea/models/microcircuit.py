@@ -14,8 +14,17 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from multiarea.data import potjans_diesmann
-from multiarea.inputs import SourceInput, SourceProjection
-from multiarea.network import ConnectionRules, Network
+from multiarea.files.project import resolve
+from multiarea.models._uniform import (
+    LIF_NEURON,
+    ExternalDrive,
+    Strength,
+    mean_weights,
+    population_table,
+)
+from multiarea.network.network import ConnectionRules, Network
+from multiarea.network.stimuli import SourceInput, SourceProjection
+from multiarea.network.synapses import psc_over_psp
 from multiarea.parameters import (
     Block,
     Count,
@@ -24,15 +33,6 @@ from multiarea.parameters import (
     NonNegative,
     Positive,
     p,
-)
-from multiarea.project import resolve
-from multiarea.synapses import psc_over_psp
-from multiarea.uniform_populations import (
-    LIF_NEURON,
-    ExternalDrive,
-    Strength,
-    mean_weights,
-    population_table,
 )
 
 VERSION = 1

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from multiarea.figures.drawing import Context
+from multiarea.figures.kinds.drawing import Context
 from multiarea.models import get_model
 from multiarea.paper_figures import Publication
 from multiarea.parameters import AnalysisParameters
@@ -102,7 +102,7 @@ def load_paper(
     InputError
         If a file is absent or damaged.
     """
-    from multiarea.stages import load_inputs
+    from multiarea.stages.stages import load_inputs
 
     known = readers(publication)
     shared = {}
@@ -154,7 +154,7 @@ def readers(publication: Publication) -> dict[str, Reader]:
 
 
 def _network(paths: list[Path], spec: Mapping[str, Any]) -> Any:
-    from multiarea.network import load_network
+    from multiarea.network.network import load_network
 
     return load_network(paths[0])
 
@@ -179,7 +179,7 @@ def _sweep(name: str) -> Reader:
 
 def _source(name: str, areas: Sequence[str]) -> Reader:
     def read(paths: list[Path], spec: Mapping[str, Any]) -> Any:
-        from multiarea.sources import load_source
+        from multiarea.workflow.sources import load_source
 
         return load_source(name, paths, areas)
 

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from multiarea.figures.drawing import (
+from multiarea.figures.kinds.drawing import (
     MM_PER_INCH,
     SMALL,
     WIDTH,

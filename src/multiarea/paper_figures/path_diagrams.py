@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from multiarea.analysis.laminar_paths import crossings
-from multiarea.figures.drawing import (
+from multiarea.figures.kinds.drawing import (
     BLUE,
     GREEN,
     ORANGE,
@@ -22,7 +22,7 @@ from multiarea.figures.drawing import (
 from multiarea.models.macaque import AREAS, LAYERS
 from multiarea.models.macaque.build import Anatomy
 from multiarea.models.macaque.laminar_patterns import connection_class
-from multiarea.network import Network
+from multiarea.network.network import Network
 
 POPULATIONS = ("2/3E", "2/3I", "4E", "4I", "5E", "5I", "6E", "6I")
 SHOWN = 0.03

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 
-from multiarea.figures.matrix import draw_matrix, mark_cells, name_cells
+from multiarea.figures.kinds.matrix import draw_matrix, mark_cells, name_cells
 from multiarea.models.macaque import AREAS, LAYERS, POPULATIONS
 
 NAMES = ("2/3E", "2/3I", "4E", "4I", "5E", "5I", "6E", "6I")

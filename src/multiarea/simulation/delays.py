@@ -13,9 +13,9 @@ import numpy as np
 from scipy.special import ndtr
 
 from multiarea.errors import InputError
-from multiarea.network import Network
+from multiarea.network.network import Network
+from multiarea.network.synapses import lognormal_parameters
 from multiarea.parameters import SimulationParameters
-from multiarea.synapses import lognormal_parameters
 
 
 @dataclass(frozen=True)

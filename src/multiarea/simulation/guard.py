@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from multiarea.errors import InputError
-from multiarea.network import Network
+from multiarea.network.network import Network
 from multiarea.parameters import SimulationParameters
 
 ADVICE = (

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from multiarea.network import Network
+from multiarea.network.network import Network
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.guard import RunawayError
 from multiarea.simulation.recorded import is_recorded
-from multiarea.spike_writer import Recording, write_spikes
+from multiarea.spikes.writer import Recording, write_spikes
 
 
 def recording(network: Network, parameters: SimulationParameters, t_stop: float) -> Recording:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from multiarea.errors import InputError
-from multiarea.network import Network
+from multiarea.network.network import Network
 from multiarea.parameters import SimulationParameters
 
 POTENTIALS_PER_POPULATION = 100

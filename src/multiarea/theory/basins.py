@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from multiarea.network import Network
+from multiarea.network.network import Network
 from multiarea.theory.flow import State, follow
 from multiarea.theory.stationary import FixedPoint, FixedPoints, end_of_flow, is_same
 from multiarea.theory.transfer import MeanField, mean_field

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from multiarea.network import Network
+from multiarea.network.network import Network
 from multiarea.theory.separatrix import Path, path, slow_state
 from multiarea.theory.stationary import FixedPoint, NotConvergedError
 from multiarea.theory.transfer import MeanField, mean_field

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.linalg import lu_factor, lu_solve
 
-from multiarea.network import Network
+from multiarea.network.network import Network
 from multiarea.theory.transfer import MeanField, gains, mean_field, response
 
 MAX_STEPS = 2000

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from multiarea.network import Network
+from multiarea.network.network import Network
 from multiarea.theory.flow import FINE, State, euler, follow
 from multiarea.theory.stability import modes_at
 from multiarea.theory.stationary import (

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from multiarea.network import Network
+from multiarea.network.network import Network
 from multiarea.theory.criticality import (
     CriticalDrive,
     Drive,

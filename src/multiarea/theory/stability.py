@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import eig
 
-from multiarea.network import Network
+from multiarea.network.network import Network
 from multiarea.theory.transfer import gain_matrix
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy.linalg import lu_factor, lu_solve
 
-from multiarea.network import Network
+from multiarea.network.network import Network
 from multiarea.theory.flow import State, follow
 from multiarea.theory.transfer import MeanField, large_k_note, mean_field
 

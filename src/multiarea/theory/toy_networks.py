@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from multiarea.network import LEVELS, Network
+from multiarea.network.network import LEVELS, Network
 
 NEURON = {
     **{"neuron_model": "iaf_psc_exp", "E_L": -65.0, "V_th": -50.0, "V_reset": -65.0},

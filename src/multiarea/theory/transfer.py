@@ -14,8 +14,8 @@ import numpy as np
 from scipy.special import erfc, erfcx, zetac
 
 from multiarea.errors import InputError
-from multiarea.inputs import CurrentInput, PoissonInput
-from multiarea.network import Network
+from multiarea.network.network import Network
+from multiarea.network.stimuli import CurrentInput, PoissonInput
 from multiarea.theory.siegert import siegert_integral
 
 #: sqrt(2) |zeta(1/2)|: shift of threshold and reset by coloured noise (Fourcaud & Brunel 2002).

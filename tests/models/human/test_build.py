@@ -11,10 +11,10 @@ from scipy.io import savemat
 
 from multiarea.data.von_economo_koskinas import WORKBOOK_COLUMNS
 from multiarea.errors import InputError
-from multiarea.inputs import SpikeInput
 from multiarea.models.human import AREAS, Parameters, build_network, source_files
-from multiarea.network import MATRICES, Network, load_network, save_network
-from multiarea.synapses import psc_over_psp
+from multiarea.network.network import MATRICES, Network, load_network, save_network
+from multiarea.network.stimuli import SpikeInput
+from multiarea.network.synapses import psc_over_psp
 
 #: eps^(-1/(1 - eps)) for tau_syn = 2 ms, tau_m = 10 ms: 0.2^-1.25.
 PEAK = 0.2**-1.25

@@ -8,6 +8,7 @@ import pytest
 from scipy.stats import norm
 
 from multiarea.data import synapse_to_cell_body
+from multiarea.files.project import resolve
 from multiarea.models.human import FIXED_SOURCES, Parameters, connectivity
 from multiarea.models.human.build import read_cytoarchitecture
 from multiarea.models.human.connectivity import (
@@ -25,7 +26,6 @@ from multiarea.models.human.connectivity import (
     synapses_onto_columns,
 )
 from multiarea.models.human.cytoarchitecture import ALL_LAYERS, LAYERS, Cytoarchitecture
-from multiarea.project import resolve
 
 COLUMNS = pd.MultiIndex.from_product([LAYERS, ("E", "I")])
 RULES = LaminarRules(SLN_FF=0.65, SLN_FB=0.35, Z_i=0.93)

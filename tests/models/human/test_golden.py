@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from multiarea.models.human import VERSION, Parameters, build_network
-from multiarea.network import MATRICES, POPULATION_COLUMNS
+from multiarea.network.network import MATRICES, POPULATION_COLUMNS
 
 GOLDEN = Path(__file__).with_name("golden.json")
 #: Large enough for the last digits of another platform, too small for any change of the model.

@@ -3,8 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
+from multiarea.files.project import resolve
 from multiarea.models.human import AREAS, COMPARISONS, Parameters, set_chi
-from multiarea.project import resolve
 
 NEURON = {"E_L": -70.0, "V_reset": -70.0, "V_th": -45.0, "tau_m": 10.0, "t_ref": 2.0}
 NEURON |= {"tau_syn_ex": 2.0, "tau_syn_in": 2.0}

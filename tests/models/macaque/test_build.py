@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from multiarea import scaling
+from multiarea.build import scaling
 from multiarea.errors import InputError
-from multiarea.experiment_files import load_experiments
+from multiarea.experiment.loading import load_experiments
 from multiarea.models.macaque import AREAS, Parameters, build, build_network, source_files
-from multiarea.network import load_network, save_network
+from multiarea.network.network import load_network, save_network
 
 from .conftest import BASE, STRONG_DRIVE
 

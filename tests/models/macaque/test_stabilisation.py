@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from multiarea.data.macaque import read_indegrees
-from multiarea.experiment_files import load_experiments
+from multiarea.experiment.loading import load_experiments
+from multiarea.files.project import resolve
 from multiarea.models.macaque import build
-from multiarea.project import resolve
 from multiarea.theory import stabilise, with_indegree
 from multiarea.theory.criticality import CriticalDrive, drive_between
 from multiarea.theory.separatrix import path, slow_state

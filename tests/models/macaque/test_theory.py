@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from multiarea import pipeline
+from multiarea.build import pipeline
 from multiarea.models.macaque import Parameters
 from multiarea.theory import (
     basins_of,

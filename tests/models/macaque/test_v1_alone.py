@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from multiarea import pipeline
-from multiarea.experiment_files import load_experiments
+from multiarea.build import pipeline
+from multiarea.experiment.loading import load_experiments
 from multiarea.models.macaque import Parameters
 from multiarea.parameters import SimulationParameters
-from multiarea.spikes import Spikes
+from multiarea.spikes.store import Spikes
 from multiarea.theory import stationary_rates
 
 V1 = {"areas_simulated": ["V1"], "replace_non_simulated_areas": "het_poisson_stat"}

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from multiarea import pipeline
+from multiarea.build import pipeline
 from multiarea.data.potjans_diesmann import read_reference_rates
 from multiarea.errors import InputError
-from multiarea.experiment_files import load_experiments
+from multiarea.experiment.loading import load_experiments
 from multiarea.models.microcircuit import Parameters, build_network, source_files, synapse_numbers
 from multiarea.parameters import SimulationParameters
-from multiarea.spikes import Spikes
+from multiarea.spikes.store import Spikes
 from multiarea.theory import stationary_rates
 
 E23, I23, E4 = ("cortex|II/III|E", "cortex|II/III|I", "cortex|IV|E")

@@ -6,7 +6,7 @@ import nest
 import numpy as np
 import pytest
 
-from multiarea.inputs import CurrentInput, SpikeInput
+from multiarea.network.stimuli import CurrentInput, SpikeInput
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.delays import DelayLimits
 from multiarea.simulation.nest import Populations, build

@@ -5,13 +5,13 @@ from __future__ import annotations
 import psutil
 import pytest
 
-from multiarea import pipeline
-from multiarea.acceptance import accept, activity, rate_table
+from multiarea.analysis.acceptance import accept, activity, rate_table
+from multiarea.build import pipeline
 from multiarea.data.potjans_diesmann import read_reference_rates
 from multiarea.models.microcircuit import Parameters
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation import simulate
-from multiarea.spikes import Spikes
+from multiarea.spikes.store import Spikes
 
 TENTH = {"N_scaling": 0.1, "K_scaling": 0.1}
 

@@ -16,14 +16,14 @@ import h5py
 import numpy as np
 import pytest
 
+from multiarea.build.pipeline import build_network
 from multiarea.errors import InputError
 from multiarea.models import microcircuit
-from multiarea.network import load_network, save_network
+from multiarea.network.network import load_network, save_network
 from multiarea.parameters import SimulationParameters
-from multiarea.pipeline import build_network
 from multiarea.simulation import simulate
 from multiarea.simulation.procedural import checkpoint
-from multiarea.spool import SPIKE
+from multiarea.spikes.spool import SPIKE
 
 PROCEDURAL = SimulationParameters(simulator="procedural", V0_mean=-58.0, V0_sd=5.0)
 SMALL = {"N_scaling": 0.03, "K_scaling": 0.03, "scaling_type": "linear"}

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from multiarea.inputs import PoissonInput, SourceInput, SourceProjection
-from multiarea.network import ConnectionRules
+from multiarea.network.network import ConnectionRules
+from multiarea.network.stimuli import PoissonInput, SourceInput, SourceProjection
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.delays import DelayLimits, step_probabilities
 from multiarea.simulation.procedural import draws

@@ -10,7 +10,7 @@ import pytest
 
 from multiarea.cluster import Job, job_problem
 from multiarea.errors import InputError
-from multiarea.inputs import SpikeInput
+from multiarea.network.stimuli import SpikeInput
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation import simulate
 from multiarea.simulation.procedural.stage import usable_threads

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from multiarea.inputs import SpikeInput
+from multiarea.network.stimuli import SpikeInput
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.procedural.engine import Engine
 from multiarea.simulation.procedural.tables import make_plan

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from multiarea.files.project import resolve
 from multiarea.models.human.parameters import HumanNetworkParameters as Parameters
-from multiarea.project import resolve
 
 if TYPE_CHECKING:
-    from multiarea.network import Network
+    from multiarea.network.network import Network
 
 __all__ = [
     *("AREAS", "COMPARISONS", "LAYERS", "POPULATIONS", "SHOWN_AREAS", "SWEEP_NAMES", "VERSION"),
@@ -32,7 +32,7 @@ LAYERS = ("II/III", "IV", "V", "VI")
 POPULATIONS = ("E", "I")
 SHOWN_AREAS = ("caudalanteriorcingulate", "pericalcarine", "fusiform")
 
-#: Experimental data that measures and figures compare with; see `multiarea.sources`.
+#: Experimental data that measures and figures compare with; see `multiarea.workflow.sources`.
 COMPARISONS = {
     "experimental_fc": "experimental_data/hcp_fmri",
     "experimental_units": "experimental_data/minxha2020",

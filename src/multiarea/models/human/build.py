@@ -17,7 +17,7 @@ from multiarea.data import (
     von_economo_koskinas,
 )
 from multiarea.errors import InputError
-from multiarea.inputs import SpikeInput
+from multiarea.files.project import resolve
 from multiarea.models.human import AREAS, FIXED_SOURCES, POPULATIONS, connectivity
 from multiarea.models.human.cytoarchitecture import (
     LAYERS,
@@ -27,9 +27,9 @@ from multiarea.models.human.cytoarchitecture import (
     drop_small_layers,
 )
 from multiarea.models.human.parameters import Connectome, HumanNetworkParameters
-from multiarea.network import LEVELS, ConnectionRules, Network
-from multiarea.project import resolve
-from multiarea.synapses import psc_over_psp
+from multiarea.network.network import LEVELS, ConnectionRules, Network
+from multiarea.network.stimuli import SpikeInput
+from multiarea.network.synapses import psc_over_psp
 
 #: Weight of an extra spike / (external in-degree x external weight).
 SINGLE_SPIKE_FACTOR = 1000.0

@@ -8,11 +8,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from multiarea.files.project import resolve
 from multiarea.models.macaque.parameters import MacaqueNetworkParameters as Parameters
-from multiarea.project import resolve
 
 if TYPE_CHECKING:
-    from multiarea.network import Network
+    from multiarea.network.network import Network
 
 __all__ = [
     *("AREAS", "COMPARISONS", "LAYERS", "POPULATIONS", "SHOWN_AREAS", "SWEEP_NAMES", "VERSION"),
@@ -31,7 +31,7 @@ POPULATIONS = ("E", "I")
 SHOWN_AREAS = ("V1", "V2", "FEF")
 FOLDER = "experimental_data/macaque"
 
-#: Experimental data that measures and figures compare with; see `multiarea.sources`.
+#: Experimental data that measures and figures compare with; see `multiarea.workflow.sources`.
 COMPARISONS = {"experimental_fc": f"{FOLDER}/functional_connectivity"}
 
 SOURCES = {

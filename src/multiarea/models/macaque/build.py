@@ -9,6 +9,8 @@ import pandas as pd
 
 from multiarea.data.macaque import read_indegrees
 from multiarea.errors import InputError
+from multiarea.files.project import resolve
+from multiarea.models._uniform import mean_weights, population_table
 from multiarea.models.macaque import AREAS, LAYERS, POPULATIONS, sln
 from multiarea.models.macaque.area_connectivity import AreaConnectivity, connect_areas
 from multiarea.models.macaque.cytoarchitecture import Cytoarchitecture, build_cytoarchitecture
@@ -21,9 +23,7 @@ from multiarea.models.macaque.laminar_patterns import (
 from multiarea.models.macaque.local_connectivity import SURFACE, LocalSynapses, local_synapses
 from multiarea.models.macaque.parameters import Connectome, MacaqueNetworkParameters
 from multiarea.models.macaque.tables import Tables, read_tables
-from multiarea.network import LEVELS, ConnectionRules, Network
-from multiarea.project import resolve
-from multiarea.uniform_populations import mean_weights, population_table
+from multiarea.network.network import LEVELS, ConnectionRules, Network
 
 #: In-degrees below this are no connections.
 SMALLEST_INDEGREE = 1e-8

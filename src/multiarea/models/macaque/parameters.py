@@ -9,6 +9,7 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
+from multiarea.models._uniform import LIF_NEURON, ExternalDrive, Strength
 from multiarea.parameters import (
     Block,
     DelayParameters,
@@ -20,7 +21,6 @@ from multiarea.parameters import (
     Positive,
     p,
 )
-from multiarea.uniform_populations import LIF_NEURON, ExternalDrive, Strength
 
 
 class Connectome(Block):

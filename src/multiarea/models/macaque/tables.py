@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from multiarea.data import macaque, potjans_diesmann
+from multiarea.files.project import resolve
 from multiarea.models.macaque import SOURCES
-from multiarea.project import resolve
 
 
 @dataclass(frozen=True)

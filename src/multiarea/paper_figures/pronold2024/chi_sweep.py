@@ -8,8 +8,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from multiarea.figures.drawing import heading, note, place, wrapped
-from multiarea.figures.matrix import colour_bar
+from multiarea.figures.kinds.drawing import heading, note, place, wrapped
+from multiarea.figures.kinds.matrix import colour_bar
 from multiarea.paper_figures.inputs import Paper
 from multiarea.paper_figures.layout import panel_letter, titled
 from multiarea.paper_figures.pronold2024.samples import (

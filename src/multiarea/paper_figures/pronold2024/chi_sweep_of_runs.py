@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from multiarea.figures.drawing import GREY, heading, log_axis, note, place
+from multiarea.figures.kinds.drawing import GREY, heading, log_axis, note, place
 from multiarea.paper_figures.inputs import Paper, Run
 from multiarea.paper_figures.layout import titled
 from multiarea.paper_figures.pronold2024.samples import SIMILARITIES, similarities_of

@@ -9,17 +9,17 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from scipy.special import ndtr
 
-from multiarea.figures.drawing import (
+from multiarea.figures.kinds.drawing import (
     BLUE,
     GREY,
     SEQUENTIAL,
     note,
     place,
 )
-from multiarea.figures.labels import short
-from multiarea.figures.matrix import colour_bar, draw_matrix, log_norm, name_cells
+from multiarea.figures.kinds.labels import short
+from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, log_norm, name_cells
 from multiarea.models.human import AREAS
-from multiarea.network import Network
+from multiarea.network.network import Network
 from multiarea.paper_figures.inputs import Paper
 from multiarea.paper_figures.layout import every_second, panel_letter, titled
 from multiarea.paper_figures.pronold2024.inputs import Construction

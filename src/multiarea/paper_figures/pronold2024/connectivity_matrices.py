@@ -8,10 +8,10 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
-from multiarea.figures.drawing import SEQUENTIAL, note, place
-from multiarea.figures.labels import short
-from multiarea.figures.matrix import colour_bar, draw_matrix, log_norm
-from multiarea.network import Network
+from multiarea.figures.kinds.drawing import SEQUENTIAL, note, place
+from multiarea.figures.kinds.labels import short
+from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, log_norm
+from multiarea.network.network import Network
 from multiarea.paper_figures.inputs import Paper
 from multiarea.paper_figures.layout import every_second, panel_letter, titled
 

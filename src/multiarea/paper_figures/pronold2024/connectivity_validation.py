@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from multiarea.analysis import connectivity_statistics as statistics
-from multiarea.figures.drawing import (
+from multiarea.figures.kinds.drawing import (
     BLUE,
     GREEN,
     LIGHT,
@@ -20,7 +20,7 @@ from multiarea.figures.drawing import (
     place,
     plain,
 )
-from multiarea.network import Network
+from multiarea.network.network import Network
 from multiarea.paper_figures.inputs import Paper
 from multiarea.paper_figures.layout import titled
 from multiarea.paper_figures.pronold2024.inputs import Construction

@@ -79,8 +79,8 @@ def construction(parameters: Mapping[str, Any]) -> Construction:
         Network parameters as plain data.
     """
     from multiarea.data import hcp_dti, potjans_diesmann, synapse_to_cell_body
+    from multiarea.files.project import resolve
     from multiarea.models.human import build, connectivity
-    from multiarea.project import resolve
 
     network = human.Parameters.model_validate_json(json.dumps(parameters))
     connectome, tables = network.predictive_connectomic_params, human.FIXED_SOURCES

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from multiarea.figures.drawing import (
+from multiarea.figures.kinds.drawing import (
     GREY,
     SMALL,
     TEXT,
@@ -21,7 +21,7 @@ from multiarea.figures.drawing import (
 )
 from multiarea.figures.theory_and_simulation import agreement
 from multiarea.models.human import POPULATIONS
-from multiarea.network import LEVELS, Network
+from multiarea.network.network import LEVELS, Network
 from multiarea.paper_figures.inputs import Paper, Run
 from multiarea.paper_figures.layout import titled
 from multiarea.theory.flow import rate_flow

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
-from multiarea.figures.drawing import (
+from multiarea.figures.kinds.drawing import (
     BLUE,
     GREEN,
     GREY,
@@ -21,9 +21,9 @@ from multiarea.figures.drawing import (
     heading,
     place,
 )
-from multiarea.figures.labels import short
+from multiarea.figures.kinds.labels import short
 from multiarea.models.human import AREAS, LAYERS
-from multiarea.network import Network
+from multiarea.network.network import Network
 from multiarea.paper_figures.inputs import Paper
 from multiarea.paper_figures.layout import titled
 

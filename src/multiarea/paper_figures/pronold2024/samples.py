@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 
-from multiarea.figures.drawing import (
+from multiarea.figures.kinds.drawing import (
     BLACK,
     BLUE,
     DIVERGING,
@@ -22,8 +22,8 @@ from multiarea.figures.drawing import (
     log_axis,
     note,
 )
-from multiarea.figures.labels import by_network
-from multiarea.figures.matrix import draw_matrix, separate
+from multiarea.figures.kinds.labels import by_network
+from multiarea.figures.kinds.matrix import draw_matrix, separate
 from multiarea.paper_figures.inputs import Run
 
 SIMILARITIES = {

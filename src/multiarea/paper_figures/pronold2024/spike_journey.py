@@ -10,7 +10,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from multiarea.analysis.paths import first_differences, first_per_area, path_delays, path_steps
-from multiarea.figures.drawing import (
+from multiarea.figures.kinds.drawing import (
     BLACK,
     BLUE,
     GREEN,
@@ -23,9 +23,9 @@ from multiarea.figures.drawing import (
     place,
     widest,
 )
-from multiarea.figures.labels import full
-from multiarea.figures.matrix import colour_bar, draw_matrix
-from multiarea.network import LEVELS, Network
+from multiarea.figures.kinds.labels import full
+from multiarea.figures.kinds.matrix import colour_bar, draw_matrix
+from multiarea.network.network import LEVELS, Network
 from multiarea.paper_figures.inputs import Paper, Run
 from multiarea.paper_figures.layout import titled
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 
 from multiarea.analysis.distributions import activity_samples
-from multiarea.figures.boxes import CORRELATION, CV, RATE, draw_boxes
-from multiarea.figures.drawing import (
+from multiarea.figures.kinds.boxes import CORRELATION, CV, RATE, draw_boxes
+from multiarea.figures.kinds.drawing import (
     BLACK,
     BLUE,
     ORANGE,
@@ -15,9 +15,9 @@ from multiarea.figures.drawing import (
     place,
     widest,
 )
-from multiarea.figures.labels import full
+from multiarea.figures.kinds.labels import full
+from multiarea.figures.kinds.rasters import draw_raster
 from multiarea.figures.raster_areas import add_type_legend
-from multiarea.figures.rasters import draw_raster
 from multiarea.models import human
 from multiarea.paper_figures.inputs import Paper, Run
 from multiarea.paper_figures.layout import titled

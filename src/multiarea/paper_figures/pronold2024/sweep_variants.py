@@ -5,8 +5,8 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from multiarea.figures.drawing import SMALL, heading, place
-from multiarea.figures.matrix import colour_bar
+from multiarea.figures.kinds.drawing import SMALL, heading, place
+from multiarea.figures.kinds.matrix import colour_bar
 from multiarea.paper_figures.inputs import Paper
 from multiarea.paper_figures.layout import titled
 from multiarea.paper_figures.pronold2024.samples import (

@@ -7,8 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap, LogNorm
 from matplotlib.figure import Figure
 
-from multiarea.figures.drawing import BLUE, EMPTY, SEQUENTIAL, heading, place
-from multiarea.figures.matrix import colour_bar, draw_matrix, log_norm
+from multiarea.figures.kinds.drawing import BLUE, EMPTY, SEQUENTIAL, heading, place
+from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, log_norm
 from multiarea.models.macaque import AREAS
 from multiarea.paper_figures.inputs import Paper
 from multiarea.paper_figures.layout import every_second, panel_letter, say, titled

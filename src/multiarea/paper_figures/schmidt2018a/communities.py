@@ -12,10 +12,10 @@ from multiarea.analysis.map_equation import (
     relative_outdegree,
     surrogate_modularity,
 )
-from multiarea.figures.area_graph import draw_area_graph
-from multiarea.figures.drawing import GREY, ORANGE, heading, place
+from multiarea.figures.kinds.area_graph import draw_area_graph
+from multiarea.figures.kinds.drawing import GREY, ORANGE, heading, place
 from multiarea.models.macaque import AREAS
-from multiarea.network import Network
+from multiarea.network.network import Network
 from multiarea.paper_figures.inputs import Paper
 from multiarea.paper_figures.layout import titled
 

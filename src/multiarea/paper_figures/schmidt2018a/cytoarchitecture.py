@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from multiarea.figures.drawing import BLUE, GREEN, GREY, ORANGE, PURPLE, heading, place
+from multiarea.figures.kinds.drawing import BLUE, GREEN, GREY, ORANGE, PURPLE, heading, place
 from multiarea.models.macaque import AREAS
 from multiarea.models.macaque.cytoarchitecture import ALL_LAYERS, linear_fit, measured_shares
 from multiarea.paper_figures.inputs import Paper

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from multiarea.analysis.laminar_paths import area_paths
-from multiarea.network import Network
+from multiarea.network.network import Network
 from multiarea.paper_figures.inputs import Paper
 from multiarea.paper_figures.layout import titled
 from multiarea.paper_figures.path_diagrams import draw_paths

@@ -8,8 +8,8 @@ from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 from scipy.special import ndtr
 
-from multiarea.figures.drawing import BLUE, GREEN, ORANGE, SEQUENTIAL, heading, place
-from multiarea.figures.matrix import colour_bar, draw_matrix, name_cells
+from multiarea.figures.kinds.drawing import BLUE, GREEN, ORANGE, SEQUENTIAL, heading, place
+from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, name_cells
 from multiarea.models.macaque import AREAS
 from multiarea.models.macaque.laminar_patterns import (
     FEEDBACK,

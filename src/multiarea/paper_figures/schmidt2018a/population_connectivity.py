@@ -7,9 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
-from multiarea.figures.drawing import BLUE, ORANGE, SEQUENTIAL, heading, log_axis, place
-from multiarea.figures.matrix import colour_bar, draw_matrix, name_cells, separate
-from multiarea.network import Network
+from multiarea.figures.kinds.drawing import BLUE, ORANGE, SEQUENTIAL, heading, log_axis, place
+from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, name_cells, separate
+from multiarea.network.network import Network
 from multiarea.paper_figures.inputs import Paper
 from multiarea.paper_figures.layout import panel_letter, titled
 from multiarea.paper_figures.path_diagrams import POPULATIONS

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from multiarea.figures.drawing import BLUE, GREY, ORANGE, heading, place
-from multiarea.network import Network
+from multiarea.figures.kinds.drawing import BLUE, GREY, ORANGE, heading, place
+from multiarea.network.network import Network
 from multiarea.paper_figures.inputs import Paper
 from multiarea.paper_figures.layout import titled
 

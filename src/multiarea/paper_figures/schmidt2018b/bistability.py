@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from multiarea.analysis.results import Arrays
-from multiarea.figures.drawing import BLUE, GREY, ORANGE, SMALL, heading, log_axis, place
+from multiarea.figures.kinds.drawing import BLUE, GREY, ORANGE, SMALL, heading, log_axis, place
 from multiarea.paper_figures.inputs import Paper
 from multiarea.paper_figures.layout import titled
 

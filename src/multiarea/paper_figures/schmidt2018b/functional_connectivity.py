@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from multiarea.analysis.communities import louvain
 from multiarea.analysis.map_equation import map_equation, relative_outdegree
 from multiarea.data.experimental_fc import ExperimentalFC
-from multiarea.figures.drawing import (
+from multiarea.figures.kinds.drawing import (
     BLUE,
     CATEGORIES,
     DIVERGING,
@@ -23,9 +23,9 @@ from multiarea.figures.drawing import (
     note,
     place,
 )
-from multiarea.figures.matrix import colour_bar, draw_matrix, separate
+from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, separate
 from multiarea.models.macaque import AREAS
-from multiarea.network import Network
+from multiarea.network.network import Network
 from multiarea.paper_figures.inputs import Paper, Run
 from multiarea.paper_figures.layout import titled
 

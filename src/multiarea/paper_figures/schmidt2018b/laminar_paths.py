@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from multiarea.analysis.laminar_paths import area_paths
-from multiarea.network import LEVELS
+from multiarea.network.network import LEVELS
 from multiarea.paper_figures.inputs import Paper
 from multiarea.paper_figures.layout import titled
 from multiarea.paper_figures.path_diagrams import draw_paths

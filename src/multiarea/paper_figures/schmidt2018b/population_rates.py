@@ -9,10 +9,10 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
-from multiarea.figures.drawing import BLUE, ORANGE, SEQUENTIAL, heading, log_axis, note, place
-from multiarea.figures.matrix import colour_bar, draw_matrix, mark_cells, name_cells
+from multiarea.figures.kinds.drawing import BLUE, ORANGE, SEQUENTIAL, heading, log_axis, note, place
+from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, mark_cells, name_cells
 from multiarea.models.macaque import AREAS, LAYERS, POPULATIONS
-from multiarea.network import LEVELS
+from multiarea.network.network import LEVELS
 from multiarea.paper_figures.inputs import Paper
 from multiarea.paper_figures.layout import titled
 from multiarea.paper_figures.path_diagrams import POPULATIONS as NAMES

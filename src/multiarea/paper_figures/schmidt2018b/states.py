@@ -6,9 +6,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from multiarea.figures.boxes import CORRELATION, LVR, RATE, draw_boxes
-from multiarea.figures.drawing import BLUE, heading, note, place, widest
-from multiarea.figures.rasters import draw_raster
+from multiarea.figures.kinds.boxes import CORRELATION, LVR, RATE, draw_boxes
+from multiarea.figures.kinds.drawing import BLUE, heading, note, place, widest
+from multiarea.figures.kinds.rasters import draw_raster
 from multiarea.models.macaque import LAYERS, SHOWN_AREAS
 from multiarea.paper_figures.inputs import Paper, Run
 from multiarea.paper_figures.layout import titled

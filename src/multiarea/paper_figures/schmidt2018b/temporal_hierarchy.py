@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
-from multiarea.figures.drawing import BLUE, DIVERGING_LAGS, heading, note, place
-from multiarea.figures.matrix import colour_bar, draw_matrix
+from multiarea.figures.kinds.drawing import BLUE, DIVERGING_LAGS, heading, note, place
+from multiarea.figures.kinds.matrix import colour_bar, draw_matrix
 from multiarea.paper_figures.inputs import Paper, Run
 from multiarea.paper_figures.layout import (
     every_second,

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from multiarea.figures.drawing import CATEGORIES, heading, log_axis, note, place
+from multiarea.figures.kinds.drawing import CATEGORIES, heading, log_axis, note, place
 from multiarea.paper_figures.inputs import Paper, Run
 from multiarea.paper_figures.layout import titled
 from multiarea.paper_figures.schmidt2018b.states import smooth

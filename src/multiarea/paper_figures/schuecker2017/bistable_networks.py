@@ -6,8 +6,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from multiarea.figures.drawing import BLACK, BLUE, GREEN, GREY, ORANGE, heading, place
-from multiarea.network import Network
+from multiarea.figures.kinds.drawing import BLACK, BLUE, GREEN, GREY, ORANGE, heading, place
+from multiarea.network.network import Network
 from multiarea.paper_figures.inputs import Paper
 from multiarea.paper_figures.layout import titled
 from multiarea.theory import firing_rates, fixed_points, mean_field, stationary_rates, with_indegree

@@ -11,7 +11,7 @@ from scipy.cluster.hierarchy import dendrogram, fcluster, linkage
 from scipy.spatial.distance import pdist
 
 from multiarea.analysis.results import Arrays
-from multiarea.figures.drawing import (
+from multiarea.figures.kinds.drawing import (
     BLUE,
     CATEGORIES,
     DIVERGING,
@@ -20,9 +20,9 @@ from multiarea.figures.drawing import (
     heading,
     place,
 )
-from multiarea.figures.matrix import colour_bar, draw_matrix, name_cells
+from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, name_cells
 from multiarea.models.macaque import AREAS, LAYERS, POPULATIONS
-from multiarea.network import Network
+from multiarea.network.network import Network
 from multiarea.paper_figures.inputs import Paper
 from multiarea.paper_figures.layout import titled
 from multiarea.paper_figures.populations import NAMES

@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm, Normalize
 from matplotlib.figure import Figure
 
-from multiarea.figures.drawing import SEQUENTIAL, heading, place
-from multiarea.figures.matrix import colour_bar
+from multiarea.figures.kinds.drawing import SEQUENTIAL, heading, place
+from multiarea.figures.kinds.matrix import colour_bar
 from multiarea.paper_figures.inputs import Paper
 from multiarea.paper_figures.layout import titled
 from multiarea.paper_figures.populations import draw_populations, population_matrix

@@ -9,10 +9,10 @@ from matplotlib.colors import CenteredNorm, Normalize
 from matplotlib.figure import Figure
 
 from multiarea.analysis.results import Arrays
-from multiarea.figures.drawing import CATEGORIES, DIVERGING, GREY, SMALL, heading, place
-from multiarea.figures.matrix import colour_bar, draw_matrix, name_cells
+from multiarea.figures.kinds.drawing import CATEGORIES, DIVERGING, GREY, SMALL, heading, place
+from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, name_cells
 from multiarea.models.macaque import AREAS
-from multiarea.network import LEVELS
+from multiarea.network.network import LEVELS
 from multiarea.paper_figures.inputs import Paper
 from multiarea.paper_figures.layout import titled
 from multiarea.paper_figures.populations import NAMES

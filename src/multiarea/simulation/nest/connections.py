@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from multiarea.errors import InputError
-from multiarea.network import Network
+from multiarea.network.network import Network
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.delays import DelayLimits, touched_shares
 from multiarea.simulation.nest.draws import SynapseDraws

@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
-from multiarea.network import ConnectionRules
+from multiarea.network.network import ConnectionRules
+from multiarea.network.synapses import lognormal_parameters
 from multiarea.simulation.delays import DelayLimits
 from multiarea.simulation.nest.kernel import nest
-from multiarea.synapses import lognormal_parameters
 
 
 @dataclass

@@ -8,8 +8,15 @@ from typing import Any
 import numpy as np
 
 from multiarea.errors import InputError
-from multiarea.inputs import CurrentInput, ExtraInput, Key, PoissonInput, SourceInput, SpikeInput
-from multiarea.network import Network
+from multiarea.network.network import Network
+from multiarea.network.stimuli import (
+    CurrentInput,
+    ExtraInput,
+    Key,
+    PoissonInput,
+    SourceInput,
+    SpikeInput,
+)
 from multiarea.simulation.nest.draws import SynapseDraws
 from multiarea.simulation.nest.kernel import nest, refusals
 from multiarea.simulation.nest.neurons import Populations

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from multiarea.errors import InputError
-from multiarea.network import Network
+from multiarea.network.network import Network
+from multiarea.network.synapses import lognormal_parameters
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.nest.kernel import nest, refusals, reset
 from multiarea.simulation.nest.limits import MAX_NEURONS
-from multiarea.synapses import lognormal_parameters
 
 PLAIN = ("E_L", "C_m", "tau_m", "tau_syn_ex", "tau_syn_in", "t_ref")
 """Columns that both neuron models take as they are."""

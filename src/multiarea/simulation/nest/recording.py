@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from multiarea.network import Network
+from multiarea.network.network import Network
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.delays import DelayLimits
 from multiarea.simulation.nest.kernel import nest
 from multiarea.simulation.nest.limits import MAX_NEURONS_SMALL
 from multiarea.simulation.nest.neurons import Populations
 from multiarea.simulation.recorded import is_recorded, potentials_per_population, recorded_nodes
-from multiarea.spool import Spool
+from multiarea.spikes.spool import Spool
 
 
 @dataclass

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from multiarea.network import Network
+from multiarea.network.network import Network
 from multiarea.parameters import SimulationParameters
-from multiarea.potentials import write_potentials
 from multiarea.simulation.guard import Guard, RunawayError, Share
 from multiarea.simulation.nest.connections import connect
 from multiarea.simulation.nest.kernel import failing_job, is_first_rank, nest
@@ -17,8 +16,9 @@ from multiarea.simulation.nest.neurons import build
 from multiarea.simulation.nest.recording import Recorders, record
 from multiarea.simulation.output import keep_runaway, recording
 from multiarea.simulation.report import Clock, MakeReporter, Reporter, Silent, SimulationReport
-from multiarea.spike_writer import write_spikes
-from multiarea.spool import SAMPLE, SPIKE, Spool, left_spools, spool_path
+from multiarea.spikes.potentials import write_potentials
+from multiarea.spikes.spool import SAMPLE, SPIKE, Spool, left_spools, spool_path
+from multiarea.spikes.writer import write_spikes
 
 CHUNK = 100.0
 """Longest piece of simulated time between two emptyings of the recorders [ms]."""
@@ -47,9 +47,9 @@ def simulate(  # noqa: PLR0913
     virtual_processes : int
         MPI tasks x threads; decides the random numbers, however it is split.
     spikes_path : Path
-        Where to write the spike store (`multiarea.spikes`).
+        Where to write the spike store (`multiarea.spikes.store`).
     potentials_path : Path, optional
-        Where to write the potentials (`multiarea.potentials`); needed with a voltmeter.
+        Where to write the potentials (`multiarea.spikes.potentials`); needed with a voltmeter.
     progress : function, optional
         (stage, total, unit) -> Reporter, such as the class `Progress`; None: no reports.
 

@@ -17,9 +17,9 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from multiarea.errors import InputError, one_line
-from multiarea.files import atomic_path
-from multiarea.inputs import describe
-from multiarea.network import MATRICES, Network
+from multiarea.files.atomic import atomic_path
+from multiarea.network.network import MATRICES, Network
+from multiarea.network.stimuli import describe
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.procedural import pages
 from multiarea.simulation.procedural.engine import Engine

@@ -9,7 +9,7 @@ import numpy as np
 
 from multiarea.errors import InputError, one_line
 from multiarea.simulation.procedural.checkpoint import checkpoint_path
-from multiarea.spool import SAMPLE, SPIKE, Spool, spool_path
+from multiarea.spikes.spool import SAMPLE, SPIKE, Spool, spool_path
 
 
 class Collector:

@@ -16,8 +16,8 @@ from multiarea.simulation.procedural.checkpoint import (
     read_header,
 )
 from multiarea.simulation.procedural.collector import Collector
-from multiarea.spikes import Spikes
-from multiarea.spool import BLOCK, SPIKE, blocks
+from multiarea.spikes.spool import BLOCK, SPIKE, blocks
+from multiarea.spikes.store import Spikes
 
 
 def own(path: Path, identity: str) -> Header | None:

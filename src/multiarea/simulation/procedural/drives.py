@@ -13,8 +13,8 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from multiarea.errors import InputError
-from multiarea.inputs import CurrentInput, Key, PoissonInput, SpikeInput
-from multiarea.network import Network
+from multiarea.network.network import Network
+from multiarea.network.stimuli import CurrentInput, Key, PoissonInput, SpikeInput
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.delays import DelayLimits
 from multiarea.simulation.procedural import counters, layout

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from multiarea.errors import InputError
-from multiarea.network import Network
+from multiarea.network.network import Network
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.procedural import kernel, layout, pages
 from multiarea.simulation.procedural.layout import BLOCK, PAGE, Scratch, State

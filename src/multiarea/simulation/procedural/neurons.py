@@ -9,11 +9,11 @@ import numpy as np
 from scipy.special import ndtri
 
 from multiarea.errors import InputError
-from multiarea.network import Network
+from multiarea.network.network import Network
+from multiarea.network.synapses import lognormal_parameters
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.procedural import counters
 from multiarea.simulation.procedural.units import LARGEST, Units
-from multiarea.synapses import lognormal_parameters
 
 MODEL = "iaf_psc_exp"
 LONGEST_REFRACTORY = 255

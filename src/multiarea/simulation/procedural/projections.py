@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from multiarea.errors import InputError
-from multiarea.inputs import SourceInput
-from multiarea.network import Network
+from multiarea.network.network import Network
+from multiarea.network.stimuli import SourceInput
 from multiarea.simulation.delays import DelayLimits, step_probabilities
 from multiarea.simulation.procedural.distributions import alias_table, weight_quantiles
 from multiarea.simulation.procedural.layout import LARGEST_WEIGHT

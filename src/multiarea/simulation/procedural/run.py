@@ -14,9 +14,8 @@ from typing import Any
 import numpy as np
 
 from multiarea.errors import InputError
-from multiarea.network import Network
+from multiarea.network.network import Network
 from multiarea.parameters import SimulationParameters
-from multiarea.potentials import write_potentials
 from multiarea.simulation.guard import Guard, RunawayError
 from multiarea.simulation.output import keep_runaway, recording
 from multiarea.simulation.procedural import continuation
@@ -31,7 +30,8 @@ from multiarea.simulation.procedural.collector import Collector
 from multiarea.simulation.procedural.engine import Activity, Engine
 from multiarea.simulation.recorded import potentials_per_population, recorded_nodes
 from multiarea.simulation.report import Reporter
-from multiarea.spike_writer import write_spikes
+from multiarea.spikes.potentials import write_potentials
+from multiarea.spikes.writer import write_spikes
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ import numpy as np
 import psutil
 
 from multiarea.errors import InputError
-from multiarea.network import Network
+from multiarea.network.network import Network
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.delays import touched_shares
 from multiarea.simulation.procedural.engine import Engine
@@ -80,9 +80,9 @@ def simulate(  # noqa: PLR0913
     virtual_processes : int
         Threads; nothing but the time depends on them.
     spikes_path : Path
-        Where to write the spike store (`multiarea.spikes`).
+        Where to write the spike store (`multiarea.spikes.store`).
     potentials_path : Path, optional
-        Where to write the potentials (`multiarea.potentials`); needed with a voltmeter.
+        Where to write the potentials (`multiarea.spikes.potentials`); needed with a voltmeter.
     progress : function, optional
         (stage, total, unit) -> Reporter, such as the class `Progress`; None: no reports.
     checkpoint_interval : float

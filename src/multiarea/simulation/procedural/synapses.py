@@ -7,7 +7,7 @@ import pandas as pd
 from numba import njit
 
 from multiarea.errors import InputError
-from multiarea.network import Network
+from multiarea.network.network import Network
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.procedural import counters, draws
 from multiarea.simulation.procedural.counters import HALF

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from multiarea.errors import InputError
-from multiarea.network import Network
+from multiarea.network.network import Network
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.delays import DelayLimits
 from multiarea.simulation.procedural.drives import (

@@ -1,0 +1,170 @@
+"""Down-scaling that preserves the input: pure functions Network -> Network.
+
+van Albada, Helias & Diesmann 2015, PLoS Comput Biol 11:e1004490.
+"""
+
+from __future__ import annotations
+
+import logging
+
+import numpy as np
+
+from multiarea.errors import InputError
+from multiarea.network.stimuli import CurrentInput, SourceInput
+from multiarea.network.network import Network
+from multiarea.parameters import NetworkParameters
+
+log = logging.getLogger(__name__)
+
+
+def downscale(
+    network: Network, parameters: NetworkParameters, rates: np.ndarray | None = None
+) -> Network:
+    """Scale a full-scale network down by `N_scaling` (neurons) and `K_scaling` (in-degrees).
+
+    With k = `K_scaling`, J the weights, K the in-degrees and nu the rates at full scale:
+
+    * `sqrt`: J/sqrt(k), and a constant current (C_m/tau_m) (1 - sqrt(k)) x mean input at nu [mV]:
+      mean and variance of the input are preserved;
+    * `linear`: J/k: the mean is preserved, the variance grows by 1/k.
+
+    Poisson inputs and source neurons are scaled like synapses. What pulses of source neurons lose
+    comes back as a current during the pulses.
+
+    Parameters
+    ----------
+    network : Network
+        The full-scale network.
+    parameters : NetworkParameters
+    rates : (P,) array, optional
+        Rates of the full-scale network [spikes/s]; needed for `sqrt` if k < 1.
+
+    Returns
+    -------
+    Network
+        Without the populations that round to 0 neurons; their names are logged.
+
+    Raises
+    ------
+    InputError
+        If no neuron or no rates are left to work with.
+    """
+    if not parameters.is_scaled:
+        return network
+    k = parameters.K_scaling
+    scaled = scale_numbers(network, parameters.N_scaling, k)
+    if parameters.scaling_type == "sqrt":
+        if rates is None and parameters.needs_rates:
+            raise InputError("down-scaling with 'sqrt' needs the rates of the full-scale network")
+        if rates is not None:
+            scaled = add_current(scaled, compensating_current(network, k, rates))
+        pulses = compensating_pulses(network, k)
+        scaled = scaled.replace(extra_inputs=scaled.extra_inputs + pulses)
+        scaled = scale_weights(scaled, 1 / np.sqrt(k))
+    else:
+        scaled = scale_weights(scaled, 1 / k)
+    return drop_empty_populations(scaled)
+
+
+def scale_numbers(network: Network, n_scaling: float, k_scaling: float) -> Network:
+    """Multiply neurons by `n_scaling` and all synapses by `n_scaling` x `k_scaling`, rounded."""
+    populations = network.populations.copy()
+    populations["n_neurons"] = _rounded(n_scaling * populations["n_neurons"])
+    external = n_scaling * k_scaling * populations["n_synapses_external"]
+    populations["n_synapses_external"] = _rounded(external)
+    synapses = _rounded(n_scaling * k_scaling * network.synapses)
+    inputs = tuple(extra.with_synapses(n_scaling, k_scaling) for extra in network.extra_inputs)
+    return network.replace(populations=populations, synapses=synapses, extra_inputs=inputs)
+
+
+def scale_weights(network: Network, factor: float) -> Network:
+    """Multiply all weights, recurrent, external and of extra inputs, and their spread."""
+    populations = network.populations.copy()
+    populations[["weight_ext", "weight_ext_sd"]] *= factor
+    return network.replace(
+        populations=populations,
+        weight=network.weight * factor,
+        weight_sd=network.weight_sd * factor,
+        extra_inputs=tuple(extra.with_weights(factor) for extra in network.extra_inputs),
+    )
+
+
+def compensating_current(network: Network, k_scaling: float, rates: np.ndarray) -> np.ndarray:
+    """Return the current that replaces the mean input lost by `sqrt` scaling, (P,) [pA].
+
+    (C_m/tau_m) (1 - sqrt(k)) x [mean input in mV at full scale, recurrent + external].
+    """
+    from multiarea.theory import mean_input  # slow to import
+
+    populations = network.populations
+    conductance = (populations["C_m"] / populations["tau_m"]).to_numpy()
+    return conductance * (1 - np.sqrt(k_scaling)) * mean_input(network, rates)
+
+
+def compensating_pulses(network: Network, k_scaling: float) -> tuple[CurrentInput, ...]:
+    """Return the currents that replace the mean input from source neurons during their pulses.
+
+    (1 - sqrt(k)) x [synapses per neuron x weight x tau_syn_ex x rate of a source].
+    """
+    inputs = []
+    for extra in network.extra_inputs:
+        if not isinstance(extra, SourceInput) or k_scaling == 1:
+            continue
+        edges = [edge for pulse in extra.pulses for edge in pulse]
+        for one in extra.projections:
+            row = network.populations.loc[one.target]
+            charge = one.synapses / row["n_neurons"] * one.weight * row["tau_syn_ex"]
+            current = (1 - np.sqrt(k_scaling)) * 1e-3 * charge * extra.rate
+            steps = np.tile([current, 0.0], len(extra.pulses))
+            inputs.append(CurrentInput(one.target, edges, steps))
+    return tuple(inputs)
+
+
+def add_current(network: Network, current: np.ndarray) -> Network:
+    """Add a constant current (P,) [pA] to the drive of each neuron."""
+    populations = network.populations.copy()
+    populations["i_dc"] = populations["i_dc"] + current
+    return network.replace(populations=populations)
+
+
+def drop_empty_populations(network: Network) -> Network:
+    """Remove populations without neurons, and say so.
+
+    Raises
+    ------
+    InputError
+        If no population is left.
+    """
+    keep = network.n_neurons > 0
+    if keep.all():
+        return network
+    if not keep.any():
+        raise InputError(
+            "net_params.N_scaling: no population keeps a neuron; choose a larger N_scaling"
+        )
+    lost = [label for label, kept in zip(network.labels, keep, strict=True) if not kept]
+    log.warning(
+        "%d populations round to 0 neurons and are left out: %s", len(lost), ", ".join(lost)
+    )
+    return select_populations(network, keep)
+
+
+def select_populations(network: Network, keep: np.ndarray) -> Network:
+    """Return the network of the populations marked in `keep`, (P,) of bool."""
+    pairs = np.ix_(keep, keep)
+    populations = network.populations[keep]
+    names = set(populations.index)
+    return network.replace(
+        populations=populations,
+        extra_inputs=tuple(
+            extra.onto(names) for extra in network.extra_inputs if extra.onto(names)
+        ),
+        **{
+            name: getattr(network, name)[pairs]
+            for name in ("synapses", "weight", "weight_sd", "delay", "delay_sd")
+        },
+    )
+
+
+def _rounded(values: np.ndarray) -> np.ndarray:
+    return np.rint(np.round(np.asarray(values, float), 6)).astype(np.int64)

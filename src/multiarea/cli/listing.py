@@ -1,0 +1,141 @@
+"""`list`: the experiments, their hashes and folders, and which results exist."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from multiarea.errors import InputError, did_you_mean, one_line
+from multiarea.experiment.config import load_config
+from multiarea.experiment.experiment import Experiment
+from multiarea.experiment.loading import load_experiments
+from multiarea.files.project import project_root, relative, resolve
+
+#: Stage -> (folder of an experiment, file that is there when the stage is done).
+STAGES = {
+    "network": ("network_folder", "network.h5"),
+    "theory": ("network_folder", "theory/rates.csv"),
+    "simulate": ("simulation_folder", "spikes.h5"),
+    "analyse": ("analysis_folder", "provenance.json"),
+}
+
+
+def find_experiment(name: str, virtual_processes: int | None = None) -> Experiment:
+    """Return the experiment of a file, or of a name such as `base@chi=1.5`.
+
+    Parameters
+    ----------
+    name : str
+    virtual_processes : int, optional
+        For an experiment that does not say; by default those of config.yaml.
+
+    Raises
+    ------
+    InputError
+        If there is none, or a sweep has several and no point is named.
+    """
+    stem, _, point = name.partition("@")
+    paths = [experiment_file(stem)]
+    config = load_config()
+    found = load_experiments(paths, virtual_processes or config.virtual_processes, config.simulator)
+    if not point and len(found) == 1:
+        return found[0]
+    by_name = {experiment.name: experiment for experiment in found}
+    wanted = f"{Path(paths[0]).stem}@{point}"
+    if wanted in by_name:
+        return by_name[wanted]
+    if len(found) == 1:
+        raise InputError(f"{name}: {found[0].name} is no sweep; leave '@{point}' out")
+    raise InputError(
+        f"{name}: a sweep; name one of its points: {', '.join(by_name)}."
+        + (did_you_mean(wanted, by_name) if point else "")
+    )
+
+
+def experiment_file(name: str) -> Path:
+    """Return the file of an experiment, given as file or as name.
+
+    Raises
+    ------
+    InputError
+        If no experiment in `experiments/` has that name.
+    """
+    if name.endswith(".py"):
+        return Path(name)
+    files = {path.stem: path for path in reversed(_all_files())}
+    if name not in files:
+        shown = one_line(name, 100)
+        raise InputError(f"{shown}: no such experiment in experiments/.{did_you_mean(name, files)}")
+    return files[name]
+
+
+def list_experiments(only_results: bool = False, names: Sequence[str] = ()) -> str:
+    """Return the text that `list` prints.
+
+    Parameters
+    ----------
+    only_results : bool
+        Only the experiments of config.yaml, and only where their results are.
+    names : sequence of str
+        Files or names of experiments, in place of those of config.yaml.
+
+    Raises
+    ------
+    InputError
+        If an experiment is wrong, or there is none of a name.
+    """
+    config = load_config()
+    out, defaults = Path(config.out), (config.virtual_processes, config.simulator)
+    paths = [experiment_file(name.partition("@")[0]) for name in names]
+    configured = load_experiments(paths or config.experiments, *defaults)
+    if only_results:
+        return "".join(_results(experiment, out) for experiment in configured)
+    if names:
+        return _heading("asked for", configured, out)
+    known = {relative(experiment.file) for experiment in configured}
+    lines = [_heading("run by config.yaml", configured, out)]
+    others = [path for path in _all_files() if relative(path) not in known]
+    if others:
+        found = load_experiments(others, *defaults)
+        lines.append(_heading("not in config.yaml", found, out))
+    return "\n".join(lines)
+
+
+def _heading(title: str, experiments: list[Experiment], out: Path) -> str:
+    return f"Experiments {title}:\n" + "".join(_entry(e, out) for e in experiments)
+
+
+def _entry(experiment: Experiment, out: Path) -> str:
+    done = [f"{'[x]' if _exists(experiment, out, stage) else '[ ]'} {stage}" for stage in STAGES]
+    network = experiment.network
+    return (
+        f"\n{experiment.name}  ({relative(experiment.file)})\n"
+        f"  model       {experiment.model}, N_scaling {network.N_scaling:g}, "
+        f"K_scaling {network.K_scaling:g}, {experiment.simulation.t_sim:g} ms\n"
+        f"  network     {experiment.network_hash}\n"
+        f"  simulation  {experiment.simulation_hash}\n"
+        f"  analysis    {experiment.analysis_hash}\n"
+        f"  results     {out / experiment.analysis_folder}\n"
+        f"  exists      {'  '.join(done)}\n"
+    )
+
+
+def _results(experiment: Experiment, out: Path) -> str:
+    folder = out / experiment.analysis_folder
+    pictures = sorted(resolve(folder / "plots").glob("*.png"))
+    lines = [f"{experiment.name}: results in {folder}"]
+    if pictures:
+        lines.append(f"  {len(pictures)} pictures (png, pdf) in {folder / 'plots'}:")
+        lines.extend(f"    {picture.name}" for picture in pictures)
+    else:
+        lines.append("  no pictures yet: make run")
+    return "\n".join(lines) + "\n"
+
+
+def _exists(experiment: Experiment, out: Path, stage: str) -> bool:
+    folder, file = STAGES[stage]
+    return resolve(out / getattr(experiment, folder) / file).is_file()
+
+
+def _all_files() -> list[Path]:
+    return sorted((project_root() / "experiments").rglob("*.py"))

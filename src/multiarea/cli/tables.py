@@ -1,0 +1,159 @@
+"""The network and the theory of an experiment as CSV tables, without any simulation."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from multiarea.build.pipeline import NO_FIXED_POINT, build_network
+from multiarea.cli.listing import find_experiment
+from multiarea.errors import InputError
+from multiarea.files.atomic import atomic_path
+from multiarea.network.network import Network
+from multiarea.stages.theory import stability_report, write_indegrees
+from multiarea.theory import (
+    NotConvergedError,
+    basins_of,
+    fixed_points,
+    fixed_points_table,
+    mean_field,
+    modes_at,
+    random_starts,
+    stabilise,
+)
+from multiarea.theory.transfer import large_k_note
+
+log = logging.getLogger(__name__)
+
+POPULATION_COLUMNS = ["n_neurons", "n_synapses_external", "rate_ext", "weight_ext", "i_dc"]
+
+
+def write_tables(name: str, folder: Path) -> None:
+    """Write populations, synapses, weights, delays and areas of an experiment's network.
+
+    Parameters
+    ----------
+    name : str
+        Experiment file or name.
+    folder : Path
+        populations.csv: area, layer, population, n_neurons [1], n_synapses_external [1],
+        rate_ext [spikes/s], weight_ext [pA], i_dc [pA]; synapses.csv [1], weights.csv [pA] and
+        delays.csv [ms]: matrices [target, source] with labels `area|layer|population`;
+        areas.csv: what is known of each area.
+
+    Raises
+    ------
+    InputError
+        If there is no such experiment, or it is wrong.
+    """
+    experiment = find_experiment(name)
+    network = build_network(experiment.model, experiment.network)
+    tables = {
+        "populations": network.populations[POPULATION_COLUMNS].reset_index(),
+        "synapses": _labelled(network, "synapses"),
+        "weights": _labelled(network, "weight"),
+        "delays": _labelled(network, "delay"),
+        "areas": area_table(network).reset_index(),
+    }
+    for stem, table in tables.items():
+        with atomic_path(folder / f"{stem}.csv") as temporary:
+            table.to_csv(temporary, index=False)
+    log.info("%s: %s", folder, ", ".join(f"{stem}.csv" for stem in tables))
+
+
+def write_theory(name: str, path: Path, starts: int | None = None) -> str:
+    """Write area, layer, population and the rate [spikes/s] of each fixed point found.
+
+    Parameters
+    ----------
+    name : str
+        Experiment file or name.
+    path : Path
+    starts : int, optional
+        Random starts in [0, 1000) spikes/s from which states are looked for, too.
+
+    Returns
+    -------
+    str
+        With `starts`, a table with the stability of the states and the shares of the starts.
+
+    Raises
+    ------
+    InputError
+        If there is no such experiment, or it is wrong, or `starts` is below 1.
+    """
+    if starts is not None and starts < 1:
+        raise InputError(f"theory: --starts {starts}: expected a positive number")
+    experiment = find_experiment(name)
+    network = build_network(experiment.model, experiment.network)
+    points = fixed_points(network, progress=log.info)
+    if not len(points.rates):
+        raise InputError(f"{experiment.name}: {NO_FIXED_POINT}")
+    report = ""
+    if starts is not None:
+        found = basins_of(network, random_starts(network, starts), known=points, progress=log.info)
+        modes = [modes_at(network, rates) for rates in found.rates]
+        points, report = found, f"{stability_report(found, modes)}\n"
+    with atomic_path(path) as temporary:
+        fixed_points_table(network, points.rates).to_csv(temporary, index=False)
+    log.info("%s: %d fixed points", path, len(points.rates))
+    for note in large_k_note(mean_field(network), points.rates[0]):
+        log.info("note: %s", note)
+    return report
+
+
+def write_stabilised(names: Sequence[str], path: Path) -> None:
+    """Write in-degrees [target, source] of the stabilised network; see `theory.stabilise`.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Experiment files or names: the low drive, the high drive.
+    path : Path
+        A table for the macaque's `K_stable_path`.
+
+    Raises
+    ------
+    InputError
+        If there are not two such experiments, if their networks differ in more than their drive,
+        or if the theory finds no unstable state.
+    """
+    if len(names) != 2:  # noqa: PLR2004
+        raise InputError("stabilise: expected two experiments, with the low and the high drive")
+    experiments = [find_experiment(name) for name in names]
+    low, high = (build_network(e.model, e.network) for e in experiments)
+    try:
+        done = stabilise(low, high, progress=log.info)
+    except (ValueError, NotConvergedError) as error:
+        raise InputError(f"stabilise: {error}") from None
+    write_indegrees(path, low, done[-1].indegree)
+    log.info("%s: in-degrees after %d changes", path, len(done) - 1)
+
+
+def area_table(network: Network) -> pd.DataFrame:
+    """Return neurons and synapses of each area, and what the model knows of it."""
+    populations = network.populations
+    between = network.between_areas(network.synapses)
+    local = pd.Series({area: between.loc[area, area] for area in between.index})
+    numbers = pd.DataFrame(
+        {
+            "n_populations": populations.groupby(level="area", sort=False).size(),
+            "n_neurons": populations["n_neurons"].groupby(level="area", sort=False).sum(),
+            "n_synapses_within_area": local,
+            "n_synapses_from_other_areas": between.sum(axis=1) - local,
+            "n_synapses_to_other_areas": between.sum(axis=0) - local,
+            "n_synapses_external": populations["n_synapses_external"]
+            .groupby(level="area", sort=False)
+            .sum(),
+        }
+    ).loc[between.index]
+    numbers.index.name = "area"
+    return numbers.join(network.areas)
+
+
+def _labelled(network: Network, name: str) -> pd.DataFrame:
+    matrix = pd.DataFrame(getattr(network, name), network.labels, network.labels)
+    return matrix.reset_index(names="target")

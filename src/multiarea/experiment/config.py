@@ -1,0 +1,145 @@
+"""`config.yaml`: which experiments run, which figures are drawn, how NEST starts here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import field_validator
+
+from multiarea.errors import InputError, did_you_mean, one_line
+from multiarea.experiment.validation import plain, validate
+from multiarea.files.project import resolve
+from multiarea.files.text import read_small_text
+from multiarea.parameters import Block, Count, Names, PathText, Positive, p
+
+CONFIG_FILE = "config.yaml"
+NOT_IN_PATHS = frozenset("{}<>\"'`")
+
+
+class ExperimentalData(Block):
+    """A user's own data in place of the tables that come with the product."""
+
+    model: str = p("human", "", "the model that the data are compared with")
+    fmri_timeseries: PathText | None = p(
+        None, "", "fMRI time series, .npy with the shape (times, regions, subjects)"
+    )
+    fmri_regions: PathText | None = p(
+        None, "", "text file naming the regions of fmri_timeseries, one per line"
+    )
+    single_units: PathText | None = p(
+        None, "", "single units, .csv or .mat with unit, trial, time_ms"
+    )
+
+
+class Config(Block):
+    """Everything in `config.yaml`; `snakemake --config key=value` changes it for one call."""
+
+    experiments: Names = p((), "", "experiment files, relative to the project")
+    out: PathText = p("out", "", "folder of the results")
+    figures: Names = p(("all",), "", "figures of each experiment; 'all', or names")
+    virtual_processes: Count = p(
+        2,
+        "",
+        "MPI tasks x threads of NEST, for experiments that do not say; decides the spikes",
+    )
+    simulator: Literal["nest", "procedural"] = p(
+        "nest", "", "simulator of experiments that do not say; part of a simulation's identity"
+    )
+    checkpoint_interval: Positive = p(
+        10.0, "min", "wall time between two checkpoints of the procedural simulator"
+    )
+    experimental_data: ExperimentalData = ExperimentalData()
+    cluster: PathText | None = p(
+        None, "", "resources of the jobs, such as cluster.json; set by snakemake_slurm.sh"
+    )
+    MPIRUN: str | None = p(None, "", "MPI launcher of simulate; None: srun with several tasks")
+    MPI_MODULES: Names = p((), "", "modules to load before simulate")
+    NEST_PATH: PathText | None = p(None, "", "an own NEST; None: that of the active environment")
+
+    @field_validator("out")
+    @classmethod
+    def _check_out(cls, out: str) -> str:
+        if not out.isprintable() or out.strip()[:1] in ("", "-", "~") or set(out) & NOT_IN_PATHS:
+            raise ValueError(
+                f"expected the path of a folder, without quotes, braces and <>, got {out!r}"
+            )
+        return out
+
+
+def load_config(content: dict[str, Any] | None = None, file: str = CONFIG_FILE) -> Config:
+    """Validate a configuration; by default that of `config.yaml` in the project folder.
+
+    Raises
+    ------
+    InputError
+        If the file is absent or no YAML, or a key is unknown or has a wrong value.
+    """
+    if content is None:
+        content = read_yaml(resolve(file))
+    try:
+        config = validate(Config, plain(dict(content)))
+    except InputError as error:
+        lines = [f"{file}: {line.lstrip('.')}" for line in str(error).splitlines()]
+        raise InputError("\n".join(lines)) from None
+    _check_figures(config, file)
+    return config
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """Read a YAML file that holds a mapping.
+
+    Raises
+    ------
+    InputError
+        If the file is absent or holds something else.
+    """
+    text = read_small_text(path)
+    try:
+        _check_nodes(path, yaml.compose(text, Loader=yaml.SafeLoader))
+        content = yaml.safe_load(text)
+    except RecursionError:
+        raise InputError(f"{path}: no readable YAML: nested too deeply") from None
+    except (ValueError, yaml.YAMLError) as error:
+        if isinstance(error, InputError):
+            raise
+        reason = " ".join(str(error).split())
+        raise InputError(f"{path}: no readable YAML: {one_line(reason)}") from None
+    if not isinstance(content, dict):
+        raise InputError(f"{path}: expected 'key: value' lines")
+    return content
+
+
+def _check_nodes(path: Path, node: yaml.Node | None) -> None:
+    """Raise InputError for an alias (a few can stand for gigabytes) and for a repeated key."""
+    waiting, seen = [node], set()
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            raise InputError(
+                f"{path}, line {node.start_mark.line + 1}: expected no anchors and aliases (&, *); "
+                "write the value out"
+            )
+        seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+            repeated = next((key for key, times in Counter(keys).items() if times > 1), None)
+            if repeated is not None:
+                raise InputError(f"{path}: the key '{repeated}' stands there twice")
+            waiting.extend(child for pair in node.value for child in pair)
+        elif isinstance(node, yaml.SequenceNode):
+            waiting.extend(node.value)
+
+
+def _check_figures(config: Config, file: str) -> None:
+    from multiarea.figures import figures
+
+    for name in config.figures:
+        if name != "all" and name not in figures():
+            valid = ["all", *figures()]
+            raise InputError(
+                f"{file}: figures: unknown figure '{one_line(name, 60)}'."
+                f"{did_you_mean(name, valid)} Valid names: {', '.join(valid)}"
+            )

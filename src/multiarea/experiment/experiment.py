@@ -1,0 +1,110 @@
+"""`Experiment`: the validated parameters of one run, their three hashes and folders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from multiarea.experiment.hashing import parameter_hash
+from multiarea.files.project import relative
+from multiarea.models import get_model
+from multiarea.parameters import (
+    AnalysisParameters,
+    NetworkParameters,
+    SimulationParameters,
+    is_path,
+)
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One point of one experiment file.
+
+    Attributes
+    ----------
+    name : str
+        Stem of the file; with `@parameter=value` for a point of a sweep.
+    file : Path
+    model : str
+    network, simulation, analysis
+        Validated parameters; `simulation.virtual_processes` is set.
+    """
+
+    name: str
+    file: Path
+    model: str
+    network: NetworkParameters
+    simulation: SimulationParameters
+    analysis: AnalysisParameters
+
+    @property
+    def module(self) -> ModuleType:
+        """The model's module."""
+        return get_model(self.model)
+
+    @cached_property
+    def network_hash(self) -> str:
+        """Hash of the model, its version and the network parameters."""
+        return network_hash(self.model, self.network)
+
+    @cached_property
+    def full_scale_hash(self) -> str:
+        """`network_hash` of the same network at full scale."""
+        return network_hash(self.model, self.network.full_scale)
+
+    @cached_property
+    def whole_hash(self) -> str:
+        """`network_hash` of all areas and projections at full scale."""
+        return network_hash(self.model, self.network.whole)
+
+    @cached_property
+    def simulation_hash(self) -> str:
+        """Hash of what decides the spikes of a given network."""
+        return parameter_hash(self.simulation.identity)
+
+    @cached_property
+    def analysis_hash(self) -> str:
+        """Hash of what decides the results of a given simulation; plot options do not."""
+        return parameter_hash(self.analysis.identity)
+
+    @property
+    def network_folder(self) -> Path:
+        """`<net_hash>`, relative to the output folder."""
+        return Path(self.network_hash)
+
+    @property
+    def simulation_folder(self) -> Path:
+        """`<net_hash>/<sim_hash>`."""
+        return self.network_folder / self.simulation_hash
+
+    @property
+    def analysis_folder(self) -> Path:
+        """`<net_hash>/<sim_hash>/<ana_hash>`."""
+        return self.simulation_folder / self.analysis_hash
+
+    @property
+    def network_spec(self) -> dict[str, Any]:
+        """What the network stage needs to know."""
+        return network_spec(self.model, self.network)
+
+
+def network_spec(model: str, parameters: NetworkParameters) -> dict[str, Any]:
+    """Return model, version and parameters as plain data, paths relative to the project."""
+    content = _relative_paths(parameters.identity)
+    return {"model": model, "version": get_model(model).VERSION, "parameters": content}
+
+
+def network_hash(model: str, parameters: NetworkParameters) -> str:
+    """Return the hash of a network."""
+    return parameter_hash(network_spec(model, parameters))
+
+
+def _relative_paths(content: Any, key: str = "") -> Any:
+    if isinstance(content, dict):
+        return {name: _relative_paths(value, name) for name, value in content.items()}
+    if isinstance(content, str) and is_path(key):
+        return relative(content)
+    return content

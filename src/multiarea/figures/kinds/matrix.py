@@ -1,0 +1,118 @@
+"""Drawing kind: matrices of areas or populations, with colour bars, separators and marks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import LogNorm, Normalize
+
+from multiarea.figures.kinds.drawing import (
+    EMPTY,
+    MM_PER_INCH,
+    SMALL,
+    log_axis,
+    place,
+    size_mm,
+)
+
+BAR = 2.5
+"""Width of a colour bar [mm]."""
+
+
+def draw_matrix(axes: Axes, values: np.ndarray, norm: Normalize, cmap: str) -> ScalarMappable:
+    """Show a matrix; cells that are nan get the colour `EMPTY`.
+
+    Parameters
+    ----------
+    axes : Axes
+    values : (rows, columns)
+    norm : Normalize
+    cmap : str
+    """
+    colours = mpl.colormaps[cmap].with_extremes(bad=EMPTY)
+    image = axes.imshow(np.ma.masked_invalid(values), norm=norm, cmap=colours, aspect="auto")
+    for side in axes.spines.values():
+        side.set_visible(True)
+    axes.tick_params(length=0)
+    return image
+
+
+def name_cells(axes: Axes, rows: Sequence[str], columns: Sequence[str]) -> None:
+    """Label every row and column."""
+    axes.set_yticks(range(len(rows)), rows)
+    axes.set_xticks(range(len(columns)), columns, rotation=90)
+
+
+def mark_cells(axes: Axes, where: np.ndarray, marker: str = "x", size: float = 3) -> None:
+    """Put a mark on the cells where a (rows, columns) array is true."""
+    y, x = np.nonzero(where)
+    axes.plot(x, y, marker, color="#555555", markersize=size, markeredgewidth=0.6)
+
+
+def separate(axes: Axes, groups: Sequence[tuple[str, int]], names: bool = True) -> None:
+    """Draw lines between consecutive groups of a square matrix, with their names at the top.
+
+    Parameters
+    ----------
+    axes : Axes
+    groups : sequence of (name, number of rows)
+    names : bool
+    """
+    ends = np.cumsum([0, *(size for _, size in groups)])
+    for end in ends[1:-1]:
+        axes.axhline(end - 0.5, color="black", lw=0.6)
+        axes.axvline(end - 0.5, color="black", lw=0.6)
+    if not names:
+        return
+    for (name, _), first, last in zip(groups, ends[:-1], ends[1:], strict=True):
+        middle = (first + last - 1) / 2
+        axes.annotate(
+            name,
+            (middle, -0.5),
+            (0, 2),
+            textcoords="offset points",
+            rotation=90,
+            ha="center",
+            va="bottom",
+            fontsize=SMALL,
+        )
+
+
+def colour_bar(
+    axes: Axes, image: ScalarMappable, label: str, gap: float = 2.0, below: bool = False
+) -> None:
+    """Add a colour bar `gap` mm to the right of axes, or below them, at most 60 mm long."""
+    figure = axes.figure
+    width, height = size_mm(figure)
+    box = axes.get_position()
+    if below:
+        long = min(box.width * width, 60.0)
+        corner, size = (box.x1 * width - long, (1 - box.y0) * height + gap), (long, BAR)
+    else:
+        corner = (box.x1 * width + gap, (1 - box.y1) * height)
+        size = (BAR, min(box.height * height, 60.0))
+    bar_axes = place(figure, corner, size)
+    bar = figure.colorbar(image, cax=bar_axes, orientation="horizontal" if below else "vertical")
+    bar.outline.set_linewidth(0.5)
+    bar.set_label(label)
+    if isinstance(image.norm, LogNorm):
+        axis = bar_axes.xaxis if below else bar_axes.yaxis
+        log_axis(axis, image.norm.vmin, image.norm.vmax)
+
+
+def log_norm(values: np.ndarray) -> LogNorm:
+    """Return a logarithmic norm that spans the positive values, at least a factor of 4."""
+    positive = values[np.isfinite(values) & (values > 0)]
+    low, high = (positive.min(), positive.max()) if len(positive) else (0.5, 2.0)
+    if high < 4 * low:
+        low, high = np.sqrt(low * high) / 2, np.sqrt(low * high) * 2
+    return LogNorm(float(low), float(high))
+
+
+def cell_points(axes: Axes, n_rows: int) -> float:
+    """Return the height of a row [pt]."""
+    return axes.get_position().height * size_mm(axes.figure)[1] / n_rows / MM_PER_INCH * 72

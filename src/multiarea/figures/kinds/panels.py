@@ -1,0 +1,216 @@
+"""Drawing kind: one small panel per area, with axes labelled only at the edge."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from multiarea.figures.kinds.drawing import (
+    BLUE,
+    LIGHT,
+    SMALL,
+    WIDTH,
+    Context,
+    few_ticks,
+    new_figure,
+    note,
+    place,
+    text_width,
+    wrapped,
+    write,
+)
+from multiarea.figures.kinds.labels import full
+
+COLUMNS = 700
+"""Points across a panel: more cannot be seen."""
+TOP, BOTTOM, LEFT, RIGHT = 10.0, 9.0, 13.5, 3.0
+"""Margins [mm]."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """A signal of each area.
+
+    Attributes
+    ----------
+    areas : sequence of str
+    time : (samples,) array
+        [s]
+    values : (areas, samples) array
+    label : str
+        Quantity and unit.
+    smooth : float
+        Width of the running mean drawn over the signal [s]; 0: none.
+    """
+
+    areas: Sequence[str]
+    time: np.ndarray
+    values: np.ndarray
+    label: str
+    smooth: float = 0.0
+
+    @property
+    def n_smooth(self) -> int:
+        """Samples of the running mean; 1 where it would be no smoother or need too many."""
+        step = self.time[1] - self.time[0] if len(self.time) > 1 else np.inf
+        n = round(self.smooth / step)
+        return n if 2 < n < len(self.time) / 4 else 1
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Panels of one figure, in reading order.
+
+    Attributes
+    ----------
+    figure : Figure
+    axes : list of Axes
+        One per area.
+    columns : int
+        Panels per row.
+    """
+
+    figure: Figure
+    axes: list[Axes]
+    columns: int
+
+    def is_left(self, panel: int) -> bool:
+        """Tell whether a panel is the first of its row."""
+        return panel % self.columns == 0
+
+    def is_lowest(self, panel: int) -> bool:
+        """Tell whether no panel lies below."""
+        return panel + self.columns >= len(self.axes)
+
+
+def area_grid(
+    areas: Sequence[str], columns: int, context: Context, own_y: bool = False, tall: float = 17.0
+) -> Grid:
+    """Return empty panels, titled with the areas' names.
+
+    Parameters
+    ----------
+    areas : sequence of str
+    columns : int
+        Panels per row.
+    context : Context
+    own_y : bool
+        Leave room for tick labels at every panel.
+    tall : float
+        Height of a panel [mm]; more if there are few.
+    """
+    columns = min(columns, len(areas))
+    n_rows = -(-len(areas) // columns)
+    gap = 9.0 if own_y else 6.0
+    width = (WIDTH - LEFT - RIGHT - (columns - 1) * gap) / columns
+    width = float(np.clip(width, 25.0, 110.0))
+    height = max(tall, min(45.0, 90.0 / n_rows))
+    step = height + 6.0
+    size = (LEFT + RIGHT + columns * (width + gap) - gap, TOP + n_rows * step - 6.0 + BOTTOM)
+    figure = new_figure(*size, context)
+    axes = []
+    for n, area in enumerate(areas):
+        row, column = divmod(n, columns)
+        panel = place(figure, (LEFT + column * (width + gap), TOP + row * step), (width, height))
+        panel.set_title(_fitted(full(area), width + gap - 1), fontsize=SMALL, pad=2)
+        axes.append(panel)
+    return Grid(figure, axes, columns)
+
+
+def label_outer(grid: Grid, x: str, y: str, own_y: bool = False) -> None:
+    """Label both axes once per figure, and hide tick labels that repeat."""
+    for n, axes in enumerate(grid.axes):
+        axes.tick_params(
+            labelbottom=grid.is_lowest(n), labelleft=own_y or grid.is_left(n), labelsize=SMALL
+        )
+    width = grid.figure.get_size_inches()[0] * 25.4
+    height = grid.figure.get_size_inches()[1] * 25.4
+    write(grid.figure, ((LEFT + width - RIGHT) / 2, height - 1), x, ha="center", va="bottom")
+    middle = TOP + (height - TOP - BOTTOM) / 2
+    write(grid.figure, (1.0, middle), y, ha="left", va="center", rotation=90)
+
+
+def draw_series(series: Series, columns: int, context: Context, common_y: bool) -> Figure:
+    """Draw the signal of each area against time.
+
+    Parameters
+    ----------
+    series : Series
+    columns : int
+        Panels per row.
+    context : Context
+    common_y : bool
+        Whether all panels have the same y axis.
+    """
+    grid = area_grid(series.areas, columns, context, own_y=not common_y)
+    finite = series.values[np.isfinite(series.values)]
+    limits = _padded(finite)
+    for axes, values in zip(grid.axes, series.values, strict=True):
+        own = values[np.isfinite(values)]
+        axes.set_ylim(limits if common_y else _padded(own))
+        axes.set_xlim(*_span(series.time))
+        few_ticks(axes)
+        if len(own) == 0:
+            note(axes, "no finite value")
+            continue
+        if not own.any():
+            axes.text(0.5, 0.5, "0 throughout", transform=axes.transAxes, ha="center", color="#555")
+        _draw_line(axes, series, values)
+    if series.n_smooth > 1:
+        step = 1000 * (series.time[1] - series.time[0])
+        text = f"Light: {step:g} ms bins, dark: running mean of {1000 * series.smooth:g} ms"
+        write(grid.figure, (2, 1), text, fontsize=SMALL)
+    label_outer(grid, "Time (s)", series.label, own_y=not common_y)
+    return grid.figure
+
+
+def envelope(
+    time: np.ndarray, values: np.ndarray, columns: int = COLUMNS
+) -> tuple[np.ndarray, np.ndarray]:
+    """Thin a line to the smallest and largest value of each of `columns` stretches.
+
+    What it looks like at print size does not change. Lines with fewer points come back as they
+    are.
+    """
+    stretch = len(values) // columns
+    if stretch < 3:
+        return time, values
+    n = len(values) // stretch * stretch
+    parts = values[:n].reshape(-1, stretch)
+    both = np.sort(np.stack([parts.argmin(axis=1), parts.argmax(axis=1)], axis=1), axis=1)
+    index = (both + np.arange(0, n, stretch)[:, None]).ravel()
+    index = np.concatenate([index, np.arange(n, len(values))])
+    return time[index], values[index]
+
+
+def _draw_line(axes: Axes, series: Series, values: np.ndarray) -> None:
+    n = series.n_smooth
+    axes.plot(*envelope(series.time, values), color=LIGHT[BLUE] if n > 1 else BLUE, lw=0.5)
+    if n > 1:
+        total = np.cumsum(np.concatenate([[0.0], values]))
+        mean = (total[n:] - total[:-n]) / n
+        middle = series.time[: len(mean)] + n / 2 * (series.time[1] - series.time[0])
+        axes.plot(*envelope(middle, mean), color=BLUE, lw=0.7)
+
+
+def _padded(values: np.ndarray) -> tuple[float, float]:
+    if len(values) == 0:
+        return 0.0, 1.0
+    low, high = min(float(values.min()), 0.0), float(values.max())
+    if values.min() > 0.5 * high:
+        low = float(values.min())
+    room = 0.05 * (high - low) or 0.5
+    return low - (room if low else 0.0), high + room
+
+
+def _span(time: np.ndarray) -> tuple[float, float]:
+    first, last = float(time[0]), float(time[-1])
+    return (first, last) if last > first else (first - 0.5, first + 0.5)
+
+
+def _fitted(name: str, width: float) -> str:
+    return name if text_width(name, SMALL) <= width else wrapped(name, width, SMALL).split("\n")[0]

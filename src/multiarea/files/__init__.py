@@ -1,0 +1,1 @@
+"""Files: complete or absent, with a record of where they come from."""

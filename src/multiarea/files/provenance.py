@@ -1,0 +1,185 @@
+"""Where a result comes from: `parameters.json` and `provenance.json` of a result folder."""
+
+from __future__ import annotations
+
+import datetime
+import importlib.metadata
+import json
+import os
+import platform
+import resource
+import shlex
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import multiarea
+from multiarea.errors import InputError, one_line
+from multiarea.files.atomic import checksum, write_json
+from multiarea.files.project import project_root, relative
+
+PACKAGES = (
+    "nest-simulator",
+    "numba",
+    "numpy",
+    "pandas",
+    "scipy",
+    "h5py",
+    "matplotlib",
+    "snakemake",
+)
+HIDDEN_OPTIONS = ("--spec", "--guard")
+
+
+class Provenance:
+    """Record of one stage: made at its start, written at its end.
+
+    Parameters
+    ----------
+    stage : str
+        Name of the rule.
+    inputs : iterable of Path
+        Files that the stage reads; their checksums are recorded.
+
+    Raises
+    ------
+    InputError
+        If an input is not the file that the record beside it describes.
+    """
+
+    def __init__(self, stage: str, inputs: Iterable[Path] = ()) -> None:
+        self._started = time.time()
+        self._clock = time.monotonic()
+        self._stage = stage
+        self._inputs = {relative(path): recorded_checksum(Path(path)) for path in inputs}
+
+    def write(self, folder: Path, outputs: Iterable[Path], **more: Any) -> None:
+        """Write `provenance.json` into a folder; to be called when the outputs are complete."""
+        write_json(folder / "provenance.json", self.record(outputs, **more))
+
+    def record(self, outputs: Iterable[Path], **more: Any) -> dict[str, Any]:
+        """Return what `write` writes."""
+        return {
+            "stage": self._stage,
+            "command": command_line(),
+            "started": _iso(self._started),
+            "wall_time_s": round(time.monotonic() - self._clock, 3),
+            "cpu_time_s": round(time.process_time(), 3),
+            "peak_memory_bytes": _peak_memory(),
+            "virtual_processes": 1,
+            **more,
+            "inputs": self._inputs,
+            "outputs": {Path(path).name: checksum(path) for path in outputs},
+            "versions": versions(),
+            "git": git_state(),
+            "host": host(),
+        }
+
+
+def recorded_checksum(path: Path) -> str | None:
+    """Return the checksum of a file that has not changed since it was made; None if absent.
+
+    Raises
+    ------
+    InputError
+        If the record in the same folder has another checksum for it.
+    """
+    if not path.exists():
+        return None
+    found = checksum(path)
+    record = path.parent / "provenance.json"
+    try:
+        expected = json.loads(record.read_text("utf-8"))["outputs"].get(path.name, found)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return found
+    if found != expected:
+        raise InputError(
+            f"{one_line(path)}: changed or damaged since it was made: its checksum is not the one "
+            f"in {record.name}. Delete it and run the same command again."
+        )
+    return found
+
+
+def command_line() -> str:
+    """Return the command of this process without the parameters, which stand beside."""
+    words, skip = [], False
+    for word in sys.argv[1:]:
+        if not skip and word not in HIDDEN_OPTIONS:
+            words.append(word)
+        skip = word in HIDDEN_OPTIONS
+    return shlex.join(["python", "-m", "multiarea", *words])
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of this package, Python and the packages it rests on.
+
+    `nest` is the NEST that was loaded, which NEST_PATH may have taken from elsewhere.
+    """
+    found = {"multiarea": multiarea.__version__, "python": platform.python_version()}
+    for name in PACKAGES:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            found[name] = "not installed"
+    if "nest" in sys.modules:
+        found["nest"] = str(sys.modules["nest"].__version__)
+    return found
+
+
+def git_state() -> dict[str, Any]:
+    """Return the commit of this code, and whether tracked files differ from it.
+
+    The code is that of this package; where it is installed outside a checkout, that of the project
+    folder. Both None without a checkout.
+    """
+    for folder in (Path(__file__).parent, project_root()):
+        try:
+            commit = _git(folder, "rev-parse", "HEAD")
+            dirty = bool(_git(folder, "status", "--porcelain", "--untracked-files=no"))
+        except (OSError, subprocess.CalledProcessError, subprocess.TimeoutExpired):
+            continue
+        return {"commit": commit, "dirty": dirty}
+    return {"commit": None, "dirty": None}
+
+
+def host() -> dict[str, Any]:
+    """Return the machine this runs on."""
+    return {
+        "name": platform.node(),
+        "system": platform.platform(),
+        "cpu": _cpu_model(),
+        "n_cpus": os.cpu_count(),
+    }
+
+
+def _git(root: Path, *words: str) -> str:
+    done = subprocess.run(
+        ["git", "-C", str(root), *words],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=20,
+    )
+    return done.stdout.strip()
+
+
+def _cpu_model() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8", errors="replace").splitlines()
+    except OSError:
+        return platform.processor()
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor()
+
+
+def _peak_memory() -> int:
+    kilobyte = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * kilobyte
+
+
+def _iso(seconds: float) -> str:
+    stamp = datetime.datetime.fromtimestamp(seconds, datetime.UTC)
+    return stamp.isoformat(timespec="seconds")

@@ -1,0 +1,1 @@
+"""What a network is: tables and matrices, its file, stimuli."""

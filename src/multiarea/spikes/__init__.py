@@ -1,0 +1,1 @@
+"""Spikes: written, stored, cut into windows, counted."""

@@ -1,0 +1,69 @@
+"""Membrane potentials: `membrane_potentials.h5`, laid out like a SONATA report.
+
+Layout of the file
+------------------
+/report/cortex/data               float32 [time, neuron], mV
+/report/cortex/mapping/node_ids   uint64, 0-based neurons of the columns
+/report/cortex/mapping/time       float64 [start, stop, step] of the rows, ms; stop is excluded
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+from multiarea.files.hdf5 import new_hdf5
+from multiarea.spikes.spool import SAMPLE, blocks
+
+
+def write_potentials(
+    path: Path, nodes: np.ndarray, interval: float, spools: list[Path], start: float = 0.0
+) -> int:
+    """Write the report from spool files of `SAMPLE` records that are each in order of time.
+
+    Parameters
+    ----------
+    path : Path
+        The report; complete or absent.
+    nodes : (n,) array of int
+        Recorded neurons, ascending.
+    interval : float
+        Sampling interval [ms]; sample k is at the time start + k x interval, k = 1, 2, ...
+    spools : list of Path
+        One spool file per MPI rank.
+    start : float
+        When the recording began [ms], a multiple of the interval.
+
+    Returns
+    -------
+    int
+        Number of samples per neuron.
+    """
+    first = round(start / interval)
+    n_rows = max((int(b["step"].max()) - first for b in blocks(spools, SAMPLE)), default=0)
+    with new_hdf5(path) as file:
+        group = file.create_group("report/cortex")
+        data = group.create_dataset(
+            "data", (n_rows, len(nodes)), np.float32, fillvalue=np.float32(np.nan)
+        )
+        data.attrs["units"] = "mV"
+        mapping = group.create_group("mapping")
+        mapping.create_dataset("node_ids", data=nodes.astype(np.uint64))
+        time = mapping.create_dataset(
+            "time",
+            data=np.array([first + 1, first + n_rows + 1, 1]) * interval,
+        )
+        time.attrs["units"] = "ms"
+        for records in blocks(spools, SAMPLE):
+            _write_rows(data, nodes, records, first)
+    return n_rows
+
+
+def _write_rows(data: h5py.Dataset, nodes: np.ndarray, records: np.ndarray, before: int) -> None:
+    row = records["step"].astype(np.int64) - before - 1
+    first, last = int(row.min()), int(row.max()) + 1
+    rows = data[first:last]
+    rows[row - first, np.searchsorted(nodes, records["node"])] = records["value"]
+    data[first:last] = rows

@@ -1,0 +1,138 @@
+"""Spool files: records appended while a simulation runs, removed when the result is written."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
+
+import numpy as np
+
+from multiarea.files.atomic import disk_problems
+
+log = logging.getLogger(__name__)
+
+SPIKE = np.dtype([("node", "<u4"), ("step", "<u4")])
+"""A spike: 0-based neuron, time in steps of the resolution."""
+SAMPLE = np.dtype([("node", "<u4"), ("step", "<u4"), ("value", "<f4")])
+"""A sample: 0-based neuron, time in sampling intervals, membrane potential [mV]."""
+BLOCK = 1 << 19
+"""Records read at once."""
+
+
+def spool_path(result: Path, rank: int) -> Path:
+    """Return the hidden file beside a result in which one MPI rank collects its records."""
+    return result.with_name(f".{result.stem}.spool-{rank}")
+
+
+def left_spools(result: Path) -> list[Path]:
+    """Return all spool files beside a result, those of killed runs with more ranks included."""
+    return sorted(result.parent.glob(f".{result.stem}.spool-*"))
+
+
+class Spool:
+    """A file of records of one type, open for appending, of this process alone.
+
+    Where another process, such as one that outlived a killed workflow, still simulates into the
+    same folder, this one waits for its end: they would mix their records.
+
+    Parameters
+    ----------
+    path : Path
+        Overwritten if it exists, but for its beginning.
+    dtype : numpy dtype
+        Type of a record.
+    shared : bool
+        Whether processes on other machines read the file.
+    keep : int
+        Bytes that stay at its beginning.
+    """
+
+    def __init__(self, path: Path, dtype: np.dtype, shared: bool = False, keep: int = 0) -> None:
+        self.path, self.dtype, self._shared = path, dtype, shared
+        with disk_problems(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = _open_alone(path, keep)
+
+    def append(self, **columns: np.ndarray) -> None:
+        """Append one record per element of the columns."""
+        records = np.empty(len(next(iter(columns.values()))), self.dtype)
+        for name, values in columns.items():
+            records[name] = values
+        with disk_problems(self.path):
+            self._file.write(records.view(np.uint8))
+
+    def flush(self) -> None:
+        """Let other processes see what has been appended."""
+        with disk_problems(self.path):
+            self._file.flush()
+            if self._shared:
+                os.fsync(self._file.fileno())
+
+    def sync(self) -> None:
+        """Make what has been appended safe against the end of this machine."""
+        with disk_problems(self.path):
+            self._file.flush()
+            os.fsync(self._file.fileno())
+
+    def close(self) -> None:
+        """Flush and close the file."""
+        with disk_problems(self.path):
+            self._file.close()
+
+    def __enter__(self) -> Spool:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _open_alone(path: Path, keep: int = 0) -> BinaryIO:
+    """Open a file, cut and lock it; first wait for a process that has locked it."""
+    while True:
+        file = path.open("ab")
+        _lock(file, path)
+        if _is_same_file(file, path):
+            file.truncate(keep)
+            return file
+        file.close()
+
+
+def _lock(file: BinaryIO, path: Path) -> None:
+    """Lock a file, where the file system can."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        log.warning(
+            "waiting for a process that still simulates into %s, left by a killed run ("
+            "fuser %s tells which; it can be killed)",
+            *(path.parent, path),
+        )
+        fcntl.flock(file, fcntl.LOCK_EX)
+    except OSError:
+        log.debug("%s: no locks on this file system", path)
+
+
+def _is_same_file(file: BinaryIO, path: Path) -> bool:
+    """Return whether a path still leads to an open file."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def blocks(paths: list[Path], dtype: np.dtype, size: int = BLOCK) -> Iterator[np.ndarray]:
+    """Yield the records of spool files, at most `size` at a time."""
+    for path in paths:
+        with path.open("rb") as file:
+            while len(records := np.fromfile(file, dtype, size)):
+                yield records

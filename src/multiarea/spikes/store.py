@@ -1,0 +1,143 @@
+"""The spike store: SONATA `spikes.h5`, sorted by population, neuron and time.
+
+Layout of the file
+------------------
+/spikes/cortex/timestamps   float64, ms, sorted within each neuron
+/spikes/cortex/node_ids     uint64, 0-based, non-decreasing; a population is contiguous
+/neurons/offsets            int64, N + 1: neuron n has timestamps[offsets[n]:offsets[n + 1]]
+/populations/{area,layer,population,first_node,n_neurons}
+attributes of /: t_stop, resolution (ms)
+
+`/spikes` follows the SONATA format, so that libsonata, BMTK and Neo can read it; the rest lets a
+measure reach one population without touching the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+import h5py
+import numpy as np
+import pandas as pd
+
+from multiarea.errors import InputError, one_line
+from multiarea.network.network import LEVELS
+
+
+@dataclass(frozen=True)
+class Trains:
+    """Spike trains of the neurons of one population.
+
+    Attributes
+    ----------
+    times : (n_spikes,) float64
+        Spike times [ms], neuron after neuron, sorted within each neuron.
+    offsets : (n_neurons + 1,) int64
+        Spikes of neuron n are `times[offsets[n]:offsets[n + 1]]`.
+    """
+
+    times: np.ndarray
+    offsets: np.ndarray
+
+    @property
+    def n_neurons(self) -> int:
+        """Number of neurons, silent ones included."""
+        return len(self.offsets) - 1
+
+    @property
+    def counts(self) -> np.ndarray:
+        """Number of spikes of each neuron, shape (n_neurons,)."""
+        return np.diff(self.offsets)
+
+    @property
+    def neurons(self) -> np.ndarray:
+        """Index of the neuron that fired each spike, shape (n_spikes,)."""
+        return np.repeat(np.arange(self.n_neurons), self.counts)
+
+    def window(self, t_start: float, t_stop: float) -> Trains:
+        """Return the spikes with t_start <= t < t_stop [ms]."""
+        inside = (self.times >= t_start) & (self.times < t_stop)
+        total = np.concatenate([[0], np.cumsum(inside)])
+        return Trains(self.times[inside], total[self.offsets])
+
+
+class Spikes:
+    """Reader of a spike store; a context manager that reads one population at a time.
+
+    Attributes
+    ----------
+    populations : DataFrame
+        Indexed (area, layer, population); columns `first_node`, `n_neurons`.
+    t_stop, resolution : float
+        Simulated time and resolution [ms].
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the store.
+
+        Raises
+        ------
+        InputError
+            If the file is absent or no complete spike store.
+        """
+        try:
+            self._file = h5py.File(path, "r")
+            self._times = self._file["spikes/cortex/timestamps"]
+            self._offsets = self._file["neurons/offsets"]
+            self.t_stop = float(self._file.attrs["t_stop"])
+            self.resolution = float(self._file.attrs["resolution"])
+            self.populations = _population_table(self._file["populations"])
+        except Exception as error:  # h5py raises many kinds on a damaged file
+            raise InputError(
+                f"{path}: not a readable spike file ({one_line(error)}). "
+                "Delete it and run the same command again."
+            ) from error
+
+    def __enter__(self) -> Spikes:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def __len__(self) -> int:
+        """Return the number of spikes."""
+        return len(self._times)
+
+    @property
+    def ends(self) -> np.ndarray:
+        """Number of spikes of each neuron and of those before it, shape (N,)."""
+        return np.asarray(self._offsets[1:])
+
+    def times(self, rows: slice) -> np.ndarray:
+        """Return times [ms] of spikes in the order of the file: neuron after neuron."""
+        return np.asarray(self._times[rows])
+
+    def trains(self, key: tuple[str, str, str]) -> Trains:
+        """Return the spike trains of one population, given as (area, layer, population)."""
+        row = self.populations.loc[key]
+        first, n_neurons = int(row["first_node"]), int(row["n_neurons"])
+        offsets = self._offsets[first : first + n_neurons + 1]
+        return Trains(self._times[offsets[0] : offsets[-1]], offsets - offsets[0])
+
+    def items(self) -> Iterator[tuple[tuple[str, str, str], Trains]]:
+        """Yield each population and its trains, in the order of the network."""
+        for key in self.populations.index:
+            yield key, self.trains(key)
+
+
+def _population_table(group: h5py.Group) -> pd.DataFrame:
+    text = {level: group[level].asstr()[()].astype(str) for level in LEVELS}
+    numbers = {name: group[name][()] for name in ("first_node", "n_neurons")}
+    return pd.DataFrame({**text, **numbers}).set_index(LEVELS)

@@ -1,0 +1,173 @@
+"""Sort spooled spikes by neuron and time, in bounded memory, and write `spikes.h5`.
+
+The layout of the file stands in `multiarea.spikes.store`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pandas as pd
+
+from multiarea.files.hdf5 import new_hdf5
+from multiarea.network.network import LEVELS
+from multiarea.spikes.spool import BLOCK, SPIKE, blocks
+
+MEMORY_SPIKES = 1 << 24
+"""Spikes sorted at once: 0.13 GB."""
+SONATA_MAGIC = 0x0A7A
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What was simulated, as far as the spike store tells it.
+
+    Attributes
+    ----------
+    n_neurons : Series of int
+        Neurons of each population, indexed (area, layer, population), in the network's order.
+    t_stop, resolution : float
+        Simulated time and time step [ms].
+    is_recorded : (P,) array of bool, optional
+        Populations whose spikes were recorded; the store lists only these. Default: all.
+    """
+
+    n_neurons: pd.Series
+    t_stop: float
+    resolution: float
+    is_recorded: np.ndarray | None = None
+
+    @property
+    def first_node(self) -> np.ndarray:
+        """First neuron of each population (0-based), shape (P,)."""
+        return np.cumsum(self.n_neurons.to_numpy()) - self.n_neurons.to_numpy()
+
+
+def write_spikes(
+    path: Path, recording: Recording, spools: list[Path], limit: int = MEMORY_SPIKES
+) -> int:
+    """Write the spike store from spool files of `SPIKE` records in any order.
+
+    Parameters
+    ----------
+    path : Path
+        The store; complete or absent.
+    recording : Recording
+    spools : list of Path
+        One spool file per MPI rank; the result does not depend on how spikes are shared out.
+    limit : int
+        Spikes held in memory at once (one neuron with more is still held whole).
+
+    Returns
+    -------
+    int
+        Number of spikes.
+    """
+    counts = count_spikes(spools, int(recording.n_neurons.sum()))
+    offsets = np.concatenate([[0], np.cumsum(counts)])
+    with new_hdf5(path) as file:
+        times, nodes = _create(file, recording, offsets)
+        position = 0
+        for node, step in sorted_spikes(spools, counts, limit):
+            end = position + len(node)
+            times[position:end] = steps_to_ms(step, recording.resolution)
+            nodes[position:end] = node
+            position = end
+    return int(offsets[-1])
+
+
+def count_spikes(spools: list[Path], n_neurons: int) -> np.ndarray:
+    """Return the number of spikes of each neuron, shape (n_neurons,) of int64."""
+    counts = np.zeros(n_neurons, np.int64)
+    for records in blocks(spools, SPIKE):
+        counts += np.bincount(records["node"], minlength=n_neurons)
+    return counts
+
+
+def sorted_spikes(
+    spools: list[Path], counts: np.ndarray, limit: int = MEMORY_SPIKES
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield (nodes, steps) sorted by node, then step, at most `BLOCK` of them at a time.
+
+    Parameters
+    ----------
+    spools : list of Path
+    counts : (n_neurons,) array
+        Spikes of each neuron.
+    limit : int
+        Spikes for which the spools are read once, unless a single neuron has more.
+    """
+    for low, high in node_ranges(counts, limit):
+        keys = np.empty(int(counts[low:high].sum()), np.uint64)
+        filled = 0
+        for records in blocks(spools, SPIKE):
+            inside = records[(records["node"] >= low) & (records["node"] < high)]
+            key = inside["node"].astype(np.uint64) << np.uint64(32) | inside["step"]
+            keys[filled : filled + len(key)] = key
+            filled += len(key)
+        keys.sort()
+        for start in range(0, len(keys), BLOCK):
+            part = keys[start : start + BLOCK]
+            yield part >> np.uint64(32), part & np.uint64(0xFFFFFFFF)
+
+
+def node_ranges(counts: np.ndarray, limit: int) -> Iterator[tuple[int, int]]:
+    """Yield ranges [low, high) of neurons that together have at most `limit` spikes.
+
+    A neuron with more than `limit` spikes is a range of its own; ranges without spikes are left
+    out.
+    """
+    total = np.concatenate([[0], np.cumsum(counts)])
+    low = 0
+    while low < len(counts) and total[low] < total[-1]:
+        high = int(np.searchsorted(total, total[low] + limit, side="right")) - 1
+        high = max(high, low + 1)
+        if total[high] > total[low]:
+            yield low, high
+        low = high
+
+
+def steps_to_ms(steps: np.ndarray, resolution: float) -> np.ndarray:
+    """Return times [ms] as the floats nearest to the exact multiples of the resolution.
+
+    123 steps of 0.1 ms are 12.3, not 12.3 plus a rounding error.
+    """
+    exact = Fraction(resolution).limit_denominator(1_000_000)
+    return steps.astype(np.float64) * exact.numerator / exact.denominator
+
+
+def _create(
+    file: h5py.File, recording: Recording, offsets: np.ndarray
+) -> tuple[h5py.Dataset, h5py.Dataset]:
+    file.attrs["t_stop"] = recording.t_stop
+    file.attrs["resolution"] = recording.resolution
+    file.attrs["magic"] = np.uint32(SONATA_MAGIC)
+    file.attrs["version"] = np.array([0, 1], np.uint32)
+    n = int(offsets[-1])
+    spikes = file.create_group("spikes/cortex")
+    kind = h5py.enum_dtype({"none": 0, "by_id": 1, "by_time": 2}, basetype="u1")
+    spikes.attrs.create("sorting", 1, dtype=kind)
+    times = spikes.create_dataset("timestamps", (n,), np.float64)
+    times.attrs["units"] = "ms"
+    packed = {"chunks": (min(n, 1 << 17),), "compression": "gzip", "compression_opts": 1}
+    nodes = spikes.create_dataset(
+        "node_ids", (n,), np.uint64, **({"shuffle": True, **packed} if n else {})
+    )
+    file.create_dataset("neurons/offsets", data=offsets.astype(np.int64))
+    _write_populations(file.create_group("populations"), recording)
+    return times, nodes
+
+
+def _write_populations(table: h5py.Group, recording: Recording) -> None:
+    kept = slice(None) if recording.is_recorded is None else recording.is_recorded
+    numbers = recording.n_neurons[kept]
+    for level in LEVELS:
+        values = numbers.index.get_level_values(level).to_numpy(dtype=object)
+        table.create_dataset(level, data=values, dtype=h5py.string_dtype())
+    table.create_dataset("first_node", data=recording.first_node[kept].astype(np.int64))
+    table.create_dataset("n_neurons", data=numbers.to_numpy(np.int64))

@@ -1,0 +1,1 @@
+"""What the rules of the Snakefile do: files in, files and their record out."""
