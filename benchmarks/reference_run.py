@@ -21,7 +21,7 @@ from multiarea.experiment.config import ExperimentalData
 from multiarea.models import get_model, human
 from multiarea.network.network import LEVELS, Network, save_network
 from multiarea.parameters import AnalysisParameters
-from multiarea.stages.stages import load_inputs
+from multiarea.stages.inputs import load_inputs
 from multiarea.workflow.sources import source_files
 
 RATES = ROOT / "simulated_data" / "base_theory_rates.csv"

@@ -3,8 +3,9 @@
 import pytest
 
 from multiarea.cli import listing
-from multiarea.cli.listing import find_experiment, list_experiments
+from multiarea.cli.listing import list_experiments
 from multiarea.errors import InputError
+from multiarea.experiment.finding import find_experiment
 from multiarea.experiment.loading import load_experiments
 
 

@@ -14,7 +14,8 @@ from multiarea.errors import InputError
 from multiarea.files.atomic import checksum
 from multiarea.files.provenance import command_line
 from multiarea.network.network import load_network
-from multiarea.stages.stages import network_stage, theory_stage
+from multiarea.stages.network import network_stage
+from multiarea.stages.theory import theory_stage
 from multiarea.theory import fixed_points
 from multiarea.workflow.rules import Workflow
 

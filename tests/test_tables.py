@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from multiarea.build.pipeline import build_network
-from multiarea.cli.listing import find_experiment
 from multiarea.cli.tables import area_table, write_tables, write_theory
 from multiarea.errors import InputError
+from multiarea.experiment.finding import find_experiment
 
 QUICK = """
 net_params = {

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from handmade import make_network, make_trains, parameters, poisson_trains
 
-from multiarea.analysis.irregularity import cv_of_block, of_neurons
 from multiarea.analysis.power_spectra import power_spectra
 from multiarea.analysis.rate_histograms import rate_histograms
 from multiarea.analysis.rates import rates, rates_individual
 from multiarea.analysis.synaptic_currents import synaptic_currents
+from multiarea.spikes.statistics import cv_of_block, of_neurons
 
 pytest.importorskip("elephant")
 import neo  # noqa: E402

@@ -15,7 +15,6 @@ from multiarea.analysis.distributions import (
     rate_distribution_similarity,
     trial_starts,
 )
-from multiarea.analysis.irregularity import cv_of_block, lvr_of_block, of_neurons
 from multiarea.analysis.rates import rates_individual
 from multiarea.data.single_units import (
     ExperimentalUnits,
@@ -24,6 +23,7 @@ from multiarea.data.single_units import (
     load_experimental_units,
 )
 from multiarea.errors import InputError
+from multiarea.spikes.statistics import cv_of_block, lvr_of_block, of_neurons
 
 ROOT = Path(__file__).parents[2]
 PUBLISHED = ROOT / "simulated_data" / "pronold2024"

@@ -5,8 +5,9 @@ import pytest
 from handmade import make_network, make_trains, parameters, poisson_trains
 from scipy.stats import gamma
 
-from multiarea.analysis.irregularity import cv, cv_of_block, lvr, lvr_of_block, of_neurons
+from multiarea.analysis.irregularity import cv, lvr
 from multiarea.errors import InputError
+from multiarea.spikes.statistics import cv_of_block, lvr_of_block, of_neurons
 
 KEY, OTHER = ("a", "IV", "E"), ("a", "IV", "I")
 WHOLE = (0.0, 1e9)

@@ -14,11 +14,12 @@ from multiarea.build.pipeline import build_network
 from multiarea.models import human
 from multiarea.network.network import Network
 from multiarea.paper_figures import publications
-from multiarea.paper_figures.inputs import Paper, Run, context, readers
+from multiarea.paper_figures.drawn_from import Paper, Run
 from multiarea.parameters import AnalysisParameters
 from multiarea.spikes.spool import SPIKE, Spool
 from multiarea.spikes.store import Spikes
 from multiarea.spikes.writer import Recording, write_spikes
+from multiarea.stages.paper_inputs import context, readers
 from multiarea.workflow.sources import source_files
 
 HUMAN = publications()["pronold2024"]

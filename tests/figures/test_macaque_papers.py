@@ -20,7 +20,7 @@ from multiarea.figures.kinds.saving import save_figure
 from multiarea.files.project import resolve
 from multiarea.models import macaque
 from multiarea.paper_figures import paper_figures, path_diagrams, publications
-from multiarea.paper_figures.inputs import Paper, Run, context, readers
+from multiarea.paper_figures.drawn_from import Paper, Run
 from multiarea.paper_figures.schmidt2018a import (
     communities,
     cytoarchitecture,
@@ -31,7 +31,8 @@ from multiarea.paper_figures.schmidt2018a import (
 )
 from multiarea.paper_figures.schmidt2018b import functional_connectivity
 from multiarea.parameters import AnalysisParameters
-from multiarea.stages.paper import caption_of, draw
+from multiarea.stages.paper_figure import caption_of, draw
+from multiarea.stages.paper_inputs import context, readers
 from multiarea.theory import stationary_rates
 from multiarea.workflow.sources import source_files
 

@@ -17,9 +17,10 @@ from multiarea.analysis import measures
 from multiarea.analysis.distributions import ks_distance
 from multiarea.figures.kinds.saving import save_figure
 from multiarea.paper_figures import paper_figures, publications
-from multiarea.paper_figures.inputs import Run, readers
+from multiarea.paper_figures.drawn_from import Run
 from multiarea.parameters import AnalysisParameters
-from multiarea.stages.paper import caption_of, draw
+from multiarea.stages.paper_figure import caption_of, draw
+from multiarea.stages.paper_inputs import readers
 
 #: What each figure must say without runs, and with them.
 REQUIRED = {

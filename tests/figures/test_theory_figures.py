@@ -18,12 +18,14 @@ from multiarea.experiment.loading import load_experiments
 from multiarea.figures.kinds.saving import save_figure
 from multiarea.models import macaque
 from multiarea.paper_figures import paper_figures, publications
-from multiarea.paper_figures.inputs import Paper, readers
+from multiarea.paper_figures.drawn_from import Paper
 from multiarea.paper_figures.schuecker2017 import bistable_networks, changed_connectivity
 from multiarea.paper_figures.schuecker2017 import stabilisation as over_drive
 from multiarea.paper_figures.schuecker2017.inputs import kappa
-from multiarea.stages.paper import caption_of, draw
-from multiarea.stages.theory import stabilisation_arrays, stability_arrays
+from multiarea.stages.paper_figure import caption_of, draw
+from multiarea.stages.paper_inputs import readers
+from multiarea.stages.stabilise import stabilisation_arrays
+from multiarea.stages.stability import stability_arrays
 from multiarea.theory import (
     basins_of,
     modes_at,

@@ -14,7 +14,7 @@ from multiarea.cli import main
 from multiarea.data.macaque import read_indegrees
 from multiarea.models import get_model
 from multiarea.network.network import save_network
-from multiarea.stages import theory as stages
+from multiarea.stages import stabilise, stability
 from multiarea.theory.toy_networks import INDEGREE, excitatory_network
 
 RECORDS = ["parameters.json", "provenance.json"]
@@ -27,7 +27,7 @@ def saved(folder, rate_ext, n=1):
 
 
 def test_stability_of_a_saved_network(tmp_path, monkeypatch):
-    monkeypatch.setattr(stages, "N_STARTS", 6)
+    monkeypatch.setattr(stability, "N_STARTS", 6)
     outputs = [tmp_path / name for name in ("stability.h5", *RECORDS)]
     words = ["stability", "--network", str(saved(tmp_path, 160.0, 2)), "--to", *map(str, outputs)]
     assert main(words) == 0
@@ -44,8 +44,8 @@ def test_stability_of_a_saved_network(tmp_path, monkeypatch):
 
 
 def test_stabilisation_of_saved_networks(tmp_path, monkeypatch):
-    monkeypatch.setattr(stages, "EULER_STEP", 0.1)
-    monkeypatch.setattr(stages, "ITERATIONS", 1)
+    monkeypatch.setattr(stabilise, "EULER_STEP", 0.1)
+    monkeypatch.setattr(stabilise, "ITERATIONS", 1)
     outputs = [tmp_path / name for name in ("stabilisation.h5", "indegree.csv", *RECORDS)]
     networks = [str(saved(tmp_path, rate)) for rate in (160.0, 166.5)]
     assert main(["stabilise", "--network", *networks, "--to", *map(str, outputs)]) == 0

@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 
 from multiarea.analysis.correlation import active_subsample
-from multiarea.analysis.irregularity import cv_of_block, of_neurons
 from multiarea.network.network import LEVELS
 from multiarea.spikes import windows
+from multiarea.spikes.statistics import cv_of_block, of_neurons
 from multiarea.spikes.store import Spikes, Trains
 
 STATISTICS = ("rate", "cv", "correlation")

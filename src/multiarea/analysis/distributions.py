@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from multiarea.analysis.irregularity import cv_of_block, lvr_of_block, of_neurons
 from multiarea.analysis.results import Arrays
 from multiarea.errors import InputError
 from multiarea.parameters import AnalysisParameters
 from multiarea.spikes import windows
+from multiarea.spikes.statistics import cv_of_block, lvr_of_block, of_neurons
 from multiarea.spikes.store import Spikes
 
 if TYPE_CHECKING:

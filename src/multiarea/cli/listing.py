@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from multiarea.errors import InputError, did_you_mean, one_line
 from multiarea.experiment.config import load_config
 from multiarea.experiment.experiment import Experiment
+from multiarea.experiment.finding import experiment_file, experiment_files
 from multiarea.experiment.loading import load_experiments
-from multiarea.files.project import project_root, relative, resolve
+from multiarea.files.project import relative, resolve
 
 #: Stage -> (folder of an experiment, file that is there when the stage is done).
 STAGES = {
@@ -18,55 +18,6 @@ STAGES = {
     "simulate": ("simulation_folder", "spikes.h5"),
     "analyse": ("analysis_folder", "provenance.json"),
 }
-
-
-def find_experiment(name: str, virtual_processes: int | None = None) -> Experiment:
-    """Return the experiment of a file, or of a name such as `base@chi=1.5`.
-
-    Parameters
-    ----------
-    name : str
-    virtual_processes : int, optional
-        For an experiment that does not say; by default those of config.yaml.
-
-    Raises
-    ------
-    InputError
-        If there is none, or a sweep has several and no point is named.
-    """
-    stem, _, point = name.partition("@")
-    paths = [experiment_file(stem)]
-    config = load_config()
-    found = load_experiments(paths, virtual_processes or config.virtual_processes, config.simulator)
-    if not point and len(found) == 1:
-        return found[0]
-    by_name = {experiment.name: experiment for experiment in found}
-    wanted = f"{Path(paths[0]).stem}@{point}"
-    if wanted in by_name:
-        return by_name[wanted]
-    if len(found) == 1:
-        raise InputError(f"{name}: {found[0].name} is no sweep; leave '@{point}' out")
-    raise InputError(
-        f"{name}: a sweep; name one of its points: {', '.join(by_name)}."
-        + (did_you_mean(wanted, by_name) if point else "")
-    )
-
-
-def experiment_file(name: str) -> Path:
-    """Return the file of an experiment, given as file or as name.
-
-    Raises
-    ------
-    InputError
-        If no experiment in `experiments/` has that name.
-    """
-    if name.endswith(".py"):
-        return Path(name)
-    files = {path.stem: path for path in reversed(_all_files())}
-    if name not in files:
-        shown = one_line(name, 100)
-        raise InputError(f"{shown}: no such experiment in experiments/.{did_you_mean(name, files)}")
-    return files[name]
 
 
 def list_experiments(only_results: bool = False, names: Sequence[str] = ()) -> str:
@@ -94,7 +45,7 @@ def list_experiments(only_results: bool = False, names: Sequence[str] = ()) -> s
         return _heading("asked for", configured, out)
     known = {relative(experiment.file) for experiment in configured}
     lines = [_heading("run by config.yaml", configured, out)]
-    others = [path for path in _all_files() if relative(path) not in known]
+    others = [path for path in experiment_files() if relative(path) not in known]
     if others:
         found = load_experiments(others, *defaults)
         lines.append(_heading("not in config.yaml", found, out))
@@ -135,7 +86,3 @@ def _results(experiment: Experiment, out: Path) -> str:
 def _exists(experiment: Experiment, out: Path, stage: str) -> bool:
     folder, file = STAGES[stage]
     return resolve(out / getattr(experiment, folder) / file).is_file()
-
-
-def _all_files() -> list[Path]:
-    return sorted((project_root() / "experiments").rglob("*.py"))

@@ -9,11 +9,12 @@ from pathlib import Path
 import pandas as pd
 
 from multiarea.build.pipeline import NO_FIXED_POINT, build_network
-from multiarea.cli.listing import find_experiment
 from multiarea.errors import InputError
+from multiarea.experiment.finding import find_experiment
 from multiarea.files.atomic import atomic_path
 from multiarea.network.network import Network
-from multiarea.stages.theory import stability_report, write_indegrees
+from multiarea.stages.stabilise import write_indegrees
+from multiarea.stages.stability import stability_report
 from multiarea.theory import (
     NotConvergedError,
     basins_of,

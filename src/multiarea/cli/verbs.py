@@ -29,7 +29,7 @@ def run_theory(chosen: argparse.Namespace) -> None:
     if (chosen.network is None) == (chosen.experiment is None):
         raise InputError("theory: name either an experiment or --network FILE")
     if chosen.network is not None:
-        from multiarea.stages.stages import theory_stage
+        from multiarea.stages.theory import theory_stage
 
         theory_stage(chosen.network, chosen.to)
     else:
@@ -45,7 +45,7 @@ def run_stabilise(chosen: argparse.Namespace) -> None:
     if (chosen.network is None) == (not chosen.experiment):
         raise InputError("stabilise: name either two experiments or --network LOW HIGH")
     if chosen.network is not None:
-        from multiarea.stages.theory import stabilise_stage
+        from multiarea.stages.stabilise import stabilise_stage
 
         stabilise_stage(chosen.network, chosen.to)
     else:
@@ -56,7 +56,7 @@ def run_stabilise(chosen: argparse.Namespace) -> None:
 
 def run_stability(chosen: argparse.Namespace) -> None:
     """Find states, basins and modes of a saved network."""
-    from multiarea.stages.theory import stability_stage
+    from multiarea.stages.stability import stability_stage
 
     stability_stage(chosen.network, chosen.to)
 
@@ -110,14 +110,14 @@ def run_export_spikes(chosen: argparse.Namespace) -> None:
 
 def run_network(chosen: argparse.Namespace) -> None:
     """Build a network."""
-    from multiarea.stages.stages import network_stage
+    from multiarea.stages.network import network_stage
 
     network_stage(chosen.spec, _inputs(chosen), chosen.to)
 
 
 def run_simulate(chosen: argparse.Namespace) -> None:
     """Simulate a network."""
-    from multiarea.stages.stages import simulate_stage
+    from multiarea.stages.simulate import simulate_stage
 
     options = {"threads": chosen.threads, "checkpoint_interval": 60 * chosen.checkpoint}
     simulate_stage(chosen.network, chosen.spec, chosen.to, chosen.guard, **options)
@@ -125,35 +125,35 @@ def run_simulate(chosen: argparse.Namespace) -> None:
 
 def run_analyse(chosen: argparse.Namespace) -> None:
     """Compute a measure."""
-    from multiarea.stages.stages import analyse_stage
+    from multiarea.stages.analyse import analyse_stage
 
     analyse_stage(chosen.measure, chosen.spec, _inputs(chosen), chosen.to)
 
 
 def run_record(chosen: argparse.Namespace) -> None:
     """Write parameters and provenance of an analysis."""
-    from multiarea.stages.stages import record_stage
+    from multiarea.stages.record import record_stage
 
     record_stage(chosen.spec, _inputs(chosen), chosen.to)
 
 
 def run_plot(chosen: argparse.Namespace) -> None:
     """Draw a figure of an experiment."""
-    from multiarea.stages.stages import plot_stage
+    from multiarea.stages.plot import plot_stage
 
     plot_stage(chosen.figure, chosen.spec, _inputs(chosen), chosen.to)
 
 
 def run_record_pictures(chosen: argparse.Namespace) -> None:
     """Write parameters and provenance of pictures."""
-    from multiarea.stages.stages import record_pictures_stage
+    from multiarea.stages.record import record_pictures_stage
 
     record_pictures_stage(_inputs(chosen), chosen.to)
 
 
 def run_paper_figure(chosen: argparse.Namespace) -> None:
     """Draw a figure of a publication."""
-    from multiarea.stages.paper import paper_stage
+    from multiarea.stages.paper_figure import paper_stage
 
     paper_stage(chosen.figure, chosen.spec, _inputs(chosen), chosen.to)
 

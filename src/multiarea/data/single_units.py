@@ -118,7 +118,7 @@ def read_trials(path: Path) -> pd.DataFrame:
 def from_trials(table: pd.DataFrame, source: str) -> ExperimentalUnits:
     """Return the distributions of a table of trials; each trial of each unit is one sample."""
     # Lazily from the measures, so that both sides are computed by the same functions.
-    from multiarea.analysis.irregularity import cv_of_block, lvr_of_block, of_neurons
+    from multiarea.spikes.statistics import cv_of_block, lvr_of_block, of_neurons
 
     units = ExperimentalUnits(np.empty(0), np.empty(0), np.empty(0), source=source)
     ordered = table.sort_values(["unit", "trial", "time_ms"])

@@ -10,7 +10,6 @@ import numpy as np
 import psutil
 
 from multiarea.build.pipeline import build_network, rates_of
-from multiarea.cli.listing import find_experiment
 from multiarea.cluster import Job, job_problem, load_cluster
 from multiarea.errors import InputError
 from multiarea.estimate.costs import Estimate, Workload, estimate
@@ -23,6 +22,7 @@ from multiarea.estimate.procedural import (
 )
 from multiarea.experiment.config import load_config
 from multiarea.experiment.experiment import Experiment
+from multiarea.experiment.finding import find_experiment
 from multiarea.files.project import exists, resolve
 from multiarea.network.network import Network
 from multiarea.progress import duration

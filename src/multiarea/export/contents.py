@@ -13,10 +13,10 @@ from typing import Any
 import yaml
 from snakemake_interface_common.exceptions import WorkflowError
 
-from multiarea.cli.listing import experiment_file
 from multiarea.errors import InputError
 from multiarea.experiment.config import CONFIG_FILE, read_yaml
 from multiarea.experiment.experiment import Experiment
+from multiarea.experiment.finding import experiment_file
 from multiarea.experiment.loading import load_experiments
 from multiarea.files.project import project_root, relative, resolve
 from multiarea.workflow.result_folders import RECORDS

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import multiarea
-from multiarea.cli.listing import find_experiment
 from multiarea.errors import InputError
 from multiarea.experiment.config import load_config
 from multiarea.experiment.experiment import Experiment
+from multiarea.experiment.finding import find_experiment
 from multiarea.files.atomic import atomic_path
 from multiarea.files.project import resolve
 from multiarea.network.network import LEVELS

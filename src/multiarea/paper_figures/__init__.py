@@ -9,7 +9,7 @@ A figure is found by being in the folder: a module that declares, as a literal,
 "uses": (...), "caption": ...}``
 
 and defines ``plot(paper) -> matplotlib Figure``. `published` says which published figure it is;
-`needs` are names of `multiarea.paper_figures.inputs.readers`; `runs` says which of the user's
+`needs` are names of `multiarea.stages.paper_inputs.readers`; `runs` says which of the user's
 simulations are drawn (`Publication.roles`), and `results` what is needed of each; `uses` are the
 blocks of `AnalysisParameters` that change the picture.
 """

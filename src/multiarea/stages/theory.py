@@ -1,150 +1,51 @@
-"""The stages behind the rules `stability` and `stabilise`: theory results as files."""
+"""The rule `theory`."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-import pandas as pd
-
-from multiarea.analysis.results import Arrays, population_labels, save
-from multiarea.files.atomic import atomic_path, write_json
+from multiarea.errors import InputError
+from multiarea.files.atomic import atomic_path
 from multiarea.files.provenance import Provenance
-from multiarea.network.network import Network, load_network
-from multiarea.theory.basins import Basins, basins_of, random_starts
-from multiarea.theory.criticality import Drive, drive_between
-from multiarea.theory.flow import euler
-from multiarea.theory.stabilisation import FRACTIONS, Iteration, change_of_modes, stabilise
-from multiarea.theory.stability import Modes, modes_at
-from multiarea.theory.stationary import fixed_points
+from multiarea.stages.records import record_folder
 
 log = logging.getLogger(__name__)
 
-N_STARTS, LARGEST_RATE, SEED = 60, 1000.0, 123
-EULER_STEP, ITERATIONS = 0.01, 4
-"""As published: `multiarea.theory.flow.euler`."""
-WAYS = (0.0, 0.1, 0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.625)
-"""Fractions of the drive whose ways from rest are kept."""
-WAY_TIMES = np.arange(0, 30.05, 0.1)
 
+def theory_stage(network_path: Path, outputs: Sequence[Path]) -> None:
+    """Solve for the stationary rates of a network; outputs: rates.csv and the records."""
+    from multiarea.build.pipeline import NO_FIXED_POINT
+    from multiarea.network.network import load_network
+    from multiarea.theory import fixed_points, fixed_points_table
 
-def stability_stage(network_path: Path, outputs: Sequence[Path]) -> None:
-    """Find states from many starts, and their modes; outputs: stability.h5 and the records."""
-    provenance = Provenance("stability", [network_path])
+    provenance = Provenance("theory", [network_path])
     network = load_network(network_path)
-    starts = random_starts(network, N_STARTS, largest=LARGEST_RATE, seed=SEED)
-    known = fixed_points(network, progress=log.info)
-    found = basins_of(network, starts, known=known, progress=log.info)
-    modes = [modes_at(network, rates) for rates in found.rates]
-    save(outputs[0], stability_arrays(network, found, modes))
-    log.info("%s", stability_report(found, modes))
-    spec = {"n_starts": N_STARTS, "largest_rate": LARGEST_RATE, "seed": SEED}
-    write_json(outputs[1], spec)
-    provenance.write(outputs[1].parent, outputs[:2], n_states=len(found.rates))
-
-
-def stability_arrays(network: Network, found: Basins, modes: Sequence[Modes]) -> Arrays:
-    """Return states, where starts end, and for each state its eigenvalues and critical mode."""
-    of_state = ("state", "population")
-    rows = {
-        "eigenvalues": [m.eigenvalues for m in modes],
-        "right": [m.right[:, 0] for m in modes],
-        "left": [m.left[0] for m in modes],
-    }
-    content = {name: (np.array(values), of_state, "") for name, values in rows.items()}
-    return Arrays(
-        {
-            **population_labels(network.populations.index),
-            "rates": (found.rates, of_state, "spikes/s"),
-            "stable": (found.stable, ("state",), ""),
-            "end": (found.end, ("start",), ""),
-            "mean_rate": (found.mean_rates, ("start",), "spikes/s"),
-            **content,
-        }
+    points = fixed_points(network, progress=log.info)
+    if not len(points.rates):
+        raise InputError(f"{network_path}: {NO_FIXED_POINT}")
+    with atomic_path(outputs[0]) as temporary:
+        fixed_points_table(network, points.rates).to_csv(temporary, index=False)
+    facts = theory_facts(points)
+    log.info(
+        "theory: %d fixed points, mean rates %s spikes/s, residuals below %.1e",
+        len(points.rates),
+        ", ".join(f"{rate:.4g}" for rate in points.rates.mean(axis=1)),
+        max(points.residuals),
     )
+    record_folder(outputs, {"theory": "stationary rates", "seed": 123}, provenance, **facts)
 
 
-def stability_report(found: Basins, modes: Sequence[Modes]) -> str:
-    """Return a table for people: a line for each state."""
-    table = pd.DataFrame(
-        {
-            "state": range(1, len(modes) + 1),
-            "mean rate (spikes/s)": [f"{rate:.4g}" for rate in found.rates.mean(axis=1)],
-            "max Re lambda": [f"{m.largest_real_part:.4f}" for m in modes],
-            "spectral radius": [f"{m.spectral_radius:.4g}" for m in modes],
-            "stable": ["yes" if stable else "no" for stable in found.stable],
-            f"share of {len(found.end)} starts": [f"{share:.3f}" for share in found.shares],
-        }
-    )
-    return table.to_string(index=False)
-
-
-def stabilise_stage(networks: Sequence[Path], outputs: Sequence[Path]) -> None:
-    """Stabilise in-degrees; outputs: stabilisation.h5, indegree.csv and the records.
-
-    Parameters
-    ----------
-    networks : two Paths
-        The network with the low drive, and that with the high drive.
-    outputs : sequence of Path
-    """
-    provenance = Provenance("stabilise", networks)
-    low, high = (load_network(file) for file in networks)
-    done = stabilise(low, high, iterations=ITERATIONS, euler_step=EULER_STEP, progress=log.info)
-    save(outputs[0], stabilisation_arrays(low, drive_between(low, high), done))
-    write_indegrees(outputs[1], low, done[-1].indegree)
-    write_json(outputs[2], {"iterations": ITERATIONS, "euler_step": EULER_STEP})
-    critical = [step.critical.fraction for step in done if step.critical]
-    provenance.write(outputs[2].parent, outputs[:3], critical_fractions=critical)
-
-
-def write_indegrees(target: Path, network: Network, indegree: np.ndarray) -> None:
-    """Write in-degrees (P, P) as a table that the macaque's `K_stable_path` reads."""
-    table = pd.DataFrame(indegree, network.labels, network.labels)
-    with atomic_path(target) as temporary:
-        table.rename_axis("target").to_csv(temporary, float_format="%.8f")
-
-
-def stabilisation_arrays(low: Network, drive: Drive, done: Sequence[Iteration]) -> Arrays:
-    """Return all iterations; arrays of iteration n, counted from 1, end in `_n`.
-
-    `fraction` is the critical drive, `change` what each mode alone would change in the in-degrees,
-    relative to their sum; `way_*` are ways from rest with the in-degrees of `low`.
-    """
-    matrix = ("target", "source")
-    content = {
-        **population_labels(low.populations.index),
-        "fractions": (FRACTIONS, ("drive",), ""),
-        "indegree_0": (low.indegree, matrix, ""),
-        **_ways(drive),
-    }
-    for n, step in enumerate(done, start=1):
-        content[f"ends_{n}"] = (step.ends, ("drive", "population"), "spikes/s")
-        content[f"indegree_{n}"] = (step.indegree, matrix, "")
-        if step.critical and step.modes and step.projections:
-            per_mode = {
-                "eigenvalues": step.modes.eigenvalues,
-                "right": step.modes.right[:, 0],
-                "left": step.modes.left[0],
-                "share": step.projections.share,
-                "change": change_of_modes(low, drive, step),
-            }
-            content |= {f"{k}_{n}": (v, ("population",), "") for k, v in per_mode.items()}
-            content[f"rates_{n}"] = (step.critical.state.rates, ("population",), "spikes/s")
-            content[f"fraction_{n}"] = (np.array(step.critical.fraction), (), "")
-    return Arrays(content)
-
-
-def _ways(drive: Drive) -> dict[str, tuple[np.ndarray, tuple[str, ...], str]]:
-    rest = np.zeros(len(drive.low.tau_m))
-    ways = [list(euler(drive.at(fraction), rest, EULER_STEP, WAY_TIMES[-1])) for fraction in WAYS]
-    every = round((WAY_TIMES[1] - WAY_TIMES[0]) / EULER_STEP)
-    means = [[0.0, *(state.rates.mean() for state in way[every - 1 :: every])] for way in ways]
+def theory_facts(points: Any) -> dict[str, Any]:
+    """Return what is known of fixed points beside their rates."""
     return {
-        "way_fractions": (np.array(WAYS), ("way",), ""),
-        "way_times": (WAY_TIMES, ("time",), ""),
-        "way_means": (np.array(means), ("way", "time"), "spikes/s"),
-        "way_ends": (np.array([way[-1].rates for way in ways]), ("way", "population"), "spikes/s"),
+        "n_fixed_points": len(points.rates),
+        "mean_rates_spikes_per_s": [float(rate) for rate in points.rates.mean(axis=1)],
+        "residuals_spikes_per_s": [float(residual) for residual in points.residuals],
+        "stable": [bool(stable) for stable in points.stable],
+        "found_by": list(points.found_by),
+        "n_starts_not_converged": int(points.n_not_converged),
+        "notes": list(points.notes),
     }

@@ -6,10 +6,8 @@ a user's own files in their place. A measure whose source a model lacks is not m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 from multiarea.errors import InputError, did_you_mean, one_line
 from multiarea.experiment.config import ExperimentalData
@@ -53,38 +51,6 @@ def source_files(module: ModuleType, own: ExperimentalData) -> dict[str, list[Pa
     if own.single_units is not None and "experimental_units" in files:
         files["experimental_units"] = [_existing(own.single_units, "single_units")]
     return files
-
-
-def load_source(name: str, paths: Sequence[Path], areas: Sequence[str]) -> Any:
-    """Read the files of one source.
-
-    Parameters
-    ----------
-    name : str
-        "experimental_fc", "experimental_units" or "resting_state_networks".
-    paths : sequence of Path
-        What `source_files` returned.
-    areas : sequence of str
-        Areas of the model, in order.
-
-    Raises
-    ------
-    InputError
-        If a file is damaged or lacks an area.
-    """
-    if name == "experimental_fc":
-        from multiarea.data.experimental_fc import load_group_fc, load_timeseries_fc
-
-        if paths[0].suffix == ".npy":
-            return load_timeseries_fc(paths[0], paths[1], areas)
-        return load_group_fc(paths[0].parent, areas)
-    if name == "experimental_units":
-        from multiarea.data.single_units import load_experimental_units
-
-        return load_experimental_units(paths[0] if len(paths) == 1 else paths[0].parent)
-    from multiarea.data.resting_state_networks import read_networks
-
-    return read_networks(paths[0])
 
 
 def _files_of(path: Path) -> list[Path]:

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from multiarea.figures.kinds.drawing import heading, note, place, wrapped
 from multiarea.figures.kinds.matrix import colour_bar
-from multiarea.paper_figures.inputs import Paper
+from multiarea.paper_figures.drawn_from import Paper
 from multiarea.paper_figures.layout import panel_letter, titled
 from multiarea.paper_figures.pronold2024.samples import (
     BEST_FIT,

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from multiarea.figures.kinds.drawing import GREY, heading, log_axis, note, place
-from multiarea.paper_figures.inputs import Paper, Run
+from multiarea.paper_figures.drawn_from import Paper, Run
 from multiarea.paper_figures.layout import titled
 from multiarea.paper_figures.pronold2024.samples import SIMILARITIES, similarities_of
 

@@ -20,7 +20,7 @@ from multiarea.figures.kinds.labels import short
 from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, log_norm, name_cells
 from multiarea.models.human import AREAS
 from multiarea.network.network import Network
-from multiarea.paper_figures.inputs import Paper
+from multiarea.paper_figures.drawn_from import Paper
 from multiarea.paper_figures.layout import every_second, panel_letter, titled
 from multiarea.paper_figures.pronold2024.inputs import Construction
 

@@ -21,7 +21,7 @@ from multiarea.figures.kinds.drawing import (
     plain,
 )
 from multiarea.network.network import Network
-from multiarea.paper_figures.inputs import Paper
+from multiarea.paper_figures.drawn_from import Paper
 from multiarea.paper_figures.layout import titled
 from multiarea.paper_figures.pronold2024.inputs import Construction
 

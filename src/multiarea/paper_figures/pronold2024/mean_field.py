@@ -22,7 +22,7 @@ from multiarea.figures.kinds.drawing import (
 from multiarea.figures.theory_and_simulation import agreement
 from multiarea.models.human import POPULATIONS
 from multiarea.network.network import LEVELS, Network
-from multiarea.paper_figures.inputs import Paper, Run
+from multiarea.paper_figures.drawn_from import Paper, Run
 from multiarea.paper_figures.layout import titled
 from multiarea.theory.flow import rate_flow
 

@@ -24,7 +24,7 @@ from multiarea.figures.kinds.drawing import (
 from multiarea.figures.kinds.labels import short
 from multiarea.models.human import AREAS, LAYERS
 from multiarea.network.network import Network
-from multiarea.paper_figures.inputs import Paper
+from multiarea.paper_figures.drawn_from import Paper
 from multiarea.paper_figures.layout import titled
 
 FIGURE = {

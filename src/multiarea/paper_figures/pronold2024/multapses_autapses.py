@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from multiarea.analysis.connectivity_statistics import autapses_per_neuron, multapse_degree
 from multiarea.figures.kinds.drawing import BLUE, LIGHT, SMALL, heading, place, widest
 from multiarea.figures.kinds.labels import full
-from multiarea.paper_figures.inputs import Paper
+from multiarea.paper_figures.drawn_from import Paper
 from multiarea.paper_figures.layout import titled
 
 FIGURE = {

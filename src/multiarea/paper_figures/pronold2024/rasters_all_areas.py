@@ -5,7 +5,7 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 
 from multiarea.figures import rasters_all_areas
-from multiarea.paper_figures.inputs import Paper
+from multiarea.paper_figures.drawn_from import Paper
 from multiarea.paper_figures.pronold2024.stand_in import best_fit_or_base
 
 FIGURE = {

@@ -24,7 +24,7 @@ from multiarea.figures.kinds.drawing import (
 )
 from multiarea.figures.kinds.labels import by_network
 from multiarea.figures.kinds.matrix import draw_matrix, separate
-from multiarea.paper_figures.inputs import Run
+from multiarea.paper_figures.drawn_from import Run
 
 SIMILARITIES = {
     "similarity_rates": ("Rates", BLUE, "o"),

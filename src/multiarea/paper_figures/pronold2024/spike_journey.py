@@ -26,7 +26,7 @@ from multiarea.figures.kinds.drawing import (
 from multiarea.figures.kinds.labels import full
 from multiarea.figures.kinds.matrix import colour_bar, draw_matrix
 from multiarea.network.network import LEVELS, Network
-from multiarea.paper_figures.inputs import Paper, Run
+from multiarea.paper_figures.drawn_from import Paper, Run
 from multiarea.paper_figures.layout import titled
 
 FIGURE = {

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from matplotlib.figure import Figure
 
 from multiarea.figures.kinds.drawing import SMALL, TEXT, new_figure, size_mm, wrapped, write
-from multiarea.paper_figures.inputs import Paper, Run
+from multiarea.paper_figures.drawn_from import Paper, Run
 from multiarea.paper_figures.layout import missing
 
 NO_RUN = (

@@ -19,7 +19,7 @@ from multiarea.figures.kinds.labels import full
 from multiarea.figures.kinds.rasters import draw_raster
 from multiarea.figures.raster_areas import add_type_legend
 from multiarea.models import human
-from multiarea.paper_figures.inputs import Paper, Run
+from multiarea.paper_figures.drawn_from import Paper, Run
 from multiarea.paper_figures.layout import titled
 from multiarea.paper_figures.pronold2024.samples import draw_distributions
 

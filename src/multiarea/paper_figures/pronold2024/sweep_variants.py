@@ -7,7 +7,7 @@ from matplotlib.ticker import MaxNLocator
 
 from multiarea.figures.kinds.drawing import SMALL, heading, place
 from multiarea.figures.kinds.matrix import colour_bar
-from multiarea.paper_figures.inputs import Paper
+from multiarea.paper_figures.drawn_from import Paper
 from multiarea.paper_figures.layout import titled
 from multiarea.paper_figures.pronold2024.samples import (
     BEST_FIT,

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from multiarea.figures.kinds.drawing import BLUE, EMPTY, SEQUENTIAL, heading, place
 from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, log_norm
 from multiarea.models.macaque import AREAS
-from multiarea.paper_figures.inputs import Paper
+from multiarea.paper_figures.drawn_from import Paper
 from multiarea.paper_figures.layout import every_second, panel_letter, say, titled
 from multiarea.paper_figures.schmidt2018a.inputs import Construction
 

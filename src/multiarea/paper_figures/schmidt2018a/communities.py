@@ -16,7 +16,7 @@ from multiarea.figures.kinds.area_graph import draw_area_graph
 from multiarea.figures.kinds.drawing import GREY, ORANGE, heading, place
 from multiarea.models.macaque import AREAS
 from multiarea.network.network import Network
-from multiarea.paper_figures.inputs import Paper
+from multiarea.paper_figures.drawn_from import Paper
 from multiarea.paper_figures.layout import titled
 
 FIGURE = {

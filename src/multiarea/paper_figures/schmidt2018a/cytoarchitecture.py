@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from multiarea.figures.kinds.drawing import BLUE, GREEN, GREY, ORANGE, PURPLE, heading, place
 from multiarea.models.macaque import AREAS
 from multiarea.models.macaque.cytoarchitecture import ALL_LAYERS, linear_fit, measured_shares
-from multiarea.paper_figures.inputs import Paper
+from multiarea.paper_figures.drawn_from import Paper
 from multiarea.paper_figures.layout import say, titled
 from multiarea.paper_figures.schmidt2018a.inputs import Construction
 

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from multiarea.analysis.laminar_paths import area_paths
 from multiarea.network.network import Network
-from multiarea.paper_figures.inputs import Paper
+from multiarea.paper_figures.drawn_from import Paper
 from multiarea.paper_figures.layout import titled
 from multiarea.paper_figures.path_diagrams import draw_paths
 

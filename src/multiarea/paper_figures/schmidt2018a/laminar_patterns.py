@@ -19,7 +19,7 @@ from multiarea.models.macaque.laminar_patterns import (
     known_patterns,
 )
 from multiarea.models.macaque.sln import PUBLISHED, fit_sln
-from multiarea.paper_figures.inputs import Paper
+from multiarea.paper_figures.drawn_from import Paper
 from multiarea.paper_figures.layout import say, titled
 from multiarea.paper_figures.path_diagrams import POPULATIONS
 from multiarea.paper_figures.schmidt2018a.inputs import Construction

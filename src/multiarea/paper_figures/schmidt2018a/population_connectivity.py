@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from multiarea.figures.kinds.drawing import BLUE, ORANGE, SEQUENTIAL, heading, log_axis, place
 from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, name_cells, separate
 from multiarea.network.network import Network
-from multiarea.paper_figures.inputs import Paper
+from multiarea.paper_figures.drawn_from import Paper
 from multiarea.paper_figures.layout import panel_letter, titled
 from multiarea.paper_figures.path_diagrams import POPULATIONS
 

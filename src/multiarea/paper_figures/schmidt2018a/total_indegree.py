@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from multiarea.figures.kinds.drawing import BLUE, GREY, ORANGE, heading, place
 from multiarea.network.network import Network
-from multiarea.paper_figures.inputs import Paper
+from multiarea.paper_figures.drawn_from import Paper
 from multiarea.paper_figures.layout import titled
 
 FIGURE = {

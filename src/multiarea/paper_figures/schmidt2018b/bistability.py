@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from multiarea.analysis.results import Arrays
 from multiarea.figures.kinds.drawing import BLUE, GREY, ORANGE, SMALL, heading, log_axis, place
-from multiarea.paper_figures.inputs import Paper
+from multiarea.paper_figures.drawn_from import Paper
 from multiarea.paper_figures.layout import titled
 
 FIGURE = {

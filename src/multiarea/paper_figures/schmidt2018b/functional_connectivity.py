@@ -26,7 +26,7 @@ from multiarea.figures.kinds.drawing import (
 from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, separate
 from multiarea.models.macaque import AREAS
 from multiarea.network.network import Network
-from multiarea.paper_figures.inputs import Paper, Run
+from multiarea.paper_figures.drawn_from import Paper, Run
 from multiarea.paper_figures.layout import titled
 
 FIGURE = {

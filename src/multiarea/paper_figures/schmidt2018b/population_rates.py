@@ -13,7 +13,7 @@ from multiarea.figures.kinds.drawing import BLUE, ORANGE, SEQUENTIAL, heading, l
 from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, mark_cells, name_cells
 from multiarea.models.macaque import AREAS, LAYERS, POPULATIONS
 from multiarea.network.network import LEVELS
-from multiarea.paper_figures.inputs import Paper
+from multiarea.paper_figures.drawn_from import Paper
 from multiarea.paper_figures.layout import titled
 from multiarea.paper_figures.path_diagrams import POPULATIONS as NAMES
 

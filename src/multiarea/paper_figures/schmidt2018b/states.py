@@ -10,7 +10,7 @@ from multiarea.figures.kinds.boxes import CORRELATION, LVR, RATE, draw_boxes
 from multiarea.figures.kinds.drawing import BLUE, heading, note, place, widest
 from multiarea.figures.kinds.rasters import draw_raster
 from multiarea.models.macaque import LAYERS, SHOWN_AREAS
-from multiarea.paper_figures.inputs import Paper, Run
+from multiarea.paper_figures.drawn_from import Paper, Run
 from multiarea.paper_figures.layout import titled
 
 RESULTS = ("spikes", "rates", "correlation", "lvr", "rate_histograms")

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from multiarea.figures.kinds.drawing import BLUE, DIVERGING_LAGS, heading, note, place
 from multiarea.figures.kinds.matrix import colour_bar, draw_matrix
-from multiarea.paper_figures.inputs import Paper, Run
+from multiarea.paper_figures.drawn_from import Paper, Run
 from multiarea.paper_figures.layout import (
     every_second,
     label_points,

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from multiarea.figures.kinds.drawing import BLACK, BLUE, GREEN, GREY, ORANGE, heading, place
 from multiarea.network.network import Network
-from multiarea.paper_figures.inputs import Paper
+from multiarea.paper_figures.drawn_from import Paper
 from multiarea.paper_figures.layout import titled
 from multiarea.theory import firing_rates, fixed_points, mean_field, stationary_rates, with_indegree
 from multiarea.theory.separatrix import separatrix_of_two

@@ -23,7 +23,7 @@ from multiarea.figures.kinds.drawing import (
 from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, name_cells
 from multiarea.models.macaque import AREAS, LAYERS, POPULATIONS
 from multiarea.network.network import Network
-from multiarea.paper_figures.inputs import Paper
+from multiarea.paper_figures.drawn_from import Paper
 from multiarea.paper_figures.layout import titled
 from multiarea.paper_figures.populations import NAMES
 

@@ -13,7 +13,7 @@ from multiarea.figures.kinds.drawing import CATEGORIES, DIVERGING, GREY, SMALL, 
 from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, name_cells
 from multiarea.models.macaque import AREAS
 from multiarea.network.network import LEVELS
-from multiarea.paper_figures.inputs import Paper
+from multiarea.paper_figures.drawn_from import Paper
 from multiarea.paper_figures.layout import titled
 from multiarea.paper_figures.populations import NAMES
 from multiarea.paper_figures.schuecker2017.inputs import kappa

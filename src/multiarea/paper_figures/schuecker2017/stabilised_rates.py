@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from multiarea.figures.kinds.drawing import SEQUENTIAL, heading, place
 from multiarea.figures.kinds.matrix import colour_bar
 from multiarea.network.network import LEVELS
-from multiarea.paper_figures.inputs import Paper
+from multiarea.paper_figures.drawn_from import Paper
 from multiarea.paper_figures.layout import titled
 from multiarea.paper_figures.populations import draw_populations, population_matrix
 

@@ -1,86 +1,21 @@
-"""What the figures of publications are given: networks, tables, and the user's runs."""
+"""Reading what the figures of publications are drawn from."""
 
 from __future__ import annotations
 
 import importlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from multiarea.figures.kinds.drawing import Context
 from multiarea.models import get_model
 from multiarea.paper_figures import Publication
+from multiarea.paper_figures.drawn_from import Paper, Run
 from multiarea.parameters import AnalysisParameters
+from multiarea.stages.inputs import load_inputs
 
 Reader = Callable[[list[Path], Mapping[str, Any]], Any]
-
-
-@dataclass(frozen=True)
-class Run:
-    """One simulation of the user.
-
-    Attributes
-    ----------
-    facts : mapping
-        name, role, variant, chi, chi_I, N_scaling, K_scaling, t_sim, seed, single_spike, pair.
-    results : mapping
-        Its results by name: network, theory, spikes or a measure.
-    parameters : AnalysisParameters
-    context : Context
-    """
-
-    facts: Mapping[str, Any]
-    results: Mapping[str, Any]
-    parameters: AnalysisParameters
-    context: Context
-
-    @property
-    def name(self) -> str:
-        """Name of the experiment."""
-        return str(self.facts["name"])
-
-    @property
-    def chi(self) -> float:
-        """Factor on E to E weights between areas."""
-        return float(self.facts["chi"])
-
-    @property
-    def size(self) -> tuple[float, float]:
-        """Share of the full-scale synapses, and length [ms]: what makes one run larger."""
-        return self.facts["N_scaling"] * self.facts["K_scaling"], self.facts["t_sim"]
-
-    @property
-    def scale(self) -> str:
-        """Scale and length as text."""
-        n, k = self.facts["N_scaling"], self.facts["K_scaling"]
-        size = "full scale" if n == k == 1 else f"N × {n:g}, K × {k:g}"
-        return f"{size}, {self.facts['t_sim'] / 1000:g} s"
-
-
-@dataclass(frozen=True)
-class Paper:
-    """Everything that one figure is drawn from.
-
-    Attributes
-    ----------
-    inputs : mapping
-        What the figure needs, by name.
-    runs : tuple of Run
-    """
-
-    inputs: Mapping[str, Any]
-    runs: tuple[Run, ...] = ()
-
-    def __getitem__(self, name: str) -> Any:
-        """Return an input by name."""
-        return self.inputs[name]
-
-    def run(self, role: str) -> Run | None:
-        """Return the largest run of a state: a reference of the publication."""
-        fitting = [run for run in self.runs if run.facts["role"] == role]
-        return max(fitting, key=lambda run: run.size, default=None)
 
 
 def load_paper(
@@ -102,8 +37,6 @@ def load_paper(
     InputError
         If a file is absent or damaged.
     """
-    from multiarea.stages.stages import load_inputs
-
     known = readers(publication)
     shared = {}
     for name, paths in inputs.items():
@@ -179,7 +112,7 @@ def _sweep(name: str) -> Reader:
 
 def _source(name: str, areas: Sequence[str]) -> Reader:
     def read(paths: list[Path], spec: Mapping[str, Any]) -> Any:
-        from multiarea.workflow.sources import load_source
+        from multiarea.data.sources import load_source
 
         return load_source(name, paths, areas)
 

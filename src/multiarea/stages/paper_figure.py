@@ -15,8 +15,9 @@ from multiarea.figures.kinds.saving import save_figure
 from multiarea.files.atomic import atomic_path
 from multiarea.files.provenance import Provenance
 from multiarea.paper_figures import PaperFigure, paper_figures
-from multiarea.paper_figures.inputs import Paper, Run, load_paper
-from multiarea.stages.stages import record_picture
+from multiarea.paper_figures.drawn_from import Paper, Run
+from multiarea.stages.paper_inputs import load_paper
+from multiarea.stages.records import record_picture
 
 NOTHING = "No run is drawn: none in config.yaml, and none finished in `out/`, fits."
 
@@ -31,7 +32,7 @@ def paper_stage(
     name : str
         Name of the figure: `<publication>/<figure>`.
     spec, inputs
-        See `multiarea.paper_figures.inputs.load_paper`.
+        See `multiarea.stages.paper_inputs.load_paper`.
     outputs : sequence of Path
     """
     provenance = Provenance("paper_figure", [path for paths in inputs.values() for path in paths])

@@ -1,0 +1,65 @@
+"""Experiments by their names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from multiarea.errors import InputError, did_you_mean, one_line
+from multiarea.experiment.config import load_config
+from multiarea.experiment.experiment import Experiment
+from multiarea.experiment.loading import load_experiments
+from multiarea.files.project import project_root
+
+
+def find_experiment(name: str, virtual_processes: int | None = None) -> Experiment:
+    """Return the experiment of a file, or of a name such as `base@chi=1.5`.
+
+    Parameters
+    ----------
+    name : str
+    virtual_processes : int, optional
+        For an experiment that does not say; by default those of config.yaml.
+
+    Raises
+    ------
+    InputError
+        If there is none, or a sweep has several and no point is named.
+    """
+    stem, _, point = name.partition("@")
+    paths = [experiment_file(stem)]
+    config = load_config()
+    found = load_experiments(paths, virtual_processes or config.virtual_processes, config.simulator)
+    if not point and len(found) == 1:
+        return found[0]
+    by_name = {experiment.name: experiment for experiment in found}
+    wanted = f"{Path(paths[0]).stem}@{point}"
+    if wanted in by_name:
+        return by_name[wanted]
+    if len(found) == 1:
+        raise InputError(f"{name}: {found[0].name} is no sweep; leave '@{point}' out")
+    raise InputError(
+        f"{name}: a sweep; name one of its points: {', '.join(by_name)}."
+        + (did_you_mean(wanted, by_name) if point else "")
+    )
+
+
+def experiment_file(name: str) -> Path:
+    """Return the file of an experiment, given as file or as name.
+
+    Raises
+    ------
+    InputError
+        If no experiment in `experiments/` has that name.
+    """
+    if name.endswith(".py"):
+        return Path(name)
+    files = {path.stem: path for path in reversed(experiment_files())}
+    if name not in files:
+        shown = one_line(name, 100)
+        raise InputError(f"{shown}: no such experiment in experiments/.{did_you_mean(name, files)}")
+    return files[name]
+
+
+def experiment_files() -> list[Path]:
+    """Return all files in `experiments/`."""
+    return sorted((project_root() / "experiments").rglob("*.py"))

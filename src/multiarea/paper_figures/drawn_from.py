@@ -1,0 +1,76 @@
+"""What the figures of publications are given: networks, tables, and the user's runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from multiarea.figures.kinds.drawing import Context
+from multiarea.parameters import AnalysisParameters
+
+
+@dataclass(frozen=True)
+class Run:
+    """One simulation of the user.
+
+    Attributes
+    ----------
+    facts : mapping
+        name, role, variant, chi, chi_I, N_scaling, K_scaling, t_sim, seed, single_spike, pair.
+    results : mapping
+        Its results by name: network, theory, spikes or a measure.
+    parameters : AnalysisParameters
+    context : Context
+    """
+
+    facts: Mapping[str, Any]
+    results: Mapping[str, Any]
+    parameters: AnalysisParameters
+    context: Context
+
+    @property
+    def name(self) -> str:
+        """Name of the experiment."""
+        return str(self.facts["name"])
+
+    @property
+    def chi(self) -> float:
+        """Factor on E to E weights between areas."""
+        return float(self.facts["chi"])
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Share of the full-scale synapses, and length [ms]: what makes one run larger."""
+        return self.facts["N_scaling"] * self.facts["K_scaling"], self.facts["t_sim"]
+
+    @property
+    def scale(self) -> str:
+        """Scale and length as text."""
+        n, k = self.facts["N_scaling"], self.facts["K_scaling"]
+        size = "full scale" if n == k == 1 else f"N × {n:g}, K × {k:g}"
+        return f"{size}, {self.facts['t_sim'] / 1000:g} s"
+
+
+@dataclass(frozen=True)
+class Paper:
+    """Everything that one figure is drawn from.
+
+    Attributes
+    ----------
+    inputs : mapping
+        What the figure needs, by name.
+    runs : tuple of Run
+    """
+
+    inputs: Mapping[str, Any]
+    runs: tuple[Run, ...] = ()
+
+    def __getitem__(self, name: str) -> Any:
+        """Return an input by name."""
+        return self.inputs[name]
+
+    def run(self, role: str) -> Run | None:
+        """Return the largest run of a state: a reference of the publication."""
+        fitting = [run for run in self.runs if run.facts["role"] == role]
+        return max(fitting, key=lambda run: run.size, default=None)

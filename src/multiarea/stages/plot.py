@@ -1,0 +1,45 @@
+"""The rule `plot`."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from multiarea.files.provenance import Provenance
+from multiarea.models import get_model
+from multiarea.parameters import AnalysisParameters
+from multiarea.stages.inputs import Inputs, flat, load_inputs
+from multiarea.stages.records import record_picture
+
+
+def plot_stage(figure: str, spec: dict[str, Any], inputs: Inputs, outputs: Sequence[Path]) -> None:
+    """Draw one figure of an experiment; outputs: the pictures, and the record of both.
+
+    Parameters
+    ----------
+    spec : dict
+        model, N_scaling, K_scaling, t_sim [ms], parameters.
+    """
+    from multiarea.figures.kinds.drawing import Context
+    from multiarea.figures.kinds.saving import save_figure
+
+    provenance = Provenance("plot", flat(inputs))
+    *pictures, record = outputs
+    model = get_model(spec["model"])
+    context = Context(
+        model=spec["model"],
+        areas=model.AREAS,
+        layers=model.LAYERS,
+        populations=model.POPULATIONS,
+        shown_areas=model.SHOWN_AREAS,
+        scale="{model}, N_scaling {N_scaling:g}, K_scaling {K_scaling:g}".format(**spec),
+        t_sim=spec["t_sim"],
+    )
+    parameters = AnalysisParameters.model_validate_json(json.dumps(spec["parameters"]))
+    plot = importlib.import_module(f"multiarea.figures.{figure}").plot
+    loaded = load_inputs(spec["model"], inputs)
+    save_figure(plot(**loaded, parameters=parameters, context=context), pictures)
+    record_picture(record, spec, provenance, pictures)

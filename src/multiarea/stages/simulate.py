@@ -1,0 +1,66 @@
+"""The rule `simulate`."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from multiarea.files.provenance import Provenance
+from multiarea.parameters import SimulationParameters
+from multiarea.progress import Progress
+from multiarea.stages.records import record_folder
+
+log = logging.getLogger(__name__)
+
+
+def simulate_stage(
+    network_path: Path,
+    spec: dict[str, Any],
+    outputs: Sequence[Path],
+    guard: dict[str, Any] | None = None,
+    **options: Any,
+) -> None:
+    """Simulate; outputs: spikes.h5, optionally membrane_potentials.h5, and the records.
+
+    Parameters
+    ----------
+    network_path : Path
+    spec : dict
+        The parameters that decide the results.
+    outputs : sequence of Path
+    guard : dict, optional
+        The parameters that decide when a run is stopped; default: theirs.
+    **options
+        Of the procedural simulator, on which no result depends: `threads`; `checkpoint_interval`,
+        wall time between two checkpoints [s].
+    """
+    from multiarea.network.network import load_network
+    from multiarea.simulation import simulator
+
+    parameters = SimulationParameters.model_validate_json(json.dumps({**spec, **(guard or {})}))
+    chosen = simulator(parameters.simulator)
+    processes = parameters.virtual_processes
+    if parameters.simulator == "procedural":
+        processes = options.pop("threads", None)
+    else:
+        options = {}
+    with chosen.failing_job():
+        provenance = Provenance("simulate", [network_path])
+        report = chosen.simulate(
+            load_network(network_path),
+            parameters,
+            virtual_processes=int(1 if processes is None else processes),
+            spikes_path=outputs[0],
+            potentials_path=outputs[1] if "voltmeter" in parameters.rec_dev else None,
+            progress=Progress,
+            **options,
+        )
+        if not chosen.is_first_rank():
+            return
+        log.info("simulate: %d spikes of %d neurons", report.n_spikes, report.n_neurons)
+        facts = {"virtual_processes": report.virtual_processes, "guard": parameters.guard}
+        record_folder(outputs, spec, provenance, **facts, simulation=dataclasses.asdict(report))
