@@ -7,8 +7,8 @@ import sys
 import pytest
 from snakemake_interface_common.exceptions import WorkflowError
 
-from multiarea.build import pipeline
-from multiarea.build.scaling import select_populations
+from multiarea.build import pipeline, rates
+from multiarea.build.operations import select_populations
 from multiarea.cli import tables
 from multiarea.errors import InputError
 from multiarea.files.atomic import checksum
@@ -63,7 +63,7 @@ def test_rates_that_do_not_converge_are_not_reported(
         monkeypatch.setattr(module, "fixed_points", never)
     area = select_populations(human_network, human_network.area_of == "cuneus")
     with pytest.raises(InputError, match="reached no fixed point"):
-        pipeline.mean_field_rates(area)
+        rates.mean_field_rates(area)
     save_network(area, tmp_path / "network.h5")
     with pytest.raises(InputError, match=r"network\.h5: .* reached no fixed point"):
         theory_stage(tmp_path / "network.h5", [tmp_path / "rates.csv"])

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from multiarea.build import scaling
+from multiarea.build import operations, scaling
 from multiarea.build.pipeline import build_network as build_scaled
-from multiarea.build.pipeline import mean_field_rates, rates_of
+from multiarea.build.rates import mean_field_rates, rates_of
 from multiarea.errors import InputError
 from multiarea.models.human import Parameters, build_network
 from multiarea.network.network import LEVELS, POPULATION_COLUMNS, Network
@@ -113,7 +113,7 @@ def test_linear_by_hand(toy):
 
 
 def test_currents_add_up(toy):
-    driven = scaling.add_current(toy, np.array([10.0, -5.0]))
+    driven = operations.add_current(toy, np.array([10.0, -5.0]))
     network = scaled(driven, TOY_RATES, K_scaling=K, scaling_type="sqrt")
     assert network.populations["i_dc"].tolist() == pytest.approx([73.2, 7.38])
 

@@ -92,7 +92,7 @@ def test_areas(written):
 
 def test_areas_without_neurons_are_left_out(human_network):
     keep = human_network.area_of != "insula"
-    from multiarea.build.scaling import select_populations
+    from multiarea.build.operations import select_populations
 
     table = area_table(select_populations(human_network, keep))
     assert len(table) == 33 and "insula" not in table.index

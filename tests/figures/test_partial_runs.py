@@ -11,7 +11,7 @@ import synthetic_run
 from synthetic_run import N_NEURONS, RATES, T_SIM, Run, write_poisson
 
 from multiarea.analysis import compute, measures
-from multiarea.build.scaling import select_populations
+from multiarea.build.operations import select_populations
 from multiarea.figures import figures
 from multiarea.spikes.store import Spikes
 from multiarea.spikes.writer import Recording

@@ -15,7 +15,7 @@ from multiarea.errors import InputError
 from multiarea.network.stimuli import CurrentInput, ExtraInput, PoissonInput
 from multiarea.network.network import Network
 from multiarea.parameters import NetworkParameters
-from multiarea.build.scaling import add_current, select_populations
+from multiarea.build.operations import add_current, select_populations, with_inputs
 from multiarea.network.synapses import exponential_filter
 
 Rates = np.ndarray | RateSeries
@@ -87,13 +87,13 @@ def replace_projections(
     if mode == "nothing":
         return cut
     if mode == "hom_poisson_stat":
-        return _with_inputs(cut, poisson_inputs(network, indegree * _external_rates(network)))
+        return with_inputs(cut, poisson_inputs(network, indegree * _external_rates(network)))
     sources = indegree.any(axis=0)
     if mode == "het_poisson_stat":
         mean = _constant(network, rates, sources)
-        return _with_inputs(cut, poisson_inputs(network, indegree * mean))
+        return with_inputs(cut, poisson_inputs(network, indegree * mean))
     if isinstance(rates, RateSeries):
-        return _with_inputs(cut, series_inputs(network, indegree, rates))
+        return with_inputs(cut, series_inputs(network, indegree, rates))
     return add_current(cut, mean_current(network, indegree, _constant(network, rates, sources)))
 
 
@@ -176,8 +176,7 @@ def _delayed(
     return total
 
 
-def _with_inputs(network: Network, inputs: Iterator[ExtraInput]) -> Network:
-    return network.replace(extra_inputs=(*network.extra_inputs, *inputs))
+
 
 
 def _tau_syn(network: Network) -> np.ndarray:
@@ -242,4 +241,4 @@ def stimulate(network: Network, parameters: NetworkParameters) -> Network:
         else:
             edges = [start] if stop is None else [start, stop]
             inputs.append(CurrentInput(target, edges, [amplitude, 0.0][: len(edges)]))
-    return _with_inputs(add_current(network, current), iter(inputs))
+    return with_inputs(add_current(network, current), iter(inputs))

@@ -9,6 +9,7 @@ import logging
 
 import numpy as np
 
+from multiarea.build.operations import add_current, select_populations
 from multiarea.errors import InputError
 from multiarea.network.stimuli import CurrentInput, SourceInput
 from multiarea.network.network import Network
@@ -120,11 +121,7 @@ def compensating_pulses(network: Network, k_scaling: float) -> tuple[CurrentInpu
     return tuple(inputs)
 
 
-def add_current(network: Network, current: np.ndarray) -> Network:
-    """Add a constant current (P,) [pA] to the drive of each neuron."""
-    populations = network.populations.copy()
-    populations["i_dc"] = populations["i_dc"] + current
-    return network.replace(populations=populations)
+
 
 
 def drop_empty_populations(network: Network) -> Network:
@@ -149,21 +146,7 @@ def drop_empty_populations(network: Network) -> Network:
     return select_populations(network, keep)
 
 
-def select_populations(network: Network, keep: np.ndarray) -> Network:
-    """Return the network of the populations marked in `keep`, (P,) of bool."""
-    pairs = np.ix_(keep, keep)
-    populations = network.populations[keep]
-    names = set(populations.index)
-    return network.replace(
-        populations=populations,
-        extra_inputs=tuple(
-            extra.onto(names) for extra in network.extra_inputs if extra.onto(names)
-        ),
-        **{
-            name: getattr(network, name)[pairs]
-            for name in ("synapses", "weight", "weight_sd", "delay", "delay_sd")
-        },
-    )
+
 
 
 def _rounded(values: np.ndarray) -> np.ndarray:

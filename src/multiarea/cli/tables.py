@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from multiarea.build.pipeline import NO_FIXED_POINT, build_network
+from multiarea.build.pipeline import build_network
+from multiarea.build.rates import NO_FIXED_POINT
 from multiarea.errors import InputError
 from multiarea.experiment.finding import find_experiment
 from multiarea.files.atomic import atomic_path

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from multiarea.build.pipeline import build_network, rates_of
+from multiarea.build.pipeline import build_network
+from multiarea.build.rates import rates_of
 from multiarea.cluster import Job, job_problem, load_cluster
 from multiarea.errors import InputError
 from multiarea.estimate.costs import Estimate, Workload, estimate

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 def theory_stage(network_path: Path, outputs: Sequence[Path]) -> None:
     """Solve for the stationary rates of a network; outputs: rates.csv and the records."""
-    from multiarea.build.pipeline import NO_FIXED_POINT
+    from multiarea.build.rates import NO_FIXED_POINT
     from multiarea.network.network import load_network
     from multiarea.theory import fixed_points, fixed_points_table
 
