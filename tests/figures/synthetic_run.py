@@ -41,12 +41,11 @@ class Run:
 
     def draw(self, name: str, **changes: Any) -> Figure:
         """Draw a figure; `changes` replace inputs, parameters or the context."""
-        import importlib
 
         figure = figures()[name]
         given = {need: self.inputs[need] for need in (*figure.needs, *figure.extras)}
         settings = {"parameters": self.parameters, "context": self.context}
-        plot = importlib.import_module(f"multiarea.figures.{name}").plot
+        plot = figure.plot
         return plot(**{**given, **settings, **changes})
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import warnings
 
 import numpy as np
@@ -33,7 +32,7 @@ def test_all_measures_and_figures(run: Run, tmp_path, monkeypatch):
         for name in measures():
             inputs[name] = compute(name, inputs, run.parameters)
         for name, figure in figures().items():
-            plot = importlib.import_module(f"multiarea.figures.{name}").plot
+            plot = figures()[name].plot
             given = {need: inputs[need] for need in (*figure.needs, *figure.extras)}
             plot(**given, parameters=run.parameters, context=run.context).canvas.draw()
     assert set(inputs["rates"]["area"]) == set(RECORDED)

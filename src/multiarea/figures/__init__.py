@@ -7,16 +7,23 @@ A figure module declares, as a literal,
 and defines ``plot(*, <each need>, parameters, context) -> matplotlib Figure``. `needs` are
 "network", "spikes", "theory" and names of measures; `uses` the blocks of `AnalysisParameters`
 that change the picture; `extras` are given only where the model has them; `context` is a
-`multiarea.figures.kinds.drawing.Context`.
+`multiarea.figures.kinds.drawing.Context`. Several figures that are alike may share a module: see
+`multiarea.declarations.figure_declarations`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from multiarea.declarations import declarations
+from multiarea.declarations import figure_declarations
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True)
@@ -24,14 +31,22 @@ class FigureFile:
     """What the workflow has to know of a figure."""
 
     name: str
+    module: str
     needs: tuple[str, ...]
     uses: tuple[str, ...]
     caption: str
     extras: tuple[str, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def plot(self) -> Callable[..., Figure]:
+        """What draws it, with its options."""
+        module = importlib.import_module(f"{__name__}.{self.module}")
+        return partial(module.plot, **self.options)
 
 
 @cache
 def figures() -> dict[str, FigureFile]:
     """Return all figures by name."""
-    found = declarations(Path(__file__).parent, "FIGURE")
-    return {name: FigureFile(name, **entry) for name, entry in found.items()}
+    found = figure_declarations(Path(__file__).parent)
+    return {name: FigureFile(name, module, **entry) for name, (module, entry) in found.items()}

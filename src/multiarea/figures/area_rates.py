@@ -1,4 +1,4 @@
-"""Rates of all areas against time, one y axis for all."""
+"""Rates of all areas against time, with one y axis for all or one each."""
 
 from __future__ import annotations
 
@@ -9,23 +9,28 @@ from multiarea.figures.kinds.drawing import Context, styled
 from multiarea.figures.kinds.panels import Series, draw_series
 from multiarea.parameters import AnalysisParameters
 
-FIGURE = {
+SHARED = {
     "needs": ("rate_histograms",),
     "uses": ("plotAllFiringRatesSummary",),
-    "caption": "Instantaneous firing rate of each area, mean over its neurons, on one scale.",
+}
+FIGURES = {
+    "area_rates": {
+        "caption": "Instantaneous firing rate of each area, mean over its neurons, on one scale.",
+        "options": {"common_y": True},
+    },
+    "area_rates_own_axis": {
+        "caption": "Instantaneous firing rate of each area, mean over its neurons, each on its "
+        "own scale.",
+        "options": {"common_y": False},
+    },
 }
 
 
 @styled
-def plot(*, rate_histograms: Arrays, parameters: AnalysisParameters, context: Context) -> Figure:
-    """Draw a panel per area."""
-    return draw(rate_histograms, parameters, context, common_y=True)
-
-
-def draw(
-    rate_histograms: Arrays, parameters: AnalysisParameters, context: Context, common_y: bool
+def plot(
+    *, rate_histograms: Arrays, parameters: AnalysisParameters, context: Context, common_y: bool
 ) -> Figure:
-    """Draw a panel per area, with one y axis for all or one each."""
+    """Draw a panel per area."""
     series = Series(
         rate_histograms["area"],
         rate_histograms["time"] / 1000,

@@ -1,4 +1,4 @@
-"""Synaptic input currents of all areas against time, one y axis for all."""
+"""Synaptic input currents of all areas against time, with one y axis for all or one each."""
 
 from __future__ import annotations
 
@@ -9,24 +9,29 @@ from multiarea.figures.kinds.drawing import Context, styled
 from multiarea.figures.kinds.panels import Series, draw_series
 from multiarea.parameters import AnalysisParameters
 
-FIGURE = {
+SHARED = {
     "needs": ("synaptic_currents",),
     "uses": ("plotAllSynapticCurrentsSummary",),
-    "caption": "Magnitude of the recurrent synaptic input current of each area, mean over its "
-    "neurons, on one scale.",
+}
+FIGURES = {
+    "synaptic_currents": {
+        "caption": "Magnitude of the recurrent synaptic input current of each area, mean over its "
+        "neurons, on one scale.",
+        "options": {"common_y": True},
+    },
+    "synaptic_currents_own_axis": {
+        "caption": "Magnitude of the recurrent synaptic input current of each area, mean over its "
+        "neurons, each on its own scale.",
+        "options": {"common_y": False},
+    },
 }
 
 
 @styled
-def plot(*, synaptic_currents: Arrays, parameters: AnalysisParameters, context: Context) -> Figure:
-    """Draw a panel per area."""
-    return draw(synaptic_currents, parameters, context, common_y=True)
-
-
-def draw(
-    synaptic_currents: Arrays, parameters: AnalysisParameters, context: Context, common_y: bool
+def plot(
+    *, synaptic_currents: Arrays, parameters: AnalysisParameters, context: Context, common_y: bool
 ) -> Figure:
-    """Draw a panel per area, with one y axis for all or one each."""
+    """Draw a panel per area."""
     series = Series(
         synaptic_currents["area"],
         synaptic_currents["time"] / 1000,

@@ -11,16 +11,23 @@ A figure is found by being in the folder: a module that declares, as a literal,
 and defines ``plot(paper) -> matplotlib Figure``. `published` says which published figure it is;
 `needs` are names of `multiarea.stages.paper_inputs.readers`; `runs` says which of the user's
 simulations are drawn (`Publication.roles`), and `results` what is needed of each; `uses` are the
-blocks of `AnalysisParameters` that change the picture.
+blocks of `AnalysisParameters` that change the picture. Several figures that are alike may share a
+module: see `multiarea.declarations.figure_declarations`.
 """
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from multiarea.declarations import declarations
+from multiarea.declarations import declarations, figure_declarations
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True)
@@ -73,6 +80,7 @@ class PaperFigure:
     """
 
     name: str
+    module: str
     title: str
     published: str
     needs: tuple[str, ...]
@@ -80,6 +88,7 @@ class PaperFigure:
     results: tuple[str, ...]
     uses: tuple[str, ...]
     caption: str
+    options: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def publication(self) -> Publication:
@@ -87,9 +96,10 @@ class PaperFigure:
         return publications()[self.name.partition("/")[0]]
 
     @property
-    def module(self) -> str:
-        """Name of the module that draws it."""
-        return f"{__name__}.{self.name.replace('/', '.')}"
+    def plot(self) -> Callable[..., Figure]:
+        """What draws it from a `Paper`, with its options."""
+        module = importlib.import_module(f"{__name__}.{self.publication.name}.{self.module}")
+        return partial(module.plot, **self.options)
 
 
 @cache
@@ -107,7 +117,8 @@ def paper_figures() -> dict[str, PaperFigure]:
     """Return all figures of all publications by name."""
     found = {}
     for publication in publications():
-        for figure, entry in declarations(Path(__file__).parent / publication, "FIGURE").items():
+        figures = figure_declarations(Path(__file__).parent / publication)
+        for figure, (module, entry) in figures.items():
             name = f"{publication}/{figure}"
-            found[name] = PaperFigure(name, **entry)
+            found[name] = PaperFigure(name, module, **entry)
     return found

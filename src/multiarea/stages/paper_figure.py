@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -47,9 +46,8 @@ def paper_stage(
 
 def draw(name: str, paper: Paper) -> Figure:
     """Return a figure in the product's style."""
-    module = importlib.import_module(paper_figures()[name].module)
     with matplotlib.style.context(STYLE, after_reset=True):
-        return module.plot(paper)
+        return paper_figures()[name].plot(paper)
 
 
 def caption_of(figure: PaperFigure, paper: Paper) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,6 +22,7 @@ def plot_stage(figure: str, spec: dict[str, Any], inputs: Inputs, outputs: Seque
     spec : dict
         model, N_scaling, K_scaling, t_sim [ms], parameters.
     """
+    from multiarea.figures import figures
     from multiarea.figures.kinds.drawing import Context
     from multiarea.figures.kinds.saving import save_figure
 
@@ -39,7 +39,6 @@ def plot_stage(figure: str, spec: dict[str, Any], inputs: Inputs, outputs: Seque
         t_sim=spec["t_sim"],
     )
     parameters = AnalysisParameters.model_validate_json(json.dumps(spec["parameters"]))
-    plot = importlib.import_module(f"multiarea.figures.{figure}").plot
     loaded = load_inputs(spec["model"], inputs)
-    save_figure(plot(**loaded, parameters=parameters, context=context), pictures)
+    save_figure(figures()[figure].plot(**loaded, parameters=parameters, context=context), pictures)
     record_picture(record, spec, provenance, pictures)

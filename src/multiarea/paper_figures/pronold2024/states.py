@@ -1,4 +1,4 @@
-"""Drawing kind: activity in one state, from the user's run and from the published tables."""
+"""Activity in the base state and in the best fit, from the user's run and published tables."""
 
 from __future__ import annotations
 
@@ -23,11 +23,43 @@ from multiarea.paper_figures.drawn_from import Paper, Run
 from multiarea.paper_figures.layout import titled
 from multiarea.paper_figures.pronold2024.samples import draw_distributions
 
+SHARED = {
+    "needs": ("published", "experimental_units"),
+    "results": ("spikes", "rates", "cv", "correlation"),
+    "uses": ("plotRasterArea", "individualFiringRate"),
+    "caption": "A-F: the largest run with the network of experiments/full_scale/{file} "
+    "(chi = {chi}), at the scale named below. A-C: spikes of three areas, silent neurons included, "
+    "blue excitatory, orange inhibitory. D-F: box plots over areas; absent populations and those "
+    "with too few spikes do not enter. "
+    "G-I: rate, CV and LvR of neurons of caudal anterior cingulate in windows of 2 s: recorded "
+    "neurons, the published full-scale simulation (12.5 s, chi = {chi}), and the run. "
+    "n = 0: no neuron has 10 spikes in a window. No published table holds what A-F show.",
+}
+FIGURES = {
+    "base_state": {
+        "title": "Base state",
+        "published": "Pronold et al. 2024, Fig. 4",
+        "runs": ("base",),
+        "words": {"file": "base.py", "chi": "1"},
+        "options": {"role": "base", "how": "no run of the base state: make run"},
+    },
+    "best_fit": {
+        "title": "Best fit",
+        "published": "Pronold et al. 2024, Fig. 6",
+        "runs": ("best_fit",),
+        "words": {"file": "best_fit.py", "chi": "2.5"},
+        "options": {
+            "role": "best_fit",
+            "how": "no run of the best fit (χ = 2.5): run experiments/chi_sweep_downscaled.py, or "
+            "experiments/full_scale/best_fit.py on a cluster",
+        },
+    },
+}
 RASTER = 46.0
 """Height of a raster [mm]."""
 
 
-def draw_state(paper: Paper, role: str, how: str) -> Figure:
+def plot(paper: Paper, *, role: str, how: str) -> Figure:
     """Draw rasters and box plots of the user's run, and published distributions next to it.
 
     Parameters

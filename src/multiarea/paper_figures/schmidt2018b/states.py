@@ -1,4 +1,4 @@
-"""Drawing kind: rasters, statistics and rates of a state, from the user's run."""
+"""Activity in the ground state and in the metastable state, from the user's run."""
 
 from __future__ import annotations
 
@@ -13,18 +13,50 @@ from multiarea.models.macaque import LAYERS, SHOWN_AREAS
 from multiarea.paper_figures.drawn_from import Paper, Run
 from multiarea.paper_figures.layout import titled
 
-RESULTS = ("spikes", "rates", "correlation", "lvr", "rate_histograms")
+SHARED = {
+    "needs": (),
+    "results": ("spikes", "rates", "correlation", "lvr", "rate_histograms"),
+    "uses": ("plotRasterArea",),
+    "caption": "The largest run with the network of experiments/full_scale/{file} "
+    "(chi = {chi}), at the scale named below; the full-scale simulations of the article are not "
+    "published as tables. A-C: spikes of three areas, silent neurons included, blue excitatory, "
+    "orange inhibitory. D-F: rate, correlation and LvR of the populations, box plots over areas; "
+    "absent populations and those with too few spikes do not enter. G: rate of areas in bins of "
+    "1 ms (grey), and with a Gaussian kernel of 10 ms.",
+}
+FIGURES = {
+    "ground_state": {
+        "title": "Ground state",
+        "published": "Schmidt et al. 2018b, Fig. 3",
+        "runs": ("ground_state",),
+        "words": {"file": "macaque_ground_state.py", "chi": "1"},
+        "options": {
+            "role": "ground_state",
+            "how": "no run of the ground state: experiments/macaque_downscaled.py",
+        },
+    },
+    "metastable": {
+        "title": "Metastable state",
+        "published": "Schmidt et al. 2018b, Fig. 5",
+        "runs": ("metastable",),
+        "words": {"file": "macaque_metastable.py", "chi": "1.9"},
+        "options": {
+            "role": "metastable",
+            "how": "no run of the metastable state: experiments/macaque_metastable_downscaled.py",
+        },
+    },
+}
 SMOOTH = 10.0
 """Standard deviation of the Gaussian kernel of the smooth rates [ms]."""
 
 
-def draw_state(paper: Paper, role: str, how: str) -> Figure:
+def plot(paper: Paper, *, role: str, how: str) -> Figure:
     """Draw rasters of three areas, box plots over areas, and rates in time.
 
     Parameters
     ----------
     paper : Paper
-        With `RESULTS` of the run.
+        With the run's `results`.
     role : str
         "ground_state" or "metastable".
     how : str
