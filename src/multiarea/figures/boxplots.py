@@ -32,7 +32,8 @@ FIGURES = {
     "correlation_boxplot": {
         "needs": ("correlation",),
         "caption": "Mean pairwise correlation coefficient of spike counts, box plots over areas "
-        "per layer and type of population. Populations with fewer than 2 active neurons do not enter.",
+        "per layer and type of population. Populations with fewer than 2 active neurons do not "
+        "enter.",
         "options": {"measure": "correlation"},
     },
 }

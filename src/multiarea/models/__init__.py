@@ -23,7 +23,8 @@ from multiarea.errors import InputError, did_you_mean
 
 def model_names() -> list[str]:
     """Return the names of all models."""
-    return sorted(entry.name for entry in pkgutil.iter_modules(__path__))
+    names = (entry.name for entry in pkgutil.iter_modules(__path__))
+    return sorted(name for name in names if not name.startswith("_"))
 
 
 def get_model(name: str) -> ModuleType:

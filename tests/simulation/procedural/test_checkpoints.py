@@ -184,6 +184,13 @@ def test_the_fixture_goes_on(interrupted):
     assert interrupted[1]().continued_from == 100.0
 
 
+def test_a_shorter_run_than_the_interrupted_one(interrupted):
+    folder, again = interrupted
+    with pytest.raises(InputError, match=r"\.spikes\.checkpoint: .* already further"):
+        again(t_sim=50.0)
+    assert again().continued_from == 100.0
+
+
 def flip(path):
     data = bytearray(path.read_bytes())
     data[-1] ^= 1

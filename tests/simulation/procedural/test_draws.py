@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from multiarea.errors import InputError
 from multiarea.network.network import ConnectionRules
 from multiarea.network.stimuli import PoissonInput, SourceInput, SourceProjection
 from multiarea.parameters import SimulationParameters
@@ -308,6 +309,46 @@ def test_guide_tables_are_exact(mean):
         assert draws.poisson(number, thresholds, found[k] - draws.OPEN) == expected[k]
     assert is_open.any() and (is_open.all() == (mean > draws.OPEN))
     assert stats.poisson(mean).sf(expected.max()) < 2**-30
+
+
+@pytest.mark.parametrize("law", ["normal_clipped", "normal_redrawn"])
+def test_weights_of_a_spread_that_is_practically_none(network, law):
+    weight, synapses_of = np.full((3, 3), 90.0), np.full((3, 3), 100)
+    rules = ConnectionRules(weight_distribution=law)
+    net = network(synapses=synapses_of, weight=weight, weight_sd=1e-9 * weight, rules=rules)
+    assert synapses(net, SIMULATION)["weight"].to_numpy() == pytest.approx(np.full(900, 90.0))
+
+
+def sources(*pulses, rate=5000.0):
+    """Return 1000 neurons outside the network with one synapse each on A|IV|E."""
+    return SourceInput(1000, rate, pulses, (SourceProjection(A_E, 1000, 90.0, 0.0, 1.5, 0.0),))
+
+
+def test_pulses_that_overlap(network):
+    """Three at once: 3 x 1000 x 0.5 spikes in each step of 0.1 ms."""
+    net = network(extra_inputs=(sources((0.0, 40.0), (0.0, 40.0), (10.0, 30.0)),))
+    engine = Engine(make_plan(net, SIMULATION), net, SIMULATION, 1, 1 << 12)
+    engine.advance(200)
+    per_slice = np.diff(engine.state.spike_first)[-1]
+    n = 1500 * engine.plan.slice_steps
+    assert abs(per_slice - n) < 4 * np.sqrt(n)
+
+
+def test_sources_outside_always_transmit(network):
+    """As in NEST: `p_transmit` is a property of the network's own synapses."""
+    rules = ConnectionRules(p_transmit=0.3)
+    synapses_of, weight = np.full((3, 3), 100), np.full((3, 3), 90.0)
+    inputs = (sources((0.0, 40.0)),)
+    net = network(synapses=synapses_of, weight=weight, rules=rules, extra_inputs=inputs)
+    links = make_plan(net, SIMULATION).tables.links
+    is_outside = links["population"] == 3
+    assert set(links["passes"][is_outside]) == {2**32}
+    assert set(links["passes"][~is_outside]) == {round(0.3 * 2**32)}
+
+
+def test_more_out_degrees_than_counters(network):
+    with pytest.raises(InputError, match="1048576 source neurons reach 8192 units"):
+        fill(np.zeros((1 << 20, 1), np.uint16), np.arange(1 << 13), np.ones(1 << 13), 10, 1, 2)
 
 
 def test_network_without_synapses(network):

@@ -46,6 +46,13 @@ def weights(smallest):
             {},
             ("A|IV|E -> B|V|E, 0.01 pA, is too small", "the largest one", "1/127", "'nest'"),
         ),
+        ({"n_neurons": [40, 0, 30]}, {}, {}, ("A|IV|I: no neurons", "at least one")),
+        (
+            {},
+            {"weight_sd": np.ones((3, 3)), "synapses": np.full((3, 3), 100)},
+            {},
+            ("a projection to A|IV|E has the mean weight 0 and a spread", "'nest'"),
+        ),
         (
             {"rate_ext": 2e7, "n_synapses_external": 40, "weight_ext": 1.0},
             {},

@@ -7,7 +7,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from multiarea.errors import InputError
+from multiarea.errors import InputError, one_line
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.procedural.checkpoint import (
     Header,
@@ -20,15 +20,22 @@ from multiarea.spikes.spool import BLOCK, SPIKE, blocks
 from multiarea.spikes.store import Spikes
 
 
-def own(path: Path, identity: str) -> Header | None:
+def own(path: Path, identity: str, stop: int) -> Header | None:
     """Return the header of the checkpoint of an interrupted run, or None if there is none.
 
     The state at the end of a complete run is none: its records are in its results.
 
+    Parameters
+    ----------
+    path : Path
+    identity : str
+    stop : int
+        Last step of this run.
+
     Raises
     ------
     InputError
-        If it is damaged, or belongs to another simulation.
+        If it is damaged, belongs to another simulation, or is of a later step than the last one.
     """
     if not path.exists():
         return None
@@ -36,6 +43,12 @@ def own(path: Path, identity: str) -> Header | None:
     if header.is_end:
         return None
     check_identity(path, header, identity)
+    if header.step > stop:
+        raise InputError(
+            f"{one_line(path)}: an interrupted run with a larger t_sim is already further than "
+            "this one goes. Simulate into another folder; or remove this file, and the simulation "
+            "begins again."
+        )
     return header
 
 

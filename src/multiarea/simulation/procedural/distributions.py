@@ -9,6 +9,8 @@ from scipy.special import gammaincc, ndtr, ndtri
 from multiarea.simulation.procedural.draws import GUIDE_BITS, OPEN, WEIGHT_BITS
 
 WORD = 2.0**32
+SMALLEST_SPREAD = 1e-6
+"""Relative standard deviation of weights below which they are alike: rounding is coarser."""
 
 
 def alias_table(probabilities: np.ndarray) -> np.ndarray:
@@ -61,7 +63,7 @@ def weight_quantiles(relative_sd: float, law: str) -> np.ndarray:
     (`normal_clipped`) or drawn again below 0 (`normal_redrawn`).
     """
     n = 1 << WEIGHT_BITS
-    if not relative_sd > 0:
+    if relative_sd < SMALLEST_SPREAD:
         return np.ones(n)
     u = (np.arange(n) + 0.5) / n
     below = ndtr(-1 / relative_sd)

@@ -177,6 +177,8 @@ def initial_potentials(
 
 def _check(network: Network, rows: list[dict[str, Any]], h: float) -> None:
     for label, row in zip(network.labels, rows, strict=True):
+        if row["n_neurons"] < 1:
+            raise InputError(f"{label}: no neurons; expected at least one in each population")
         if row["neuron_model"] != MODEL:
             raise InputError(
                 f"{label}: neuron model '{row['neuron_model']}': the procedural simulator has "

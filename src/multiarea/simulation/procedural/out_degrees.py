@@ -18,6 +18,8 @@ from multiarea.simulation.procedural import counters
 from multiarea.simulation.procedural.counters import HALF, LOW
 from multiarea.simulation.procedural.distributions import alias, pack
 
+MOST_NUMBERS = 1 << 32
+"""Counters of random numbers have 32 bits."""
 MARGIN = 4.0
 """Standard deviations of their sum by which the Poisson numbers are drawn too small."""
 
@@ -58,8 +60,14 @@ def fill(  # noqa: PLR0913
     Raises
     ------
     InputError
-        If a number does not fit the type of the table.
+        If a number does not fit the type of the table, or there are more than 2^32 numbers.
     """
+    if len(table) * len(columns) > MOST_NUMBERS:
+        raise InputError(
+            f"{len(table)} source neurons reach {len(columns)} units of one population: the "
+            f"procedural simulator counts to {MOST_NUMBERS}. Choose sim_params['simulator'] = "
+            "'nest'."
+        )
     used, which = np.unique(sizes, return_inverse=True)
     short = max(n_synapses - MARGIN * math.sqrt(n_synapses) - 1.0, 0.0)
     lows, tables = zip(

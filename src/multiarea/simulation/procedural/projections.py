@@ -132,6 +132,13 @@ class Weights:
 
 
 def _check_quanta(network: Network, projections: Projections, quanta: np.ndarray) -> None:
+    empty = np.flatnonzero((projections.weight == 0) & (projections.weight_sd > 0))
+    if len(empty):
+        raise InputError(
+            f"a projection to {network.labels[projections.target[empty[0]]]} has the mean weight 0 "
+            "and a spread: the procedural simulator draws weights relative to their mean. Choose "
+            "sim_params['simulator'] = 'nest'."
+        )
     small = np.flatnonzero((quanta != 0) & (np.abs(quanta) < FEWEST_QUANTA))
     if len(small):
         k = small[np.argmin(np.abs(quanta[small]))]

@@ -79,7 +79,7 @@ class Run:
     def _begin(self) -> Collector:
         """Begin, or go on from a checkpoint or from the end of a shorter run."""
         own = checkpoint_path(self.results[0])
-        found = continuation.own(own, self._identity)
+        found = continuation.own(own, self._identity, self._stop)
         if found is not None:
             read_checkpoint(own, self.engine)
             collector = Collector(self.results, found.spools)

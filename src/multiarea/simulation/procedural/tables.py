@@ -107,10 +107,18 @@ def make_plan(network: Network, parameters: SimulationParameters, n_threads: int
         is_recorded=is_recorded(network, parameters),
         record_from=np.array([round(parameters.rec_start / parameters.sim_resolution)]),
     )
-    rates = (one.rate * one.n_neurons for one in source_inputs(network))
-    mean = 1e-3 * parameters.sim_resolution * sum(rates)
-    most = int(mean + 12 * np.sqrt(mean) + 100) if mean else 0
+    most = _most_source_spikes(network, parameters.sim_resolution)
     return Plan(tables, units, slice_steps, delays.longest, projections.n_sources, most)
+
+
+def _most_source_spikes(network: Network, step: float) -> int:
+    """Return how many spikes of all `SourceInput`s in a step are exceeded as good as never."""
+    mean = 0.0
+    for one in source_inputs(network):
+        edges = [edge for start, stop in one.pulses for edge in ((start, 1), (stop, -1))]
+        at_once = np.cumsum([change for _, change in sorted(edges, key=lambda e: (e[0], -e[1]))])
+        mean += 1e-3 * step * one.rate * one.n_neurons * at_once.max(initial=0)
+    return int(mean + 12 * np.sqrt(mean) + 100) if mean else 0
 
 
 def _unit_records(network: Network, parameters: SimulationParameters, units: Units) -> np.ndarray:
@@ -193,7 +201,9 @@ def _links(  # noqa: PLR0913
     links["weights"] = weights.which[which]
     for k, name in enumerate(("aliases", "n_aliases", "shortest")):
         links[name] = delays.link[which, k]
-    links["passes"] = round(network.rules.p_transmit * CERTAIN)
+    # as in NEST, synapses of neurons outside the network always transmit
+    passes = np.where(source < len(network), network.rules.p_transmit, 1.0)
+    links["passes"] = np.rint(passes * CERTAIN)
     records["links"] = ranges(unit.tolist(), len(units))
     return links
 
