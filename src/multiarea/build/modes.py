@@ -10,13 +10,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from multiarea.build.operations import add_current, select_populations, with_inputs
 from multiarea.data.rate_series import RateSeries
 from multiarea.errors import InputError
-from multiarea.network.stimuli import CurrentInput, ExtraInput, PoissonInput
 from multiarea.network.network import Network
-from multiarea.parameters import NetworkParameters
-from multiarea.build.operations import add_current, select_populations, with_inputs
+from multiarea.network.stimuli import CurrentInput, ExtraInput, PoissonInput
 from multiarea.network.synapses import exponential_filter
+from multiarea.parameters import NetworkParameters
 
 Rates = np.ndarray | RateSeries
 
@@ -174,9 +174,6 @@ def _delayed(
         used = part.any(axis=0)
         total += part[:, used] @ moved[used]
     return total
-
-
-
 
 
 def _tau_syn(network: Network) -> np.ndarray:

@@ -11,8 +11,8 @@ import numpy as np
 
 from multiarea.build.operations import add_current, select_populations
 from multiarea.errors import InputError
-from multiarea.network.stimuli import CurrentInput, SourceInput
 from multiarea.network.network import Network
+from multiarea.network.stimuli import CurrentInput, SourceInput
 from multiarea.parameters import NetworkParameters
 
 log = logging.getLogger(__name__)
@@ -121,9 +121,6 @@ def compensating_pulses(network: Network, k_scaling: float) -> tuple[CurrentInpu
     return tuple(inputs)
 
 
-
-
-
 def drop_empty_populations(network: Network) -> Network:
     """Remove populations without neurons, and say so.
 
@@ -144,9 +141,6 @@ def drop_empty_populations(network: Network) -> Network:
         "%d populations round to 0 neurons and are left out: %s", len(lost), ", ".join(lost)
     )
     return select_populations(network, keep)
-
-
-
 
 
 def _rounded(values: np.ndarray) -> np.ndarray:
