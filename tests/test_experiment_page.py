@@ -22,7 +22,7 @@ MADE = {
 def page(tmp_path):
     spikes = Record({"t_sim": 5000.0, "rec_dev": ["spike_recorder"]}, MADE)
     network = Record({"model": "human", "parameters": {"N_scaling": 0.006, "x": {"g": -5.0}}}, MADE)
-    records = {"network": network, "spikes": spikes, "analysis": Record({"seed": 1}, MADE)}
+    records = {"network": network, "simulation": spikes, "analysis": Record({"seed": 1}, MADE)}
     write_experiment_page(records, {"rates": MADE}, tmp_path / "experiment.html")
     return (tmp_path / "experiment.html").read_text("utf-8")
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from multiarea.cli import listing
 from multiarea.cli.listing import list_experiments
 from multiarea.errors import InputError
 from multiarea.experiment.finding import find_experiment
@@ -114,7 +113,3 @@ def test_experiments_by_name(project, name, expected):
 def test_experiments_that_are_not_there(project, name, expected):
     with pytest.raises(InputError, match=expected):
         find_experiment(name)
-
-
-def test_each_stage_has_a_file():
-    assert set(listing.STAGES) == {"network", "theory", "simulate", "analyse"}

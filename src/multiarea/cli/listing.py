@@ -9,15 +9,8 @@ from multiarea.experiment.config import load_config
 from multiarea.experiment.experiment import Experiment
 from multiarea.experiment.finding import experiment_file, experiment_files
 from multiarea.experiment.loading import load_experiments
+from multiarea.experiment.results import results
 from multiarea.files.project import relative, resolve
-
-#: Stage -> (folder of an experiment, file that is there when the stage is done).
-STAGES = {
-    "network": ("network_folder", "network.h5"),
-    "theory": ("network_folder", "theory/rates.csv"),
-    "simulate": ("simulation_folder", "spikes.h5"),
-    "analyse": ("analysis_folder", "provenance.json"),
-}
 
 
 def list_experiments(only_results: bool = False, names: Sequence[str] = ()) -> str:
@@ -57,7 +50,7 @@ def _heading(title: str, experiments: list[Experiment], out: Path) -> str:
 
 
 def _entry(experiment: Experiment, out: Path) -> str:
-    done = [f"{'[x]' if _exists(experiment, out, stage) else '[ ]'} {stage}" for stage in STAGES]
+    done = [f"{'[x]' if path.is_file() else '[ ]'} {rule}" for rule, path in _last(experiment, out)]
     network = experiment.network
     return (
         f"\n{experiment.name}  ({relative(experiment.file)})\n"
@@ -83,6 +76,9 @@ def _results(experiment: Experiment, out: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _exists(experiment: Experiment, out: Path, stage: str) -> bool:
-    folder, file = STAGES[stage]
-    return resolve(out / getattr(experiment, folder) / file).is_file()
+def _last(experiment: Experiment, out: Path) -> list[tuple[str, Path]]:
+    """Return rules, and the file that is there when each is done."""
+    made = {"network": "network", "theory": "theory", "simulate": "spikes"}
+    paths = [(rule, results()[name].path(experiment)) for rule, name in made.items()]
+    paths.append(("analyse", experiment.analysis_folder / "provenance.json"))
+    return [(rule, resolve(out / path)) for rule, path in paths]

@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from types import SimpleNamespace
 from typing import Any
 
 import yaml
@@ -18,8 +17,8 @@ from multiarea.experiment.config import CONFIG_FILE, read_yaml
 from multiarea.experiment.experiment import Experiment
 from multiarea.experiment.finding import experiment_file
 from multiarea.experiment.loading import load_experiments
+from multiarea.experiment.results import RECORDS, results
 from multiarea.files.project import project_root, relative, resolve
-from multiarea.workflow.result_folders import RECORDS
 from multiarea.workflow.rules import Workflow
 
 OUT = "out"
@@ -112,20 +111,21 @@ def _files_of(flow: Workflow) -> tuple[list[str], list[str]]:
     """Return the results of all experiments, and the tables that they rest on."""
     wanted = [*flow.results(), *flow.pictures()]
     needed: list[str] = []
+    chosen = flow.selection
     for experiment in flow.experiments.values():
-        names = [m.needs for m in flow.measures_of(experiment)]
-        names += [flow.needs_of(experiment, figure) for figure in flow.figures_of(experiment)]
+        names = [measure.needs for measure in chosen.measures_of(experiment)]
+        names += [chosen.needs_of(experiment, one) for one in chosen.figures_of(experiment)]
         of_measures = {need for needs in names for need in needs}
-        needed += _flat(flow.needs(experiment, tuple(sorted(of_measures))).values())
+        needed += _flat(chosen.needs(experiment, tuple(sorted(of_measures))).values())
     waiting, networks = [*wanted, *needed], set()
     while waiting:
         network = _network_of(waiting.pop(), flow.out)
         if network and network not in networks:
             networks.add(network)
-            found = _flat(flow.network_inputs(SimpleNamespace(net=network)).values())
+            found = _flat(flow.inputs_of_network(network).values())
             needed += found
             waiting += found
-            wanted.append(f"{flow.out}/{network}/network.h5")
+            wanted.append(f"{flow.out}/{network}/{results()['network'].file}")
     wanted += [path for path in needed if _in_out(path, flow.out)]
     for folder in dict.fromkeys(str(PurePosixPath(path).parent) for path in wanted):
         wanted += [f"{folder}/{name}" for name in RECORDS]

@@ -21,9 +21,6 @@ td { border-bottom: 1px solid #eee; overflow-wrap: anywhere; }
 td:first-child { white-space: nowrap; }
 """
 
-STAGES = {"network": "network", "theory": "theory", "spikes": "simulation"}
-"""Result of a stage -> what the stage is called."""
-
 
 class Record(NamedTuple):
     """What a folder of results says of itself."""
@@ -46,12 +43,11 @@ def write_experiment_page(
     Parameters
     ----------
     records : mapping
-        Result of a stage (`STAGES`), or "analysis" -> its record.
+        Level (`experiment.results.Result`) -> its record.
     measures : mapping
         Measure -> the provenance of its folder.
     path : Path
     """
-    records = {STAGES.get(name, name): record for name, record in records.items()}
     parts = ["<h1>Parameters, provenance, run times</h1>", _how(records, measures)]
     parts += [
         f"<h2>Parameters: {html.escape(stage)}</h2>" + _parameters(record.parameters)

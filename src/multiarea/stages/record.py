@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from multiarea.experiment.results import results
 from multiarea.files.atomic import write_json
 from multiarea.files.provenance import Provenance
 from multiarea.stages.inputs import Inputs
@@ -24,16 +25,17 @@ def record_stage(spec: dict[str, Any], inputs: Inputs, outputs: Sequence[Path]) 
     outputs : sequence of Path
         experiment.html, parameters.json, provenance.json.
     """
-    from multiarea.stages.experiment_page import STAGES, Record, read_record, write_experiment_page
+    from multiarea.stages.experiment_page import Record, read_record, write_experiment_page
 
     provenance = Provenance("record")
     records = {name: read_record(paths[0].parent) for name, paths in inputs.items()}
-    stages = {name: records.pop(name) for name in STAGES if name in records}
+    levels = {name: results()[name].level for name in records}
+    stages = {level: records.pop(n) for n, level in levels.items() if level != "analysis"}
     measures = {name: record.provenance for name, record in records.items()}
     page, parameters, _ = outputs
     write_json(parameters, spec)
-    results = [inputs[name][0] for name in measures]
-    provenance.write(parameters.parent, results, measures=measures)
+    files = [inputs[name][0] for name in measures]
+    provenance.write(parameters.parent, files, measures=measures)
     stages["analysis"] = Record(spec, provenance.record([]))
     write_experiment_page(stages, measures, page)
 

@@ -13,44 +13,22 @@ from collections.abc import Iterable
 from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from snakemake_interface_common.exceptions import WorkflowError
 
 from multiarea.errors import InputError
 from multiarea.experiment.experiment import Experiment, network_hash
 from multiarea.experiment.hashing import canonical_json
+from multiarea.experiment.results import RECORDS, results
 from multiarea.files.project import project_root, relative, resolve
-from multiarea.models import get_model
 from multiarea.paper_figures import PaperFigure, Publication, paper_figures, publications
-from multiarea.workflow.result_folders import RECORDS, by_folder
-from multiarea.workflow.sources import source_files
+from multiarea.workflow.selection import Selection, by_folder
 
 if TYPE_CHECKING:
-    from multiarea.experiment.config import Config
     from multiarea.parameters import NetworkParameters
 
 FOLDER = "figures"
-OF_REFERENCE = {
-    "network": "network.h5",
-    "theory": "theory/rates.csv",
-    "stability": "stability/stability.h5",
-}
-"""What a figure may need of a reference -> its file in the folder of the network."""
-
-
-class Flow(Protocol):
-    """What is asked of the workflow that the figures belong to, a `rules.Workflow`."""
-
-    config: Config
-    out: str
-    experiments: dict[str, Experiment]
-
-    def can(self, experiment: Experiment, needs: tuple[str, ...]) -> bool:
-        """Return whether the inputs named can be had for an experiment's model."""
-
-    def needs(self, experiment: Experiment, needs: tuple[str, ...]) -> dict[str, Any]:
-        """Return the files of the inputs named, of one experiment."""
 
 
 class PaperFigures:
@@ -58,11 +36,11 @@ class PaperFigures:
 
     Parameters
     ----------
-    flow : Flow
+    selection : Selection
     """
 
-    def __init__(self, flow: Flow) -> None:
-        self._flow = flow
+    def __init__(self, selection: Selection) -> None:
+        self._selection = selection
 
     def pictures(self) -> list[str]:
         """Return all pictures and captions."""
@@ -88,7 +66,7 @@ class PaperFigures:
             for need in figure.needs
         }
         for n, experiment in enumerate(self._runs(figure)):
-            of_run = self._flow.needs(experiment, figure.results)
+            of_run = self._selection.needs(experiment, figure.results)
             inputs |= {f"run_{n}_{name}": path for name, path in of_run.items()}
         return inputs
 
@@ -119,7 +97,7 @@ class PaperFigures:
     @cached_property
     def finished(self) -> list[Experiment]:
         """Experiments that config.yaml does not run, but whose spikes exist."""
-        known = {experiment.simulation_folder for experiment in self._flow.experiments.values()}
+        known = {run.simulation_folder for run in self._selection.experiments.values()}
         found: dict[Path, Experiment] = {}
         for path in sorted((project_root() / "experiments").rglob("*.py")):
             try:
@@ -128,14 +106,14 @@ class PaperFigures:
                 continue
             for experiment in experiments:
                 folder = experiment.simulation_folder
-                spikes = resolve(Path(self._flow.out) / folder / "spikes.h5")
+                spikes = resolve(Path(self._selection.out) / folder / "spikes.h5")
                 if folder not in known and spikes.is_file():
                     found.setdefault(folder, experiment)
         return list(found.values())
 
     @cached_property
     def by_folder(self) -> dict[tuple[str, ...], Experiment]:
-        """Experiments that only these figures need, by folder; see `result_folders.by_folder`."""
+        """Experiments that only these figures need, by folder; see `selection.by_folder`."""
         named = [run for states in self.references.values() for run in states.values()]
         for figure in paper_figures().values():
             for name in _sweeps(figure):
@@ -145,7 +123,7 @@ class PaperFigures:
     # ------------------------------------------------------------------------------- internals
 
     def _load(self, path: str) -> list[Experiment]:
-        return self._flow.load([path])
+        return self._selection.load([path])
 
     def _reference(self, publication: Publication, name: str) -> Experiment:
         try:
@@ -164,7 +142,7 @@ class PaperFigures:
 
     def _stabilities(self, figure: PaperFigure, variant: str) -> list[str]:
         return [
-            f"{self._flow.out}/{experiment.full_scale_hash}/{OF_REFERENCE['stability']}"
+            f"{self._selection.out}/{experiment.full_scale_hash}/{results()['stability'].file}"
             for _, experiment in self._points(figure, variant)
         ]
 
@@ -173,26 +151,24 @@ class PaperFigures:
         if need == "stabilisation":
             pair = (self._reference(publication, state) for state in publication.stabilisation)
             low, high = (reference.full_scale_hash for reference in pair)
-            return f"{self._flow.out}/{low}/stabilisation/{high}/stabilisation.h5"
+            return f"{self._selection.out}/{low}/stabilisation/{high}/stabilisation.h5"
         if name in publication.references:
             reference = self._reference(publication, name)
             if kind == "sources":
                 tables = reference.module.source_files(reference.network)
                 return [relative(path) for path in tables]
-            return f"{self._flow.out}/{reference.full_scale_hash}/{OF_REFERENCE[kind]}"
+            return f"{self._selection.out}/{reference.full_scale_hash}/{results()[kind].file}"
         if need in publication.tables:
             path = resolve(publication.tables[need])
             files = sorted(path.glob("*.csv")) if path.is_dir() else [path]
             return [relative(file) for file in files if file.is_file()]
-        model = get_model(publication.model)
-        files = source_files(model, self._flow.config.experimental_data)[need]
-        return [relative(path) for path in files]
+        return [relative(path) for path in self._selection.sources[publication.model][need]]
 
     def _runs(self, figure: PaperFigure) -> list[Experiment]:
-        every = [*self._flow.experiments.values(), *self.finished]
+        every = [*self._selection.experiments.values(), *self.finished]
         model = figure.publication.model
         usable = [run for run in every if run.model == model]
-        usable = [run for run in usable if self._flow.can(run, figure.results)]
+        usable = [run for run in usable if self._selection.can(run, figure.results)]
         chosen: dict[Path, Experiment] = {}
         for role in figure.runs:
             for run in self._with_role(usable, figure.publication, role):

@@ -8,33 +8,22 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from snakemake_interface_common.exceptions import WorkflowError
 
-from multiarea.analysis import Measure, measures
+from multiarea.analysis import measures
 from multiarea.cluster import Job, job_problem, launcher, load_cluster
 from multiarea.errors import InputError, show_warnings
 from multiarea.experiment.config import load_config, read_yaml
 from multiarea.experiment.experiment import Experiment, network_hash, network_spec
-from multiarea.experiment.loading import load_experiments
-from multiarea.figures import FigureFile, figures
-from multiarea.files.project import relative, resolve
-from multiarea.models import get_model
-from multiarea.paper_figures import publications
+from multiarea.experiment.results import files, measure_key, measure_parameters, results
+from multiarea.figures import figures
+from multiarea.files.project import relative
 from multiarea.workflow.paper import PaperFigures
-from multiarea.workflow.result_folders import (
-    by_folder,
-    files,
-    measure_folder,
-    measure_key,
-    measure_parameters,
-)
-from multiarea.workflow.sources import source_files
-
-FIXED_NEEDS = ("network", "spikes", "theory")
+from multiarea.workflow.selection import Selection, by_folder
 
 
 class Workflow:
@@ -54,25 +43,16 @@ class Workflow:
     def __init__(self, config: Mapping[str, Any]) -> None:
         show_warnings()
         try:
-            self.config = load_config(dict(config))
-            experiments = self.load(self.config.experiments)
-            self._files = {
-                name: source_files(get_model(name), self.config.experimental_data)
-                for name in _models(experiments)
-            }
-            self._check_rates(experiments)
-            self._jobs = self._load_jobs(experiments)
+            self.selection = Selection(load_config(dict(config)))
+            self.config = self.selection.config
+            self.experiments = self.selection.experiments
+            self._jobs = self._load_jobs()
             self._launcher = self._simulate_launcher()
         except InputError as error:
             raise WorkflowError(f"{error}") from None
         self.out = self.config.out
-        self.experiments = {experiment.name: experiment for experiment in experiments}
-        self._by_folder = by_folder(experiments)
-        self.paper = PaperFigures(self)
-
-    def load(self, paths: Iterable[str | Path]) -> list[Experiment]:
-        """Return the experiments of files, with the defaults of the configuration."""
-        return load_experiments(paths, self.config.virtual_processes, self.config.simulator)
+        self._by_folder = by_folder(self.experiments.values())
+        self.paper = PaperFigures(self.selection)
 
     # -------------------------------------------------------------------------------- targets
 
@@ -80,19 +60,15 @@ class Workflow:
         """Return every result file of every experiment, pictures excepted."""
         wanted: list[str] = []
         for experiment in self.experiments.values():
-            network = self._folder(experiment.network_folder)
-            simulation = self._folder(experiment.simulation_folder)
+            made = self.selection.stages_of(experiment)
+            wanted += [path for name in made for path in self._with_records(experiment, name)]
+            if "voltmeter" in experiment.simulation.rec_dev:
+                wanted.append(f"{self.out}/{experiment.simulation_folder}/membrane_potentials.h5")
             analysis = self._folder(experiment.analysis_folder)
-            wanted += files(network, "network.h5")
-            if experiment.network.has_theory:
-                wanted += files(f"{network}/theory", "rates.csv")
-            wanted += files(simulation, *self._simulated(experiment))
             wanted += files(analysis, "experiment.html")
-            for measure in self.measures_of(experiment):
-                wanted += [
-                    f"{analysis}/{measure.file}",
-                    self._measure_file(experiment, measure.name),
-                ]
+            for measure in self.selection.measures_of(experiment):
+                wanted.append(f"{analysis}/{measure.file}")
+                wanted.append(self.selection.file(experiment, measure.name))
         return list(dict.fromkeys(wanted))
 
     def pictures(self) -> list[str]:
@@ -101,38 +77,10 @@ class Workflow:
         for experiment in self.experiments.values():
             folder = self._folder(experiment.analysis_folder / "plots")
             formats = dict.fromkeys(("png", "pdf", experiment.analysis.extension))
-            for figure in self.figures_of(experiment):
+            for figure in self.selection.figures_of(experiment):
                 wanted += [f"{folder}/{figure.name}.{kind}" for kind in formats]
             wanted += files(folder)
         return list(dict.fromkeys(wanted))
-
-    def measures_of(self, experiment: Experiment) -> list[Measure]:
-        """Return the measures that can be made for an experiment's model."""
-        return [measure for measure in measures().values() if self.can(experiment, measure.needs)]
-
-    def figures_of(self, experiment: Experiment) -> list[FigureFile]:
-        """Return the figures that are asked for and can be drawn for an experiment's model."""
-        asked = self.config.figures
-        return [
-            figure
-            for name, figure in figures().items()
-            if ("all" in asked or name in asked) and self.can(experiment, figure.needs)
-        ]
-
-    def can(self, experiment: Experiment, needs: tuple[str, ...]) -> bool:
-        """Return whether the inputs named can be had for an experiment's model."""
-        known = measures()
-        offered = {*FIXED_NEEDS, *self._files[experiment.model]}
-        if not experiment.network.has_theory:
-            offered.remove("theory")
-        return all(
-            self.can(experiment, known[need].needs) if need in known else need in offered
-            for need in needs
-        )
-
-    def _simulated(self, experiment: Experiment) -> list[str]:
-        potentials = "voltmeter" in experiment.simulation.rec_dev
-        return ["spikes.h5", *(["membrane_potentials.h5"] if potentials else [])]
 
     # --------------------------------------------------------------------- inputs of the rules
 
@@ -142,8 +90,12 @@ class Workflow:
         Those of the full-scale network for scaling it down, and those of the whole network for
         projections that are replaced.
         """
-        experiment = self._experiment(wildcards.net)
-        parameters = self._network_parameters(wildcards.net)
+        return self.inputs_of_network(wildcards.net)
+
+    def inputs_of_network(self, network: str) -> dict[str, Any]:
+        """Return the same of the network of a hash."""
+        experiment = self._experiment(network)
+        parameters = self._network_parameters(network)
         tables = [relative(path) for path in experiment.module.source_files(parameters)]
         inputs: dict[str, Any] = {"tables": tables}
         if parameters.needs_rates:
@@ -156,23 +108,24 @@ class Workflow:
 
     def _rates(self, given: str | None, network_hash: str) -> str:
         """Return a table of rates that is given, or else that of the theory of a network."""
-        return relative(given) if given else f"{self.out}/{network_hash}/theory/rates.csv"
+        theory = results()["theory"].file
+        return relative(given) if given else f"{self.out}/{network_hash}/{theory}"
 
     def analyse_inputs(self, wildcards: Any) -> dict[str, Any]:
         """Return what a measure needs."""
-        return self.needs(self._keyed(wildcards), measures()[wildcards.measure].needs)
+        return self.selection.needs(self._keyed(wildcards), measures()[wildcards.measure].needs)
 
     def collect_input(self, wildcards: Any) -> str:
         """Return the file that a result of an analysis is a copy of."""
         experiment = self._experiment(wildcards.net, wildcards.sim, wildcards.ana)
-        return self._measure_file(experiment, Path(wildcards.result).stem)
+        return self.selection.file(experiment, Path(wildcards.result).stem)
 
     def record_inputs(self, wildcards: Any) -> dict[str, str]:
         """Return the files of the stages before an analysis, and of its measures, by name."""
         experiment = self._experiment(wildcards.net, wildcards.sim, wildcards.ana)
-        stages = (need for need in FIXED_NEEDS if self.can(experiment, (need,)))
-        names = (*stages, *(measure.name for measure in self.measures_of(experiment)))
-        return self.needs(experiment, names)
+        stages = self.selection.stages_of(experiment)
+        names = (*stages, *(measure.name for measure in self.selection.measures_of(experiment)))
+        return self.selection.needs(experiment, names)
 
     def picture_records(self, wildcards: Any) -> dict[str, list[str]]:
         """Return the records of the pictures of an analysis by figure."""
@@ -182,37 +135,14 @@ class Workflow:
         kinds = ("json",) if other in ("png", "pdf") else ("json", f"{other}.json")
         return {
             figure.name: [f"{folder}/{figure.name}.{kind}" for kind in kinds]
-            for figure in self.figures_of(experiment)
+            for figure in self.selection.figures_of(experiment)
         }
 
     def plot_inputs(self, wildcards: Any) -> dict[str, Any]:
         """Return what a figure needs."""
         experiment = self._experiment(wildcards.net, wildcards.sim, wildcards.ana)
         figure = figures()[wildcards.figure]
-        return self.needs(experiment, self.needs_of(experiment, figure))
-
-    def needs_of(self, experiment: Experiment, figure: FigureFile) -> tuple[str, ...]:
-        """Return the inputs of a figure: its needs, and those extras that the model has."""
-        extras = (name for name in figure.extras if self.can(experiment, (name,)))
-        return (*figure.needs, *extras)
-
-    def needs(self, experiment: Experiment, needs: tuple[str, ...]) -> dict[str, Any]:
-        """Return the files of the inputs named, of one experiment."""
-        network = self._folder(experiment.network_folder)
-        fixed = {
-            "network": f"{network}/network.h5",
-            "theory": f"{network}/theory/rates.csv",
-            "spikes": f"{self._folder(experiment.simulation_folder)}/spikes.h5",
-        }
-        inputs: dict[str, Any] = {}
-        for need in needs:
-            if need in fixed:
-                inputs[need] = fixed[need]
-            elif need in measures():
-                inputs[need] = self._measure_file(experiment, need)
-            else:
-                inputs[need] = [relative(path) for path in self._files[experiment.model][need]]
-        return inputs
+        return self.selection.needs(experiment, self.selection.needs_of(experiment, figure))
 
     def simulations(self, potentials: bool) -> str:
         """Return a pattern of the simulations with, or without, membrane potentials."""
@@ -292,30 +222,14 @@ class Workflow:
                 resources["mpi"] = self._launcher
         return resources
 
-    def _check_rates(self, experiments: list[Experiment]) -> None:
-        """Raise InputError for rates that are a result of the network that they are for."""
-        out = resolve(self.config.out).resolve()
-        problems = []
-        for experiment in experiments:
-            for key in ("fullscale_rates", "replace_cc_input_source"):
-                given = getattr(experiment.network, key)
-                own = out / experiment.network_hash
-                if given and resolve(given).resolve().is_relative_to(own):
-                    problems.append(
-                        f"{relative(experiment.file)}: net_params.{key}: circular: {given} is a "
-                        "result of this very network; expected rates at full scale, or None"
-                    )
-        if problems:
-            raise InputError("\n".join(problems))
-
-    def _load_jobs(self, experiments: list[Experiment]) -> dict[str, Job]:
+    def _load_jobs(self) -> dict[str, Job]:
         """Read the cluster's file, if one is named, and compare it with the experiments."""
         path = self.config.cluster
         if path is None:
             return {}
         jobs = load_cluster(path)
         problems = []
-        for experiment in experiments:
+        for experiment in self.experiments.values():
             problem = job_problem(experiment.simulation, jobs["simulate"], path)
             if problem:
                 problems.append(f"{relative(experiment.file)}: {problem}")
@@ -329,6 +243,10 @@ class Workflow:
         return launcher(config.MPIRUN, config.MPI_MODULES, config.NEST_PATH, job)
 
     # ------------------------------------------------------------------------------- internals
+
+    def _with_records(self, experiment: Experiment, name: str) -> list[str]:
+        path = Path(self.selection.file(experiment, name))
+        return files(path.parent.as_posix(), path.name)
 
     def _folder(self, folder: Path) -> str:
         return f"{self.out}/{folder.as_posix()}"
@@ -362,9 +280,6 @@ class Workflow:
             if network_hash(experiment.model, parameters) == wanted
         )
 
-    def _measure_file(self, experiment: Experiment, name: str) -> str:
-        return self._folder(measure_folder(experiment, name) / measures()[name].file)
-
 
 def checked(path: str) -> str:
     """Return the path of a configuration file that is sound YAML, each key once.
@@ -388,9 +303,3 @@ def named(wildcards: Any, input: Any) -> list[str]:  # noqa: A002
         paths = [value] if isinstance(value, str) else list(value)
         words.extend(f"{name}={path}" for path in paths)
     return words
-
-
-def _models(experiments: list[Experiment]) -> set[str]:
-    """Return the models of experiments, and of the publications whose figures can be drawn."""
-    published = {publication.model for publication in publications().values()}
-    return published | {experiment.model for experiment in experiments}

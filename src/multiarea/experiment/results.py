@@ -1,0 +1,114 @@
+"""The results of an experiment: at which level, in which file, how they are read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from multiarea.analysis import measures
+from multiarea.analysis.registry import SOURCES, all_uses
+from multiarea.experiment.experiment import Experiment
+from multiarea.experiment.hashing import parameter_hash
+
+RECORDS = ("parameters.json", "provenance.json")
+"""Files that explain the others of a folder."""
+KEY_LENGTH = 12
+
+
+@dataclass(frozen=True)
+class Result:
+    """A kind of result.
+
+    Attributes
+    ----------
+    name : str
+        As it is named among the needs of measures and figures.
+    level : str
+        What it belongs to.
+    file : str
+        Below the folder of its level: that of the network, for the theory, too; that of the
+        simulation; that of the measure.
+    """
+
+    name: str
+    level: Literal["network", "theory", "simulation", "analysis"]
+    file: str
+
+    def path(self, experiment: Experiment) -> Path:
+        """Return where the result of an experiment lies, relative to the output folder."""
+        if self.level == "analysis":
+            return measure_folder(experiment, self.name) / self.file
+        if self.level == "simulation":
+            return experiment.simulation_folder / self.file
+        return experiment.network_folder / self.file
+
+    def read(self, path: Path) -> Any:
+        """Read or open a file of this kind.
+
+        Raises
+        ------
+        InputError
+            If it is absent or damaged.
+        """
+        if self.name == "network":
+            from multiarea.network.network import load_network
+
+            return load_network(path)
+        if self.name == "spikes":
+            from multiarea.spikes.store import Spikes
+
+            return Spikes(path)
+        from multiarea.analysis import load_result
+
+        return load_result(path)
+
+
+@cache
+def results() -> dict[str, Result]:
+    """Return all kinds of results by name, in the order in which they are made."""
+    made = [
+        Result("network", "network", "network.h5"),
+        Result("theory", "theory", "theory/rates.csv"),
+        Result("stability", "theory", "stability/stability.h5"),
+        Result("spikes", "simulation", "spikes.h5"),
+        *(Result(name, "analysis", measure.file) for name, measure in measures().items()),
+    ]
+    return {result.name: result for result in made}
+
+
+def files(folder: str, *names: str) -> list[str]:
+    """Return files of a folder, and the records that explain them."""
+    return [f"{folder}/{name}" for name in (*names, *RECORDS)]
+
+
+def measure_parameters(experiment: Experiment, name: str) -> dict[str, Any]:
+    """Return what decides the result of a measure, for a given simulation."""
+    versions = {need: measures()[need].version for need in _chain(name)}
+    return {
+        "model": experiment.model,
+        "measure": name,
+        "versions": versions,
+        "parameters": experiment.analysis.identity_of(all_uses(name)),
+    }
+
+
+def measure_key(experiment: Experiment, name: str) -> str:
+    """Return the hash of `measure_parameters`, cut to `KEY_LENGTH` digits."""
+    return parameter_hash(measure_parameters(experiment, name))[:KEY_LENGTH]
+
+
+def measure_folder(experiment: Experiment, name: str) -> Path:
+    """`<net_hash>/<sim_hash>/measures/<measure>-<key>`, relative to the output folder."""
+    folder = f"{name}-{measure_key(experiment, name)}"
+    return experiment.simulation_folder / "measures" / folder
+
+
+def _chain(name: str) -> list[str]:
+    """Return a measure and the measures it rests on, sorted."""
+    found = {name}
+    for need in measures()[name].needs:
+        if need not in SOURCES:
+            found.update(_chain(need))
+    return sorted(found)

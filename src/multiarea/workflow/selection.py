@@ -1,0 +1,120 @@
+"""The experiments of one configuration, and what can be made of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from multiarea.analysis import Measure, measures
+from multiarea.errors import InputError
+from multiarea.experiment.config import Config
+from multiarea.experiment.experiment import Experiment
+from multiarea.experiment.loading import load_experiments
+from multiarea.experiment.results import results
+from multiarea.figures import FigureFile, figures
+from multiarea.files.project import relative, resolve
+from multiarea.models import get_model
+from multiarea.paper_figures import publications
+from multiarea.workflow.sources import source_files
+
+
+class Selection:
+    """The experiments that a configuration runs, and the data that they are compared with.
+
+    Parameters
+    ----------
+    config : Config
+
+    Raises
+    ------
+    InputError
+        With all problems of the experiments.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self.config, self.out = config, config.out
+        self.experiments = {one.name: one for one in self.load(config.experiments)}
+        published = {publication.model for publication in publications().values()}
+        models = published | {one.model for one in self.experiments.values()}
+        self.sources = {
+            name: source_files(get_model(name), config.experimental_data) for name in models
+        }
+        self._check_rates()
+
+    def load(self, paths: Iterable[str | Path]) -> list[Experiment]:
+        """Return the experiments of files, with the defaults of the configuration."""
+        return load_experiments(paths, self.config.virtual_processes, self.config.simulator)
+
+    def measures_of(self, experiment: Experiment) -> list[Measure]:
+        """Return the measures that can be made for an experiment's model."""
+        return [measure for measure in measures().values() if self.can(experiment, measure.needs)]
+
+    def figures_of(self, experiment: Experiment) -> list[FigureFile]:
+        """Return the figures that are asked for and can be drawn for an experiment's model."""
+        asked = self.config.figures
+        return [
+            figure
+            for name, figure in figures().items()
+            if ("all" in asked or name in asked) and self.can(experiment, figure.needs)
+        ]
+
+    def can(self, experiment: Experiment, needs: tuple[str, ...]) -> bool:
+        """Return whether the inputs named can be had for an experiment's model."""
+        known = measures()
+        offered = {*self.stages_of(experiment), *self.sources[experiment.model]}
+        return all(
+            self.can(experiment, known[need].needs) if need in known else need in offered
+            for need in needs
+        )
+
+    def stages_of(self, experiment: Experiment) -> tuple[str, ...]:
+        """Return the results of an experiment that measures rest on."""
+        theory = ("theory",) if experiment.network.has_theory else ()
+        return ("network", "spikes", *theory)
+
+    def needs_of(self, experiment: Experiment, figure: FigureFile) -> tuple[str, ...]:
+        """Return the inputs of a figure: its needs, and those extras that the model has."""
+        extras = (name for name in figure.extras if self.can(experiment, (name,)))
+        return (*figure.needs, *extras)
+
+    def needs(self, experiment: Experiment, needs: tuple[str, ...]) -> dict[str, Any]:
+        """Return the files of the inputs named, of one experiment."""
+        return {
+            need: self.file(experiment, need)
+            if need in results()
+            else [relative(path) for path in self.sources[experiment.model][need]]
+            for need in needs
+        }
+
+    def file(self, experiment: Experiment, result: str) -> str:
+        """Return the file of a result."""
+        return f"{self.out}/{results()[result].path(experiment).as_posix()}"
+
+    def _check_rates(self) -> None:
+        """Raise InputError for rates that are a result of the network that they are for."""
+        out = resolve(self.config.out).resolve()
+        problems = []
+        for experiment in self.experiments.values():
+            for key in ("fullscale_rates", "replace_cc_input_source"):
+                given = getattr(experiment.network, key)
+                own = out / experiment.network_hash
+                if given and resolve(given).resolve().is_relative_to(own):
+                    problems.append(
+                        f"{relative(experiment.file)}: net_params.{key}: circular: {given} is a "
+                        "result of this very network; expected rates at full scale, or None"
+                    )
+        if problems:
+            raise InputError("\n".join(problems))
+
+
+def by_folder(experiments: Iterable[Experiment]) -> dict[tuple[str, ...], Experiment]:
+    """Return the first experiment of each folder, given as its hashes."""
+    found: dict[tuple[str, ...], Experiment] = {}
+    for experiment in experiments:
+        parts = experiment.analysis_folder.parts
+        for depth in (1, 2, 3):
+            found.setdefault(parts[:depth], experiment)
+        found.setdefault((experiment.full_scale_hash,), experiment)
+        found.setdefault((experiment.whole_hash,), experiment)
+    return found
