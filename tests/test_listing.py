@@ -104,7 +104,7 @@ def test_experiments_by_name(project, name, expected):
     [
         ("bas", r"bas: no such experiment in experiments/\. Did you mean 'base'\?"),
         ("../base", "no such experiment"),
-        ("base@chi=1", "base@chi=1: base is no sweep; leave '@chi=1' out"),
+        ("base@chi=1", "base@chi=1: base is not a sweep; leave '@chi=1' out"),
         ("sweep", "sweep: a sweep; name one of its points: sweep@chi=1, sweep@chi=1.5"),
         ("sweep@chi=1.6", r"Did you mean 'sweep@chi=1\.5'\?"),
         ("experiments/bas.py", r"no such experiment file\. Did you mean 'base\.py'\?"),

@@ -149,7 +149,7 @@ def test_the_command_it_names_removes_all_that_is_wrong(out, capsys):
 
 
 @pytest.mark.parametrize(
-    ("folder", "expected"), [("nowhere", "is no folder"), ("experiments", "no result")]
+    ("folder", "expected"), [("nowhere", "is not a folder"), ("experiments", "no result")]
 )
 def test_nothing_to_verify(out, folder, expected):
     (out.parent / "experiments").mkdir()

@@ -52,8 +52,8 @@ CONFIGURATIONS: dict[str, Case] = {
     "own tag": says("no readable YAML: could not determine a constructor")("out: !mine x"),
     "two documents": says("no readable YAML: expected a single document")("out: a\n---\nout: b"),
     "impossible date": says("no readable YAML: month must be in 1..12")("out: 2020-13-45"),
-    "key twice": says("the key 'out' stands there twice")("out: a\nout: b\n"),
-    "key twice, inside": says("the key 'fmri_regions' stands there twice")(
+    "key twice": says("the key 'out' occurs twice")("out: a\nout: b\n"),
+    "key twice, inside": says("the key 'fmri_regions' occurs twice")(
         "experimental_data:\n  fmri_regions: a\n  fmri_regions: b\n"
     ),
     "a list as key": says("no readable YAML: while constructing a mapping")("? [a]\n: b"),
@@ -140,9 +140,7 @@ CLUSTERS: dict[str, Case] = {
         one_long_line(b'{"plot": ', 10**9)
     ),
     "nested too deeply": says("no readable JSON: nested too deeply")('{"plot":' + "[" * 100_000),
-    "key twice": says("no readable JSON: the key 'plot' stands there twice")(
-        '{"plot": {}, "plot": {}}'
-    ),
+    "key twice": says("no readable JSON: the key 'plot' occurs twice")('{"plot": {}, "plot": {}}'),
     "unknown rule": says("simulat: unknown rule", "Did you mean 'simulate'?")(_json(simulat={})),
     "rule with a line break": says("a\\nb: unknown rule")('{"a\\nb": {}}'),
     "rule of 100 kB": says("...: unknown rule")(json.dumps({"x" * 10**5: {}})),

@@ -128,7 +128,7 @@ def test_tasks_of_the_default_concern_only_the_simulation(load):
     [
         ("{", "no readable JSON"),
         ("[]", "expected a JSON object"),
-        ('{"plot": {}, "plot": {}}', "'plot' stands there twice"),
+        ('{"plot": {}, "plot": {}}', "'plot' occurs twice"),
         ({"simulat": {}}, "simulat: unknown rule. Did you mean 'simulate'?"),
         ({"simulate": 3}, "simulate: expected an object"),
         ({"simulate": {"cpu-per-task": 4}}, "unknown key. Did you mean 'cpus-per-task'?"),

@@ -70,7 +70,7 @@ def test_volumes_of_mat_file_are_the_same(tmp_path, as_cells):
         ({"Volume": [1.0, np.nan], "HumanDKNames": cells(["A", "B"])}, "holds NaN"),
         ({"Volume": [1.0, -2.0], "HumanDKNames": cells(["A", "B"])}, "negative"),
         ({"Volume": [1.0, 2.0], "HumanDKNames": cells(["A", "A"])}, "'A' occurs twice"),
-        ({"Volume": [1.0, 2.0], "HumanDKNames": [1.0, 2.0]}, "entry 1 of HumanDKNames is no text"),
+        ({"Volume": [1.0, 2.0], "HumanDKNames": [1.0, 2.0]}, "entry 1 of HumanDKNames is not text"),
     ],
 )
 def test_wrong_mat_file(tmp_path, variables, expected):

@@ -1,4 +1,4 @@
-"""Likeness of simulated and experimental distributions of rate, CV and LvR."""
+"""Similarity of simulated and experimental distributions of rate, CV and LvR."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Functional connectivity of areas, and its likeness to experimental functional connectivity."""
+"""Functional connectivity of areas, and its similarity to experimental functional connectivity."""
 
 from __future__ import annotations
 

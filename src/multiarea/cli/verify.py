@@ -91,7 +91,7 @@ def verify_folders(folders: Iterable[Path]) -> Findings:
     findings, records = Findings(), {}
     for folder in folders:
         if not folder.is_dir():
-            raise InputError(f"verify: {folder} is no folder")
+            raise InputError(f"verify: {folder} is not a folder")
         for here, _, names in os.walk(folder):
             findings.problems += _files_without_record(Path(here), sorted(names))
             if RECORD in names:

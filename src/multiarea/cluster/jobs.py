@@ -122,7 +122,7 @@ def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     names = [name for name, _ in pairs]
     repeated = next((name for name in names if names.count(name) > 1), None)
     if repeated is not None:
-        raise ValueError(f"the key '{repeated}' stands there twice")
+        raise ValueError(f"the key '{repeated}' occurs twice")
     return dict(pairs)
 
 

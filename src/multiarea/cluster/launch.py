@@ -1,4 +1,4 @@
-"""How the simulation's command is started: modules, an own NEST, the MPI launcher.
+"""How the simulation's command is started: modules, a NEST of your own, the MPI launcher.
 
 All of it is a resource of the rule, never a parameter: moving to another machine re-runs nothing.
 """

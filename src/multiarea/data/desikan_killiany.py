@@ -60,7 +60,7 @@ def read_mapping(path: Path) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If the file is no such table or a pair occurs twice.
+        If the file is not such a table or a pair occurs twice.
     """
     columns = ["desikan_killiany_area", "von_economo_area"]
     table = read_table(path, dict.fromkeys(columns, str))

@@ -36,7 +36,7 @@ def read_timeseries(path: Path, regions: Path, areas: Sequence[str]) -> dict[str
     Raises
     ------
     InputError
-        If a file is no such file, an area is missing, or values are not finite or constant.
+        If a file is not such a file, an area is missing, or values are not finite or constant.
     """
     names = _read_regions(regions)
     values = _read_array(path, len(names))

@@ -29,8 +29,8 @@ def read_fractions(path: Path) -> pd.Series:
     Raises
     ------
     InputError
-        If the file is no such table, a layer is missing, unknown or given twice, or a fraction is
-        outside [0, 1].
+        If the file is not such a table, a layer is missing, unknown or given twice, or a fraction
+        is outside [0, 1].
     """
     table = read_table(path, {"layer": str, "ratio": float})
     require_known(path, table["layer"], LAYERS)

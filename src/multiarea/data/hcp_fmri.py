@@ -32,7 +32,7 @@ def read_functional_connectivity(path: Path, areas: Sequence[str] | None = None)
     Raises
     ------
     InputError
-        If the file is no such matrix, is not symmetric or lacks an area.
+        If the file is not such a matrix, is not symmetric or lacks an area.
     """
     matrix = read_matrix(path)
     values = matrix.to_numpy()

@@ -24,7 +24,7 @@ def read_column(path: Path, key: str, value: str) -> pd.Series:
     Raises
     ------
     InputError
-        If the file is no such table, a name occurs twice or a number is negative.
+        If the file is not such a table, a name occurs twice or a number is negative.
     """
     table = read_table(path, {key: str, value: float})
     require_unique(path, table, [key])
@@ -39,7 +39,7 @@ def read_layer_densities(path: Path) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If the file is no such table or a number is negative.
+        If the file is not such a table or a number is negative.
     """
     columns = ("overall", "II/III", "IV", "V/VI")
     table = read_table(path, {"area": str, **dict.fromkeys(columns, float)})
@@ -54,7 +54,7 @@ def read_translation(path: Path) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If the file is no such table.
+        If the file is not such a table.
     """
     return read_table(path, {"area": str, "fv91_area": str})
 
@@ -70,7 +70,7 @@ def read_laminar_thickness(path: Path) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If the file is no such table or an entry is neither empty nor a number.
+        If the file is not such a table or an entry is neither empty nor a number.
     """
     columns = [*LAYERS, "total"]
     text = read_text_table(path, ["area", *columns])
@@ -94,7 +94,7 @@ def read_cocomac(path: Path) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If the file is no such table, a connection occurs twice or a pattern is wrong.
+        If the file is not such a table, a connection occurs twice or a pattern is wrong.
     """
     patterns = ["source_pattern", "target_pattern"]
     keys = ["target", "source"]
@@ -117,7 +117,7 @@ def read_distances(path: Path) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If the file is no labelled square matrix or a distance is negative.
+        If the file is not a labelled square matrix or a distance is negative.
     """
     matrix = read_matrix(path)
     require_non_negative(path, matrix)
@@ -135,7 +135,7 @@ def read_tracing(path: Path) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If the file is no such table or a number is negative.
+        If the file is not such a table or a number is negative.
     """
     table = read_table(path, {"case": int, "monkey": str, "source": str, "fln": float})
     require_non_negative(path, table[["fln"]])
@@ -148,7 +148,7 @@ def read_injections(path: Path) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If the file is no such table.
+        If the file is not such a table.
     """
     columns = {"injected_area": str, "case": int, "monkey": str, "fv91_area": str}
     table = read_table(path, columns)
@@ -168,7 +168,7 @@ def read_laminar_tracing(path: Path) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If the file is no such table or a number of neurons is negative.
+        If the file is not such a table or a number of neurons is negative.
     """
     columns = {"target": str, "source": str, "monkey": str}
     counts = {"supragranular": int, "infragranular": int}
@@ -185,7 +185,7 @@ def read_overlap(path: Path) -> pd.Series:
     Raises
     ------
     InputError
-        If the file is no such table or a percentage is negative.
+        If the file is not such a table or a percentage is negative.
     """
     table = read_table(path, {"m132_area": str, "fv91_area": str, "list": str, "percent": float})
     require_non_negative(path, table[["percent"]])
@@ -204,7 +204,7 @@ def read_cell_types(path: Path) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If the file is no such table.
+        If the file is not such a table.
     """
     numbers = ("percent_of_cells", "synapses_per_neuron", "percent_corticocortical")
     text = read_text_table(path, ["cell_type", "dendritic_layer", *numbers])
@@ -219,7 +219,7 @@ def read_indegrees(path: Path) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If the file is no labelled square matrix or an in-degree is negative.
+        If the file is not a labelled square matrix or an in-degree is negative.
     """
     matrix = read_matrix(path)
     require_non_negative(path, matrix)

@@ -27,7 +27,7 @@ def read_mat(path: Path, variables: Sequence[str]) -> dict[str, np.ndarray]:
     Raises
     ------
     InputError
-        If the file is no such file or a variable is missing.
+        If the file is not such a file or a variable is missing.
     """
     from multiarea.data import mat_reader  # slow to import
 
@@ -53,12 +53,12 @@ def names(path: Path, variable: str, value: np.ndarray) -> list[str]:
     Raises
     ------
     InputError
-        If an entry is no text or occurs twice.
+        If an entry is not text or occurs twice.
     """
     found = [_text(entry) for entry in np.asarray(value).ravel()]
     for position, name in enumerate(found):
         if not name:
-            raise InputError(f"{path}: entry {position + 1} of {variable} is no text.")
+            raise InputError(f"{path}: entry {position + 1} of {variable} is not text.")
         if name in found[:position]:
             raise InputError(f"{path}: '{name}' occurs twice in {variable}; expected it once.")
     return found

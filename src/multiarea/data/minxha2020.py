@@ -30,7 +30,7 @@ def read_rate_distribution(path: Path) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If the file is no such table, a number is negative or a rate occurs twice.
+        If the file is not such a table, a number is negative or a rate occurs twice.
     """
     return check_rate_distribution(path, read_table(path, RATE_COLUMNS))
 
@@ -58,7 +58,7 @@ def read_quantiles(path: Path) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If the file is no such table, a number is negative, a quantile lies outside [0, 1], or
+        If the file is not such a table, a number is negative, a quantile lies outside [0, 1], or
         quantiles or values do not increase from row to row.
     """
     return check_quantiles(path, read_table(path, QUANTILE_COLUMNS))

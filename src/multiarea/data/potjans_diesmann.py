@@ -17,7 +17,7 @@ def read_populations(path: Path) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If the file is no such table or holds negative numbers.
+        If the file is not such a table or holds negative numbers.
     """
     table = read_layer_population_table(path, {"n_neurons": int, "k_ext": int})
     require_non_negative(path, table)
@@ -35,7 +35,7 @@ def read_connection_probabilities(path: Path) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If the file is no square matrix labelled ``layer|population`` with entries in [0, 1).
+        If the file is not a square matrix labelled ``layer|population`` with entries in [0, 1).
     """
     matrix = read_matrix(path)
     require_non_negative(path, matrix)
@@ -60,7 +60,7 @@ def read_thalamic_probabilities(path: Path) -> pd.Series:
     Raises
     ------
     InputError
-        If the file is no such table or a number is no probability below 1.
+        If the file is not such a table or a number is not a probability below 1.
     """
     table = read_layer_population_table(path, {"probability": float})
     require_non_negative(path, table)
@@ -78,7 +78,7 @@ def read_reference_rates(path: Path) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If the file is no such table or holds negative numbers.
+        If the file is not such a table or holds negative numbers.
     """
     columns = dict.fromkeys(("nest_3", "nest_older", "mean_field"), float)
     table = read_layer_population_table(path, columns)
@@ -92,7 +92,7 @@ def read_initial_potentials(path: Path) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If the file is no such table or a standard deviation is negative.
+        If the file is not such a table or a standard deviation is negative.
     """
     table = read_layer_population_table(path, {"V0_mean": float, "V0_sd": float})
     require_non_negative(path, table["V0_sd"])

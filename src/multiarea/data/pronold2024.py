@@ -33,7 +33,7 @@ def read_chi_sweep(path: Path) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If the file is no such table or a (variant, chi) occurs twice.
+        If the file is not such a table or a (variant, chi) occurs twice.
     """
     keys = ["variant", "chi"]
     columns = {"variant": str, "chi": float, **dict.fromkeys(MEASURES, float)}
@@ -60,7 +60,7 @@ def read_rate_distribution(path: Path, variant: str, state: str) -> pd.DataFrame
     Raises
     ------
     InputError
-        If the file is no such table or has no such simulation.
+        If the file is not such a table or has no such simulation.
     """
     text = read_text_table(path, ("source", "state", *minxha2020.RATE_COLUMNS))
     rows = _rows(path, text, {"source": variant, "state": state})
@@ -88,7 +88,7 @@ def read_quantiles(path: Path, variant: str, state: str, measure: str) -> pd.Dat
     Raises
     ------
     InputError
-        If the file is no such table or has no such simulation.
+        If the file is not such a table or has no such simulation.
     """
     text = read_text_table(path, ("source", "state", "measure", *minxha2020.QUANTILE_COLUMNS))
     rows = _rows(path, text, {"source": variant, "state": state, "measure": measure})

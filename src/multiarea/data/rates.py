@@ -33,8 +33,8 @@ def read_rates(path: Path) -> pd.Series:
     Raises
     ------
     InputError
-        If the file is no such table, a rate is negative or not finite, a population occurs twice,
-        or the file is a pickle without a CSV table beside it.
+        If the file is not such a table, a rate is negative or not finite, a population occurs
+        twice, or the file is a pickle without a CSV table beside it.
 
     Warns
     -----

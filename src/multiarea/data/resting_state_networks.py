@@ -27,7 +27,7 @@ def read_networks(path: Path) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If the file is no such table or an area occurs twice.
+        If the file is not such a table or an area occurs twice.
     """
     table = read_table(path, {"area": str, "left": str, "right": str})
     require_unique(path, table, ["area"])

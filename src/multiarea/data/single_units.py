@@ -95,7 +95,7 @@ def read_trials(path: Path) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If the file is no such file, or a time lies outside the trial.
+        If the file is not such a file, or a time lies outside the trial.
     """
     path = Path(path)
     if path.suffix.lower() == ".mat":

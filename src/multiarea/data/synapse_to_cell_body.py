@@ -31,7 +31,7 @@ def read_probabilities(path: Path) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If the file is no such table, a number is negative or a column does not sum to 1.
+        If the file is not such a table, a number is negative or a column does not sum to 1.
     """
     table = read_layer_population_table(path, dict.fromkeys(SYNAPSE_LAYERS, float))
     require_non_negative(path, table)

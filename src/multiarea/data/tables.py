@@ -20,7 +20,7 @@ PICKLE_SUFFIXES = (".pkl", ".pickle")
 
 
 def require_file(path: Path, expected: str = "a CSV table") -> Path:
-    """Return `path` if it is a readable file of sensible size that is no pickle.
+    """Return `path` if it is a readable file of sensible size that is not a pickle.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def read_text_table(path: Path, columns: Iterable[str] = ()) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If the file is no such table or a column is missing.
+        If the file is not such a table or a column is missing.
     """
     columns = list(columns)
     expected = "a CSV table" + (f" with the columns {', '.join(columns)}" if columns else "")
@@ -112,7 +112,7 @@ def read_table(path: Path, columns: dict[str, type]) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If the file is no such table, a column is missing or an entry is not of its type.
+        If the file is not such a table, a column is missing or an entry is not of its type.
     """
     return typed(path, read_text_table(path, columns), columns)
 

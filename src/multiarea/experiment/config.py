@@ -57,7 +57,9 @@ class Config(Block):
     )
     MPIRUN: str | None = p(None, "", "MPI launcher of simulate; None: srun with several tasks")
     MPI_MODULES: Names = p((), "", "modules to load before simulate")
-    NEST_PATH: PathText | None = p(None, "", "an own NEST; None: that of the active environment")
+    NEST_PATH: PathText | None = p(
+        None, "", "a NEST of your own; None: that of the active environment"
+    )
 
     @field_validator("out")
     @classmethod
@@ -127,7 +129,7 @@ def _check_nodes(path: Path, node: yaml.Node | None) -> None:
             keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
             repeated = next((key for key, times in Counter(keys).items() if times > 1), None)
             if repeated is not None:
-                raise InputError(f"{path}: the key '{repeated}' stands there twice")
+                raise InputError(f"{path}: the key '{repeated}' occurs twice")
             waiting.extend(child for pair in node.value for child in pair)
         elif isinstance(node, yaml.SequenceNode):
             waiting.extend(node.value)

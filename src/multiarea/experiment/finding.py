@@ -36,7 +36,7 @@ def find_experiment(name: str, virtual_processes: int | None = None) -> Experime
     if wanted in by_name:
         return by_name[wanted]
     if len(found) == 1:
-        raise InputError(f"{name}: {found[0].name} is no sweep; leave '@{point}' out")
+        raise InputError(f"{name}: {found[0].name} is not a sweep; leave '@{point}' out")
     raise InputError(
         f"{name}: a sweep; name one of its points: {', '.join(by_name)}."
         + (did_you_mean(wanted, by_name) if point else "")

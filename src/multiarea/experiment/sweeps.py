@@ -42,7 +42,7 @@ def expand_sweep(
     Raises
     ------
     InputError
-        If the sweep is no such dictionary or names an unknown parameter.
+        If the sweep is not such a dictionary or names an unknown parameter.
     """
     if not isinstance(sweep, dict) or not sweep:
         raise InputError("sweep: expected {parameter: [values]}, such as {'chi': [1.0, 1.5]}")

@@ -29,7 +29,7 @@ from multiarea.parameters import AnalysisParameters
 FIGURE = {
     "needs": ("fc_similarity", "experimental_fc"),
     "uses": ("functconn_corr",),
-    "caption": "Likeness of simulated and experimental functional connectivity: Pearson "
+    "caption": "Similarity of simulated and experimental functional connectivity: Pearson "
     "correlation of the entries and exp(-RMSE/RMS). Circles: single subjects, if there are any.",
 }
 

@@ -1,4 +1,4 @@
-"""Likeness to experiment against chi, distributions, and functional connectivity."""
+"""Similarity to experiment against chi, distributions, and functional connectivity."""
 
 from __future__ import annotations
 

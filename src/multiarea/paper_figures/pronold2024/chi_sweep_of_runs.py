@@ -1,4 +1,4 @@
-"""Likeness to experiment against chi, of the user's own runs."""
+"""Similarity to experiment against chi, of the user's own runs."""
 
 from __future__ import annotations
 
