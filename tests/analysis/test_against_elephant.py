@@ -19,9 +19,9 @@ from multiarea.analysis.synaptic_currents import synaptic_currents
 from multiarea.spikes.statistics import cv_of_block, of_neurons
 
 pytest.importorskip("elephant")
-import neo  # noqa: E402
-import quantities as pq  # noqa: E402
-from elephant import kernels, spectral, statistics  # noqa: E402
+import neo
+import quantities as pq
+from elephant import kernels, spectral, statistics
 
 KEY, OTHER = ("a", "IV", "E"), ("a", "V", "E")
 T_STOP = 2000.0

@@ -64,7 +64,7 @@ def pair_correlations(trains: Trains, window: tuple[float, float]) -> np.ndarray
     bins = np.minimum(windows.bin_index(trains.times, window[0], BIN), n_bins - 1)
     np.add.at(counts, (trains.neurons, bins), 1)
     counts = counts[counts.std(axis=1) > 0]
-    if len(counts) < 2:  # noqa: PLR2004
+    if len(counts) < 2:
         return np.zeros(0)
     return np.corrcoef(counts)[np.triu_indices(len(counts), 1)]
 
@@ -100,7 +100,7 @@ def accept(candidate: Samples, references: Sequence[Samples]) -> pd.DataFrame:
         area, layer, population, statistic; `distance`: smallest KS distance from a reference;
         `by_chance`: largest one between two references; `accepted`: whether it is not larger.
     """
-    if len(references) < 3:  # noqa: PLR2004
+    if len(references) < 3:
         raise ValueError("at least three reference runs tell what is chance")
     distance = _stacked(ks_distances(candidate, one) for one in references).groupby(level=0).min()
     pairs = (ks_distances(*pair) for pair in combinations(references, 2))

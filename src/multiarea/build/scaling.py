@@ -29,8 +29,8 @@ def downscale(
       mean and variance of the input are preserved;
     * `linear`: J/k: the mean is preserved, the variance grows by 1/k.
 
-    Poisson inputs and source neurons are scaled like synapses. The input that source neurons lose is
-    replaced by a current during their pulses.
+    Poisson inputs and source neurons are scaled like synapses. The input that source neurons lose
+    is replaced by a current during their pulses.
 
     Parameters
     ----------

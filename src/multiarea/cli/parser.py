@@ -57,7 +57,7 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> Any:
         """Print one message and exit with status 2."""
-        word = message.split("'")[1] if message.count("'") >= 2 else ""  # noqa: PLR2004
+        word = message.split("'")[1] if message.count("'") >= 2 else ""
         if "invalid choice" in message:
             choices = [c.strip(" '()") for c in message.split("choose from")[-1].split(",")]
             message = f"unknown command '{word}'.{did_you_mean(word, choices)}"

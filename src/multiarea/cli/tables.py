@@ -123,7 +123,7 @@ def write_stabilised(names: Sequence[str], path: Path) -> None:
         If there are not two such experiments, if their networks differ in more than their drive,
         or if the theory finds no unstable state.
     """
-    if len(names) != 2:  # noqa: PLR2004
+    if len(names) != 2:
         raise InputError("stabilise: expected two experiments, with the low and the high drive")
     experiments = [find_experiment(name) for name in names]
     low, high = (build_network(e.model, e.network) for e in experiments)

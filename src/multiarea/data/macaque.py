@@ -102,7 +102,7 @@ def read_cocomac(path: Path) -> pd.DataFrame:
     require_unique(path, text, keys)
     for line, row in text.iterrows():
         for name in patterns:
-            if row[name] and not (len(row[name]) == 6 and set(row[name]) <= set("0123X?")):  # noqa: PLR2004
+            if row[name] and not (len(row[name]) == 6 and set(row[name]) <= set("0123X?")):
                 raise InputError(
                     f"{path}, line {line}: '{row[name]}' in column '{name}'; expected nothing or "
                     "6 characters from 0, 1, 2, 3, X, ?."
@@ -224,7 +224,7 @@ def read_indegrees(path: Path) -> pd.DataFrame:
     matrix = read_matrix(path)
     require_non_negative(path, matrix)
     labels = [tuple(name.split("|")) for name in matrix.index]
-    if any(len(label) != 3 for label in labels):  # noqa: PLR2004
+    if any(len(label) != 3 for label in labels):
         raise InputError(f"{path}: expected labels area|layer|population, like 'V1|IV|E'.")
     index = pd.MultiIndex.from_tuples(labels, names=["area", "layer", "population"])
     return matrix.set_axis(index, axis=0).set_axis(index, axis=1)

@@ -66,7 +66,7 @@ def read_rate_series(path: Path) -> RateSeries:
     is_hdf5 = path.suffix.lower() in HDF5_SUFFIXES
     rates, times = _read_hdf5(path) if is_hdf5 else _read_csv(path)
     steps = np.diff(times)
-    if len(times) < 2 or not np.allclose(steps, steps[0], rtol=0, atol=1e-6) or steps[0] <= 0:  # noqa: PLR2004
+    if len(times) < 2 or not np.allclose(steps, steps[0], rtol=0, atol=1e-6) or steps[0] <= 0:
         raise InputError(f"{path}: time: expected at least two times in equal, rising steps")
     values = rates.to_numpy()
     if not (np.isfinite(values).all() and (values >= 0).all()):

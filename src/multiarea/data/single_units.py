@@ -45,7 +45,7 @@ class ExperimentalUnits:
     duration: float = 2000.0
     min_rate: float = 0.5
     min_spikes: int = 10
-    lvr_R: float = 2.0  # noqa: N815
+    lvr_R: float = 2.0
     source: str = "Minxha et al. 2020"
 
     @property

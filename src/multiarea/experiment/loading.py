@@ -87,7 +87,7 @@ def _load_file(path: Path, virtual_processes: int, simulator: str) -> Iterator[E
     for name, (network, simulation, analysis) in points:
         defaults = {"virtual_processes": virtual_processes, "simulator": simulator}
         update = {key: value for key, value in defaults.items() if getattr(simulation, key) is None}
-        simulation = simulation.model_copy(update=update)  # noqa: PLW2901
+        simulation = simulation.model_copy(update=update)
         yield Experiment(name, path, model, network, simulation, analysis)
 
 

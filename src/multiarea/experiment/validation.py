@@ -124,7 +124,7 @@ def _unknown_name(key: str, level: str, value: str, module: ModuleType) -> Itera
     valid = getattr(module, level)
     if value not in valid:
         kind = level[:-1].lower()
-        few = f"; expected one of {list(valid)}" if len(valid) <= 8 else ""  # noqa: PLR2004
+        few = f"; expected one of {list(valid)}" if len(valid) <= 8 else ""
         shown = one_line(value, 60)
         yield f"{key}: unknown {kind} '{shown}'{few}.{did_you_mean(value, valid)}"
 

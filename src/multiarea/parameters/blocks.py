@@ -33,7 +33,7 @@ TIC = 0.001
 def is_multiple(time: float, step: float) -> bool:
     """Return whether a time is 1, 2, 3, ... steps, up to rounding."""
     steps = time / step
-    if not 0.5 < steps < 1e15:  # noqa: PLR2004
+    if not 0.5 < steps < 1e15:
         return False
     return math.isclose(steps, round(steps), rel_tol=1e-12, abs_tol=1e-6)
 

@@ -20,7 +20,7 @@ def _stimulus_table(value: Any) -> Any:
         if not isinstance(key, tuple) or [type(part) for part in key] != [str, str, str]:
             raise ValueError(f"keys must be (area, layer, population), not {key!r}")
         parts = tuple(given) if isinstance(given, list | tuple) else (given,)
-        if not 1 <= len(parts) <= 3:  # noqa: PLR2004
+        if not 1 <= len(parts) <= 3:
             raise ValueError(f"{key}: expected an amplitude, or (amplitude, start, stop)")
         rows.append((*key, *parts, *(0.0, None)[len(parts) - 1 :]))
     return tuple(rows)

@@ -226,7 +226,7 @@ def separatrix_of_two(network: Network, state: np.ndarray, extent: float) -> np.
     from scipy.integrate import solve_ivp
 
     field, modes = mean_field(network), modes_at(network, state)
-    if len(state) != 2 or (modes.eigenvalues.real > 1).tolist() != [True, False]:  # noqa: PLR2004
+    if len(state) != 2 or (modes.eigenvalues.real > 1).tolist() != [True, False]:
         raise ValueError("a separatrix that is a line needs a saddle of two populations")
 
     def backwards(_: float, rates: np.ndarray) -> np.ndarray:

@@ -296,7 +296,7 @@ def checked(path: str) -> str:
     return path
 
 
-def named(wildcards: Any, input: Any) -> list[str]:  # noqa: A002
+def named(wildcards: Any, input: Any) -> list[str]:
     """Return the inputs of a rule as `name=path` words."""
     words = []
     for name, value in input.items():

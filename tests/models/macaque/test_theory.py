@@ -77,7 +77,7 @@ def test_published_basins(exact_network, chi, n_low):
     At chi = 1.8 all others end in an oscillation; else in a stable high state.
     """
     parameters = CHI_1 if chi == 1 else {"cc_weights_factor": chi}
-    starts = np.random.RandomState(123).uniform(0, 1000, (60, 254))  # noqa: NPY002
+    starts = np.random.RandomState(123).uniform(0, 1000, (60, 254))
     found = basins_of(exact_network(**parameters), starts)
     assert (found.end == -1).sum() == (42 if chi == 1.8 else 0)
     assert (found.mean_rates < 5).sum() == pytest.approx(n_low, abs=1)

@@ -106,7 +106,7 @@ def _part(axes: Axes, changes: pd.DataFrame, norm: Normalize) -> None:
     name_cells(axes, names, names)
     for (row, column), value in np.ndenumerate(values):
         text = f"{100 * value:.2f} %".replace("-", "−")
-        colour = "white" if abs(norm(value) - 0.5) > 0.3 else "black"  # noqa: PLR2004
+        colour = "white" if abs(norm(value) - 0.5) > 0.3 else "black"
         axes.text(column, row, text, ha="center", va="center", fontsize=SMALL, color=colour)
     heading(axes, "C", "FEF and 46")
 

@@ -20,7 +20,7 @@ _HOME = {
     "Recorders": "recording",
 }
 
-__all__ = list(_HOME)  # noqa: PLE0605
+__all__ = list(_HOME)
 
 
 def __getattr__(name: str) -> Any:

@@ -16,7 +16,7 @@ os.environ.setdefault("PYNEST_QUIET", "1")
 # that other processes use, too, a run is then slower in proportion, not by a factor of ten.
 if "OMP_WAIT_POLICY" not in os.environ:
     os.environ.setdefault("GOMP_SPINCOUNT", "1000")
-import nest  # noqa: E402
+import nest
 
 nest.verbosity = nest.VerbosityLevel.ERROR
 
