@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from multiarea.analysis import compute
+from multiarea.analysis.communities import modularity
 from multiarea.analysis.map_equation import (
     by_falling_size,
     map_equation,
-    modularity,
     relative_outdegree,
     shuffled_targets,
     surrogate_modularity,
@@ -29,17 +29,17 @@ def cliques(*sizes: int, between: float = 0.0) -> np.ndarray:
 def test_modularity_of_two_cliques_by_hand():
     """Two cliques of 3: all 12 links inside, expected 2 * (6 * 6 / 12) = 6: (12 - 6) / 12."""
     weights = cliques(3, 3)
-    assert modularity(weights, np.array([0, 0, 0, 1, 1, 1])) == pytest.approx(0.5)
-    assert modularity(weights, np.zeros(6, int)) == pytest.approx(0.0)
+    assert modularity(weights, np.array([0, 0, 0, 1, 1, 1]), directed=True) == pytest.approx(0.5)
+    assert modularity(weights, np.zeros(6, int), directed=True) == pytest.approx(0.0)
     every = -(2 * 2 / 12) * 6 / 12
-    assert modularity(weights, np.arange(6)) == pytest.approx(every)
+    assert modularity(weights, np.arange(6), directed=True) == pytest.approx(every)
 
 
 def test_modularity_counts_directions():
     """0 -> 1 with weight 3, 2 -> 1 with 1; {0, 1}: (3 - (3 * 4 + 0) / 4) / 4 = 0."""
     weights = np.zeros((3, 3))
     weights[1, 0], weights[1, 2] = 3.0, 1.0
-    assert modularity(weights, np.array([0, 0, 1])) == pytest.approx(0.0)
+    assert modularity(weights, np.array([0, 0, 1]), directed=True) == pytest.approx(0.0)
 
 
 def test_cliques_are_communities_by_size():

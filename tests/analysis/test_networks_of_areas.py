@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from handmade import make_network, parameters
-from scipy import signal
 
 from multiarea.analysis.communities import communities, louvain
 from multiarea.analysis.functional_connectivity import (
@@ -18,7 +17,6 @@ from multiarea.analysis.functional_connectivity import (
 )
 from multiarea.analysis.hierarchy import (
     cross_correlations,
-    find_peaks,
     lag_matrices,
     pair_lag,
     positions,
@@ -324,13 +322,6 @@ def test_cross_correlation_against_loops():
             for lag in range(-5, 6):
                 products = [z[i, t + lag] * z[j, t] for t in range(40) if 0 <= t + lag < 40]
                 assert values[i, j, 5 + lag] == pytest.approx(np.mean(products))
-
-
-def test_peaks_against_scipy():
-    values = np.convolve(np.random.default_rng(7).normal(size=300), np.ones(3), mode="same")
-    for distance in (1, 5, 12):
-        expected, _ = signal.find_peaks(values, height=0.3, distance=distance)
-        assert find_peaks(values, 0.3, distance).tolist() == expected.tolist()
 
 
 def test_peaks_prefer_small_lags():

@@ -3,11 +3,10 @@
 import numpy as np
 import pytest
 from handmade import make_network, parameters
-from scipy import signal
 from scipy.integrate import solve_ivp
 
 from multiarea.analysis.bold import balloon_windkessel, bold
-from multiarea.analysis.power_spectra import power_spectra, welch
+from multiarea.analysis.power_spectra import power_spectra
 from multiarea.analysis.rate_histograms import rate_histograms
 from multiarea.analysis.spike_counts import spike_count_distributions
 from multiarea.analysis.synaptic_currents import exponential_filter, synaptic_currents
@@ -215,15 +214,6 @@ def test_spectrum_of_poisson_spikes_is_flat(store):
     rates = rate_histograms(spikes=store({A_E: trains}, 30_000.0), parameters=wanted)
     result = power_spectra(rate_histograms=rates, parameters=wanted)
     assert result["power"][0, 5:-5].mean() == pytest.approx(2 * 40.0 / 20, rel=0.05)
-
-
-@pytest.mark.parametrize("length", [64, 65])
-def test_welch_against_scipy(length):
-    series = np.random.default_rng(10).normal(size=(3, 1000)) + 5
-    frequency, power = welch(series, 500.0, length, 7)
-    expected = signal.welch(series, 500.0, nperseg=length, noverlap=length - 7)
-    np.testing.assert_allclose(frequency, expected[0])
-    np.testing.assert_allclose(power, expected[1], atol=1e-12)
 
 
 def test_spectrum_of_a_short_run(store):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
@@ -9,6 +11,9 @@ from multiarea.analysis.functional_connectivity import from_time, pearson_matrix
 from multiarea.analysis.results import Arrays
 from multiarea.analysis.structure import as_matrix
 from multiarea.parameters import AnalysisParameters
+
+if TYPE_CHECKING:
+    import networkx
 
 MEASURES = {
     "communities": {
@@ -82,13 +87,37 @@ def louvain(weights: np.ndarray, seed: int, directed: bool = False) -> tuple[np.
     import networkx
 
     weights = np.nan_to_num(np.maximum(weights, 0) * (1 - np.eye(len(weights))))
-    kind = networkx.DiGraph if directed else networkx.Graph
-    graph = networkx.from_numpy_array(weights.T, create_using=kind)
     if weights.sum() == 0:
         return np.arange(len(weights)), float("nan")
+    graph = _graph(weights, directed)
     found = networkx.community.louvain_communities(graph, weight="weight", seed=seed)
     found = sorted(found, key=lambda members: (-len(members), min(members)))
     number = np.empty(len(weights), dtype=int)
     for position, members in enumerate(found):
         number[list(members)] = position
-    return number, float(networkx.community.modularity(graph, found, weight="weight"))
+    return number, modularity(weights, number, directed)
+
+
+def modularity(weights: np.ndarray, number: np.ndarray, directed: bool) -> float:
+    """Return the modularity of a partition (directed: Leicht & Newman 2008, Eq. 3).
+
+    Parameters
+    ----------
+    weights : (n, n) array
+        Not negative, not all 0, [target, source].
+    number : (n,) int array
+        Community of each node.
+    directed : bool
+    """
+    import networkx
+
+    groups = [set(np.flatnonzero(number == k).tolist()) for k in np.unique(number)]
+    graph = _graph(weights, directed)
+    return float(networkx.community.modularity(graph, groups, weight="weight"))
+
+
+def _graph(weights: np.ndarray, directed: bool) -> networkx.Graph:
+    import networkx
+
+    kind = networkx.DiGraph if directed else networkx.Graph
+    return networkx.from_numpy_array(weights.T, create_using=kind)

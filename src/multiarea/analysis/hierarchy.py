@@ -154,7 +154,9 @@ def two_peaks(values: np.ndarray, noise: float, binsize: float) -> list[tuple[fl
 
     On each side the smallest lag is preferred: a peak further away must be higher by `noise`.
     """
-    peaks = find_peaks(values, noise, max(1, round(MIN_DISTANCE / binsize)))
+    from scipy.signal import find_peaks  # slow to import
+
+    peaks, _ = find_peaks(values, noise, distance=max(1, round(MIN_DISTANCE / binsize)))
     centre = len(values) // 2
     chosen = []
     for sign in (-1, 1):
@@ -167,20 +169,6 @@ def two_peaks(values: np.ndarray, noise: float, binsize: float) -> list[tuple[fl
         else:
             chosen.append(((int(best) - centre) * binsize, float(values[best])))
     return chosen
-
-
-def find_peaks(values: np.ndarray, height: float, distance: int) -> np.ndarray:
-    """Return the indices of local maxima of at least `height`, rising.
-
-    Of two that are closer than `distance` samples the higher one is kept.
-    """
-    middle = values[1:-1]
-    found = 1 + np.flatnonzero((middle > values[:-2]) & (middle > values[2:]) & (middle >= height))
-    kept: list[int] = []
-    for peak in found[np.argsort(-values[found], kind="stable")]:
-        if all(abs(peak - other) >= distance for other in kept):
-            kept.append(int(peak))
-    return np.array(sorted(kept), dtype=int)
 
 
 def positions(lag: np.ndarray) -> tuple[np.ndarray, float]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from multiarea.analysis.communities import modularity
 from multiarea.analysis.structure import as_matrix
 from multiarea.parameters import AnalysisParameters
 
@@ -118,7 +119,7 @@ def map_equation(weights: np.ndarray, seed: int, trials: int = TRIALS) -> Partit
     result = search.run()
     labels = dict(result.modules())
     number = by_falling_size(np.array([labels[node] for node in range(n)]))
-    return Partition(number, float(result.codelength), modularity(weights, number))
+    return Partition(number, float(result.codelength), modularity(weights, number, directed=True))
 
 
 def by_falling_size(labels: np.ndarray) -> np.ndarray:
@@ -127,22 +128,6 @@ def by_falling_size(labels: np.ndarray) -> np.ndarray:
     number = np.empty(len(names), dtype=int)
     number[np.lexsort((first, -size))] = np.arange(len(names))
     return number[np.searchsorted(names, labels)]
-
-
-def modularity(weights: np.ndarray, number: np.ndarray) -> float:
-    """Return the modularity of a partition of a directed graph (Leicht & Newman 2008, Eq. 3).
-
-    Parameters
-    ----------
-    weights : (n, n) array
-        Not negative, not all 0, [target, source].
-    number : (n,) int array
-        Community of each node.
-    """
-    total = weights.sum()
-    expected = np.outer(weights.sum(axis=1), weights.sum(axis=0)) / total
-    same = number[:, None] == number[None, :]
-    return float((weights - expected)[same].sum() / total)
 
 
 def surrogate_modularity(weights: np.ndarray, n_surrogates: int, seed: int) -> np.ndarray:

@@ -33,11 +33,15 @@ def power_spectra(*, rate_histograms: Arrays, parameters: AnalysisParameters) ->
     Arrays
         power (area, frequency), (spikes/s)^2/Hz; frequency (frequency), Hz; area names.
     """
+    from scipy.signal import welch  # slow to import
+
     rate = rate_histograms["area_rate"]
     binsize = float(rate_histograms["binsize"])
     length = min(max(2, round(SEGMENT / binsize)), rate.shape[1])
     overlap = min(int(length * OVERLAP), length - 1)
-    frequency, power = welch(rate, 1000 / binsize, length, length - overlap)
+    # area by area: all overlapping segments of one are in memory at once
+    spectra = [welch(row, 1000 / binsize, nperseg=length, noverlap=overlap) for row in rate]
+    frequency, power = spectra[0][0], np.array([power for _, power in spectra])
     return Arrays(
         {
             "power": (power, ("area", "frequency"), "(spikes/s)^2/Hz"),
@@ -45,35 +49,3 @@ def power_spectra(*, rate_histograms: Arrays, parameters: AnalysisParameters) ->
             "area": (rate_histograms["area"], ("area",), ""),
         }
     )
-
-
-def welch(
-    series: np.ndarray, sampling_rate: float, length: int, shift: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Estimate one-sided power spectral densities (Welch 1967).
-
-    Parameters
-    ----------
-    series : (n, samples)
-    sampling_rate : float
-        [Hz]
-    length, shift : int
-        Length of a segment, and distance of the starts of two segments.
-
-    Returns
-    -------
-    frequency : (length // 2 + 1,)
-        [Hz]
-    power : (n, length // 2 + 1)
-        Mean over segments, each without its mean and with a Hann window.
-    """
-    window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / length)
-    power = np.zeros((len(series), length // 2 + 1))
-    starts = range(0, series.shape[1] - length + 1, shift)
-    for start in starts:
-        segment = series[:, start : start + length]
-        segment = (segment - segment.mean(axis=1, keepdims=True)) * window
-        power += np.abs(np.fft.rfft(segment, axis=1)) ** 2
-    power /= sampling_rate * (window**2).sum() * len(starts)
-    power[:, 1 : (length + 1) // 2] *= 2
-    return np.fft.rfftfreq(length, 1 / sampling_rate), power

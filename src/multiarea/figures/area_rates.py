@@ -28,7 +28,11 @@ FIGURES = {
 
 @styled
 def plot(
-    *, rate_histograms: Arrays, parameters: AnalysisParameters, context: Context, common_y: bool
+    *,
+    rate_histograms: Arrays,
+    parameters: AnalysisParameters,
+    context: Context,
+    common_y: bool = True,
 ) -> Figure:
     """Draw a panel per area."""
     series = Series(

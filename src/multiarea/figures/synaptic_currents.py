@@ -29,7 +29,11 @@ FIGURES = {
 
 @styled
 def plot(
-    *, synaptic_currents: Arrays, parameters: AnalysisParameters, context: Context, common_y: bool
+    *,
+    synaptic_currents: Arrays,
+    parameters: AnalysisParameters,
+    context: Context,
+    common_y: bool = True,
 ) -> Figure:
     """Draw a panel per area."""
     series = Series(

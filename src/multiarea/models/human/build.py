@@ -18,6 +18,7 @@ from multiarea.data import (
 )
 from multiarea.errors import InputError
 from multiarea.files.project import resolve
+from multiarea.models._delays import mean_delays
 from multiarea.models.human import AREAS, FIXED_SOURCES, POPULATIONS, connectivity
 from multiarea.models.human.cytoarchitecture import (
     LAYERS,
@@ -62,7 +63,7 @@ def build_network(parameters: HumanNetworkParameters) -> Network:
     populations = _population_table(parameters, index, neurons[exists], external.ravel()[exists])
     synapses = recurrent.reshape(len(neurons), -1)[np.ix_(exists, exists)]
     weight, weight_sd = recurrent_weights(parameters, populations)
-    delay = mean_delays(parameters, index, connections.fiber_length_mm)
+    delay = mean_delays(parameters.delay_params, index, connections.fiber_length_mm)
     return Network(
         populations=populations,
         synapses=synapses,
@@ -171,19 +172,6 @@ def pathway_factors(parameters: HumanNetworkParameters, index: pd.MultiIndex) ->
     ):
         result[chosen] *= factor
     return result
-
-
-def mean_delays(
-    parameters: HumanNetworkParameters, index: pd.MultiIndex, fiber_length: pd.DataFrame
-) -> np.ndarray:
-    """Return mean delays [ms], (P, P): by source within an area, else length/speed."""
-    delays = parameters.delay_params
-    area = index.get_level_values("area")
-    length = fiber_length.loc[area, area].to_numpy()
-    excitatory = index.get_level_values("population") == "E"
-    local = np.where(excitatory, delays.delay_e, delays.delay_i)
-    within = area.to_numpy()[:, None] == area.to_numpy()[None, :]
-    return np.where(within, local[None, :], length / delays.interarea_speed)
 
 
 def _population_table(

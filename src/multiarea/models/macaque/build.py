@@ -10,6 +10,7 @@ import pandas as pd
 from multiarea.data.macaque import read_indegrees
 from multiarea.errors import InputError
 from multiarea.files.project import resolve
+from multiarea.models._delays import mean_delays
 from multiarea.models._uniform import mean_weights, population_table
 from multiarea.models.macaque import AREAS, LAYERS, POPULATIONS, sln
 from multiarea.models.macaque.area_connectivity import AreaConnectivity, connect_areas
@@ -104,7 +105,7 @@ def build_network(parameters: MacaqueNetworkParameters) -> Network:
         numbers, parameters.neuron_params, parameters.input_params, strength.PSP_ext
     )
     weight = recurrent_weights(parameters, exact.index)
-    delay = mean_delays(parameters, exact.index, tables.distances)
+    delay = mean_delays(parameters.delay_params, exact.index, tables.distances)
     return Network(
         populations=populations,
         synapses=_truncated(exact.synapses),
@@ -195,19 +196,6 @@ def recurrent_weights(parameters: MacaqueNetworkParameters, index: pd.MultiIndex
     inhibitory = index.get_level_values("population") == "I"
     factor = strength.cc_weights_factor * np.where(inhibitory, strength.cc_weights_I_factor, 1.0)
     return np.where(between, weight * factor[:, None], weight)
-
-
-def mean_delays(
-    parameters: MacaqueNetworkParameters, index: pd.MultiIndex, distances: pd.DataFrame
-) -> np.ndarray:
-    """Return the mean delays [ms], (P, P): by source within an area, else distance/speed."""
-    delays = parameters.delay_params
-    area = index.get_level_values("area")
-    excitatory = index.get_level_values("population") == "E"
-    local = np.where(excitatory, delays.delay_e, delays.delay_i)
-    within = area.to_numpy()[:, None] == area.to_numpy()[None, :]
-    distance = distances.loc[area, area].to_numpy()
-    return np.where(within, local[None, :], distance / delays.interarea_speed)
 
 
 def _replaced_indegrees(path: str, index: pd.MultiIndex) -> np.ndarray:
