@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import math
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -44,6 +46,11 @@ class Block(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", strict=True, allow_inf_nan=False, validate_default=True
     )
+
+    @classmethod
+    def of_record(cls, content: Mapping[str, Any]) -> Self:
+        """Return the parameters that a rule's command line or a record holds as JSON."""
+        return cls.model_validate_json(json.dumps(content))
 
 
 def p(default: Any, unit: str, meaning: str, **limits: Any) -> Any:

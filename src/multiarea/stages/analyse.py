@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,6 @@ def analyse_stage(
     from multiarea.analysis import compute, save_result
 
     provenance = Provenance("analyse", flat(inputs))
-    parameters = AnalysisParameters.model_validate_json(json.dumps(spec["parameters"]))
+    parameters = AnalysisParameters.of_record(spec["parameters"])
     save_result(outputs[0], compute(measure, load_inputs(spec["model"], inputs), parameters))
     record_folder(outputs, spec, provenance)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Sequence
 from pathlib import Path
@@ -33,9 +32,7 @@ def network_stage(spec: dict[str, Any], inputs: Inputs, outputs: Sequence[Path])
     from multiarea.network.network import save_network
 
     provenance = Provenance("network", flat(inputs))
-    parameters = get_model(spec["model"]).Parameters.model_validate_json(
-        json.dumps(spec["parameters"])
-    )
+    parameters = get_model(spec["model"]).Parameters.of_record(spec["parameters"])
     rates = (next(iter(inputs.get(name, [])), None) for name in ("rates", "source_rates"))
     network = build_network(spec["model"], parameters, *rates)
     save_network(network, outputs[0])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -46,7 +45,7 @@ def load_paper(
     for n, facts in enumerate(spec["runs"]):
         prefix = f"run_{n}_"
         own = {k.removeprefix(prefix): list(v) for k, v in inputs.items() if k.startswith(prefix)}
-        parameters = AnalysisParameters.model_validate_json(json.dumps(facts["parameters"]))
+        parameters = AnalysisParameters.of_record(facts["parameters"])
         results = load_inputs(publication.model, own)
         runs.append(Run(facts, results, parameters, context(publication.model, facts)))
     return Paper(shared, tuple(runs))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -38,7 +37,7 @@ def plot_stage(figure: str, spec: dict[str, Any], inputs: Inputs, outputs: Seque
         scale="{model}, N_scaling {N_scaling:g}, K_scaling {K_scaling:g}".format(**spec),
         t_sim=spec["t_sim"],
     )
-    parameters = AnalysisParameters.model_validate_json(json.dumps(spec["parameters"]))
+    parameters = AnalysisParameters.of_record(spec["parameters"])
     loaded = load_inputs(spec["model"], inputs)
     save_figure(figures()[figure].plot(**loaded, parameters=parameters, context=context), pictures)
     record_picture(record, spec, provenance, pictures)

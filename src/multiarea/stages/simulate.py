@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import logging
 from collections.abc import Sequence
 from pathlib import Path
@@ -41,7 +40,7 @@ def simulate_stage(
     from multiarea.network.network import load_network
     from multiarea.simulation import simulator
 
-    parameters = SimulationParameters.model_validate_json(json.dumps({**spec, **(guard or {})}))
+    parameters = SimulationParameters.of_record({**spec, **(guard or {})})
     chosen = simulator(parameters.simulator)
     processes = parameters.virtual_processes
     if parameters.simulator == "procedural":

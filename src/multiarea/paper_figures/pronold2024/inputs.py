@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,7 +81,7 @@ def construction(parameters: Mapping[str, Any]) -> Construction:
     from multiarea.files.project import resolve
     from multiarea.models.human import build, connectivity
 
-    network = human.Parameters.model_validate_json(json.dumps(parameters))
+    network = human.Parameters.of_record(parameters)
     connectome, tables = network.predictive_connectomic_params, human.FIXED_SOURCES
     cyto = build.read_cytoarchitecture(network)
     probability = potjans_diesmann.read_connection_probabilities(resolve(tables["probabilities"]))

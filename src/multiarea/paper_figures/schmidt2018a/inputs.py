@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,7 +53,7 @@ def construction(parameters: Mapping[str, Any]) -> Construction:
     parameters : mapping
         Network parameters as plain data.
     """
-    network = macaque.Parameters.model_validate_json(json.dumps(parameters))
+    network = macaque.Parameters.of_record(parameters)
     tables = read_tables()
     return Construction(tables, build_anatomy(tables, network.connectome_params), network)
 
