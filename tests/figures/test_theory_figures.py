@@ -35,7 +35,7 @@ from multiarea.theory import (
 )
 from multiarea.theory.criticality import CriticalDrive, drive_between
 from multiarea.theory.flow import follow
-from multiarea.theory.separatrix import path, slow_state
+from multiarea.theory.separatrix import slow_state, trajectory_from
 from multiarea.theory.stabilisation import FRACTIONS, Iteration, stabilise_once
 from multiarea.theory.stationary import end_of_flow
 
@@ -60,8 +60,9 @@ def network_of(path: str) -> Any:
 
 def iteration(low: Any, high: Any, fraction: float) -> Iteration:
     drive, rest = drive_between(low, high), np.zeros(254)
-    way = path(drive.at(fraction), rest, 0.01)
-    critical = CriticalDrive(fraction, slow_state(drive.at(fraction), way), way, way)
+    trajectory = trajectory_from(drive.at(fraction), rest, 0.01)
+    state = slow_state(drive.at(fraction), trajectory)
+    critical = CriticalDrive(fraction, state, trajectory, trajectory)
     ends = [end_of_flow(follow(drive.at(f), rest)).rates for f in FRACTIONS[::10]]
     index = np.arange(len(FRACTIONS)) // 10
     return stabilise_once(low, drive, np.array(ends)[index], critical)

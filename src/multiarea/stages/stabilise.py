@@ -21,9 +21,9 @@ log = logging.getLogger(__name__)
 
 EULER_STEP, ITERATIONS = 0.01, 4
 """As published: `multiarea.theory.flow.euler`."""
-WAYS = (0.0, 0.1, 0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.625)
-"""Fractions of the drive whose ways from rest are kept."""
-WAY_TIMES = np.arange(0, 30.05, 0.1)
+KEPT_FRACTIONS = (0.0, 0.1, 0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.625)
+"""Fractions of the drive whose trajectories from rest are kept."""
+TIMES = np.arange(0, 30.05, 0.1)
 
 
 def stabilise_stage(networks: Sequence[Path], outputs: Sequence[Path]) -> None:
@@ -56,14 +56,14 @@ def stabilisation_arrays(low: Network, drive: Drive, done: Sequence[Iteration]) 
     """Return all iterations; arrays of iteration n, counted from 1, end in `_n`.
 
     `fraction` is the critical drive, `change` what each mode alone would change in the in-degrees,
-    relative to their sum; `way_*` are ways from rest with the in-degrees of `low`.
+    relative to their sum; `way_*` are trajectories from rest with the in-degrees of `low`.
     """
     matrix = ("target", "source")
     content = {
         **population_labels(low.populations.index),
         "fractions": (FRACTIONS, ("drive",), ""),
         "indegree_0": (low.indegree, matrix, ""),
-        **_ways(drive),
+        **_trajectories(drive),
     }
     for n, step in enumerate(done, start=1):
         content[f"ends_{n}"] = (step.ends, ("drive", "population"), "spikes/s")
@@ -82,14 +82,22 @@ def stabilisation_arrays(low: Network, drive: Drive, done: Sequence[Iteration]) 
     return Arrays(content)
 
 
-def _ways(drive: Drive) -> dict[str, tuple[np.ndarray, tuple[str, ...], str]]:
+def _trajectories(drive: Drive) -> dict[str, tuple[np.ndarray, tuple[str, ...], str]]:
     rest = np.zeros(len(drive.low.tau_m))
-    ways = [list(euler(drive.at(fraction), rest, EULER_STEP, WAY_TIMES[-1])) for fraction in WAYS]
-    every = round((WAY_TIMES[1] - WAY_TIMES[0]) / EULER_STEP)
-    means = [[0.0, *(state.rates.mean() for state in way[every - 1 :: every])] for way in ways]
+    trajectories = [
+        list(euler(drive.at(fraction), rest, EULER_STEP, TIMES[-1])) for fraction in KEPT_FRACTIONS
+    ]
+    every = round((TIMES[1] - TIMES[0]) / EULER_STEP)
+    means = [
+        [0.0, *(state.rates.mean() for state in one[every - 1 :: every])] for one in trajectories
+    ]
     return {
-        "way_fractions": (np.array(WAYS), ("way",), ""),
-        "way_times": (WAY_TIMES, ("time",), ""),
+        "way_fractions": (np.array(KEPT_FRACTIONS), ("way",), ""),
+        "way_times": (TIMES, ("time",), ""),
         "way_means": (np.array(means), ("way", "time"), "spikes/s"),
-        "way_ends": (np.array([way[-1].rates for way in ways]), ("way", "population"), "spikes/s"),
+        "way_ends": (
+            np.array([one[-1].rates for one in trajectories]),
+            ("way", "population"),
+            "spikes/s",
+        ),
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from multiarea.network.network import Network
-from multiarea.theory.separatrix import Path, path, slow_state
+from multiarea.theory.separatrix import Trajectory, slow_state, trajectory_from
 from multiarea.theory.stationary import FixedPoint, NotConvergedError
 from multiarea.theory.transfer import MeanField, mean_field
 
@@ -47,14 +47,14 @@ class CriticalDrive:
         Of the way from the low to the high drive.
     state : FixedPoint
         The unstable fixed point on whose border the state of rest lies.
-    below, above : Path
+    below, above : Trajectory
         From rest, on either side of the jump.
     """
 
     fraction: float
     state: FixedPoint
-    below: Path
-    above: Path
+    below: Trajectory
+    above: Trajectory
 
 
 def drive_between(low: Network, high: Network) -> Drive:
@@ -77,7 +77,7 @@ def ends_from_rest(
 ) -> np.ndarray:
     """Return the rates that are reached from rest at each drive, (n, P) [spikes/s].
 
-    See `multiarea.theory.separatrix.path` for `euler_step`.
+    See `multiarea.theory.separatrix.trajectory_from` for `euler_step`.
     """
     return np.array([_from_rest(drive, fraction, euler_step).last for fraction in fractions])
 
@@ -95,7 +95,7 @@ def critical_drive(
     ends : (n, P) array
         What `ends_from_rest` returns for them [spikes/s].
     euler_step : float, optional
-        See `multiarea.theory.separatrix.path`.
+        See `multiarea.theory.separatrix.trajectory_from`.
 
     Raises
     ------
@@ -106,29 +106,30 @@ def critical_drive(
     i = int(np.argmax(np.abs(np.diff(means))))
     if abs(means[i + 1] - means[i]) < JUMP * means[i]:
         return None
-    ways = [_from_rest(drive, fraction, euler_step) for fraction in fractions[i : i + 2]]
+    trajectories = [_from_rest(drive, fraction, euler_step) for fraction in fractions[i : i + 2]]
     low, high = fractions[i : i + 2]
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        way = _from_rest(drive, middle, euler_step)
-        if abs(_height(way) - _height(ways[0])) < abs(_height(way) - _height(ways[1])):
-            low, ways[0] = middle, way
+        trajectory = _from_rest(drive, middle, euler_step)
+        to_low, to_high = (abs(_height(trajectory) - _height(end)) for end in trajectories)
+        if to_low < to_high:
+            low, trajectories[0] = middle, trajectory
         else:
-            high, ways[1] = middle, way
-    if abs(_height(ways[1]) - _height(ways[0])) < JUMP:
+            high, trajectories[1] = middle, trajectory
+    if abs(_height(trajectories[1]) - _height(trajectories[0])) < JUMP:
         return None
     fraction = float((low + high) / 2)
-    for side, way in zip((low, high), ways, strict=True):
-        state = slow_state(drive.at(side), way)
+    for side, trajectory in zip((low, high), trajectories, strict=True):
+        state = slow_state(drive.at(side), trajectory)
         if state is not None:
-            return CriticalDrive(fraction, state, *ways)
+            return CriticalDrive(fraction, state, *trajectories)
     raise NotConvergedError(f"theory: no unstable fixed point at the jump at {fraction:.6g}")
 
 
-def _from_rest(drive: Drive, fraction: float, euler_step: float | None) -> Path:
-    return path(drive.at(fraction), np.zeros(len(drive.low.tau_m)), euler_step)
+def _from_rest(drive: Drive, fraction: float, euler_step: float | None) -> Trajectory:
+    return trajectory_from(drive.at(fraction), np.zeros(len(drive.low.tau_m)), euler_step)
 
 
-def _height(way: Path) -> float:
-    """Return the logarithm of the mean rate at the end of a path."""
-    return float(np.log(way.last.mean() + np.finfo(float).tiny))
+def _height(trajectory: Trajectory) -> float:
+    """Return the logarithm of the mean rate at the end of a trajectory."""
+    return float(np.log(trajectory.last.mean() + np.finfo(float).tiny))

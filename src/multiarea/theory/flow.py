@@ -24,13 +24,13 @@ class Accuracy(NamedTuple):
     relative: float
 
 
-#: Where the flow ends, and by which way.
+#: Where the flow ends, and how.
 COARSE, FINE = Accuracy(1e-3, 1e-2), Accuracy(1e-6, 1e-4)
 
 
 @dataclass(frozen=True)
 class State:
-    """A point on the way of the rates.
+    """A point on the trajectory of the rates.
 
     Attributes
     ----------

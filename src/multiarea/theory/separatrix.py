@@ -27,13 +27,13 @@ from multiarea.theory.transfer import MeanField, mean_field, response
 
 #: Halvings of an interval: to 1e-9 of its length.
 HALVINGS = 30
-#: Times that the border is bracketed anew on the way to its fixed point.
+#: Times that the border is bracketed anew on the trajectory to its fixed point.
 ROUNDS = 20
-#: Distance of two ways, relative to the largest rate, at which the border is bracketed anew.
+#: Distance of two trajectories, relative to the largest rate, where the border is bracketed anew.
 APART = 1e-2
 #: Distance of an eigenvalue from 1 within which stable and unstable states count as merging.
 MARGIN = 1e-2
-#: Most slow states of a way from which Newton's method is tried.
+#: Most slow states of a trajectory from which Newton's method is tried.
 TRIALS = 5
 
 
@@ -47,8 +47,8 @@ class Bracket(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Path:
-    """The way of the rates from one start.
+class Trajectory:
+    """The trajectory of the rates from one start.
 
     Attributes
     ----------
@@ -67,11 +67,13 @@ class Path:
 
     @property
     def last(self) -> np.ndarray:
-        """Rates at the end, or where the path was left if there is none, (P,) [spikes/s]."""
+        """Rates at the end, or where the trajectory was left if there is none, (P,) [spikes/s]."""
         return self.rates[-1] if self.end is None else self.end.rates
 
 
-def path(field: MeanField, start: np.ndarray, euler_step: float | None = None) -> Path:
+def trajectory_from(
+    field: MeanField, start: np.ndarray, euler_step: float | None = None
+) -> Trajectory:
     """Follow the rate dynamics from `start`, (P,), to its end.
 
     Parameters
@@ -82,12 +84,12 @@ def path(field: MeanField, start: np.ndarray, euler_step: float | None = None) -
         Pseudo-time per step of the exponential Euler method; default: an accurate method.
     """
     start = np.asarray(start, float)
-    way = [State(field, start)]
-    end = end_of_flow(_states(way[0], euler_step), watch=way.append)  # type: ignore[arg-type]
-    return Path(
-        times=np.array([state.time for state in way]),
-        rates=np.array([state.rates for state in way]),
-        speed=np.array([state.residual for state in way]),
+    trajectory = [State(field, start)]
+    end = end_of_flow(_states(trajectory[0], euler_step), watch=trajectory.append)  # type: ignore[arg-type]
+    return Trajectory(
+        times=np.array([state.time for state in trajectory]),
+        rates=np.array([state.rates for state in trajectory]),
+        speed=np.array([state.residual for state in trajectory]),
         end=end,
     )
 
@@ -141,27 +143,29 @@ def border_state(network: Network, inside: np.ndarray, outside: np.ndarray) -> F
     is_inside = _leads_to_end_of(field, inside)
     bracket = _bisect(field, is_inside, Bracket(inside, outside))
     for _ in range(ROUNDS):
-        ways = [path(field, start) for start in bracket]
-        for way in ways:
-            point = slow_state(field, way)
+        trajectories = [trajectory_from(field, start) for start in bracket]
+        for trajectory in trajectories:
+            point = slow_state(field, trajectory)
             if point is not None:
                 return point
-        bracket = _bisect(field, is_inside, _where_apart(*ways))
+        bracket = _bisect(field, is_inside, _where_apart(*trajectories))
     raise NotConvergedError("theory: the rates on the border approach no fixed point")
 
 
-def slow_state(field: MeanField, way: Path) -> FixedPoint | None:
-    """Return the fixed point with one unstable, or marginal, direction that a path passes, or None.
+def slow_state(field: MeanField, trajectory: Trajectory) -> FixedPoint | None:
+    """Return the fixed point with one unstable, or marginal, direction near a trajectory, or None.
 
     Newton's method starts from the states where the speed is least; what it finds must be near.
     """
-    change = np.diff(np.concatenate([[np.inf], way.speed, [np.inf]]))
+    change = np.diff(np.concatenate([[np.inf], trajectory.speed, [np.inf]]))
     least = np.flatnonzero((change[:-1] <= 0) & (change[1:] > 0))
-    for i in least[np.argsort(way.speed[least])][:TRIALS]:
-        point = newton(State(field, way.rates[i]))
+    for i in least[np.argsort(trajectory.speed[least])][:TRIALS]:
+        point = newton(State(field, trajectory.rates[i]))
         if point is None:
             continue
-        near = np.abs(point.rates - way.rates[i]).max() < 0.5 + 0.1 * way.rates[i].max()
+        near = (
+            np.abs(point.rates - trajectory.rates[i]).max() < 0.5 + 0.1 * trajectory.rates[i].max()
+        )
         eigenvalues = np.linalg.eigvals(State(field, point.rates).gain)
         if near and np.sum(eigenvalues.real > 1 - MARGIN) == 1:
             return point
@@ -169,12 +173,12 @@ def slow_state(field: MeanField, way: Path) -> FixedPoint | None:
 
 
 def _leads_to_end_of(field: MeanField, start: np.ndarray) -> Callable[[np.ndarray], bool]:
-    home = path(field, start).end
+    home = trajectory_from(field, start).end
     if home is None:
         raise NotConvergedError("theory: the inner state leads to no fixed point")
 
     def leads_home(rates: np.ndarray) -> bool:
-        end = path(field, rates).end
+        end = trajectory_from(field, rates).end
         return end is not None and is_same(end.rates, home.rates)
 
     return leads_home
@@ -193,7 +197,7 @@ def _bisect(field: MeanField, is_inside: Callable[[np.ndarray], bool], bracket: 
     return Bracket(inside, outside)
 
 
-def _where_apart(inner: Path, outer: Path) -> Bracket:
+def _where_apart(inner: Trajectory, outer: Trajectory) -> Bracket:
     """Return the last close states of two paths that start close together."""
     scale = inner.rates.max(axis=1)
     last = 0
@@ -240,6 +244,8 @@ def separatrix_of_two(network: Network, state: np.ndarray, extent: float) -> np.
     halves = []
     for sign in (-1, 1):
         start = state + sign * 1e-3 * direction
-        way = solve_ivp(backwards, (0, 50), start, "RK45", events=leaves, rtol=1e-6, max_step=0.05)
-        halves.append(way.y.T)
+        trajectory = solve_ivp(
+            backwards, (0, 50), start, "RK45", events=leaves, rtol=1e-6, max_step=0.05
+        )
+        halves.append(trajectory.y.T)
     return np.concatenate([halves[0][::-1], [state], halves[1]])

@@ -206,11 +206,11 @@ def end_of_flow(
     Parameters
     ----------
     states : iterable of State
-        The way, as of `multiarea.theory.flow.follow`.
+        The trajectory, as of `multiarea.theory.flow.follow`.
     tolerance : float
         Largest max |phi(nu) - nu| of the fixed point [spikes/s].
     watch : callable, optional
-        Called with each state on the way; a fixed point that it returns ends it.
+        Called with each state on the trajectory; a fixed point that it returns ends it.
     """
     newton_below = 1.0
     for state in states:

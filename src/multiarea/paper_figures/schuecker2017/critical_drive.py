@@ -1,4 +1,4 @@
-"""Ways of the mean rate from rest around the critical drive, and the states they end in."""
+"""Trajectories of the mean rate from rest around the critical drive, and the states they end in."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ FIGURE = {
     "results": (),
     "uses": (),
     "caption": "Mean-field theory of the full-scale base network with g = -16, no simulation. "
-    "B: mean rate over populations on the way from rest for drives kappa; C: its speed. Near the "
-    "critical drive the way passes slowly by an unstable fixed point. Exponential Euler steps of "
-    "0.01 as published; an accurate integration changes the critical drive (see docs/"
+    "B: mean rate over populations on trajectories from rest for drives kappa; C: its speed. Near "
+    "the critical drive the trajectory passes slowly by an unstable fixed point. Exponential Euler "
+    "steps of 0.01 as published; an accurate integration changes the critical drive (see docs/"
     "deviations_macaque.md). D, E: rates reached from rest at kappa = 1 and 1.125. Crosses: the "
     "area has no such population.",
 }
@@ -35,13 +35,13 @@ SHOWN = {"D": 1.0, "E": 1.125}
 
 
 def plot(paper: Paper) -> Figure:
-    """Draw ways and speeds above, states below."""
+    """Draw trajectories and speeds above, states below."""
     data = paper["stabilisation"]
     critical = kappa(data["fraction_1"])
     figure = titled(
         146, f"Macaque model, base network, full-scale theory; critical κ {critical:.8f}"
     )
-    _ways(place(figure, (16, 12), (66, 42)), place(figure, (104, 12), (66, 42)), data)
+    _trajectories(place(figure, (16, 12), (66, 42)), place(figure, (104, 12), (66, 42)), data)
     of = {
         round(float(kappa(f)), 6): ends
         for f, ends in zip(data["way_fractions"], data["way_ends"], strict=True)
@@ -56,7 +56,7 @@ def plot(paper: Paper) -> Figure:
     return figure
 
 
-def _ways(left: Axes, right: Axes, data: object) -> None:
+def _trajectories(left: Axes, right: Axes, data: object) -> None:
     times, values = data["way_times"], kappa(data["way_fractions"])
     norm = Normalize(values.min(), values.max())
     for value, means in zip(values, data["way_means"], strict=True):
