@@ -62,6 +62,16 @@ def test_imports_run_downwards(folder):
             assert not upwards, path
 
 
+def test_no_test_module_imports_another():
+    files = sorted(Path(__file__).parent.rglob("*.py"))
+    assert len(files) > 100
+    names = {path.stem for path in files if path.stem.startswith("test_")}
+    for path in files:
+        nodes = ast.walk(ast.parse(path.read_text("utf-8")))
+        froms = {node.module for node in nodes if isinstance(node, ast.ImportFrom)}
+        assert not froms & names, path
+
+
 def test_the_look_sees_imports(tmp_path):
     code = "from multiarea.cli import main\nimport multiarea.stages.plot\ndef f():\n"
     code += "    from multiarea import figures\n"

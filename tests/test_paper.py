@@ -48,7 +48,9 @@ def test_variants_are_told_apart():
 def test_full_scale_experiments_are_not_run_by_default(checkout):
     flow = Workflow({"experiments": ["experiments/downscaled_base.py"]})
     assert all(run.network.is_scaled for run in flow.experiments.values())
-    for path in sorted((checkout / "experiments/sweeps").glob("*.py")):
+    sweeps = sorted((checkout / "experiments/sweeps").glob("*.py"))
+    assert len(sweeps) > 5
+    for path in sweeps:
         assert not any(point.network.is_scaled for point in load_experiments([path])), path.name
 
 

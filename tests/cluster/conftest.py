@@ -1,8 +1,14 @@
 import shutil
+import subprocess
 
 import pytest
 import slurm_machine
+from mpi_runs import PROBE, PYTHON
 from slurm_project import SlurmProject, make_slurm_project
+
+from multiarea.build.pipeline import build_network
+from multiarea.models import human
+from multiarea.network.network import save_network
 
 
 @pytest.fixture
@@ -47,3 +53,19 @@ def _running(accounting):
     slurm_machine.start(accounting)
     yield slurm_machine
     slurm_machine.stop()
+
+
+@pytest.fixture(scope="module")
+def nest_with_mpi():
+    """NEST built with MPI, and mpirun."""
+    if shutil.which("mpirun") is None or subprocess.run([PYTHON, "-c", PROBE]).returncode:
+        pytest.fail(f"{PYTHON} has no NEST built with MPI, or there is no mpirun", pytrace=False)
+
+
+@pytest.fixture(scope="module")
+def network(tmp_path_factory):
+    """The file of a small network."""
+    path = tmp_path_factory.mktemp("network") / "network.h5"
+    parameters = human.Parameters(N_scaling=0.0015, K_scaling=0.02, scaling_type="linear")
+    save_network(build_network("human", parameters), path)
+    return path

@@ -4,14 +4,14 @@ import json
 
 import numpy as np
 import pytest
-from test_mpi import RESULTS, command, nest_with_mpi, network, start  # noqa: F401
+from mpi_runs import RESULTS, command, start
 
 from multiarea.spikes.store import Spikes
 
-pytestmark = [pytest.mark.mpi, pytest.mark.long]
+pytestmark = [pytest.mark.mpi, pytest.mark.long, pytest.mark.usefixtures("nest_with_mpi")]
 
 
-def stopped(network, folder, ranks):  # noqa: F811
+def stopped(network, folder, ranks):
     """Simulate with a limit that any activity reaches; return the messages."""
     words = command(network, folder, 2)
     guard = {"rate_limit": 0.001, "rate_limit_window": 100.0}
@@ -22,7 +22,7 @@ def stopped(network, folder, ranks):  # noqa: F811
     return (folder / "simulate.log").read_text()
 
 
-def test_all_ranks_end_and_the_spikes_of_all_are_kept(network, tmp_path):  # noqa: F811
+def test_all_ranks_end_and_the_spikes_of_all_are_kept(network, tmp_path):
     stores = {}
     for ranks in (1, 2):
         folder = tmp_path / str(ranks)

@@ -7,10 +7,10 @@ import json
 from pathlib import Path
 
 import pytest
+from mpi_runs import PYTHON, assert_same
 from slurm_project import SMALL_JOBS
-from test_mpi import PYTHON, assert_same, nest_with_mpi  # noqa: F401
 
-pytestmark = [pytest.mark.mpi, pytest.mark.long]
+pytestmark = [pytest.mark.mpi, pytest.mark.long, pytest.mark.usefixtures("nest_with_mpi")]
 
 NODES = {"nodes": 2, "ntasks": 2, "ntasks-per-node": 1, "cpus-per-task": 1, "mem": "4G", "time": 10}
 SRUN = "MPIRUN=srun --mpi=pmix"

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from looks import assert_inside, assert_legible, drawn_texts
 from matplotlib.figure import Figure
 from paper_runs import make_spikes
-from test_figures import assert_inside, assert_legible, drawn_texts
 
 from multiarea.analysis import compute, measures
 from multiarea.build.pipeline import build_network

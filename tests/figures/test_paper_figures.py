@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from looks import assert_inside, drawn_texts
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from paper_runs import make_runs, paper_of, shared_inputs, small_network
-from test_figures import assert_inside, drawn_texts
 
 from multiarea.analysis import measures
 from multiarea.analysis.distributions import ks_distance

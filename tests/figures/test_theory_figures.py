@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from test_figures import assert_inside, drawn_texts
+from looks import assert_inside, drawn_texts
 
 from multiarea.data.macaque import read_indegrees
 from multiarea.experiment.loading import load_experiments

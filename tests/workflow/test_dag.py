@@ -36,7 +36,9 @@ def test_a_second_run_does_nothing(finished):
 
 
 def test_every_result_folder_explains_itself(finished):
-    for results in finished.folder.glob("out/**/provenance.json"):
+    explained = list(finished.folder.glob("out/**/provenance.json"))
+    assert len(explained) > 20
+    for results in explained:
         record = json.loads(results.read_text())
         assert record["versions"]["nest-simulator"]
         assert record["wall_time_s"] >= 0

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from multiarea.analysis.results import Arrays
     from multiarea.parameters import AnalysisParameters
 
-#: Inputs of measures that are not themselves measures.
 SOURCES = ("network", "spikes", "theory", "experimental_fc", "experimental_units")
+"""Inputs of measures that are not themselves measures."""
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from multiarea.files.atomic import atomic_path
 from multiarea.files.hdf5 import new_hdf5
 from multiarea.network.network import LEVELS
 
-#: Columns of tables that hold names; they are read as text even where they look like numbers.
 LABELS = (*LEVELS, "target", "source", "quantity", "signal", "reference", "hemisphere", "subject")
+"""Columns of tables that hold names; they are read as text even where they look like numbers."""
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,12 @@ from multiarea.parameters import SimulationParameters
 
 DEFAULT = "__default__"
 RULES = ("network", "theory", "simulate", "analyse", "plot")
-#: Names of HuMAM's rules, and the rules of this pipeline that do their work.
 ALIASES = {
     "createNetwork": ("network",),
     "simulateNetwork": ("simulate",),
     "analyzeNetwork": ("analyse", "plot"),
 }
+"""Names of HuMAM's rules, and the rules of this pipeline that do their work."""
 MPI_RULE = "simulate"
 
 

@@ -13,11 +13,11 @@ from multiarea.data.fmri_timeseries import read_timeseries
 from multiarea.data.hcp_fmri import read_functional_connectivity
 from multiarea.errors import InputError
 
-#: Unit in the names of the files of a group -> source, and whether it stands in for other data.
 GROUPS = {
     "fisher_z": ("HCP group average (substitute for the 7T data)", True),
     "r": ("Babapoor-Farrokhran et al. 2013", False),
 }
+"""Unit in the names of the files of a group -> source, and whether it stands in for other data."""
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ import pandas as pd
 from multiarea.network.synapses import psc_over_psp
 from multiarea.parameters import Block, NeuronParameters, NonNegative, Positive, p
 
-#: Neurons of Potjans & Diesmann 2014.
 LIF_NEURON = NeuronParameters(
     **{"E_L": -65.0, "V_th": -50.0, "V_reset": -65.0, "C_m": 250.0, "tau_m": 10.0},
     **{"tau_syn_ex": 0.5, "tau_syn_in": 0.5, "t_ref": 2.0},
 )
+"""Neurons of Potjans & Diesmann 2014."""
 
 
 class ExternalDrive(Block):

@@ -51,8 +51,8 @@ SOURCES = {
     "thalamus": "experimental_data/potjans_diesmann/thalamic_connection_probabilities.csv",
 }
 
-#: Initial potential of all populations in the article [mV].
 V0_ORIGINAL = {"V0_mean": -58.0, "V0_sd": 10.0}
+"""Initial potential of all populations in the article [mV]."""
 
 
 class Connections(Strength):

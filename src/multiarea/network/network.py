@@ -22,7 +22,6 @@ from multiarea.network.stimuli import ExtraInput, describe, from_description
 
 LEVELS = ["area", "layer", "population"]
 
-#: Columns of `Network.populations`: name -> (kind, unit, meaning).
 POPULATION_COLUMNS: dict[str, tuple[str, str, str]] = {
     "n_neurons": ("i", "1", "number of neurons"),
     "n_synapses_external": ("i", "1", "external synapses onto the whole population"),
@@ -46,6 +45,7 @@ POPULATION_COLUMNS: dict[str, tuple[str, str, str]] = {
     "C_m_rel_sd": ("f", "1", "sd/mean of C_m over neurons (lognormal)"),
     "tau_m_rel_sd": ("f", "1", "sd/mean of tau_m over neurons (lognormal)"),
 }
+"""Columns of `Network.populations`: name -> (kind, unit, meaning)."""
 
 MATRICES = {
     "synapses": "number of synapses [1]",

@@ -149,12 +149,12 @@ class AnalysisParameters(Block):
         return self.model_dump(mode="json", include=set(keys), exclude=PLOT_OPTIONS)
 
 
-#: Options of pictures inside blocks that measures use.
 PLOT_OPTIONS = {"binned_spikerates_per_neuron": {"num_col"}}
+"""Options of pictures inside blocks that measures use."""
 
-#: Blocks that only change pictures: they belong to no hash.
 PLOT_ONLY = frozenset(
     {"mplstyles", "extension", "python_sort", "plotRasterArea", "plotBOLD"}
     | {"plotAllFiringRatesSummary", "plotAllSynapticCurrentsSummary", "plotAllBOLDSignalSummary"}
     | {"plot_binned_spikerates_per_neuron"}
 )
+"""Blocks that only change pictures: they belong to no hash."""

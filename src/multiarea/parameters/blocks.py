@@ -28,8 +28,8 @@ AreaNames = Annotated[Names, AfterValidator(lambda names: tuple(sorted(set(names
 PathText = Annotated[str, BeforeValidator(lambda v: str(v) if isinstance(v, Path) else v)]
 
 
-#: Smallest time that NEST tells apart [ms].
 TIC = 0.001
+"""Smallest time that NEST tells apart [ms]."""
 
 
 def is_multiple(time: float, step: float) -> bool:

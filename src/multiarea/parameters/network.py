@@ -26,12 +26,12 @@ def _stimulus_table(value: Any) -> Any:
     return tuple(rows)
 
 
-#: area, layer, population, amplitude [pA], start and stop [ms].
 StimulusTable = Annotated[
     tuple[tuple[str, str, str, float, NonNegative, Positive | None], ...],
     Field(strict=False),
     BeforeValidator(_stimulus_table),
 ]
+"""area, layer, population, amplitude [pA], start and stop [ms]."""
 
 ReplacementMode = Literal["hom_poisson_stat", "het_poisson_stat", "het_current_nonstat", "nothing"]
 NEEDS_RATES = ("het_poisson_stat", "het_current_nonstat")

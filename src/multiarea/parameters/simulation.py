@@ -19,10 +19,10 @@ from multiarea.parameters.blocks import (
     p,
 )
 
-#: When a run is stopped.
 GUARD = ("rate_limit", "rate_limit_window")
-#: Options of recording, which belong to the identity only where they are used.
+"""When a run is stopped."""
 RECORDING = ("areas_recorded", "rec_start", "rec_V_start", "rec_V_stop", "Nrec_vm_fraction")
+"""Options of recording, which belong to the identity only where they are used."""
 
 
 class SimulationParameters(Block):

@@ -12,8 +12,8 @@ from multiarea.theory.flow import State, follow
 from multiarea.theory.stationary import FixedPoint, FixedPoints, end_of_flow, is_same
 from multiarea.theory.transfer import MeanField, mean_field
 
-#: Distance from a known stable state at which a trajectory counts as ended, relative to rates.
 ARRIVED = 1e-4
+"""Distance from a known stable state at which a trajectory counts as ended, relative to rates."""
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from multiarea.theory.separatrix import Trajectory, slow_state, trajectory_from
 from multiarea.theory.stationary import FixedPoint, NotConvergedError
 from multiarea.theory.transfer import MeanField, mean_field
 
-#: Halvings of the interval with the jump: to 1e-9 of its length.
 HALVINGS = 30
-#: Least relative change of the mean rate that is a jump.
+"""Halvings of the interval with the jump: to 1e-9 of its length."""
 JUMP = 0.01
+"""Least relative change of the mean rate that is a jump."""
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,8 @@ class Accuracy(NamedTuple):
     relative: float
 
 
-#: Where the flow ends, and how.
 COARSE, FINE = Accuracy(1e-3, 1e-2), Accuracy(1e-6, 1e-4)
+"""Where the flow ends, and how."""
 
 
 @dataclass(frozen=True)

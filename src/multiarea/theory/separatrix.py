@@ -25,16 +25,17 @@ from multiarea.theory.stationary import (
 )
 from multiarea.theory.transfer import MeanField, mean_field, response
 
-#: Halvings of an interval: to 1e-9 of its length.
 HALVINGS = 30
-#: Times that the border is bracketed anew on the trajectory to its fixed point.
+"""Halvings of an interval: to 1e-9 of its length."""
 ROUNDS = 20
-#: Distance of two trajectories, relative to the largest rate, where the border is bracketed anew.
+"""Times that the border is bracketed anew on the trajectory to its fixed point."""
 APART = 1e-2
-#: Distance of an eigenvalue from 1 within which stable and unstable states count as merging.
+"""Distance of two trajectories, relative to the largest rate, where the border is bracketed anew.
+"""
 MARGIN = 1e-2
-#: Most slow states of a trajectory from which Newton's method is tried.
+"""Distance of an eigenvalue from 1 within which stable and unstable states count as merging."""
 TRIALS = 5
+"""Most slow states of a trajectory from which Newton's method is tried."""
 
 
 class Bracket(NamedTuple):

@@ -16,10 +16,10 @@ from scipy.special import dawsn, erfcx
 if TYPE_CHECKING:
     from scipy.interpolate import PPoly
 
-#: From here on an asymptotic series of G is exact to 3e-13.
 FAR = 20.0
-#: Argument from which on exp(y^2) overflows.
+"""From here on an asymptotic series of G is exact to 3e-13."""
 OVERFLOW = 26.6
+"""Argument from which on exp(y^2) overflows."""
 
 
 def siegert_integral(y_r: np.ndarray, y_th: np.ndarray) -> np.ndarray:

@@ -24,8 +24,8 @@ from multiarea.theory.flow import State
 from multiarea.theory.stability import Modes, Projections, modes, project
 from multiarea.theory.transfer import MeanField, mean_field, sensitivity
 
-#: Drives of the scan: 21, as published.
 FRACTIONS = np.linspace(0, 1, 21)
+"""Drives of the scan: 21, as published."""
 
 
 @dataclass(frozen=True)

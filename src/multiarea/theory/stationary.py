@@ -18,8 +18,8 @@ from multiarea.network.network import Network
 from multiarea.theory.flow import State, follow
 from multiarea.theory.transfer import MeanField, large_k_note, mean_field
 
-#: Largest step in the fraction of synapses between areas, and the one at which to give up.
 RAMP_STEP, RAMP_STEP_MIN = 0.25, 1e-3
+"""Largest step in the fraction of synapses between areas, and the one at which to give up."""
 
 
 class NotConvergedError(RuntimeError):

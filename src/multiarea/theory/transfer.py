@@ -18,10 +18,10 @@ from multiarea.network.network import Network
 from multiarea.network.stimuli import CurrentInput, PoissonInput
 from multiarea.theory.siegert import siegert_integral
 
-#: sqrt(2) |zeta(1/2)|: shift of threshold and reset by coloured noise (Fourcaud & Brunel 2002).
 ALPHA = np.sqrt(2) * abs(zetac(0.5) + 1)
-#: Least sigma relative to V_th - V_reset; input without noise gets this much.
+"""sqrt(2) |zeta(1/2)|: shift of threshold and reset by coloured noise (Fourcaud & Brunel 2002)."""
 NOISE_MIN = 1e-7
+"""Least sigma relative to V_th - V_reset; input without noise gets this much."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,8 @@ class MeanField:
         return mean + self.dc, np.sqrt(variance), tau_syn
 
 
-#: mu [mV], sigma [mV] and effective tau_syn [ms] of the input, each (P,).
 WorkingPoint = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""mu [mV], sigma [mV] and effective tau_syn [ms] of the input, each (P,)."""
 
 
 def mean_field(network: Network) -> MeanField:

@@ -31,8 +31,8 @@ TEXT, SMALL = 7.0, 6.0
 KEPT = re.compile(r"(?<=×) | (?=×)|(?<=\d) (?=(?:s|ms|mm|%)\b)")
 """Spaces at which no line ends."""
 
-#: Colours that also colour-blind readers can tell apart (Okabe & Ito 2008).
 BLUE, ORANGE, GREEN, SKY = "#0072B2", "#D55E00", "#009E73", "#56B4E9"
+"""Colours that also colour-blind readers can tell apart (Okabe & Ito 2008)."""
 PURPLE, YELLOW, GREY, BLACK = "#CC79A7", "#E69F00", "#8C8C8C", "#000000"
 LIGHT = {BLUE: "#A6CEE3", ORANGE: "#F6BE98"}
 CATEGORIES = (BLUE, YELLOW, GREEN, PURPLE, SKY, ORANGE, "#F0E442", GREY)

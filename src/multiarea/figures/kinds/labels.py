@@ -9,7 +9,6 @@ import pandas as pd
 
 from multiarea.figures.kinds.drawing import Context
 
-#: Desikan-Killiany areas: short and full names. Other names are readable as they are.
 AREA_NAMES = {
     "bankssts": ("bSTS", "banks of sup. temp. sulcus"),
     "caudalanteriorcingulate": ("cACC", "caudal anterior cingulate"),
@@ -46,8 +45,8 @@ AREA_NAMES = {
     "temporalpole": ("TP", "temporal pole"),
     "transversetemporal": ("TT", "transverse temporal"),
 }
+"""Desikan-Killiany areas: short and full names. Other names are readable as they are."""
 
-#: Lobes of the Desikan-Killiany areas (Klein & Tourville 2012).
 LOBES = {
     "frontal": (
         *("caudalmiddlefrontal", "frontalpole", "lateralorbitofrontal", "medialorbitofrontal"),
@@ -68,6 +67,7 @@ LOBES = {
     ),
     "insula": ("insula",),
 }
+"""Lobes of the Desikan-Killiany areas (Klein & Tourville 2012)."""
 
 
 def lobe(area: str) -> str:

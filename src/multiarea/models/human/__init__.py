@@ -32,14 +32,13 @@ LAYERS = ("II/III", "IV", "V", "VI")
 POPULATIONS = ("E", "I")
 SHOWN_AREAS = ("caudalanteriorcingulate", "pericalcarine", "fusiform")
 
-#: Experimental data that measures and figures compare with; see `multiarea.workflow.sources`.
 COMPARISONS = {
     "experimental_fc": "experimental_data/hcp_fmri",
     "experimental_units": "experimental_data/minxha2020",
     "resting_state_networks": "experimental_data/resting_state_networks/kabbara.csv",
 }
+"""Experimental data that measures and figures compare with; see `multiarea.workflow.sources`."""
 
-#: Tables that no parameter names.
 FIXED_SOURCES = {
     "mapping": "experimental_data/desikan_killiany/to_von_economo.csv",
     "mohan": "experimental_data/synapse_to_cell_body/mohan.csv",
@@ -47,6 +46,7 @@ FIXED_SOURCES = {
     "microcircuit": "experimental_data/potjans_diesmann/populations.csv",
     "probabilities": "experimental_data/potjans_diesmann/connection_probabilities.csv",
 }
+"""Tables that no parameter names."""
 
 
 def set_chi(net_params: dict[str, Any], value: float) -> dict[str, Any]:

@@ -32,8 +32,8 @@ from multiarea.network.network import LEVELS, ConnectionRules, Network
 from multiarea.network.stimuli import SpikeInput
 from multiarea.network.synapses import psc_over_psp
 
-#: Weight of an extra spike / (external in-degree x external weight).
 SINGLE_SPIKE_FACTOR = 1000.0
+"""Weight of an extra spike / (external in-degree x external weight)."""
 SINGLE_SPIKE_DELAY = 1.0
 
 

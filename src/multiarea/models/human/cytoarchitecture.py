@@ -14,11 +14,10 @@ import pandas as pd
 
 from multiarea.errors import InputError
 
-#: Layers that hold neurons of the model; layer I counts for thickness only.
 LAYERS = ("II/III", "IV", "V", "VI")
+"""Layers that hold neurons of the model; layer I counts for thickness only."""
 ALL_LAYERS = ("I", *LAYERS)
 
-#: Sublayers of the von Economo & Koskinas atlas that make up each layer.
 SUBLAYERS = {
     "I": ("I", "Ia", "Ib"),
     "II/III": (
@@ -29,6 +28,7 @@ SUBLAYERS = {
     "V": ("V", "V+VI", "Va", "Va1", "Va2", "Vb"),
     "VI": ("VI", "VIa", "VIa1", "VIa2", "VIb"),
 }
+"""Sublayers of the von Economo & Koskinas atlas that make up each layer."""
 
 
 @dataclass(frozen=True)

@@ -31,8 +31,8 @@ POPULATIONS = ("E", "I")
 SHOWN_AREAS = ("V1", "V2", "FEF")
 FOLDER = "experimental_data/macaque"
 
-#: Experimental data that measures and figures compare with; see `multiarea.workflow.sources`.
 COMPARISONS = {"experimental_fc": f"{FOLDER}/functional_connectivity"}
+"""Experimental data that measures and figures compare with; see `multiarea.workflow.sources`."""
 
 SOURCES = {
     "surfaces": f"{FOLDER}/surfaces/surfaces.csv",

@@ -15,13 +15,13 @@ from multiarea.models.macaque import AREAS
 from multiarea.models.macaque.cytoarchitecture import linear_fit
 from multiarea.models.macaque.tables import Tables
 
-#: Names of the tracing tables -> names of the table of overlaps.
 M132_NAMES = {
     **{"ENTO": "Entorhinal", "POLE": "Temporal-pole", "Parainsula": "Insula", "INSULA": "Insula"},
     **{"SUB": "Subiculum", "PIRI": "Piriform", "PERI": "Perirhinal", "Pro.St.": "Prostriate"},
     **{"CORE": "Aud-core", "29/30": "29_30", "TEa/mp": "TEam-p", "TEa/ma": "TEam-a"},
     **{"TH/TF": "TH_TF", "9/46v": "9_46v", "9/46d": "9_46d", "SII": "S2"},
 }
+"""Names of the tracing tables -> names of the table of overlaps."""
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,8 @@ from multiarea.models.macaque.parameters import Connectome, MacaqueNetworkParame
 from multiarea.models.macaque.tables import Tables, read_tables
 from multiarea.network.network import LEVELS, ConnectionRules, Network
 
-#: In-degrees below this are no connections.
 SMALLEST_INDEGREE = 1e-8
+"""In-degrees below this are no connections."""
 
 
 @dataclass(frozen=True)

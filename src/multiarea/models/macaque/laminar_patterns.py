@@ -17,21 +17,21 @@ from multiarea.models.macaque import AREAS, LAYERS, POPULATIONS
 from multiarea.models.macaque.cytoarchitecture import ALL_LAYERS, Cytoarchitecture
 from multiarea.models.macaque.tables import Tables
 
-#: SLN below which a connection is feedback, and up to which it is lateral.
 FEEDBACK, LATERAL = 0.35, 0.65
-#: Layers 1 to 6 of a pattern -> index in `ALL_LAYERS`.
+"""SLN below which a connection is feedback, and up to which it is lateral."""
 LAYER_OF_DIGIT = np.array([0, 1, 1, 2, 3, 4])
-#: Layers 1 to 6 in which connections end.
+"""Layers 1 to 6 of a pattern -> index in `ALL_LAYERS`."""
 EXPECTED = {
     "feedforward": np.array([0, 0, 0, 1, 0, 0], bool),
     "feedback": np.array([1, 1, 1, 0, 1, 1], bool),
     "lateral": np.ones(6, bool),
 }
-#: Share of synapses in layer I, if a connection ends there.
+"""Layers 1 to 6 in which connections end."""
 LAYER_1_SHARE = 0.5
+"""Share of synapses in layer I, if a connection ends there."""
 UNKNOWN = -1
-#: `LAYERS` x `POPULATIONS`.
 P_23E, P_4E, P_5E, P_6E = 0, 2, 4, 6
+"""`LAYERS` x `POPULATIONS`."""
 
 
 class Pattern(NamedTuple):

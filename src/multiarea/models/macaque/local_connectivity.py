@@ -15,12 +15,12 @@ from multiarea.models.macaque import AREAS
 from multiarea.models.macaque.cytoarchitecture import Cytoarchitecture
 from multiarea.models.macaque.tables import Tables
 
-#: Width [mm] and peak of the microcircuit's Gaussian connectivity profile.
 SIGMA, PEAK = 0.29653208289812366, 0.1429914097112598
-#: Modelled surface of each area [mm2].
+"""Width [mm] and peak of the microcircuit's Gaussian connectivity profile."""
 SURFACE = 1.0
-#: Surface [mm2] from which on the published code replaces logarithms by a series.
+"""Modelled surface of each area [mm2]."""
 SERIES_FROM = 100.0
+"""Surface [mm2] from which on the published code replaces logarithms by a series."""
 SERIES_TERMS = 20
 
 

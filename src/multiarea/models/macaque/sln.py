@@ -26,8 +26,8 @@ class SlnFit(NamedTuple):
     phi: float
 
 
-#: What the R package aod gives for the same data (the values of the published model).
 PUBLISHED = SlnFit(-0.1516142, -1.5343200, np.nan)
+"""What the R package aod gives for the same data (the values of the published model)."""
 
 
 def fit_sln(table: pd.DataFrame) -> SlnFit:

@@ -11,8 +11,9 @@ import pandas as pd
 from multiarea.data.macaque import read_column
 from multiarea.paper_figures.schmidt2018a.inputs import construction
 
-#: Names in the hierarchy of Markov et al. 2014 -> areas of the model that they are compared with.
 M132_AREAS = {"7A": "7a", "STPc": "STPp", "TEO": "PITd"}
+"""Names in the hierarchy of Markov et al. 2014 -> areas of the model that they are compared with.
+"""
 
 
 def read_hierarchies(paths: list[Path]) -> dict[str, pd.Series]:

@@ -10,8 +10,8 @@ import numpy as np
 
 from multiarea.data.macaque import read_indegrees
 
-#: kappa of the low and of the high drive; experiments/stabilisation.
 KAPPA_LOW, KAPPA_HIGH = 1.0, 1.2
+"""kappa of the low and of the high drive; experiments/stabilisation."""
 
 
 def kappa(fraction: np.ndarray | float) -> np.ndarray:

@@ -31,8 +31,8 @@ import numpy as np
 from numba import njit
 
 SYNAPSE, TRANSMIT, OUT_DEGREE, MISSING, DRIVE, SOURCE, NEURON = range(1, 8)
-#: Properties of neurons that are drawn (NEURON).
 POTENTIAL, THRESHOLD, CAPACITANCE, TIME_CONSTANT, DRIVE_WEIGHT = range(1, 6)
+"""Properties of neurons that are drawn (NEURON)."""
 
 LOW = np.uint64(0xFFFFFFFF)
 HALF = np.uint64(32)
