@@ -15,6 +15,7 @@ from multiarea.errors import InputError
 from multiarea.experiment.config import load_config
 from multiarea.experiment.experiment import Experiment
 from multiarea.experiment.finding import find_experiment
+from multiarea.experiment.results import results
 from multiarea.files.atomic import atomic_path
 from multiarea.files.project import resolve
 from multiarea.network.network import LEVELS
@@ -58,7 +59,7 @@ def export_spikes(name: str, path: Path) -> None:
             "export-spikes: the package 'pynwb' is missing: pip install 'multiarea[nwb]'"
         ) from None
     experiment = find_experiment(name)
-    store = resolve(load_config().out) / experiment.simulation_folder / "spikes.h5"
+    store = resolve(load_config().out) / results()["spikes"].path(experiment)
     if not store.is_file():
         raise InputError(f"{experiment.name}: not simulated yet: no {store}; run it first")
     with Spikes(store) as spikes:

@@ -106,7 +106,7 @@ class PaperFigures:
                 continue
             for experiment in experiments:
                 folder = experiment.simulation_folder
-                spikes = resolve(Path(self._selection.out) / folder / "spikes.h5")
+                spikes = resolve(self._selection.file(experiment, "spikes"))
                 if folder not in known and spikes.is_file():
                     found.setdefault(folder, experiment)
         return list(found.values())
