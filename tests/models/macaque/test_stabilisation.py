@@ -11,7 +11,7 @@ from multiarea.files.project import resolve
 from multiarea.models.macaque import build
 from multiarea.theory import stabilise, with_indegree
 from multiarea.theory.criticality import CriticalDrive, drive_between
-from multiarea.theory.separatrix import path, slow_state
+from multiarea.theory.separatrix import slow_state, trajectory_from
 from multiarea.theory.stabilisation import FRACTIONS, stabilise_once
 
 EULER = 0.01
@@ -55,7 +55,7 @@ def test_first_iteration_at_the_published_critical_drive(pair, published):
     drive, rest = drive_between(low, high), np.zeros(254)
     kappa, mean, eigenvalue, total = PUBLISHED[0]
     below, above = (
-        path(drive.at(fraction_of(kappa + step)), rest, EULER) for step in (-2e-8, 2e-8)
+        trajectory_from(drive.at(fraction_of(kappa + step)), rest, EULER) for step in (-2e-8, 2e-8)
     )
     assert below.last.mean() < 3 and above.last.mean() > 130
     state = slow_state(drive.at(fraction_of(kappa)), below)
