@@ -149,9 +149,9 @@ def test_a_killed_run_goes_on(job):
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_run_that_is_asked_to_stop_says_where_and_goes_on(job, number):
-    process, folder = job("stopped", t_sim=6000.0)
+    process, folder = job("stopped", t_sim=12000.0)
     wait_for(folder / SPOOL, process)
-    time.sleep(0.5)
+    time.sleep(0.1)
     process.send_signal(number)
     text = process.communicate(timeout=60)[1]
     assert process.returncode == 1, text
@@ -159,10 +159,10 @@ def test_a_run_that_is_asked_to_stop_says_where_and_goes_on(job, number):
     assert len(errors) == 1 and "Traceback" not in text
     assert f"interrupted ({number.name}) at " in errors[0]
     assert "run the same command again" in errors[0]
-    process, folder = job("stopped", t_sim=6000.0)
+    process, folder = job("stopped", t_sim=12000.0)
     assert process.wait(timeout=120) == 0
     facts = json.loads((folder / "provenance.json").read_text())["simulation"]
-    assert 0 < facts["continued_from"] < 6000
+    assert 0 < facts["continued_from"] < 12000
 
 
 @pytest.fixture
