@@ -148,6 +148,14 @@ def test_synapses_that_transmit_at_times(toy):
     assert [one.rate for one in network.extra_inputs] == [70.0, 6.0]
 
 
+def test_a_mode_for_areas_left_out_where_none_is(toy):
+    """Nothing is replaced, so no rate of external synapses is asked for."""
+    populations = toy.populations.assign(rate_ext=0.0)
+    driven = toy.replace(populations=populations)
+    same = apply_modes(driven, parameters(replace_non_simulated_areas=HOM))
+    assert np.array_equal(same.synapses, toy.synapses) and same.extra_inputs == ()
+
+
 def test_sources_without_rates(toy):
     mode = parameters(areas_simulated=["A"], replace_non_simulated_areas=HET)
     with pytest.raises(InputError, match="need rates"):

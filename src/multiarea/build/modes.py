@@ -48,7 +48,8 @@ def apply_modes(
     replaced = kept[:, None] & network.is_between_areas
     for mode in dict.fromkeys(parameters.modes):
         chosen = replaced & (mode_of_source == mode)[None, :]
-        network = replace_projections(network, chosen, mode, rates)
+        if chosen.any():
+            network = replace_projections(network, chosen, mode, rates)
     if kept.all():
         return network
     areas = network.areas[network.areas.index.isin(names)]
