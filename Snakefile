@@ -1,6 +1,8 @@
 # The whole flow: network -> theory, network -> simulate -> analyse -> collect -> plot.
 # A rule is named after the command that it calls (python -m multiarea <rule> --help). Which files
 # there are, and what they depend on, is decided in src/multiarea/workflow/rules.py.
+from pathlib import Path
+
 from multiarea.workflow.report import PAGE, Report
 from multiarea.workflow.rules import Workflow, checked, named
 
@@ -24,8 +26,6 @@ wildcard_constraints:
     key="[0-9a-f]{12}",
     measure="[a-z_0-9]+",
     figure="[a-z_0-9]+",
-    paper="[a-z_0-9]+/[a-z_0-9]+",
-    publication="[a-z_0-9]+",
     result=r"[a-z_0-9]+\.(csv|h5)",
     picture="svg|eps|jpg|tif",
 
@@ -34,7 +34,6 @@ localrules:
     collect,
     record,
     record_plots,
-    record_figures,
 
 
 rule all:
@@ -287,52 +286,7 @@ rule record_plots:
         "python -m multiarea --log {log:q} record_pictures --inputs {params.named:q} --to {output:q}"
 
 
-rule figures:
-    input:
-        flow.paper.pictures(),
+# The figures of publications are a folder of their own, which need not be there.
+if Path(workflow.basedir, "publications").is_dir():
 
-
-rule paper_figure:
-    input:
-        unpack(flow.paper.inputs),
-    output:
-        report(
-            "figures/{paper}.png",
-            caption=about.template,
-            category=about.publication,
-            labels=about.paper_figure,
-        ),
-        "figures/{paper}.pdf",
-        "figures/{paper}.md",
-        "figures/records/{paper}.json",
-    params:
-        spec=flow.paper.spec,
-        named=named,
-        caption=about.paper_caption,
-    resources:
-        **flow.resources("plot"),
-    log:
-        "figures/logs/{paper}.log",
-    benchmark:
-        "figures/logs/{paper}.tsv"
-    conda:
-        "humam.yml"
-    shell:
-        "python -m multiarea --log {log:q} paper_figure {wildcards.paper} --spec {params.spec:q}"
-        " --inputs {params.named:q} --to {output:q}"
-
-
-rule record_figures:
-    input:
-        unpack(flow.paper.records),
-    output:
-        "figures/{publication}/parameters.json",
-        "figures/{publication}/provenance.json",
-    params:
-        named=named,
-    log:
-        "figures/logs/{publication}/record_figures.log",
-    conda:
-        "humam.yml"
-    shell:
-        "python -m multiarea --log {log:q} record_pictures --inputs {params.named:q} --to {output:q}"
+    include: "publications/rules.smk"

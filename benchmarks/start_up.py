@@ -22,10 +22,13 @@ from pathlib import Path
 from multiarea.experiment.config import CONFIG_FILE, read_yaml
 from multiarea.workflow.report import Report
 from multiarea.workflow.rules import Workflow
+from publications.report import PaperReport
+from publications.workflow import PaperFigures
 config = read_yaml(Path(CONFIG_FILE))
 files = [str(path) for path in sorted(Path("experiments").rglob("*.py"))]
 flow = Workflow(config | {"experiments": files})
-Report(flow), flow.results(), flow.pictures(), flow.paper.pictures()
+papers = PaperFigures(flow.selection)
+Report(flow), PaperReport(papers), flow.results(), flow.pictures(), papers.pictures()
 print(time.process_time() - start)
 """
 

@@ -20,8 +20,8 @@ from multiarea.experiment.config import Config
 from multiarea.figures import figures
 from multiarea.models import get_model, model_names
 from multiarea.network.network import MATRICES, POPULATION_COLUMNS
-from multiarea.paper_figures import paper_figures
 from multiarea.parameters import PLOT_ONLY, AnalysisParameters, SimulationParameters
+from publications import paper_figures
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "multiarea"
 LIMITS = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "src" / "multiarea"
+PUBLICATIONS = Path(__file__).parents[1] / "publications"
 #: Floors from the top down; folders of one floor do not import each other.
 FLOORS = (
     ("cli",),
     ("export",),
     ("workflow", "estimate", "stages"),
-    ("cluster", "paper_figures"),
+    ("cluster",),
     ("experiment",),
     ("figures", "build"),
     ("analysis", "models", "simulation"),
@@ -48,6 +49,14 @@ def imported(path):
     return found & FLOOR.keys()
 
 
+def top_level_imports(path):
+    """Return the packages that a module imports, wherever in its code."""
+    nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module]
+    return {name.split(".")[0] for name in names}
+
+
 def test_every_module_is_on_a_floor():
     assert {folder for folder, _ in modules()} == FLOOR.keys()
     loose = {path.stem for path in PACKAGE.glob("*.py")} - LATER
@@ -60,6 +69,12 @@ def test_imports_run_downwards(folder):
         if name == folder:
             upwards = {other for other in imported(path) - {folder} if FLOOR[other] <= FLOOR[name]}
             assert not upwards, path
+
+
+def test_the_package_stands_without_the_publications():
+    assert any("multiarea" in path.read_text("utf-8") for path in PUBLICATIONS.rglob("*.py"))
+    for _, path in modules():
+        assert "publications" not in top_level_imports(path), path
 
 
 def test_no_test_module_imports_another():
@@ -77,3 +92,4 @@ def test_the_look_sees_imports(tmp_path):
     code += "    from multiarea import figures\n"
     (tmp_path / "a.py").write_text(code)
     assert imported(tmp_path / "a.py") == {"cli", "stages", "figures"}
+    assert top_level_imports(tmp_path / "a.py") == {"multiarea"}

@@ -12,7 +12,9 @@ from multiarea.experiment.config import load_config
 from multiarea.experiment.loading import load_experiments
 
 CHECKOUT = Path(__file__).resolve().parents[1]
-SOURCES = sorted((CHECKOUT / "src").rglob("*.py"))
+SOURCES = sorted(
+    path for folder in ("src", "publications") for path in (CHECKOUT / folder).rglob("*.py")
+)
 HOSTILE = [
     "../../etc/passwd",
     "/etc/passwd",
@@ -83,7 +85,7 @@ def test_there_is_something_to_look_at():
     assert len(SOURCES) > 100
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(CHECKOUT / "src")))
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(CHECKOUT)))
 def test_no_code_from_data_and_no_shell(path):
     assert problems_of(path.read_text("utf-8")) == []
 
@@ -115,9 +117,14 @@ def test_only_experiment_files_are_run():
 # ------------------------------------------------------------------------------- shell commands
 
 
+def rules_text() -> str:
+    files = ("Snakefile", "publications/rules.smk")
+    return "\n".join((CHECKOUT / file).read_text("utf-8") for file in files)
+
+
 def shell_fields():
-    """Return the fields of all shell commands of the Snakefile."""
-    text = (CHECKOUT / "Snakefile").read_text("utf-8")
+    """Return the fields of all shell commands of the rules."""
+    text = rules_text()
     commands = re.findall(r"^    shell:\n((?:        .*\n?)+)", text, re.M)
     assert len(commands) >= 8
     return [field for command in commands for field in re.findall(r"\{([^{}]*)\}", command)]
@@ -132,7 +139,7 @@ def test_every_field_of_a_shell_command_is_quoted():
         "wildcards.figure",
         "wildcards.paper",
     }
-    text = (CHECKOUT / "Snakefile").read_text("utf-8")
+    text = rules_text()
     for name in ("measure", "figure", "paper"):
         patterns = re.findall(rf'^    {name}="(.*)",$', text, re.M)
         assert patterns

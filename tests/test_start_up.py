@@ -31,12 +31,15 @@ from pathlib import Path
 from multiarea.experiment.config import CONFIG_FILE, read_yaml
 from multiarea.workflow.report import Report
 from multiarea.workflow.rules import Workflow
+from publications.report import PaperReport
+from publications.workflow import PaperFigures
 config = read_yaml(Path(CONFIG_FILE))
 wanted = "experiments/*.py experiments/full_scale/*.py experiments/sweeps/*.py".split()
 files = [str(path) for pattern in wanted for path in sorted(Path().glob(pattern))]
 flow = Workflow(config | {{"experiments": files}})
-Report(flow)
-n = len(flow.results()) + len(flow.pictures()) + len(flow.paper.pictures())
+papers = PaperFigures(flow.selection)
+Report(flow), PaperReport(papers)
+n = len(flow.results()) + len(flow.pictures()) + len(papers.pictures())
 print(json.dumps([n, len(flow.experiments), sorted({slow} & set(sys.modules))]))
 """
 

@@ -13,7 +13,6 @@ from multiarea.data import (
     hcp_fmri,
     minxha2020,
     potjans_diesmann,
-    pronold2024,
     resting_state_networks,
     synapse_to_cell_body,
 )
@@ -21,7 +20,6 @@ from multiarea.errors import InputError
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "experimental_data"
-SIMULATED = ROOT / "simulated_data" / "pronold2024"
 
 
 @pytest.fixture
@@ -171,7 +169,7 @@ def test_functional_connectivity(areas, tmp_path):
     assert right.shape == (34, 34) and right.to_numpy().min() == 0
     assert right.to_numpy().sum() == pytest.approx(352.245744, abs=1e-6)
     simulated = hcp_fmri.read_functional_connectivity(
-        SIMULATED / "fc_simulated_default_bestfit.csv", areas
+        ROOT / "simulated_data/pronold2024/fc_simulated_default_bestfit.csv", areas
     )
     assert list(simulated.columns) == areas
     assert simulated.at["bankssts", "caudalanteriorcingulate"] == 0.043816
@@ -284,26 +282,3 @@ def test_single_units(tmp_path):
     read = minxha2020.read_rate_distribution
     refused(read, tmp_path, header + "0.5,3\n0.5,4\n", "'0.5' occurs twice")
     refused(read, tmp_path, header + "0.5,-3\n", "-3 in column 'count'")
-
-
-def test_published_simulations(tmp_path):
-    sweep = pronold2024.read_chi_sweep(SIMULATED / "chi_sweep.csv")
-    assert sweep.groupby(level="variant").size().to_dict() == {
-        "default": 19,
-        "chi_inhibitory_10_7": 38,
-        "distributed_neuron_parameters": 11,
-        "smaller_g": 6,
-        "lower_e_to_i": 13,
-    }
-    assert sweep.loc[("default", 2.5)].round(3).tolist()[:3] == [0.930, 0.900, 0.955]
-    assert sweep.loc["default"]["fc_pearson_right"].idxmax() == 2.1
-    path = SIMULATED / "rate_distributions.csv"
-    assert pronold2024.read_rate_distribution(path, "default", "bestfit")["count"].sum() == 45696
-    path = SIMULATED / "cv_lvr_quantiles.csv"
-    quantiles = pronold2024.read_quantiles(path, "smaller_g", "bestfit", "lvr")
-    assert len(quantiles) == 1001 and set(quantiles["n"]) == {11491}
-    with pytest.raises(InputError, match="unknown state 'best'.*Did you mean 'bestfit'"):
-        pronold2024.read_quantiles(path, "default", "best", "cv")
-    header = "variant,chi," + ",".join(pronold2024.MEASURES) + "\n"
-    row = "default,1,0,0,0,0,0,0,0\n"
-    refused(pronold2024.read_chi_sweep, tmp_path, header + 2 * row, "'default, 1.0' occurs twice")

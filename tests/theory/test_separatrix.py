@@ -17,8 +17,8 @@ from multiarea.theory import (
     random_starts,
     stationary_rates,
 )
-from multiarea.theory.toy_networks import excitatory_network
 from multiarea.theory.transfer import response, working_point
+from publications.schuecker2017.toy_networks import excitatory_network
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ from scipy.optimize import minimize_scalar
 from multiarea.theory import mean_field, stabilise, stationary_rates, with_indegree
 from multiarea.theory.criticality import critical_drive, drive_between, ends_from_rest
 from multiarea.theory.stabilisation import may_change
-from multiarea.theory.toy_networks import INDEGREE, excitatory_network
 from multiarea.theory.transfer import response
+from publications.schuecker2017.toy_networks import INDEGREE, excitatory_network
 
 
 def least_excess(rate_ext):

@@ -15,7 +15,7 @@ from multiarea.data.macaque import read_indegrees
 from multiarea.models import get_model
 from multiarea.network.network import save_network
 from multiarea.stages import stabilise, stability
-from multiarea.theory.toy_networks import INDEGREE, excitatory_network
+from publications.schuecker2017.toy_networks import INDEGREE, excitatory_network
 
 RECORDS = ["parameters.json", "provenance.json"]
 

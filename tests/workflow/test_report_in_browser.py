@@ -10,8 +10,8 @@ from small_project import CHECKOUT, make_project
 
 from multiarea.experiment.loading import load_experiments
 from multiarea.figures import figures
-from multiarea.paper_figures import paper_figures
 from multiarea.workflow.report import PAGE
+from publications import paper_figures
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +29,8 @@ def report(tmp_path_factory):
     """Return the path of the report."""
     project = make_project(tmp_path_factory.mktemp("report") / "project")
     project.write_experiment("tiny", TINY)
-    shutil.copytree(CHECKOUT / "experiments/full_scale", project.folder / "experiments/full_scale")
+    for name in ("experiments/full_scale", "publications"):
+        shutil.copytree(CHECKOUT / name, project.folder / name)
     (experiment,) = load_experiments([project.folder / "experiments" / "tiny.py"])
     folder = f"out/{experiment.analysis_folder}"
     targets = [f"{folder}/experiment.html", f"figures/{PAPER}.png"]

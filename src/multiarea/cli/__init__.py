@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import logging
 import os
 import sys
@@ -15,9 +16,19 @@ from multiarea.errors import InputError, one_line, show_warnings
 __all__ = ["HELP_EXAMPLES", "build_parser", "main"]
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return its exit status (0: done, 1: mistake of the user, 130: ctrl-c)."""
-    parser = build_parser()
+def main(
+    arguments: Sequence[str] | None = None, parser: argparse.ArgumentParser | None = None
+) -> int:
+    """Run one command; return its exit status (0: done, 1: mistake of the user, 130: ctrl-c).
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Words of the command line; those that this process was started with.
+    parser : argparse.ArgumentParser, optional
+        Of a program beside the package: it finds `log`, and what to `run`.
+    """
+    parser = parser or build_parser()
     words = list(sys.argv[1:] if arguments is None else arguments)
     chosen = parser.parse_args(words)
     show_warnings()

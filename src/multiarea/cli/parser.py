@@ -37,7 +37,7 @@ HELP_EXAMPLES = {
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
-    parser = _Parser(
+    parser = Parser(
         prog="python -m multiarea",
         description=DESCRIPTION,
         epilog=EXAMPLES,
@@ -52,7 +52,7 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
     """A parser whose complaints name the nearest valid command or option."""
 
     def error(self, message: str) -> Any:
@@ -135,10 +135,10 @@ def _add_exports(verbs: Any) -> None:
 def _add_stages(verbs: Any) -> None:
     """Add the verbs that the rules call."""
     verb = _add(verbs, "network", do.run_network, "[rule] build a network")
-    _add_stage_options(verb, "--spec", "--inputs")
+    add_stage_options(verb, "--spec", "--inputs")
     verb = _add(verbs, "stability", do.run_stability, "[rule] find states, their basins and modes")
     verb.add_argument("--network", type=Path, required=True, help="network.h5")
-    _add_stage_options(verb)
+    add_stage_options(verb)
     verb = _add(verbs, "simulate", do.run_simulate, "[rule] simulate a network")
     verb.add_argument("--network", type=Path, required=True, help="network.h5")
     verb.add_argument("--guard", type=_json, default={}, metavar="JSON", help="when to stop")
@@ -146,25 +146,23 @@ def _add_stages(verbs: Any) -> None:
     verb.add_argument(
         "--checkpoint", type=float, default=10.0, metavar="MIN", help="between two checkpoints; 10"
     )
-    _add_stage_options(verb, "--spec")
+    add_stage_options(verb, "--spec")
     verb = _add(verbs, "analyse", do.run_analyse, "[rule] compute a measure")
     verb.add_argument("measure", help="name of the measure")
-    _add_stage_options(verb, "--spec", "--inputs")
+    add_stage_options(verb, "--spec", "--inputs")
     verb = _add(verbs, "record", do.run_record, "[rule] explain the folder of an analysis")
-    _add_stage_options(verb, "--spec", "--inputs")
+    add_stage_options(verb, "--spec", "--inputs")
     verb = _add(verbs, "plot", do.run_plot, "[rule] draw a figure of an experiment")
     verb.add_argument("figure", help="name of the figure")
-    _add_stage_options(verb, "--spec", "--inputs")
+    add_stage_options(verb, "--spec", "--inputs")
     verb = _add(
         verbs, "record_pictures", do.run_record_pictures, "[rule] explain a folder of pictures"
     )
-    _add_stage_options(verb, "--inputs")
-    verb = _add(verbs, "paper_figure", do.run_paper_figure, "[rule] draw a figure of a publication")
-    verb.add_argument("figure", help="name of the figure")
-    _add_stage_options(verb, "--spec", "--inputs")
+    add_stage_options(verb, "--inputs")
 
 
-def _add_stage_options(verb: argparse.ArgumentParser, *options: str) -> None:
+def add_stage_options(verb: argparse.ArgumentParser, *options: str) -> None:
+    """Add the files that a rule wants, and of `--spec` and `--inputs` those that are named."""
     if "--spec" in options:
         verb.add_argument("--spec", type=_json, required=True, metavar="JSON")
     if "--inputs" in options:

@@ -112,7 +112,7 @@ def run_network(chosen: argparse.Namespace) -> None:
     """Build a network."""
     from multiarea.stages.network import network_stage
 
-    network_stage(chosen.spec, _inputs(chosen), chosen.to)
+    network_stage(chosen.spec, inputs_of(chosen), chosen.to)
 
 
 def run_simulate(chosen: argparse.Namespace) -> None:
@@ -127,38 +127,32 @@ def run_analyse(chosen: argparse.Namespace) -> None:
     """Compute a measure."""
     from multiarea.stages.analyse import analyse_stage
 
-    analyse_stage(chosen.measure, chosen.spec, _inputs(chosen), chosen.to)
+    analyse_stage(chosen.measure, chosen.spec, inputs_of(chosen), chosen.to)
 
 
 def run_record(chosen: argparse.Namespace) -> None:
     """Write parameters and provenance of an analysis."""
     from multiarea.stages.record import record_stage
 
-    record_stage(chosen.spec, _inputs(chosen), chosen.to)
+    record_stage(chosen.spec, inputs_of(chosen), chosen.to)
 
 
 def run_plot(chosen: argparse.Namespace) -> None:
     """Draw a figure of an experiment."""
     from multiarea.stages.plot import plot_stage
 
-    plot_stage(chosen.figure, chosen.spec, _inputs(chosen), chosen.to)
+    plot_stage(chosen.figure, chosen.spec, inputs_of(chosen), chosen.to)
 
 
 def run_record_pictures(chosen: argparse.Namespace) -> None:
     """Write parameters and provenance of pictures."""
     from multiarea.stages.record import record_pictures_stage
 
-    record_pictures_stage(_inputs(chosen), chosen.to)
+    record_pictures_stage(inputs_of(chosen), chosen.to)
 
 
-def run_paper_figure(chosen: argparse.Namespace) -> None:
-    """Draw a figure of a publication."""
-    from multiarea.stages.paper_figure import paper_stage
-
-    paper_stage(chosen.figure, chosen.spec, _inputs(chosen), chosen.to)
-
-
-def _inputs(chosen: argparse.Namespace) -> dict[str, list[Path]]:
+def inputs_of(chosen: argparse.Namespace) -> dict[str, list[Path]]:
+    """Return the files of `--inputs` by name."""
     inputs: dict[str, list[Path]] = {}
     for name, path in chosen.inputs:
         inputs.setdefault(name, []).append(path)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from multiarea.figures import figures
-from multiarea.paper_figures import PaperFigure, paper_figures
 
 if TYPE_CHECKING:
     from multiarea.workflow.rules import Workflow
 
 PAGE = {"result": "parameters, provenance, run times"}
-RUN = "{name} (chi = {chi:g}, N_scaling {N_scaling:g}, K_scaling {K_scaling:g}, {t_sim:g} ms)"
 
 
 class Report:
@@ -45,28 +42,7 @@ class Report:
         """Return the caption of a figure of an experiment."""
         return as_rst(figures()[wildcards.figure].caption)
 
-    @staticmethod
-    def publication(wildcards: Any) -> str:
-        """Return which publication a figure is from."""
-        return _paper_figure(wildcards).publication.citation
-
-    @staticmethod
-    def paper_figure(wildcards: Any) -> dict[str, str]:
-        """Return the heading of a figure of a publication."""
-        return {"result": _paper_figure(wildcards).title}
-
-    def paper_caption(self, wildcards: Any) -> str:
-        """Return the caption of a figure of a publication, with the runs drawn."""
-        figure = _paper_figure(wildcards)
-        runs = [RUN.format(**run) for run in json.loads(self._flow.paper.spec(wildcards))["runs"]]
-        drawn = f"Runs drawn: {'; '.join(runs) or 'none'}." if figure.runs else ""
-        return as_rst(f"{figure.published}. {figure.caption} {drawn}")
-
 
 def as_rst(text: str) -> str:
     """Return plain text as reStructuredText."""
     return re.sub(r"([\\*`_|])", r"\\\1", text)
-
-
-def _paper_figure(wildcards: Any) -> PaperFigure:
-    return paper_figures()[wildcards.paper]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,6 @@ from multiarea.experiment.experiment import Experiment, network_hash, network_sp
 from multiarea.experiment.results import files, measure_key, measure_parameters, results
 from multiarea.figures import figures
 from multiarea.files.project import relative
-from multiarea.workflow.paper import PaperFigures
 from multiarea.workflow.selection import Selection, by_folder
 
 
@@ -52,7 +52,18 @@ class Workflow:
             raise WorkflowError(f"{error}") from None
         self.out = self.config.out
         self._by_folder = by_folder(self.experiments.values())
-        self.paper = PaperFigures(self.selection)
+        self._others: list[Callable[[], list[Experiment]]] = []
+
+    def also(self, experiments: Callable[[], list[Experiment]]) -> None:
+        """Let rules make the networks and theory of further experiments.
+
+        Parameters
+        ----------
+        experiments : function without arguments
+            Returns the experiments; called when something is asked for that none of config.yaml
+            has.
+        """
+        self._others.append(experiments)
 
     # -------------------------------------------------------------------------------- targets
 
@@ -253,16 +264,20 @@ class Workflow:
 
     def _experiment(self, *hashes: str) -> Experiment:
         try:
-            return self._by_folder.get(hashes) or self.paper.by_folder[hashes]
+            return self._by_folder.get(hashes) or self._further[hashes]
         except KeyError:
             raise WorkflowError(
                 f"{'/'.join([self.out, *hashes])} belongs to no experiment of config.yaml (was an "
                 "experiment file edited while its jobs were running?). Run the same command again."
             ) from None
 
+    @cached_property
+    def _further(self) -> dict[tuple[str, ...], Experiment]:
+        return by_folder(one for experiments in self._others for one in experiments())
+
     def _keyed(self, wildcards: Any) -> Experiment:
         """Return the experiment of a measure's folder `<measure>-<key>`."""
-        for experiments in (lambda: self.experiments, lambda: self.paper.by_folder):
+        for experiments in (lambda: self.experiments, lambda: self._further):
             for experiment in experiments().values():
                 if experiment.simulation_folder == Path(wildcards.net, wildcards.sim):
                     key = measure_key(experiment, wildcards.measure)

@@ -15,7 +15,6 @@ from multiarea.experiment.results import results
 from multiarea.figures import FigureFile, figures
 from multiarea.files.project import relative, resolve
 from multiarea.models import get_model
-from multiarea.paper_figures import publications
 from multiarea.workflow.sources import source_files
 
 
@@ -35,16 +34,20 @@ class Selection:
     def __init__(self, config: Config) -> None:
         self.config, self.out = config, config.out
         self.experiments = {one.name: one for one in self.load(config.experiments)}
-        published = {publication.model for publication in publications().values()}
-        models = published | {one.model for one in self.experiments.values()}
-        self.sources = {
-            name: source_files(get_model(name), config.experimental_data) for name in models
-        }
+        self._sources: dict[str, dict[str, list[Path]]] = {}
+        for experiment in self.experiments.values():
+            self.sources(experiment.model)
         self._check_rates()
 
     def load(self, paths: Iterable[str | Path]) -> list[Experiment]:
         """Return the experiments of files, with the defaults of the configuration."""
         return load_experiments(paths, self.config.virtual_processes, self.config.simulator)
+
+    def sources(self, model: str) -> dict[str, list[Path]]:
+        """Return the files of each source that a model is compared with; see `source_files`."""
+        if model not in self._sources:
+            self._sources[model] = source_files(get_model(model), self.config.experimental_data)
+        return self._sources[model]
 
     def measures_of(self, experiment: Experiment) -> list[Measure]:
         """Return the measures that can be made for an experiment's model."""
@@ -62,7 +65,7 @@ class Selection:
     def can(self, experiment: Experiment, needs: tuple[str, ...]) -> bool:
         """Return whether the inputs named can be had for an experiment's model."""
         known = measures()
-        offered = {*self.stages_of(experiment), *self.sources[experiment.model]}
+        offered = {*self.stages_of(experiment), *self.sources(experiment.model)}
         return all(
             self.can(experiment, known[need].needs) if need in known else need in offered
             for need in needs
@@ -83,7 +86,7 @@ class Selection:
         return {
             need: self.file(experiment, need)
             if need in results()
-            else [relative(path) for path in self.sources[experiment.model][need]]
+            else [relative(path) for path in self.sources(experiment.model)[need]]
             for need in needs
         }
 

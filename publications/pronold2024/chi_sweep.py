@@ -1,0 +1,102 @@
+"""Similarity to experiment against chi, distributions, and functional connectivity."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from multiarea.figures.kinds.drawing import heading, note, place, wrapped
+from multiarea.figures.kinds.matrix import colour_bar
+from publications.drawn_from import Paper
+from publications.pronold2024.samples import (
+    BEST_FIT,
+    STATE_COLOURS,
+    draw_distributions,
+    draw_fc,
+    draw_runs,
+    draw_similarities,
+)
+from publications.shared.layout import panel_letter, titled
+
+FIGURE = {
+    "title": "Chi sweep",
+    "published": "Pronold et al. 2024, Fig. 5",
+    "needs": ("published", "experimental_units", "experimental_fc", "resting_state_networks"),
+    "runs": ("sweep",),
+    "results": ("activity_similarity", "fc_similarity", "fc_currents"),
+    "uses": (),
+    "caption": "Published results of the full-scale simulations (12.5 s), and next to them the "
+    "runs named below (scaled-down ones have the transition of the full-scale network at another "
+    "chi, and other states beyond it). "
+    "A: similarity to experiment against chi: 1 - Kolmogorov-Smirnov distance of rates, CV and "
+    "LvR in caudal anterior cingulate; Pearson correlation and exp(-RMSE/RMS) of functional "
+    "connectivity, right hemisphere, without the diagonal. Lines: published; open symbols: runs "
+    "with chi_I = 2 chi. Dashed: published best fit. "
+    "B-D: distributions of rate, CV and LvR. E: experimental functional connectivity; F, G: "
+    "published, base state and best fit; H, I: runs of the user. Areas are ordered by "
+    "resting-state network. The published lines of A compare with 7T data that are not shipped; "
+    "the matrix E and the symbols of A use the source named in the panel.",
+}
+
+MATRIX = 43.0
+
+
+def plot(paper: Paper) -> Figure:
+    """Draw the nine panels."""
+    figure = titled(240, "Published: full scale, 12.5 s. Open symbols, H and I: runs of the user")
+    axes = place(figure, (14, 10), (118, 48))
+    _similarities(axes, paper)
+    heading(axes, "A", "Similarity to experiment")
+    for n, name in enumerate(("rate", "cv", "lvr")):
+        panel = place(figure, (14 + n * 58, 72), (43, 34))
+        draw_distributions(panel, name, _samples(paper, name))
+        heading(panel, "BCD"[n])
+    _connectivity(figure, paper)
+    return figure
+
+
+def _similarities(axes: Axes, paper: Paper) -> None:
+    draw_similarities(axes, paper["published"].chi_sweep("default"), BEST_FIT["default"])
+    runs = draw_runs(axes, paper.runs, "default")
+    legend = axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.02))
+    legend.set_in_layout(False)
+    said = "open symbols: " + (", ".join(sorted({run.scale for run in runs})) or "no run yet")
+    axes.text(1.02, 0.0, wrapped(said, 36, 6), transform=axes.transAxes, va="bottom", fontsize=6)
+
+
+def _samples(paper: Paper, name: str) -> dict[str, Any]:
+    published = paper["published"]
+    samples = {"experiment": (getattr(paper["experimental_units"], name), "black", "-")}
+    for label, role, state in (
+        ("base", "base", "groundstate"),
+        ("best fit", "best_fit", "bestfit"),
+    ):
+        sample = published.sample("default", state, name)
+        samples[label] = (sample, STATE_COLOURS[role], "-")
+    return samples
+
+
+def _connectivity(figure: Figure, paper: Paper) -> None:
+    published, experiment = paper["published"], paper["experimental_fc"]
+    panels: list[tuple[str, pd.DataFrame | None]] = [
+        (f"{experiment.source}, right", experiment.group["right"]),
+        ("published, base, χ = 1", published.connectivity("default", "groundstate")),
+        ("published, best fit, χ = 2.5", published.connectivity("default", "bestfit")),
+    ]
+    for role, label in (("base", "base"), ("best_fit", "best fit")):
+        run = paper.run(role)
+        matrix = run.results["fc_currents"].set_index("area") if run else None
+        panels.append((f"run, {label}, {run.scale}" if run else f"run, {label}", matrix))
+    for n, (title, matrix) in enumerate(panels):
+        row, column = divmod(n, 3)
+        corner = (14 + column * 58, 127 + row * 60)
+        axes = place(figure, corner, (MATRIX, MATRIX))
+        if matrix is None:
+            note(axes, "no run: experiments/chi_sweep_downscaled.py has base state and best fit")
+        else:
+            image = draw_fc(axes, matrix, paper["resting_state_networks"], names=True)
+        panel_letter(axes, "EFGHI"[n], title=wrapped(title, 46, 7))
+    colour_bar(axes, image, "Pearson correlation", gap=4)

@@ -1,0 +1,118 @@
+"""Mean-field theory: how the rates converge, and how they compare with simulation."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from multiarea.figures.kinds.drawing import (
+    GREY,
+    SMALL,
+    TEXT,
+    heading,
+    log_axis,
+    note,
+    or_undefined,
+    place,
+    type_colour,
+    wrapped,
+)
+from multiarea.figures.theory_and_simulation import agreement
+from multiarea.models.human import POPULATIONS
+from multiarea.network.network import LEVELS, Network
+from multiarea.theory.flow import rate_flow
+from publications.drawn_from import Paper, Run
+from publications.shared.layout import titled
+
+FIGURE = {
+    "title": "Mean field against simulation",
+    "published": "Pronold et al. 2024, supplement",
+    "needs": ("base_network", "base_theory"),
+    "runs": ("base", "best_fit"),
+    "results": ("theory", "rates"),
+    "uses": (),
+    "caption": "A: rates of all populations of the full-scale base state (chi = 1) under "
+    "d nu/ds = -nu + phi(nu), from random rates between 0 and 10 spikes/s; right: the converged "
+    "fixed point. B, C: predicted against simulated rate of each population of the runs named "
+    "below, theory of the run's own network, lowest fixed point; populations without a spike are "
+    "triangles at the lower edge. Published is the full-scale theory only "
+    "(simulated_data/base_theory_rates.csv).",
+}
+
+SEED, N_STEPS = 123, 100
+
+
+def plot(paper: Paper) -> Figure:
+    """Draw the three panels."""
+    figure = titled(80, "A: theory of the full-scale network, χ = 1. B, C: runs of the user")
+    axes = place(figure, (14, 11), (50, 52))
+    heading(axes, "A", "Theory, full scale")
+    _flow(axes, paper["base_network"], paper["base_theory"])
+    for n, (role, name) in enumerate((("base", "base state"), ("best_fit", "best fit"))):
+        panel = place(figure, (80 + n * 54, 11), (40, 52))
+        run = paper.run(role)
+        title = f"{name}: {run.scale}" if run else name
+        panel.set_xlabel("Rate, theory (spikes/s)")
+        if n == 0:
+            panel.set_ylabel("Rate, simulation (spikes/s)")
+        heading(panel, "BC"[n], wrapped(title, 46, TEXT))
+        if run is None:
+            note(panel, f"no run of the {name}")
+        else:
+            _compare(panel, run)
+    return figure
+
+
+def flow(network: Network) -> tuple[np.ndarray, np.ndarray]:
+    """Return pseudo-times (n,), and rates from the published random start, (n, P) [spikes/s]."""
+    times = np.arange(N_STEPS) / 10
+    start = np.random.default_rng(SEED).uniform(0, 10, len(network))
+    return times, rate_flow(network, start, times)
+
+
+def _flow(axes: Axes, network: Network, theory: pd.DataFrame) -> None:
+    times, rates = flow(network)
+    kinds = network.populations.index.get_level_values("population")
+    for kind in POPULATIONS:
+        chosen = rates[:, kinds == kind]
+        colour = type_colour(kind, POPULATIONS)
+        axes.plot(times, np.maximum(chosen, 1e-4), color=colour, lw=0.3, alpha=0.6)
+        axes.plot([], [], color=colour, label=kind)
+    fixed = theory["rate_1"].to_numpy()
+    ticks = {"color": "black", "mew": 0.3, "clip_on": False}
+    axes.plot(np.full(len(fixed), 10.3), fixed, "_", ms=3, label="fixed point", **ticks)
+    high = 1.2 * float(rates.max())
+    axes.set(yscale="log", xlim=(0, 10.3), ylim=(1e-3, high))
+    log_axis(axes.yaxis, 1e-3, high)
+    axes.set_xlabel("Pseudo-time")
+    axes.set_ylabel("Rate (spikes/s)")
+    axes.legend(loc="upper right", ncols=3)
+    text = f"fixed point: mean {fixed.mean():.4f}, {fixed.min():.4f}–{fixed.max():.2f} spikes/s"
+    axes.text(0, -0.21, text, transform=axes.transAxes, va="top", fontsize=SMALL)
+
+
+def _compare(axes: Axes, run: Run) -> None:
+    both = run.results["rates"].merge(run.results["theory"], on=LEVELS)
+    both = both[both["rate_1"] > 0]
+    values = both[["rate_1", "rate_spikes_per_s"]].to_numpy(float)
+    positive = values[values > 0]
+    low, high = positive.min() / 1.6, positive.max() * 1.6
+    axes.plot([low, high], [low, high], color=GREY, lw=0.8)
+    for kind in POPULATIONS:
+        own = both[(both["population"] == kind) & (both["rate_spikes_per_s"] > 0)]
+        colour = type_colour(kind, POPULATIONS)
+        axes.plot(own["rate_1"], own["rate_spikes_per_s"], "o", ms=2, mfc="none", color=colour)
+    silent = both[both["rate_spikes_per_s"] == 0]
+    axes.plot(silent["rate_1"], np.full(len(silent), low), "v", ms=2, color="black", clip_on=False)
+    axes.set(xscale="log", yscale="log", xlim=(low, high), ylim=(low, high))
+    log_axis(axes.xaxis, low, high)
+    log_axis(axes.yaxis, low, high)
+    found = agreement(both)
+    text = (
+        f"Pearson r {or_undefined(found['pearson_r'])}\nno spike: {len(silent)} of {len(both)}\n"
+        f"mean over neurons\nsimulation {found['mean_simulated']:.3g}\n"
+        f"theory {found['mean_theory']:.3g}"
+    )
+    axes.text(0.03, 0.98, text, transform=axes.transAxes, va="top", fontsize=SMALL)

@@ -1,0 +1,183 @@
+"""Drawing kinds that several figures of this publication share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
+
+from multiarea.figures.kinds.drawing import (
+    BLACK,
+    BLUE,
+    DIVERGING,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    SKY,
+    log_axis,
+    note,
+)
+from multiarea.figures.kinds.labels import by_network
+from multiarea.figures.kinds.matrix import draw_matrix, separate
+from publications.drawn_from import Run
+
+SIMILARITIES = {
+    "similarity_rates": ("Rates", BLUE, "o"),
+    "similarity_cv": ("CV", GREEN, "s"),
+    "similarity_lvr": ("LvR", PURPLE, "D"),
+    "fc_pearson_right": ("FC, Pearson r", ORANGE, "^"),
+    "fc_rmse_right": ("FC, exp(−RMSE/RMS)", SKY, "v"),
+}
+"""Column of the published sweep -> label, colour and marker."""
+
+BEST_FIT = {
+    "default": 2.5,
+    "chi_inhibitory_10_7": 4.4,
+    "distributed_neuron_parameters": 2.5,
+    "smaller_g": 1.75,
+    "lower_e_to_i": 2.0,
+}
+"""Published best fit of each variant: chi."""
+GROUND = {"distributed_neuron_parameters": 0.0}
+"""chi of the published ground state where it is not 1."""
+STATE_COLOURS = {"base": BLUE, "best_fit": ORANGE, "experiment": BLACK}
+QUANTITIES = {
+    "rate": "Rate (spikes/s)",
+    "cv": "CV of inter-spike intervals",
+    "lvr": "LvR",
+}
+
+
+def draw_similarities(axes: Axes, table: pd.DataFrame, best: float | None) -> None:
+    """Draw the published similarities against chi, and a line at the best fit.
+
+    Parameters
+    ----------
+    axes : Axes
+    table : DataFrame
+        Indexed by chi; columns of `SIMILARITIES`.
+    best : float or None
+    """
+    for column, (label, colour, marker) in SIMILARITIES.items():
+        axes.plot(table.index, table[column], "-", marker=marker, color=colour, ms=2.2, label=label)
+    if best is not None:
+        axes.axvline(best, color=GREY, lw=0.8, ls="--", label="published best fit")
+    axes.set_xlabel("χ")
+    axes.set_ylabel("Similarity")
+    axes.set_ylim(min(-0.06, float(table.min().min()) - 0.02), 1.02)
+
+
+def draw_runs(axes: Axes, runs: Iterable[Run], variant: str) -> list[Run]:
+    """Mark the similarities of the user's runs of a variant; return these runs."""
+    chosen = [run for run in runs if run.facts["variant"] == variant]
+    for run in chosen:
+        found = similarities_of(run.results["activity_similarity"], run.results["fc_similarity"])
+        for column, (_, colour, marker) in SIMILARITIES.items():
+            axes.plot(run.chi, found[column], marker, mfc="none", color=colour, ms=4.5, mew=0.9)
+    return chosen
+
+
+def similarities_of(activity: pd.DataFrame, fc: pd.DataFrame) -> dict[str, float]:
+    """Return the similarities of one run under the names of the published sweep."""
+    by_name = activity.set_index("quantity")["similarity"]
+    signal = fc[
+        (fc["signal"] == "synaptic_currents")
+        & (fc["reference"] == "experiment")
+        & (fc["subject"] == "group")
+    ].set_index("hemisphere")
+    return {
+        "similarity_rates": float(by_name["rate"]),
+        "similarity_cv": float(by_name["cv"]),
+        "similarity_lvr": float(by_name["lvr"]),
+        "fc_pearson_right": float(signal.loc["right", "pearson_r"]),
+        "fc_rmse_right": float(signal.loc["right", "similarity_rmse"]),
+    }
+
+
+def draw_distributions(
+    axes: Axes, quantity: str, samples: Mapping[str, Sequence], legend: bool = True
+) -> None:
+    """Draw distributions of one quantity.
+
+    Rates: shares in bins of 0.5 spikes/s on a logarithmic axis. CV, LvR: histograms (density) and
+    a Gaussian kernel estimate on [0, 4].
+
+    Parameters
+    ----------
+    axes : Axes
+    quantity : str
+        "rate", "cv" or "lvr".
+    samples : mapping
+        Label -> (values, colour, line style).
+    legend : bool
+    """
+    axes.set_xlabel(QUANTITIES[quantity])
+    axes.set_ylabel("Share" if quantity == "rate" else "Density")
+    drawn = 0
+    for label, (values, colour, style) in samples.items():
+        values = np.asarray(values, float)
+        name = f"{label}, n = {len(values)}"
+        if len(values) < 2 or np.ptp(values) == 0:
+            axes.plot([], [], style, color=colour, label=name)
+            continue
+        drawn += 1
+        if quantity == "rate":
+            edges = np.arange(0.25, max(11.0, values.max() + 0.5), 0.5)
+            counts, _ = np.histogram(values, edges)
+            middle = (edges[:-1] + edges[1:]) / 2
+            axes.plot(middle, counts / counts.sum(), style, color=colour, label=name, lw=0.9)
+        else:
+            _density(axes, values, (colour, style), name)
+    if quantity == "rate":
+        axes.set_xscale("log")
+        axes.set_xlim(0.5, 10)
+        log_axis(axes.xaxis, 0.5, 10)
+    else:
+        axes.set_xlim(0, 2.5)
+    axes.set_ylim(0, axes.get_ylim()[1] * (1 + 0.13 * len(samples) * legend))
+    if legend:
+        axes.legend(loc="upper right")
+    if not drawn:
+        note(axes, "no sample", keep_ticks=True)
+
+
+def _density(axes: Axes, values: np.ndarray, style: tuple[str, str], label: str) -> None:
+    from scipy.stats import gaussian_kde
+
+    x = np.linspace(0, 4, 101)
+    counts, edges = np.histogram(values, x[::2], density=True)
+    axes.stairs(counts, edges, color=style[0], alpha=0.35, lw=0.5)
+    axes.plot(x, gaussian_kde(values)(x), style[1], color=style[0], label=label, lw=0.9)
+
+
+def draw_fc(
+    axes: Axes, matrix: pd.DataFrame, networks: pd.DataFrame, names: bool = False
+) -> ScalarMappable:
+    """Draw functional connectivity, areas ordered by resting-state network.
+
+    Parameters
+    ----------
+    axes : Axes
+    matrix : (areas, areas) DataFrame
+    networks : DataFrame
+        Network of each area.
+    names : bool
+        Name the networks beside and below the matrix.
+    """
+    areas, groups = by_network(list(matrix.index), networks)
+    values = matrix.reindex(index=areas, columns=areas).to_numpy(float)
+    image = draw_matrix(axes, values, Normalize(-1, 1), DIVERGING)
+    separate(axes, groups, names=False)
+    sizes = np.array([size for _, size in groups])
+    middles = np.cumsum(sizes) - (sizes + 1) / 2 if names else []
+    shown = [name for name, _ in groups] if names else []
+    axes.set_yticks(middles, shown)
+    axes.set_xticks(middles, shown, rotation=90)
+    if not np.isfinite(values).any():
+        note(axes, "no correlation is defined", keep_ticks=True)
+    return image

@@ -1,0 +1,165 @@
+"""Functional connectivity of experiment and simulation, and communities of areas."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+
+from multiarea.analysis.communities import louvain
+from multiarea.analysis.map_equation import map_equation, relative_outdegree
+from multiarea.data.experimental_fc import ExperimentalFC
+from multiarea.figures.kinds.drawing import (
+    BLUE,
+    CATEGORIES,
+    DIVERGING,
+    GREY,
+    ORANGE,
+    SMALL,
+    heading,
+    note,
+    place,
+)
+from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, separate
+from multiarea.models.macaque import AREAS
+from multiarea.network.network import Network
+from publications.drawn_from import Paper, Run
+from publications.shared.layout import titled
+
+FIGURE = {
+    "title": "Functional connectivity",
+    "published": "Schmidt et al. 2018b, Fig. 8 (E; F needs the full-scale run)",
+    "needs": ("experimental_fc", "ground_state_network"),
+    "runs": ("metastable", "ground_state", "sweep"),
+    "results": ("fc_currents", "fc_bold", "fc_similarity"),
+    "uses": ("plotConnectivities",),
+    "caption": "A, B: the largest run of the metastable state (chi = 1.9), at the scale named "
+    "below: correlation of synaptic input currents, and of BOLD. C: resting-state fMRI "
+    "(Babapoor-Farrokhran et al. 2013), mean of the two hemispheres. Areas ordered by the "
+    "communities of C. D: Pearson correlation of the pairs of areas with C, mean over "
+    "hemispheres, of runs on a chi axis (chi_I = 2) and of the ground state (chi = chi_I = 1); "
+    "line: relative in-degrees of the full-scale stabilised network against C. E: communities of "
+    "that network (map equation, relative out-degrees) and of C (Louvain).",
+}
+
+SEED = 1
+SIDE = 46.0
+
+
+def plot(paper: Paper) -> Figure:
+    """Draw three matrices, the correlations, and the communities."""
+    measured = mean_fc(paper["experimental_fc"])
+    number, _ = louvain(measured.to_numpy(), SEED)
+    order = np.argsort(number, kind="stable")
+    run = paper.run("metastable")
+    about = f"A, B: {run.name}, χ = {run.chi:g}, {run.scale}" if run else "A, B: no run"
+    figure = titled(174, f"Macaque model. {about}. C, E, and the line in D: no simulation")
+    panels = (
+        ("A", "Synaptic currents", run.results["fc_currents"].set_index("area") if run else None),
+        ("B", "BOLD", run.results["fc_bold"].set_index("area") if run else None),
+        ("C", "Experiment", measured),
+    )
+    for n, (letter, title, matrix) in enumerate(panels):
+        axes = place(figure, (13 + 51 * n, 14), (SIDE, SIDE))
+        heading(axes, letter, title)
+        image = _matrix(axes, matrix, order, np.bincount(number))
+        if n == 0:
+            axes.set_yticks(range(0, len(AREAS), 2), [AREAS[k] for k in order[::2]])
+            axes.set_ylabel("every second area is named")
+    colour_bar(axes, image, "Pearson correlation")
+    lower = place(figure, (16, 82), (60, 60))
+    heading(lower, "D")
+    _likeness(lower, paper, measured)
+    right = place(figure, (102, 80), (62, 88))
+    heading(right, "E")
+    structure = structure_communities(paper["ground_state_network"])
+    _flows(right, structure, number)
+    return figure
+
+
+def mean_fc(experiment: ExperimentalFC) -> pd.DataFrame:
+    """Return the mean over the hemispheres, (A, A), areas in the order of the model."""
+    areas = list(AREAS)
+    return sum(m.loc[areas, areas] for m in experiment.group.values()) / len(experiment.group)
+
+
+def relative_indegree(network: Network) -> np.ndarray:
+    """Return the share of a target area's recurrent synapses by source, (A, A)."""
+    synapses = network.between_areas(network.synapses).loc[list(AREAS), list(AREAS)]
+    return synapses.div(synapses.sum(axis=1), axis=0).to_numpy()
+
+
+def structure_to_experiment(network: Network, measured: pd.DataFrame) -> float:
+    """Return Pearson's r of relative in-degrees and functional connectivity over ordered pairs."""
+    off = ~np.eye(len(AREAS), dtype=bool)
+    return float(np.corrcoef(relative_indegree(network)[off], measured.to_numpy()[off])[0, 1])
+
+
+def structure_communities(network: Network) -> np.ndarray:
+    """Return the community of each area by the map equation."""
+    synapses = network.between_areas(network.synapses).loc[list(AREAS), list(AREAS)]
+    return map_equation(relative_outdegree(synapses.to_numpy(float)), SEED).number
+
+
+def _matrix(
+    axes: Axes, matrix: pd.DataFrame | None, order: np.ndarray, sizes: np.ndarray
+) -> ScalarMappable:
+    areas = [AREAS[n] for n in order]
+    values = np.full((len(areas), len(areas)), np.nan)
+    if matrix is not None:
+        values = matrix.reindex(index=areas, columns=areas).to_numpy(float)
+    image = draw_matrix(axes, values, Normalize(-1, 1), DIVERGING)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    separate(axes, [("", int(size)) for size in sizes], names=False)
+    if matrix is None:
+        note(axes, "no run of the metastable state", keep_ticks=True)
+    return image
+
+
+def _likeness(axes: Axes, paper: Paper, measured: pd.DataFrame) -> None:
+    r = structure_to_experiment(paper["ground_state_network"], measured)
+    axes.axhline(r, color=GREY, ls="--", lw=0.9, label=f"structure, full scale: {r:.3f}")
+    entries = (("synaptic_currents", BLUE, "o", "currents"), ("bold", ORANGE, "s", "BOLD"))
+    for signal, colour, marker, label in entries:
+        points = sorted((run.chi, _pearson(run, signal)) for run in paper.runs)
+        style = {"color": colour, "mfc": "none", "label": f"{label}, n = {len(points)} runs"}
+        axes.plot(*(zip(*points, strict=True) if points else ([], [])), marker, **style)
+    axes.set_xlim(0.9, 2.6)
+    axes.set_ylim(-0.35, 1)
+    axes.set_xlabel("χ")
+    axes.set_ylabel("Pearson r with experiment")
+    axes.legend(loc="upper left")
+
+
+def _pearson(run: Run, signal: str) -> float:
+    table = run.results["fc_similarity"]
+    chosen = (table["signal"] == signal) & (table["reference"] == "experiment")
+    return float(table.loc[chosen & (table["subject"] == "group"), "pearson_r"].mean())
+
+
+def _flows(axes: Axes, structure: np.ndarray, function: np.ndarray) -> None:
+    """Draw a line per area from its community in the left column to that in the right one."""
+    start, stop = _heights(structure, function), _heights(function, structure)
+    for n, area in enumerate(AREAS):
+        colour = CATEGORIES[structure[n] % len(CATEGORIES)]
+        axes.plot((0, 1), (start[n], stop[n]), color=colour, lw=1.2)
+        axes.text(-0.03, start[n], area, ha="right", va="center", fontsize=SMALL)
+        axes.text(1.03, stop[n], area, ha="left", va="center", fontsize=SMALL)
+    axes.set_xticks((0, 1), ("structure", "experiment"))
+    axes.set_ylim(max(start.max(), stop.max()) + 0.6, -0.6)
+    axes.set_yticks([])
+    axes.tick_params(length=0)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+
+
+def _heights(number: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Return the height of each area in a column ordered by community, with gaps between them."""
+    order = np.lexsort((other, number))
+    height = np.empty(len(order))
+    height[order] = np.arange(len(order)) + 0.7 * number[order]
+    return height

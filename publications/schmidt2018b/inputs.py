@@ -1,0 +1,44 @@
+"""Inputs of the figures of Schmidt et al. 2018b alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from multiarea.data.macaque import read_column
+from publications.schmidt2018a.inputs import construction
+
+M132_AREAS = {"7A": "7a", "STPc": "STPp", "TEO": "PITd"}
+"""Names in the hierarchy of Markov et al. 2014 -> areas of the model that they are compared with.
+"""
+
+
+def read_hierarchies(paths: list[Path]) -> dict[str, pd.Series]:
+    """Return the published ranks of areas by source.
+
+    Parameters
+    ----------
+    paths : list of Path
+        markov2014.csv and reid2009.csv.
+
+    Raises
+    ------
+    InputError
+        If a file is absent or wrong.
+    """
+    of = {path.stem: path for path in paths}
+    markov = read_column(of["markov2014"], "m132_area", "rank").rename(M132_AREAS)
+    return {
+        "Reid et al. 2009": read_column(of["reid2009"], "area", "rank"),
+        "Markov et al. 2014": markov,
+    }
+
+
+READERS: dict[str, Callable[[list[Path], Mapping[str, Any]], Any]] = {
+    "metastable_sources": lambda paths, spec: construction(spec["networks"]["metastable"]),
+    "hierarchy": lambda paths, spec: read_hierarchies(paths),
+}
+"""What these figures may need, beside what those of all publications may -> its reader."""

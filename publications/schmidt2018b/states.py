@@ -1,0 +1,121 @@
+"""Activity in the ground state and in the metastable state, from the user's run."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from multiarea.figures.kinds.boxes import CORRELATION, LVR, RATE, draw_boxes
+from multiarea.figures.kinds.drawing import BLUE, heading, note, place, widest
+from multiarea.figures.kinds.rasters import draw_raster
+from multiarea.models.macaque import LAYERS, SHOWN_AREAS
+from publications.drawn_from import Paper, Run
+from publications.shared.layout import titled
+
+SHARED = {
+    "needs": (),
+    "results": ("spikes", "rates", "correlation", "lvr", "rate_histograms"),
+    "uses": ("plotRasterArea",),
+    "caption": "The largest run with the network of experiments/full_scale/{file} "
+    "(chi = {chi}), at the scale named below; the full-scale simulations of the article are not "
+    "published as tables. A-C: spikes of three areas, silent neurons included, blue excitatory, "
+    "orange inhibitory. D-F: rate, correlation and LvR of the populations, box plots over areas; "
+    "absent populations and those with too few spikes do not enter. G: rate of areas in bins of "
+    "1 ms (grey), and with a Gaussian kernel of 10 ms.",
+}
+FIGURES = {
+    "ground_state": {
+        "title": "Ground state",
+        "published": "Schmidt et al. 2018b, Fig. 3",
+        "runs": ("ground_state",),
+        "words": {"file": "macaque_ground_state.py", "chi": "1"},
+        "options": {
+            "role": "ground_state",
+            "how": "no run of the ground state: experiments/macaque_downscaled.py",
+        },
+    },
+    "metastable": {
+        "title": "Metastable state",
+        "published": "Schmidt et al. 2018b, Fig. 5",
+        "runs": ("metastable",),
+        "words": {"file": "macaque_metastable.py", "chi": "1.9"},
+        "options": {
+            "role": "metastable",
+            "how": "no run of the metastable state: experiments/macaque_metastable_downscaled.py",
+        },
+    },
+}
+SMOOTH = 10.0
+"""Standard deviation of the Gaussian kernel of the smooth rates [ms]."""
+
+
+def plot(paper: Paper, *, role: str, how: str) -> Figure:
+    """Draw rasters of three areas, box plots over areas, and rates in time.
+
+    Parameters
+    ----------
+    paper : Paper
+        With the run's `results`.
+    role : str
+        "ground_state" or "metastable".
+    how : str
+        What to do if there is no run.
+    """
+    run = paper.run(role)
+    about = f"{run.name}: χ = {run.chi:g}, {run.scale}" if run else "Macaque model: no run"
+    figure = titled(192, about)
+    left = widest(LAYERS) + 6
+    for n, area in enumerate(SHOWN_AREAS):
+        raster = place(figure, (left + n * 59, 12), (59 - left, 46))
+        heading(raster, "ABC"[n], area)
+        series = place(figure, (14 + n * 59, 143), (42, 36))
+        heading(series, "G" if n == 0 else "", area)
+        if run is None:
+            raster.set_xlabel("Time (s)")
+            note(raster, how if n == 0 else "no run")
+            note(series, "no run")
+            continue
+        _raster(raster, run, area, first=n == 0)
+        _rates(series, run, area, first=n == 0)
+    entries = (("rates", RATE, "D"), ("correlation", CORRELATION, "E"), ("lvr", LVR, "F"))
+    for n, (name, quantity, letter) in enumerate(entries):
+        axes = place(figure, (15 + n * 59, 72), (34, 52))
+        heading(axes, letter)
+        if run is None:
+            axes.set_xlabel(quantity.label)
+            note(axes, "no run")
+        else:
+            draw_boxes(axes, run.results[name], quantity, run.context)
+            axes.xaxis.get_major_locator().set_params(nbins=3)
+    return figure
+
+
+def smooth(values: np.ndarray, binsize: float) -> np.ndarray:
+    """Return a series (n,) convolved with a Gaussian kernel; ends use what there is of it."""
+    half = min(int(np.ceil(4 * SMOOTH / binsize)), len(values) // 2)
+    kernel = np.exp(-0.5 * (np.arange(-half, half + 1) * binsize / SMOOTH) ** 2)
+    weight = np.convolve(np.ones(len(values)), kernel, "same")
+    return np.convolve(values, kernel, "same") / weight
+
+
+def _raster(axes: Axes, run: Run, area: str, first: bool) -> None:
+    options = run.parameters.plotRasterArea
+    draw_raster(axes, run.results["spikes"], area, options, run.context)
+    axes.xaxis.get_major_locator().set_params(nbins=4)
+    axes.set_xlabel("Time (s)")
+    if first:
+        axes.set_ylabel(f"Layer ({100 * options.fraction:g} % of neurons)")
+
+
+def _rates(axes: Axes, run: Run, area: str, first: bool) -> None:
+    table = run.results["rate_histograms"]
+    rate = table["area_rate"][list(table["area"]).index(area)]
+    time = table["time"] / 1000
+    axes.plot(time, rate, color="#B8B8B8", lw=0.3)
+    axes.plot(time, smooth(rate, float(table["binsize"])), color=BLUE, lw=0.8)
+    axes.set_xlim(time[0], time[-1])
+    axes.set_ylim(bottom=0)
+    axes.set_xlabel("Time (s)")
+    if first:
+        axes.set_ylabel("Rate (spikes/s)")

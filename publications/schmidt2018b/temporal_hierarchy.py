@@ -1,0 +1,97 @@
+"""Order of areas in time, against the anatomical hierarchy."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+
+from multiarea.figures.kinds.drawing import BLUE, DIVERGING_LAGS, heading, note, place
+from multiarea.figures.kinds.matrix import colour_bar, draw_matrix
+from publications.drawn_from import Paper, Run
+from publications.shared.layout import (
+    every_second,
+    label_points,
+    missing,
+    panel_letter,
+    titled,
+)
+
+FIGURE = {
+    "title": "Temporal hierarchy",
+    "published": "Schmidt et al. 2018b, Fig. 7C, D (E, F: eigenspace; G: a brain map)",
+    "needs": ("hierarchy",),
+    "runs": ("metastable", "ground_state"),
+    "results": ("temporal_hierarchy",),
+    "uses": (),
+    "caption": "The largest run of the metastable state (else of the ground state), at the scale "
+    "named below; the full-scale simulation of the article is not published. C: how much later "
+    "the area of the row fires than that of the column. D: the same, areas in their order in "
+    "time; grey: undecided. Below: position in time, 0 first, against published anatomical "
+    "hierarchies, with Spearman's rank correlation; named where there is room.",
+}
+
+FEWEST = 4
+"""Areas that a correlation needs."""
+
+
+def plot(paper: Paper) -> Figure:
+    """Draw two matrices, and the positions against two hierarchies."""
+    run = paper.run("metastable") or paper.run("ground_state")
+    if run is None:
+        figure = titled(60, "Macaque model: no run")
+        text = "no run of the metastable state: experiments/macaque_metastable_downscaled.py"
+        missing(figure, "Temporal hierarchy", text)
+        return figure
+    figure = titled(158, f"{run.name}: χ = {run.chi:g}, {run.scale}")
+    _matrices(figure, run)
+    position = positions(run)
+    for n, (source, rank) in enumerate(paper["hierarchy"].items()):
+        axes = place(figure, (14 + 86 * n, 110), (60, 38))
+        heading(axes, "", source)
+        _compare(axes, position, rank)
+        axes.set_xlabel("Rank in the hierarchy")
+        axes.set_ylabel("Position in time")
+    return figure
+
+
+def positions(run: Run) -> pd.Series:
+    """Return the position of each area in time, 0 (first) to 1, nan where undecided."""
+    table = run.results["temporal_hierarchy"]
+    return pd.Series(table["position"], list(table["area"]))
+
+
+def _matrices(figure: Figure, run: Run) -> None:
+    table = run.results["temporal_hierarchy"]
+    lag, areas = table["lag"], np.asarray(table["area"])
+    decided = np.isfinite(lag) & ~np.eye(len(lag), dtype=bool)
+    limit = float(np.abs(lag[decided]).max()) if decided.any() else 1.0
+    order = np.argsort(positions(run).fillna(np.inf).to_numpy(), kind="stable")
+    for n, chosen in enumerate((np.arange(len(areas)), order)):
+        axes = place(figure, (14 + 82 * n, 20), (58, 58))
+        values = lag[np.ix_(chosen, chosen)]
+        image = draw_matrix(axes, values, Normalize(-limit, limit), DIVERGING_LAGS)
+        every_second(axes, list(areas[chosen]))
+        title = "Lags, order of the model" if n == 0 else "Lags, order in time"
+        panel_letter(axes, "CD"[n], above=True, title=title)
+        if not decided.any():
+            note(axes, "no pair of areas has a decided lag", keep_ticks=True)
+    colour_bar(axes, image, "Lag (ms)", gap=9)
+
+
+def _compare(axes: Axes, position: pd.Series, rank: pd.Series) -> None:
+    from scipy.stats import spearmanr
+
+    both = pd.concat({"rank": rank, "position": position}, axis=1).dropna()
+    if len(both) < FEWEST:
+        note(axes, "too few areas have a position", keep_ticks=True)
+        return
+    axes.plot(both["rank"], both["position"], "o", color=BLUE)
+    rho = spearmanr(both["rank"], both["position"]).statistic
+    axes.set_ylim(-0.12, 1.3)
+    axes.margins(x=0.08)
+    label_points(axes, both["rank"], both["position"])
+    text = f"Spearman ρ {rho:.2f}, n = {len(both)}".replace("-", "−")
+    axes.text(0.02, 0.98, text, transform=axes.transAxes, va="top", fontsize=6)

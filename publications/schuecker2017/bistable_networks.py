@@ -1,0 +1,162 @@
+"""Bistability, and stabilisation, of one and of two excitatory populations."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from multiarea.figures.kinds.drawing import BLACK, BLUE, GREEN, GREY, ORANGE, heading, place
+from multiarea.network.network import Network
+from multiarea.theory import firing_rates, fixed_points, mean_field, stationary_rates, with_indegree
+from multiarea.theory.separatrix import separatrix_of_two
+from multiarea.theory.transfer import response
+from publications.drawn_from import Paper
+from publications.schuecker2017.toy_networks import INDEGREE, excitatory_network
+from publications.shared.layout import titled
+
+FIGURE = {
+    "title": "Bistable networks of one and of two populations",
+    "published": "Schuecker et al. 2017, Fig. 2",
+    "needs": (),
+    "runs": (),
+    "results": (),
+    "uses": (),
+    "caption": "Mean-field theory of networks of excitatory neurons (in-degree 420 from the "
+    "network and from outside, weights of 10 pA), no simulation: these networks have no other "
+    "than their full size. A: rate that input at a rate evokes, for three external drives; "
+    "circles: states, filled if stable. B: states over the drive; dashed: unstable; grey: the "
+    "same with the in-degree changed so that the unstable state at the drive of 160 spikes/s is "
+    "kept at 161 spikes/s. C: change of the rate at 160 spikes/s, at 161 spikes/s, and at 161 "
+    "spikes/s with the changed in-degree. D: two populations at 160 spikes/s: flow, separatrix "
+    "(black), and the lines on which one of the rates does not change.",
+}
+
+DRIVES = {150.0: GREEN, 160.0: BLUE, 170.0: ORANGE}
+BEFORE, AFTER = 160.0, 161.0
+LIMIT = 60.0
+
+
+def plot(paper: Paper) -> Figure:
+    """Draw one population above, two below."""
+    figure = titled(122, "Mean-field theory of excitatory networks, full size")
+    panels = [place(figure, (16 + 60 * n, 12), (42, 40)) for n in range(3)]
+    _responses(panels[0])
+    _states(panels[1])
+    _flux(panels[2])
+    below = place(figure, (16, 68), (60, 44))
+    _phase_plane(below)
+    return figure
+
+
+def evoked(network: Network, rates: np.ndarray) -> np.ndarray:
+    """Return phi of one population for each of some rates, (n,) [spikes/s]."""
+    field = mean_field(network)
+    mean, variance, per_time = field.recurrent[:, 0, 0, None] * rates + field.external[:, :1]
+    return firing_rates(field, mean + field.dc, np.sqrt(variance), variance / per_time)
+
+
+def states(network: Network, grid: np.ndarray) -> list[tuple[float, bool]]:
+    """Return rate and stability of all states of one population between points of a grid."""
+    from scipy.optimize import brentq
+
+    field = mean_field(network)
+
+    def flux(rate: float) -> float:
+        return float(response(field, np.array([rate]))[0] - rate)
+
+    values = evoked(network, grid) - grid
+    crossings = np.flatnonzero(np.sign(values[:-1]) != np.sign(values[1:]))
+    return [(brentq(flux, grid[i], grid[i + 1]), bool(values[i] > 0)) for i in crossings]
+
+
+def stabilised_indegree() -> float:
+    """Return the in-degree K - K_ext (change of the drive) / (rate of the unstable state)."""
+    grid = np.linspace(0, 100, 401)
+    unstable = next(rate for rate, stable in states(excitatory_network(BEFORE), grid) if not stable)
+    return INDEGREE * (1 - (AFTER - BEFORE) / unstable)
+
+
+def _responses(axes: Axes) -> None:
+    rates = np.linspace(0, LIMIT, 121)
+    heading(axes, "A", "one population")
+    for drive, colour in DRIVES.items():
+        network = excitatory_network(drive)
+        axes.plot(rates, evoked(network, rates), color=colour, label=f"{drive:g}")
+        for rate, stable in states(network, rates):
+            face = colour if stable else "white"
+            axes.plot(rate, rate, "o", ms=4, color=colour, mfc=face, clip_on=False, zorder=5)
+    axes.plot(rates, rates, color=GREY, lw=0.8, ls="--")
+    axes.set_xlim(0, LIMIT)
+    axes.set_ylim(0, LIMIT)
+    axes.set_xlabel("Rate ν (spikes/s)")
+    axes.set_ylabel("φ(ν) (spikes/s)")
+    axes.legend(title="Drive (spikes/s)", loc="lower right")
+
+
+def _states(axes: Axes) -> None:
+    grid = np.linspace(0, 80, 321)
+    drives = np.arange(150, 170.25, 0.5)
+    for indegree, colours in ((stabilised_indegree(), (GREY, GREY)), (INDEGREE, (BLUE, ORANGE))):
+        for wanted, colour, mark in ((True, colours[0], "."), (False, colours[1], "x")):
+            found = [
+                (drive, rate)
+                for drive in drives
+                for rate, stable in states(excitatory_network(drive, 1, indegree), grid)
+                if stable == wanted
+            ]
+            axes.plot(*np.array(found).T, mark, ms=3, mew=0.7, color=colour)
+    heading(axes, "B", "dots: stable, crosses: unstable")
+    axes.set_xlabel("Drive (spikes/s)")
+    axes.set_ylabel("Rate (spikes/s)")
+    axes.set_ylim(0, 80)
+
+
+def _flux(axes: Axes) -> None:
+    rates = np.linspace(0, LIMIT, 241)
+    high = excitatory_network(AFTER)
+    changed = with_indegree(high, np.array([[stabilised_indegree()]]))
+    cases = (
+        (excitatory_network(BEFORE), BLUE, "160"),
+        (high, ORANGE, "161"),
+        (changed, BLACK, "161, changed"),
+    )
+    for network, colour, label in cases:
+        axes.plot(rates, evoked(network, rates) - rates, color=colour, label=label)
+    axes.axhline(0, color=GREY, lw=0.6)
+    axes.set_xlim(0, LIMIT)
+    axes.set_ylim(-8, 14)
+    axes.set_xlabel("Rate ν (spikes/s)")
+    axes.set_ylabel("φ(ν) − ν (spikes/s)")
+    axes.legend(title="Drive (spikes/s)", loc="upper right")
+    heading(axes, "C", "flux")
+
+
+def _phase_plane(axes: Axes) -> None:
+    pair = excitatory_network(BEFORE, 2)
+    field = mean_field(pair)
+    grid = np.linspace(1, LIMIT - 1, 21)
+    x, y = np.meshgrid(grid, grid)
+    points = np.stack([x.ravel(), y.ravel()], axis=1)
+    flow = np.array([response(field, point) - point for point in points])
+    length = np.maximum(np.linalg.norm(flow, axis=1), 1e-9)
+    axes.quiver(*points.T, *(flow / length[:, None]).T, color=GREY, scale=32, width=0.003)
+    for part, colour in enumerate((BLUE, ORANGE)):
+        values = flow[:, part].reshape(x.shape)
+        axes.contour(x, y, values, levels=[0.0], colors=[colour], linewidths=0.9)
+        axes.plot([], [], color=colour, label=f"rate {part + 1} does not change")
+    unstable = next(
+        s for s, stable in states(excitatory_network(BEFORE), np.linspace(0, 60, 241)) if not stable
+    )
+    line = separatrix_of_two(pair, np.full(2, unstable), LIMIT)
+    axes.plot(*line.T, color=BLACK, label="separatrix")
+    high = stationary_rates(pair, np.full(2, 50.0)).rates
+    for point in (*fixed_points(pair, n_random=0).rates, high):
+        axes.plot(*point, "o", ms=4, color=BLACK, clip_on=False, zorder=5)
+    axes.plot(unstable, unstable, "o", ms=4, color=BLACK, mfc="white", zorder=5)
+    axes.set_xlim(0, LIMIT)
+    axes.set_ylim(0, LIMIT)
+    axes.set_xlabel("Rate of population 1 (spikes/s)")
+    axes.set_ylabel("Rate of population 2 (spikes/s)")
+    axes.legend(loc="upper left", bbox_to_anchor=(1.05, 1))
+    heading(axes, "D", "two populations")

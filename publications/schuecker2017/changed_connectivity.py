@@ -1,0 +1,152 @@
+"""What stabilisation changes in the connectivity: within areas and between them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import CenteredNorm
+from matplotlib.figure import Figure
+from scipy.cluster.hierarchy import dendrogram, fcluster, linkage
+from scipy.spatial.distance import pdist
+
+from multiarea.analysis.results import Arrays
+from multiarea.figures.kinds.drawing import (
+    BLUE,
+    CATEGORIES,
+    DIVERGING,
+    GREY,
+    SMALL,
+    heading,
+    place,
+)
+from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, name_cells
+from multiarea.models.macaque import AREAS, LAYERS, POPULATIONS
+from multiarea.network.network import Network
+from publications.drawn_from import Paper
+from publications.shared.layout import titled
+from publications.shared.populations import NAMES
+
+FIGURE = {
+    "title": "Changed connectivity",
+    "published": "Schuecker et al. 2017, Fig. 8",
+    "needs": ("stabilisation", "low_drive_network"),
+    "runs": (),
+    "results": (),
+    "uses": (),
+    "caption": "Full-scale network before and after four changes of in-degrees (this product's, "
+    "by mean-field theory), no simulation. A: change of the in-degrees within V4 and CITv. B: "
+    "areas by the similarity of their local changes (correlation distance, complete linkage, cut "
+    "at 0.7); the number is the architectural type. MDP has no input from other areas and does "
+    "not change. C: share of the synapses from other areas that come from each area, before and "
+    "after. D: change of the share of those synapses that "
+    "comes from layer II/III.",
+}
+
+SHOWN = ("V4", "CITv")
+CUT = 0.7
+SMALLEST = 1e-6
+"""In-degree up to which a change is an error of rounding."""
+
+
+def plot(paper: Paper) -> Figure:
+    """Draw two matrices, a dendrogram, a scatter plot and a histogram."""
+    data, network = paper["stabilisation"], paper["low_drive_network"]
+    before, after = data["indegree_0"], last_indegree(data)
+    figure = titled(150, "Macaque model, base network, full-scale theory")
+    local = {area: local_change(data.populations, after - before, area) for area in AREAS}
+    norm = CenteredNorm(0, max(np.nanmax(np.abs(local[area])) for area in SHOWN))
+    for n, area in enumerate(SHOWN):
+        axes = place(figure, (16 + 56 * n, 12), (38, 38))
+        image = draw_matrix(axes, local[area], norm, DIVERGING)
+        name_cells(axes, NAMES, NAMES)
+        heading(axes, "A" if n == 0 else "", area)
+    colour_bar(axes, image, "Change of in-degree", gap=3)
+    types = network.areas["architectural_type"]
+    _tree(place(figure, (16, 70), (160, 24)), local, types)
+    counts = [with_counts(network, indegree) for indegree in (before, after)]
+    _shares(place(figure, (16, 110), (50, 32)), *counts)
+    _sln(place(figure, (96, 110), (50, 32)), *counts)
+    return figure
+
+
+def last_indegree(data: Arrays) -> np.ndarray:
+    """Return the in-degrees after the last change, (P, P)."""
+    last = max(int(name.rpartition("_")[2]) for name in data.content if name.startswith("indegree"))
+    return data[f"indegree_{last}"]
+
+
+def local_change(index: pd.MultiIndex, change: np.ndarray, area: str) -> np.ndarray:
+    """Return the change within an area, (8, 8) [target, source]; nan: no population."""
+    chosen = index.get_level_values("area") == area
+    kinds = index[chosen].droplevel("area")
+    table = pd.DataFrame(change[np.ix_(chosen, chosen)], kinds, kinds)
+    order = pd.MultiIndex.from_product([LAYERS, POPULATIONS])
+    return table.reindex(index=order, columns=order).to_numpy(float)
+
+
+def with_counts(network: Network, indegree: np.ndarray) -> pd.DataFrame:
+    """Return synapses between areas by target area, source area and layer of the source."""
+    synapses = np.where(network.is_between_areas, indegree * network.n_neurons[:, None], 0.0)
+    table = (
+        pd.DataFrame(synapses, network.area_of, network.populations.index).groupby(level=0).sum()
+    )
+    by_layer = table.T.groupby(level=["area", "layer"]).sum().T.loc[list(AREAS)]
+    return by_layer
+
+
+def shares(counts: pd.DataFrame) -> np.ndarray:
+    """Return the share of each source area in the synapses from other areas, (A, A)."""
+    total = counts.T.groupby(level="area").sum().T[list(AREAS)].to_numpy()
+    return total / np.maximum(total.sum(axis=1, keepdims=True), 1)
+
+
+def supragranular(counts: pd.DataFrame) -> np.ndarray:
+    """Return the share of layer II/III in each connection, (A, A); nan where there is none."""
+    upper = counts.xs("II/III", axis=1, level="layer")[list(AREAS)].to_numpy()
+    total = counts.T.groupby(level="area").sum().T[list(AREAS)].to_numpy()
+    return np.divide(upper, total, out=np.full(total.shape, np.nan), where=total > 1)
+
+
+def _tree(axes: Axes, local: dict[str, np.ndarray], types: pd.Series) -> None:
+    areas = [area for area in AREAS if np.nanmax(np.abs(local[area])) > SMALLEST]
+    changes = np.array([np.nan_to_num(local[area]).ravel() for area in areas])
+    links = linkage(pdist(changes, "correlation"), "complete")
+    drawn = dendrogram(links, no_plot=True, color_threshold=CUT)
+    for x, y in zip(drawn["icoord"], drawn["dcoord"], strict=True):
+        axes.plot((np.array(x) - 5) / 10, y, color="black", lw=0.7)
+    axes.axhline(CUT, color=GREY, lw=0.7, ls="--")
+    cluster = fcluster(links, CUT, "distance")
+    order = drawn["leaves"]
+    axes.set_xlim(-0.7, len(order) - 0.3)
+    axes.set_xticks(range(len(order)), [areas[i] for i in order], rotation=90)
+    for tick, i in zip(axes.get_xticklabels(), order, strict=True):
+        tick.set_color(CATEGORIES[(cluster[i] - 1) % len(CATEGORIES)])
+    for x, i in enumerate(order):
+        text = f"{types.loc[areas[i]]:g}"
+        axes.text(x, -0.02, text, ha="center", va="top", fontsize=SMALL)
+    axes.set_ylim(-0.25, None)
+    axes.set_ylabel("Distance")
+    heading(axes, "B", f"{cluster.max()} clusters")
+
+
+def _shares(axes: Axes, before: pd.DataFrame, after: pd.DataFrame) -> None:
+    x, y = shares(before).ravel(), shares(after).ravel()
+    both = (x > 0) & (y > 0)
+    axes.plot(x[both], y[both], ".", ms=2, color=BLUE)
+    limits = (1e-6, 1.5)
+    axes.plot(limits, limits, color=GREY, lw=0.7)
+    axes.set(xscale="log", yscale="log", xlim=limits, ylim=limits)
+    axes.set_xlabel("Share before")
+    axes.set_ylabel("Share after")
+    heading(axes, "C", f"{np.sum(x > 0)} connections, after {np.sum(y > 0)}")
+
+
+def _sln(axes: Axes, before: pd.DataFrame, after: pd.DataFrame) -> None:
+    change = supragranular(after) - supragranular(before)
+    change = change[np.isfinite(change)]
+    axes.hist(change, np.linspace(-1, 1, 41), color=BLUE)
+    axes.set_yscale("log")
+    axes.set_xlabel("Change of the share of layer II/III")
+    axes.set_ylabel("Connections")
+    heading(axes, "D", f"mean |change| {np.abs(change).mean():.3f}")

@@ -1,0 +1,76 @@
+"""Trajectories of the mean rate from rest around the critical drive, and the states they end in."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.colors import LogNorm, Normalize
+from matplotlib.figure import Figure
+
+from multiarea.figures.kinds.drawing import SEQUENTIAL, heading, place
+from multiarea.figures.kinds.matrix import colour_bar
+from publications.drawn_from import Paper
+from publications.schuecker2017.inputs import kappa
+from publications.shared.layout import titled
+from publications.shared.populations import draw_populations, population_matrix
+
+FIGURE = {
+    "title": "The critical drive",
+    "published": "Schuecker et al. 2017, Fig. 4B-E (A is a drawing)",
+    "needs": ("stabilisation",),
+    "runs": (),
+    "results": (),
+    "uses": (),
+    "caption": "Mean-field theory of the full-scale base network with g = -16, no simulation. "
+    "B: mean rate over populations on trajectories from rest for drives kappa; C: its speed. Near "
+    "the critical drive the trajectory passes slowly by an unstable fixed point. Exponential Euler "
+    "steps of 0.01 as published; an accurate integration changes the critical drive (see docs/"
+    "deviations_macaque.md). D, E: rates reached from rest at kappa = 1 and 1.125. Crosses: the "
+    "area has no such population.",
+}
+
+LOW, HIGH = 0.01, 500.0
+SHOWN = {"D": 1.0, "E": 1.125}
+
+
+def plot(paper: Paper) -> Figure:
+    """Draw trajectories and speeds above, states below."""
+    data = paper["stabilisation"]
+    critical = kappa(data["fraction_1"])
+    figure = titled(
+        146, f"Macaque model, base network, full-scale theory; critical κ {critical:.8f}"
+    )
+    _trajectories(place(figure, (16, 12), (66, 42)), place(figure, (104, 12), (66, 42)), data)
+    of = {
+        round(float(kappa(f)), 6): ends
+        for f, ends in zip(data["way_fractions"], data["way_ends"], strict=True)
+    }
+    for n, (letter, value) in enumerate(SHOWN.items()):
+        axes = place(figure, (16, 72 + 34 * n), (140, 22))
+        values = np.clip(population_matrix(data.populations, of[value]), LOW, HIGH)
+        image = draw_populations(axes, values, LogNorm(LOW, HIGH), SEQUENTIAL, areas=n == 1)
+        heading(axes, letter, f"κ = {value:g}: mean {of[value].mean():.3g} spikes/s")
+        if n == 0:
+            colour_bar(axes, image, "Rate (spikes/s)", gap=3)
+    return figure
+
+
+def _trajectories(left: Axes, right: Axes, data: object) -> None:
+    times, values = data["way_times"], kappa(data["way_fractions"])
+    norm = Normalize(values.min(), values.max())
+    for value, means in zip(values, data["way_means"], strict=True):
+        colour = colormaps[SEQUENTIAL](0.9 * norm(value))
+        left.plot(times, means, color=colour, label=f"{value:.4g}")
+        right.plot(times, np.abs(np.gradient(means, times)), color=colour)
+    for axes in (left, right):
+        axes.set_xlabel("Pseudo-time")
+        axes.set_xlim(0, 20)
+        axes.set_yscale("log")
+    left.set_ylim(1, 300)
+    right.set_ylim(1e-4, 300)
+    left.set_ylabel("Mean rate (spikes/s)")
+    right.set_ylabel("Speed (spikes/s)")
+    left.legend(title="κ", ncols=3, loc="center right")
+    heading(left, "B")
+    heading(right, "C")

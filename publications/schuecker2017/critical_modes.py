@@ -1,0 +1,78 @@
+"""Eigenvalues at the unstable fixed points, and the critical modes."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+
+from multiarea.analysis.results import Arrays
+from multiarea.figures.kinds.drawing import BLUE, GREY, ORANGE, SEQUENTIAL, heading, place
+from multiarea.figures.kinds.matrix import colour_bar
+from publications.drawn_from import Paper
+from publications.shared.layout import titled
+from publications.shared.populations import draw_populations, population_matrix
+
+FIGURE = {
+    "title": "Critical modes",
+    "published": "Schuecker et al. 2017, Fig. 5 (without the polar inset)",
+    "needs": ("stabilisation",),
+    "runs": (),
+    "results": (),
+    "uses": (),
+    "caption": "Full-scale mean-field theory, no simulation. A: eigenvalues of the gain matrix at "
+    "the unstable fixed points of iterations 1 and 2; the line is where a state loses stability. "
+    "B: share of each mode in the shift of the fixed point that the drive causes (they add up to "
+    "1), against the change of in-degrees that would compensate the shift along it, relative to "
+    "the sum of in-degrees. Large: the critical mode. C, D: right eigenvector of the critical "
+    "mode, largest element 1. Crosses: the area has no such population.",
+}
+
+COLOURS = {1: BLUE, 2: ORANGE}
+
+
+def plot(paper: Paper) -> Figure:
+    """Draw spectra and shares above, eigenvectors below."""
+    data = paper["stabilisation"]
+    figure = titled(146, "Macaque model, base network, full-scale theory")
+    _spectra(place(figure, (16, 12), (64, 42)), data)
+    _shares(place(figure, (106, 12), (64, 42)), data)
+    for n in (1, 2):
+        axes = place(figure, (16, 72 + 34 * (n - 1)), (140, 22))
+        vector = data[f"right_{n}"].real
+        vector = vector / vector[np.abs(vector).argmax()]
+        values = population_matrix(data.populations, vector)
+        image = draw_populations(axes, values, Normalize(0, 1), SEQUENTIAL, areas=n == 2)
+        heading(axes, "CD"[n - 1], f"iteration {n}")
+        if n == 1:
+            colour_bar(axes, image, "Eigenvector", gap=3)
+    return figure
+
+
+def _spectra(axes: Axes, data: Arrays) -> None:
+    for n, colour in COLOURS.items():
+        values = data[f"eigenvalues_{n}"]
+        label = f"iteration {n}, largest {values.real.max():.3f}"
+        axes.plot(values.real, values.imag, ".", ms=3, color=colour, label=label)
+    axes.axvline(1, color=GREY, lw=0.8)
+    axes.set_xscale("symlog", linthresh=1)
+    axes.set_xticks([-10, -1, 0, 1, 2], ["−10", "−1", "0", "1", "2"])
+    axes.set_xlim(right=2.5)
+    axes.set_xlabel("Real part")
+    axes.set_ylabel("Imaginary part")
+    axes.legend(loc="lower right")
+    heading(axes, "A")
+
+
+def _shares(axes: Axes, data: Arrays) -> None:
+    for n, colour in COLOURS.items():
+        change, share = data[f"change_{n}"], data[f"share_{n}"].real
+        axes.plot(change, share, ".", ms=2.5, color=colour)
+        axes.plot(change[0], share[0], "o", ms=5, color=colour, label=f"critical, iteration {n}")
+    axes.axhline(0, color=GREY, lw=0.6)
+    axes.set_xscale("log")
+    axes.set_xlabel("Relative change of in-degrees")
+    axes.set_ylabel("Share in the shift")
+    axes.legend(loc="best")
+    heading(axes, "B")

@@ -1,0 +1,1 @@
+"""Drawing and measures that the figures of several publications share."""

@@ -1,0 +1,140 @@
+"""Drawing kind: the populations that the strongest paths between macaque areas go through."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from multiarea.figures.kinds.drawing import (
+    BLUE,
+    GREEN,
+    ORANGE,
+    PURPLE,
+    SKY,
+    SMALL,
+    YELLOW,
+    heading,
+    place,
+)
+from multiarea.models.macaque import AREAS, LAYERS
+from multiarea.models.macaque.build import Anatomy
+from multiarea.models.macaque.laminar_patterns import connection_class
+from multiarea.network.network import Network
+from publications.shared.laminar_paths import crossings
+
+POPULATIONS = ("2/3E", "2/3I", "4E", "4I", "5E", "5I", "6E", "6I")
+SHOWN = 0.03
+"""Shares below this are not drawn."""
+LABEL = {"facecolor": "white", "edgecolor": "none", "pad": 0.4}
+BY_SLN = {"feedforward": BLUE, "lateral": GREEN, "feedback": ORANGE}
+BY_TYPE = {"to lower type": SKY, "same type": YELLOW, "to higher type": PURPLE}
+
+
+def draw_paths(figure: Figure, paths: pd.DataFrame, network: Network, anatomy: Anatomy) -> None:
+    """Draw six diagrams of the ends of paths, and a bar chart of the areas in between.
+
+    Parameters
+    ----------
+    figure : Figure
+        180 mm wide and 160 mm high.
+    paths : DataFrame
+        See `publications.shared.laminar_paths.area_paths`.
+    network : Network
+    anatomy : Anatomy
+        SLN and architectural types of the areas.
+    """
+    direct = with_classes(paths, anatomy)
+    kind_of = population_kinds(network)
+    for row, (column, colours) in enumerate((("by_sln", BY_SLN), ("by_type", BY_TYPE))):
+        for n, (name, colour) in enumerate(colours.items()):
+            axes = place(figure, (14 + 58 * n, 12 + 50 * row), (38, 38))
+            chosen = direct[direct[column] == name]
+            heading(axes, "AB"[row] if n == 0 else "", f"{name}, n = {len(chosen)}")
+            _diagram(axes, end_shares(chosen, kind_of), colour)
+    axes = place(figure, (14, 116), (96, 32))
+    heading(axes, "C", "Areas in between")
+    _between(axes, passages(paths, network))
+
+
+def with_classes(paths: pd.DataFrame, anatomy: Anatomy) -> pd.DataFrame:
+    """Return the paths between directly connected areas with columns by_sln and by_type."""
+    exists = anatomy.areas.exists
+    sln = pd.DataFrame(anatomy.sln, AREAS, AREAS)
+    types = anatomy.cyto.types
+    pairs = list(zip(paths["target"], paths["source"], strict=True))
+    direct = [pair for pair in pairs if exists.loc[pair]]
+    names = {-1: "to lower type", 0: "same type", 1: "to higher type"}
+    return paths[[bool(exists.loc[pair]) for pair in pairs]].assign(
+        by_sln=[connection_class(sln.loc[pair]) for pair in direct],
+        by_type=[names[int(np.sign(types[t] - types[s]))] for t, s in direct],
+    )
+
+
+def population_kinds(network: Network) -> np.ndarray:
+    """Return the position in `POPULATIONS` of each population, (P,)."""
+    index = network.populations.index
+    layer = [LAYERS.index(name) for name in index.get_level_values("layer")]
+    return 2 * np.array(layer) + (index.get_level_values("population") == "I")
+
+
+def end_shares(paths: pd.DataFrame, kind_of: np.ndarray) -> np.ndarray:
+    """Return the share of paths that start and end in each kind, (8, 8) [end, start]."""
+    shares = np.zeros((len(POPULATIONS), len(POPULATIONS)))
+    for path in paths["path"]:
+        shares[kind_of[path[-1]], kind_of[path[0]]] += 1 / len(paths)
+    return shares
+
+
+def passages(paths: pd.DataFrame, network: Network) -> np.ndarray:
+    """Return how often paths enter and leave an area in between, (2, 8) of int."""
+    kind_of, area_of = population_kinds(network), network.area_of
+    counts = np.zeros((2, len(POPULATIONS)), dtype=int)
+    for path in paths["path"]:
+        links = crossings(path, area_of)
+        for (_, entry), (leave, _) in zip(links[:-1], links[1:], strict=True):
+            counts[0, kind_of[entry]] += 1
+            counts[1, kind_of[leave]] += 1
+    return counts
+
+
+def _diagram(axes: Axes, shares: np.ndarray, colour: str) -> None:
+    labels: list[tuple[float, float]] = []
+    for end, start in np.argwhere(shares >= SHOWN):
+        share = shares[end, start]
+        axes.plot((0, 1), (start, end), color=colour, lw=7 * share + 0.4, alpha=0.85)
+        labels.append(_free_place((start, end), labels))
+        text = f"{100 * share:.0f} %"
+        axes.text(*labels[-1], text, fontsize=SMALL, ha="center", va="center", bbox=LABEL)
+    for side in (0, 1):
+        axes.plot(np.full(len(POPULATIONS), side), range(len(POPULATIONS)), "o", color="black")
+    axes.set_yticks(range(len(POPULATIONS)), POPULATIONS)
+    axes.set_xticks((0, 1), ("source", "target"))
+    axes.set_ylim(len(POPULATIONS) - 0.5, -0.5)
+    axes.set_xlim(-0.08, 1.08)
+    axes.tick_params(length=0)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+
+
+def _free_place(line: tuple[int, int], taken: list[tuple[float, float]]) -> tuple[float, float]:
+    """Return the place on a line from 0 to 1 that is farthest from the places taken."""
+    x = np.linspace(0.2, 0.8, 13)
+    y = line[0] + x * (line[1] - line[0])
+    if not taken:
+        return float(x[6]), float(y[6])
+    other = np.array(taken)
+    apart = np.hypot(6 * (x[:, None] - other[:, 0]), y[:, None] - other[:, 1]).min(axis=1)
+    best = int(np.argmax(np.minimum(apart, 2)))
+    return float(x[best]), float(y[best])
+
+
+def _between(axes: Axes, counts: np.ndarray) -> None:
+    x = np.arange(len(POPULATIONS))
+    for n, (name, colour) in enumerate((("enter", BLUE), ("leave", ORANGE))):
+        axes.bar(x + 0.4 * n - 0.2, counts[n] / counts[n].sum(), 0.38, color=colour, label=name)
+    axes.set_xticks(x, POPULATIONS)
+    axes.set_ylabel("Share of passages")
+    axes.set_ylim(0, 1)
+    axes.legend(loc="upper right", title=f"{counts[0].sum()} passages", title_fontsize=SMALL)

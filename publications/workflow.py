@@ -1,0 +1,297 @@
+"""Which networks, tables and runs each figure of a publication is drawn from.
+
+Full-scale networks are those of the experiments that a publication names. Runs are those of
+config.yaml, and those of other files in experiments/ that have been simulated: they are drawn,
+but never started.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable
+from functools import cached_property
+from operator import attrgetter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from snakemake_interface_common.exceptions import WorkflowError
+
+from multiarea.errors import InputError
+from multiarea.experiment.experiment import Experiment, network_hash
+from multiarea.experiment.hashing import canonical_json
+from multiarea.experiment.results import RECORDS, results
+from multiarea.files.project import project_root, relative, resolve
+from multiarea.workflow.selection import Selection
+from publications import PaperFigure, Publication, paper_figures, publications
+
+if TYPE_CHECKING:
+    from multiarea.parameters import NetworkParameters
+
+FOLDER = "figures"
+
+
+class PaperFigures:
+    """Inputs and parameters of the figures of publications, as functions for `rules.smk`.
+
+    Parameters
+    ----------
+    selection : Selection
+        What config.yaml runs, and compares with.
+
+    Raises
+    ------
+    WorkflowError
+        If the user's own experimental data cannot be used.
+    """
+
+    def __init__(self, selection: Selection) -> None:
+        self._selection = selection
+        try:
+            for publication in publications().values():
+                selection.sources(publication.model)
+        except InputError as error:
+            raise WorkflowError(f"{error}") from None
+
+    def pictures(self) -> list[str]:
+        """Return all pictures and captions."""
+        kinds = ("png", "pdf", "md")
+        pictures = [f"{FOLDER}/{name}.{kind}" for name in paper_figures() for kind in kinds]
+        folders = dict.fromkeys(name.split("/")[0] for name in paper_figures())
+        records = [f"{FOLDER}/{folder}/{name}" for folder in folders for name in RECORDS]
+        return pictures + records
+
+    def records(self, wildcards: Any) -> dict[str, str]:
+        """Return the records of a publication's figures by name."""
+        names = [name for name in paper_figures() if name.split("/")[0] == wildcards.publication]
+        return {name.split("/")[1]: f"{FOLDER}/records/{name}.json" for name in names}
+
+    def inputs(self, wildcards: Any) -> dict[str, Any]:
+        """Return what a figure is drawn from."""
+        figure = _figure(wildcards.paper)
+        sweeps = {f"{name}_stability": name for name in _sweeps(figure)}
+        inputs = {
+            need: self._stabilities(figure, sweeps[need])
+            if need in sweeps
+            else self._shared(figure.publication, need)
+            for need in figure.needs
+        }
+        for n, experiment in enumerate(self._runs(figure)):
+            of_run = self._selection.needs(experiment, figure.results)
+            inputs |= {f"run_{n}_{name}": path for name, path in of_run.items()}
+        return inputs
+
+    def spec(self, wildcards: Any) -> str:
+        """Return what a figure depends on beside its inputs as JSON."""
+        figure = _figure(wildcards.paper)
+        runs = [self._described(run, figure) for run in self._runs(figure)]
+        networks = {
+            name: self._reference(figure.publication, name).network.identity
+            for name in figure.publication.references
+            if f"{name}_sources" in figure.needs
+        }
+        chi = {name: [chi for chi, _ in self._points(figure, name)] for name in _sweeps(figure)}
+        return json.dumps({"networks": networks, "runs": runs, **({"chi": chi} if chi else {})})
+
+    @cached_property
+    def references(self) -> dict[str, dict[str, Experiment]]:
+        """The named full-scale experiments of each publication, by publication and name."""
+        return {
+            name: {
+                state: self._load(path)[0]
+                for state, path in publication.references.items()
+                if resolve(path).is_file()
+            }
+            for name, publication in publications().items()
+        }
+
+    @cached_property
+    def finished(self) -> list[Experiment]:
+        """Experiments that config.yaml does not run, but whose spikes exist."""
+        known = {run.simulation_folder for run in self._selection.experiments.values()}
+        found: dict[Path, Experiment] = {}
+        for path in sorted((project_root() / "experiments").rglob("*.py")):
+            try:
+                experiments = self._load(relative(path))
+            except InputError:
+                continue
+            for experiment in experiments:
+                folder = experiment.simulation_folder
+                spikes = resolve(self._selection.file(experiment, "spikes"))
+                if folder not in known and spikes.is_file():
+                    found.setdefault(folder, experiment)
+        return list(found.values())
+
+    def experiments(self) -> list[Experiment]:
+        """Return the experiments that only these figures need."""
+        named = [run for states in self.references.values() for run in states.values()]
+        for figure in paper_figures().values():
+            for name in _sweeps(figure):
+                named += [experiment for _, experiment in self._points(figure, name)]
+        return [*named, *self.finished]
+
+    # ------------------------------------------------------------------------------- internals
+
+    def _load(self, path: str) -> list[Experiment]:
+        return self._selection.load([path])
+
+    def _reference(self, publication: Publication, name: str) -> Experiment:
+        try:
+            return self.references[publication.name][name]
+        except KeyError:
+            path = publication.references[name]
+            raise WorkflowError(f"{path}: no such file; this figure needs it") from None
+
+    def _points(self, figure: PaperFigure, variant: str) -> list[tuple[float, Experiment]]:
+        """Return chi and the experiments of a variant whose full-scale theory a figure needs."""
+        path = figure.publication.variants[variant]
+        if not resolve(path).is_file():
+            return []
+        chi = attrgetter(figure.publication.chi[0])
+        return [(chi(experiment.network), experiment) for experiment in self._load(path)]
+
+    def _stabilities(self, figure: PaperFigure, variant: str) -> list[str]:
+        return [
+            f"{self._selection.out}/{experiment.full_scale_hash}/{results()['stability'].file}"
+            for _, experiment in self._points(figure, variant)
+        ]
+
+    def _shared(self, publication: Publication, need: str) -> Any:
+        name, _, kind = need.rpartition("_")
+        if need == "stabilisation":
+            pair = (self._reference(publication, state) for state in publication.stabilisation)
+            low, high = (reference.full_scale_hash for reference in pair)
+            return f"{self._selection.out}/{low}/stabilisation/{high}/stabilisation.h5"
+        if name in publication.references:
+            reference = self._reference(publication, name)
+            if kind == "sources":
+                tables = reference.module.source_files(reference.network)
+                return [relative(path) for path in tables]
+            return f"{self._selection.out}/{reference.full_scale_hash}/{results()[kind].file}"
+        if need in publication.tables:
+            path = resolve(publication.tables[need])
+            files = sorted(path.glob("*.csv")) if path.is_dir() else [path]
+            return [relative(file) for file in files if file.is_file()]
+        return [relative(path) for path in self._selection.sources(publication.model)[need]]
+
+    def _runs(self, figure: PaperFigure) -> list[Experiment]:
+        every = [*self._selection.experiments.values(), *self.finished]
+        model = figure.publication.model
+        usable = [run for run in every if run.model == model]
+        usable = [run for run in usable if self._selection.can(run, figure.results)]
+        chosen: dict[Path, Experiment] = {}
+        for role in figure.runs:
+            for run in self._with_role(usable, figure.publication, role):
+                chosen.setdefault(run.analysis_folder, run)
+        return list(chosen.values())
+
+    def _with_role(
+        self, runs: list[Experiment], publication: Publication, role: str
+    ) -> list[Experiment]:
+        if role == "sweep":
+            plain = [run for run in runs if not _single_spike(run)]
+            return [run for run in plain if self._variant(publication, run)]
+        if role == "pairs":
+            return [run for pair in spike_pairs(runs) for run in pair]
+        fitting = [run for run in runs if self._role(publication, run) == role]
+        return sorted(fitting, key=_size)[-1:]
+
+    @cached_property
+    def _signatures(self) -> dict[str, dict[str, tuple[str, float]]]:
+        """Signature of each variant, by publication and name."""
+        return {
+            name: {
+                variant: signature(self._load(path)[-1].network, publication)
+                for variant, path in publication.variants.items()
+                if resolve(path).is_file()
+            }
+            for name, publication in publications().items()
+        }
+
+    def _variant(self, publication: Publication, run: Experiment) -> str:
+        """Return the published variant that a run belongs to, or an empty text."""
+        text, ratio = signature(run.network, publication)
+        for name, (other, wanted) in self._signatures[publication.name].items():
+            if text == other and (math.isnan(ratio) or math.isclose(ratio, wanted, rel_tol=1e-6)):
+                return name
+        return ""
+
+    def _role(self, publication: Publication, run: Experiment) -> str:
+        for role, reference in self.references[publication.name].items():
+            if run.full_scale_hash == reference.full_scale_hash:
+                return role
+        return ""
+
+    def _described(self, run: Experiment, figure: PaperFigure) -> dict[str, Any]:
+        publication = figure.publication
+        return {
+            "name": run.name,
+            "file": relative(run.file),
+            "role": self._role(publication, run),
+            "variant": self._variant(publication, run),
+            "chi": attrgetter(publication.chi[0])(run.network),
+            "chi_I": attrgetter(publication.chi_I)(run.network),
+            "single_spike": _single_spike(run),
+            "pair": network_hash(run.model, _without_spike(run.network)),
+            "N_scaling": run.network.N_scaling,
+            "K_scaling": run.network.K_scaling,
+            "t_sim": run.simulation.t_sim,
+            "seed": run.simulation.master_seed,
+            "folder": run.analysis_folder.as_posix(),
+            "parameters": run.analysis.subset((*figure.uses, "seed")),
+        }
+
+
+def spike_pairs(runs: Iterable[Experiment]) -> list[tuple[Experiment, Experiment]]:
+    """Return the pairs of runs (without, with) that differ in the extra spike only."""
+    runs = list(runs)
+    plain = {run.simulation_folder: run for run in runs if not _single_spike(run)}
+    pairs = []
+    for run in runs:
+        if _single_spike(run):
+            partner = network_hash(run.model, _without_spike(run.network))
+            other = plain.get(Path(partner) / run.simulation_hash)
+            if other is not None:
+                pairs.append((other, run))
+    return pairs
+
+
+def signature(network: NetworkParameters, publication: Publication) -> tuple[str, float]:
+    """Return what two points of one chi axis have in common: parameters, and the ratio to chi.
+
+    The ratio is that of the last parameter of `publication.chi` to the first.
+    """
+    content = _without_spike(network).full_scale.identity
+    values = []
+    for path in publication.chi:
+        block, name = path.split(".")
+        values.append(content[block].pop(name))
+    return canonical_json(content), values[-1] / values[0] if values[0] else math.nan
+
+
+def _figure(name: str) -> PaperFigure:
+    known = paper_figures()
+    if name not in known:
+        raise WorkflowError(f"{FOLDER}/{name}: no such figure; there are {', '.join(known)}")
+    return known[name]
+
+
+def _sweeps(figure: PaperFigure) -> list[str]:
+    """Return the variants of which a figure needs the stability at every chi."""
+    variants = figure.publication.variants
+    return [name for name in variants if f"{name}_stability" in figure.needs]
+
+
+def _single_spike(run: Experiment) -> list[Any]:
+    return [list(entry) for entry in getattr(run.network, "single_spike", ())]
+
+
+def _without_spike(network: NetworkParameters) -> NetworkParameters:
+    if "single_spike" not in type(network).model_fields:
+        return network
+    return network.model_copy(update={"single_spike": ()})
+
+
+def _size(run: Experiment) -> tuple[float, float, str]:
+    network = run.network
+    return network.N_scaling * network.K_scaling, run.simulation.t_sim, run.name

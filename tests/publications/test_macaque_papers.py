@@ -1,0 +1,266 @@
+"""Figures of the publications on the macaque model: drawn with and without runs, their numbers."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from looks import assert_inside, assert_legible, drawn_texts
+from matplotlib.figure import Figure
+from paper_runs import make_spikes
+
+from multiarea.analysis import compute, measures
+from multiarea.build.pipeline import build_network
+from multiarea.experiment.config import ExperimentalData
+from multiarea.experiment.loading import load_experiments
+from multiarea.figures.kinds.saving import save_figure
+from multiarea.files.project import resolve
+from multiarea.models import macaque
+from multiarea.parameters import AnalysisParameters
+from multiarea.theory import stationary_rates
+from multiarea.workflow.sources import source_files
+from publications import paper_figures, publications
+from publications.drawing import caption_of, draw
+from publications.drawn_from import Paper, Run
+from publications.inputs import context, readers
+from publications.schmidt2018a import (
+    communities,
+    cytoarchitecture,
+    laminar_paths,
+    laminar_patterns,
+    population_connectivity,
+    total_indegree,
+)
+from publications.schmidt2018b import functional_connectivity
+from publications.shared import path_diagrams
+
+#: What each figure must say without runs, and with them.
+REQUIRED = {
+    "schmidt2018a/cytoarchitecture": (("−2.082 mm per decade", "n = 14", "Layer"), ()),
+    "schmidt2018a/total_indegree": (("other areas (type III)", "mean over areas, 10281"), ()),
+    "schmidt2018a/area_connectivity": (
+        (
+            "414 in CoCoMac, 157 from tracing: 571 of 992 pairs",
+            "−0.1144 per mm",
+            "8.74 mm, n = 331",
+        ),
+        (),
+    ),
+    "schmidt2018a/laminar_patterns": (
+        ("a₀ = −0.1516, a₁ = −1.5343", "SciPy: a₀ = −0.1519, a₁ = −1.5340", "lateral, n = 273"),
+        (),
+    ),
+    "schmidt2018a/population_connectivity": (("within areas, n =", "V2 6I"), ()),
+    "schmidt2018a/communities": (("6 communities", "shuffled targets, 0.0", "model, 0.409"), ()),
+    "schmidt2018a/laminar_paths": (("feedback, n = 172", "passages", "94 %"), ()),
+    "schmidt2018b/laminar_paths": (("mean-field theory", "feedback, n = 172"), ()),
+    "schmidt2018b/population_rates": (("theory, ground state", "no run of this"), ("N × 0.001",)),
+    "schmidt2018b/ground_state": (("no run of the ground state",), ("χ = 1, N × 0.001", "LvR")),
+    "schmidt2018b/metastable": (("no run of the metastable",), ("χ = 1.9, N × 0.001",)),
+    "schmidt2018b/functional_connectivity": (
+        ("structure, full scale: 0.336", "no run of the metastable", "n = 0 runs"),
+        ("currents, n = 2 runs", "N × 0.001"),
+    ),
+    "schmidt2018b/temporal_hierarchy": (("no run of the metastable",), ("Reid et al. 2009",)),
+    "schmidt2018b/v1_activity": (("no run: experiments/",), ("χ = 1.9, N × 0.001",)),
+}
+MEASURES = (
+    *("rates", "rates_individual", "correlation", "lvr", "rate_histograms", "power_spectra"),
+    *("temporal_hierarchy", "synaptic_currents", "bold", "fc_currents", "fc_bold"),
+    "fc_similarity",
+)
+
+
+@pytest.fixture(scope="module")
+def shared() -> dict[str, Any]:
+    """Return everything that the figures share, read and computed by the product."""
+    given: dict[str, Any] = {}
+    for name in ("schmidt2018a", "schmidt2018b"):
+        publication = publications()[name]
+        read = readers(publication)
+        files = source_files(macaque, ExperimentalData())
+        files |= {
+            key: sorted(resolve(path).glob("*.csv")) for key, path in publication.tables.items()
+        }
+        loaded = {key: load_experiments([path])[0] for key, path in publication.references.items()}
+        spec = {"networks": {key: one.network.identity for key, one in loaded.items()}}
+        for key, experiment in loaded.items():
+            given[f"{key}_network"] = macaque.build_network(experiment.network)
+        given |= {key: read[key](paths, spec) for key, paths in files.items()}
+        for key in {"base_sources", "metastable_sources"} & set(read):
+            given[key] = read[key]([], spec)
+    for key in ("ground_state", "metastable"):
+        network = given[f"{key}_network"]
+        table = network.populations.index.to_frame(index=False)
+        given[f"{key}_theory"] = table.assign(rate_1=stationary_rates(network).rates)
+    return given
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory, shared) -> list[Run]:
+    """Return a run of each state, Poisson spikes in place of NEST's, analysed by the product."""
+    parameters = macaque.Parameters(N_scaling=0.001, K_scaling=0.01, scaling_type="linear")
+    network = build_network("macaque", parameters)
+    spikes = make_spikes(tmp_path_factory.mktemp("macaque") / "run", network)
+    options = AnalysisParameters.model_validate(
+        {"plotRasterArea": {"fraction": 1.0}, "lvr": {"min_spikes": 5}}
+    )
+    results = {"network": network, "spikes": spikes, **shared}
+    for name in MEASURES:
+        results[name] = compute(name, results, options)
+    states = (("ground_state", 1.0), ("metastable", 1.9))
+    return [
+        Run(facts(*state), results, options, context("macaque", facts(*state))) for state in states
+    ]
+
+
+def facts(role: str, chi: float) -> dict[str, Any]:
+    return {
+        **{"name": f"small_{role}", "file": "experiments/small.py", "role": role, "variant": ""},
+        **{"chi": chi, "chi_I": 1.0, "single_spike": [], "pair": "", "N_scaling": 0.001},
+        **{"K_scaling": 0.01, "t_sim": 2600.0, "seed": 8, "folder": "net/sim/ana"},
+    }
+
+
+def drawn(name: str, shared: dict[str, Any], runs: list[Run], folder: Path) -> str:
+    """Draw a figure without warnings, check that no text is cut off, save it; return its text."""
+    figure = paper_figures()[name]
+    paper = Paper({need: shared[need] for need in figure.needs}, tuple(runs))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        picture = draw(name, paper)
+        save_figure(picture, [folder / "a.png"])
+    assert (folder / "a.png").stat().st_size > 5000
+    check_print_size(picture)
+    assert "full" in caption_of(figure, paper).lower()
+    return " ".join(" ".join(text.get_text().split()) for text in drawn_texts(picture))
+
+
+def check_print_size(picture: Figure) -> None:
+    assert picture.get_size_inches()[0] * 25.4 <= 180.01
+    assert_legible(picture)
+    assert_inside(picture)
+
+
+@pytest.mark.parametrize("name", REQUIRED)
+def test_without_runs(name: str, shared, tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(communities, "N_SURROGATES", 50)
+    text = drawn(name, shared, [], tmp_path)
+    for wanted in REQUIRED[name][0]:
+        assert wanted in text, f"{wanted!r} is missing in {text!r}"
+
+
+@pytest.mark.parametrize("name", [name for name, (_, with_runs) in REQUIRED.items() if with_runs])
+def test_with_runs(name: str, shared, runs, tmp_path: Path):
+    text = drawn(name, shared, runs, tmp_path)
+    for wanted in REQUIRED[name][1]:
+        assert wanted in text, f"{wanted!r} is missing in {text!r}"
+
+
+# ------------------------------------------------------------------------------ published numbers
+
+
+def test_fits_of_the_layers(shared):
+    """Total thickness 12.0946287 - 2.0818013 log10 rho mm; share of layer IV 0.44030834 per dec."""
+    thickness = cytoarchitecture.thickness_fit(shared["base_sources"])
+    assert thickness == pytest.approx((-2.0818013, 12.0946287), abs=1e-6)
+    share = cytoarchitecture.share_fit(shared["base_sources"])
+    assert share == pytest.approx((0.44030834, -2.00620499), abs=1e-6)
+
+
+def test_synapses_per_neuron_of_v1(shared):
+    """Schmidt et al. 2018a: mean in-degree of V1 is 3950 by construction."""
+    degrees = total_indegree.indegrees(shared["base_network"]).sum(axis=1)
+    assert degrees["V1"] == pytest.approx(3950, rel=1e-4)
+    assert degrees.index[0] == "V1" and degrees.idxmin() == "V1"
+
+
+def test_classes_of_connections(shared):
+    assert laminar_patterns.class_sizes(shared["base_sources"]) == {
+        "feedback": 172,
+        "lateral": 273,
+        "feedforward": 126,
+    }
+
+
+def test_mean_patterns_add_up_and_feedback_targets_are_mostly_excitatory(shared):
+    patterns = laminar_patterns.mean_patterns(shared["base_sources"])
+    for values in patterns.values():
+        assert values.sum() == pytest.approx(1)
+        assert values[:, [1, 2, 3, 5, 7]].sum() == 0
+    assert patterns["feedback"][::2].sum() == pytest.approx(0.93, abs=5e-3)
+
+
+def test_layers_of_termination_by_hand(shared):
+    """V1 <- V2 in CoCoMac."""
+    found = laminar_patterns.termination_layers(shared["base_sources"])
+    assert {name: number for name, (_, number) in found.items()} == {
+        "feedback": 55,
+        "lateral": 85,
+        "feedforward": 32,
+    }
+    assert found["feedforward"][0].argmax() == 3 and found["feedback"][0].argmin() == 3
+
+
+def test_connection_probability_by_hand(shared):
+    """C = 1 - (1 - 1/(N_i N_j))^S."""
+    network = shared["base_network"]
+    n, synapses = network.n_neurons.astype(float), network.synapses[0, 0]
+    expected = 1 - (1 - 1 / n[0] ** 2) ** synapses
+    assert population_connectivity.probabilities(network)[0, 0] == pytest.approx(expected, rel=1e-6)
+
+
+def test_six_communities(shared):
+    """Schmidt et al. 2018a, Fig. 7: six clusters, far more modular than shuffled graphs."""
+    weights, found = communities.partition(shared["base_network"])
+    groups = [
+        {macaque.AREAS[k] for k in np.flatnonzero(found.number == n)}
+        for n in range(found.number.max() + 1)
+    ]
+    assert len(groups) == 6
+    assert {"V1", "V2"} in groups and {"FEF", "46"} in groups and {"STPp", "STPa"} in groups
+    assert weights.sum(axis=0) == pytest.approx(np.ones(32))
+    assert found.modularity == pytest.approx(0.409, abs=1e-3)
+
+
+def test_feedforward_paths_lead_from_2_3e_to_4e(shared):
+    """Schmidt et al. 2018a, Fig. 8."""
+    network, steps = shared["base_network"], shared["base_sources"]
+    paths = laminar_paths.strongest_paths(network, steps.parameters.connection_params.g)
+    assert len(paths) == 31 * 31
+    direct = path_diagrams.with_classes(paths, steps.anatomy)
+    forward = direct[direct["by_sln"] == "feedforward"]
+    shares = path_diagrams.end_shares(forward, path_diagrams.population_kinds(network))
+    assert shares.sum() == pytest.approx(1) and shares[2, 0] > 0.9
+    assert len(direct) == 571
+
+
+def test_structure_and_experiment(shared):
+    measured = functional_connectivity.mean_fc(shared["experimental_fc"])
+    assert (np.diag(measured) == 1).all() and measured.shape == (32, 32)
+    network = shared["ground_state_network"]
+    assert functional_connectivity.structure_to_experiment(network, measured) > 0.3
+
+
+# --------------------------------------------------------------------------------------- the index
+
+
+def test_every_figure_has_its_line_in_the_index(checkout: Path):
+    index = (checkout / "docs/figures_macaque.md").read_text("utf-8")
+    for name in paper_figures():
+        publication, figure = name.split("/")
+        if publications()[publication].model == "macaque":
+            assert f"figures/{publication}/" in index and f"`{figure}`" in index, name
+
+
+@pytest.mark.parametrize("name", paper_figures())
+def test_declarations_name_what_exists(name: str):
+    figure = paper_figures()[name]
+    assert set(figure.needs) <= set(readers(figure.publication))
+    assert set(figure.runs) <= set(figure.publication.roles)
+    assert set(figure.results) <= {"network", "spikes", "theory", *measures()}
+    assert bool(figure.runs) == bool(figure.results)
+    assert figure.caption.endswith(".") and "full" in figure.caption.lower()

@@ -1,0 +1,230 @@
+"""Figures of Pronold et al. 2024: registered, drawn with and without runs, and their numbers."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from looks import assert_inside, drawn_texts
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from paper_runs import make_runs, paper_of, shared_inputs, small_network
+
+from multiarea.analysis import measures
+from multiarea.analysis.distributions import ks_distance
+from multiarea.figures.kinds.saving import save_figure
+from multiarea.parameters import AnalysisParameters
+from publications import paper_figures, publications
+from publications.drawing import caption_of, draw
+from publications.drawn_from import Run
+from publications.inputs import readers
+
+#: What each figure must say without runs, and with them.
+REQUIRED = {
+    "base_state": (("caudal anterior cingulate", "published, n = 18560"), ("run, n =", "II/III E")),
+    "best_fit": (("no run of the best fit", "published, n = 45696"), ("χ = 2.5, N × 0.001",)),
+    "chi_sweep": (("FC, Pearson r", "no run yet", "HCP group"), ("run, best fit, N × 0.001",)),
+    "chi_sweep_of_runs": (("no run on a chi axis", "Rate (spikes/s)"), ("N × 0.001", "small")),
+    "connectivity_construction": (
+        ("macaque, n = 188", "Φ(−0.152 − 1.534 x)", "Streamlines", "Predicted SLN"),
+        (),
+    ),
+    "connectivity_matrices": (("no base state", "full scale"), ("N × 0.001, K × 0.01",)),
+    "connectivity_validation": (("Fibre length (mm)", "FF", "FB"), ()),
+    "mean_field": (
+        ("mean 0.7545, 0.0044–5.35 spikes/s", "Pseudo-time"),
+        ("Pearson r", "no spike: 0 of 254"),
+    ),
+    "model_overview": (("3 468 839 neurons", "42.778 × 10⁹", "own column 56.35 %"), ()),
+    "multapses_autapses": (("Autapses per neuron", "insula"), ()),
+    "rasters_all_areas": (("no run of the best fit",), ("chi = 2.5", "insula")),
+    "rate_distributions": (("no run of the best fit",), ("chi = 2.5", "silent")),
+    "spike_journey": (("no pair of runs", "mean 19.6 ms"), ("best fit, χ = 2.5: mean",)),
+    "sweep_variants": (("smaller g: g = −2", "best fit, χ = 4.4"), ()),
+    "temporal_hierarchy": (("no run of the best fit",), ("chi = 2.5", "Lag (ms)")),
+}
+NAMES = sorted(REQUIRED)
+FIGURES = {
+    name.removeprefix("pronold2024/"): figure
+    for name, figure in paper_figures().items()
+    if name.startswith("pronold2024/")
+}
+
+
+@pytest.fixture(scope="module")
+def shared(checkout: Path, human_network) -> dict[str, Any]:
+    return shared_inputs(checkout, human_network)
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory, shared) -> list[Run]:
+    return make_runs(tmp_path_factory.mktemp("paper"), small_network(), shared)
+
+
+def said(figure: Figure) -> str:
+    return " ".join(" ".join(text.get_text().split()) for text in drawn_texts(figure))
+
+
+def drawn(name: str, shared: dict[str, Any], runs: list[Run], folder: Path) -> Figure:
+    """Draw a figure without warnings, check that no text is cut off, and save it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        figure = draw(f"pronold2024/{name}", paper_of(name, shared, runs))
+        save_figure(figure, [folder / "a.png"])
+    assert (folder / "a.png").stat().st_size > 5000
+    assert figure.get_size_inches()[0] * 25.4 <= 180.01
+    assert min(text.get_fontsize() for text in drawn_texts(figure)) >= 5.5
+    assert_inside(figure)
+    return figure
+
+
+def test_all_figures_are_registered_and_documented(checkout: Path):
+    assert sorted(FIGURES) == NAMES
+    index = (checkout / "docs/figures.md").read_text("utf-8")
+    for name in NAMES:
+        assert f"`{name}`" in index, f"docs/figures.md lacks {name}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_declarations_name_what_exists(name: str):
+    figure = FIGURES[name]
+    assert set(figure.needs) <= set(readers(publications()["pronold2024"]))
+    assert set(figure.runs) <= set(figure.publication.roles)
+    assert set(figure.results) <= {"network", "spikes", "theory", *measures()}
+    assert set(figure.uses) <= set(AnalysisParameters.model_fields)
+    assert figure.caption.endswith(".")
+    assert bool(figure.runs) == bool(figure.results)
+    assert "full" in figure.caption.lower()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_without_runs_figures_say_what_is_lacking(name: str, shared, tmp_path: Path):
+    text = said(drawn(name, shared, [], tmp_path))
+    for wanted in REQUIRED[name][0]:
+        assert wanted in text, f"{wanted!r} is missing in {text!r}"
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if FIGURES[name].runs])
+def test_runs_are_drawn(name: str, shared, runs, tmp_path: Path):
+    text = said(drawn(name, shared, runs, tmp_path))
+    for wanted in REQUIRED[name][1]:
+        assert wanted in text, f"{wanted!r} is missing in {text!r}"
+    caption = caption_of(FIGURES[name], paper_of(name, shared, runs))
+    assert "`small@chi=2.5` (experiments/small.py): χ = 2.5, χ_I = 5, N × 0.001" in caption
+
+
+def test_base_state_stands_in_for_the_best_fit(shared, runs, tmp_path: Path):
+    base = [run for run in runs if run.facts["role"] == "base"]
+    text = said(drawn("rate_distributions", shared, base, tmp_path))
+    assert "Base state in place of the best fit (not run)" in text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_caption_without_runs_says_so(name: str, shared):
+    figure = FIGURES[name]
+    text = caption_of(figure, paper_of(name, shared, []))
+    assert figure.caption in text
+    assert ("No run is drawn" in text) == bool(figure.runs)
+
+
+# ------------------------------------------------------------------ numbers printed and published
+
+
+def test_validation_prints_the_published_numbers(shared, tmp_path: Path):
+    text = said(drawn("connectivity_validation", shared, [], tmp_path))
+    for number in (
+        "mean 5.7461 sd 0.9448 n = 8394 Shapiro–Wilk p = 2.3 × 10⁻⁷",
+        "slope −0.00953 per mm decay 45.58 mm n = 336",
+    ):
+        assert number in text
+    for number in ("FF: mean 351.84", "FB: mean 554.36", "FF: mean 1.969", "FB: mean 3.533"):
+        assert number in text
+
+
+def test_journey_prints_the_published_paths(shared, tmp_path: Path):
+    text = said(drawn("spike_journey", shared, [], tmp_path))
+    assert "shortest path: median area 25.0, last 41.7 ms" in text
+    assert "mean 19.6 ms max 44.3 ms" in text
+    for count in ("8140", "25566", "25587", "4770", "199"):
+        assert count in text
+
+
+def test_overview_prints_the_published_shares(shared, tmp_path: Path):
+    text = said(drawn("model_overview", shared, [], tmp_path))
+    for share in ("own column 56.35 %", "other areas 14.00 %", "not modelled 29.65 %"):
+        assert share in text
+
+
+def similarities(axes: Axes, chi: float) -> list[float]:
+    """Return what the five lines of published similarities show at a chi."""
+    lines = {line.get_label(): dict(map(tuple, line.get_xydata())) for line in axes.get_lines()}
+    names = ("Rates", "CV", "LvR", "FC, Pearson r", "FC, exp(−RMSE/RMS)")
+    return [round(lines[name][chi], 3) for name in names]
+
+
+def test_sweep_draws_the_published_similarities(shared):
+    figure = draw("pronold2024/chi_sweep", paper_of("chi_sweep", shared, []))
+    axes = figure.axes[0]
+    assert similarities(axes, 1.0) == [0.824, 0.457, 0.448, 0.335, 0.378]
+    assert similarities(axes, 2.5) == [0.930, 0.900, 0.955, 0.347, 0.481]
+    assert similarities(axes, 2.4)[1:4] == [0.481, 0.442, 0.463]
+    assert {len(line.get_xydata()) for line in axes.get_lines()} == {19, 2}  # and the best fit
+    text = said(figure)
+    for number in ("experiment, n = 178800", "base, n = 18560", "best fit, n = 45696"):
+        assert number in text
+    for number in ("experiment, n = 25552", "base, n = 2216", "best fit, n = 6145"):
+        assert text.count(number) == 2
+
+
+def test_variants_draw_the_published_similarities(shared):
+    """Rates, CV, LvR and FC at the best fit: Pronold et al. 2024, result files."""
+    figure = draw("pronold2024/sweep_variants", paper_of("sweep_variants", shared, []))
+    panels = {
+        " ".join(text.get_text() for text in axes.texts): axes
+        for axes in figure.axes
+        if axes.get_ylabel() == "Similarity"
+    }
+    published = {
+        "A distributed": (2.5, [0.736, 0.393, 0.404, 0.425]),
+        "B smaller g": (1.75, [0.917, 0.628, 0.728, 0.385]),
+        "C lower E to I": (2.0, [0.928, 0.697, 0.759, 0.350]),
+        "D $χ": (4.4, [0.798, 0.894, 0.907, 0.550]),
+    }
+    assert len(panels) == len(published)
+    for title, (chi, wanted) in published.items():
+        (axes,) = (axes for text, axes in panels.items() if text.startswith(title))
+        assert similarities(axes, chi)[:4] == wanted
+        assert axes.get_lines()[5].get_xdata()[0] == chi
+
+
+@pytest.mark.parametrize("state", [("groundstate", 1.0), ("bestfit", 2.5)])
+def test_published_rates_have_the_published_similarity(shared, state):
+    name, chi = state
+    sample = np.sort(shared["published"].sample("default", name, "rate"))
+    found = 1 - ks_distance(sample, np.sort(shared["experimental_units"].rate))
+    wanted = shared["published"].chi_sweep("default").loc[chi, "similarity_rates"]
+    assert found == pytest.approx(wanted, abs=1e-12)
+
+
+def test_published_connectivity_is_what_is_drawn(shared):
+    """Off-diagonal means: Pronold et al. 2024, result files."""
+    off = ~np.eye(34, dtype=bool)
+    for state, mean, sd in (("groundstate", 0.008, 0.025), ("bestfit", 0.255, 0.251)):
+        values = shared["published"].connectivity("default", state).to_numpy()[off]
+        assert round(values.mean(), 3) == mean
+        assert values.std() == pytest.approx(sd, abs=1e-3)
+
+
+def test_first_differences_of_a_pair_are_those_that_were_made(shared, runs):
+    from publications.pronold2024.paths import path_delays
+    from publications.pronold2024.spike_journey import differences, pairs
+
+    found = pairs(tuple(runs))
+    assert [pair[0].chi for pair in found] == [1.0, 2.5]
+    network = runs[0].results["network"]
+    source = network.populations.index.get_loc(("pericalcarine", "IV", "E"))
+    made = np.rint(10 * (path_delays(network)[:, source] + 1)) // 10 + 0.5
+    np.testing.assert_allclose(differences(*found[0]).to_numpy(), made, atol=1e-9)
