@@ -20,8 +20,6 @@ examples:
   python -m multiarea tables experiments/downscaled_base.py --to tables
   python -m multiarea theory experiments/full_scale/base.py --to rates.csv
 """
-
-
 HELP_EXAMPLES = {
     "export": "export crate.zip experiments/downscaled_base.py",
     "export-spikes": "export-spikes experiments/downscaled_base.py --to spikes.nwb",
@@ -33,6 +31,9 @@ HELP_EXAMPLES = {
     "theory": "theory experiments/full_scale/base.py --to rates.csv",
     "stabilise": "stabilise macaque_low_drive macaque_high_drive --to indegree.csv",
 }
+"""Commands for people, with the words after `python -m multiarea` of one example."""
+EXPERIMENT = "experiment file or name"
+EXPERIMENTS = "files or names; none: those of config.yaml"
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -81,35 +82,35 @@ def _add_people(verbs: Any) -> None:
     verb = _add(
         verbs, "list", do.run_list, "show experiments, their hashes and folders, and what exists"
     )
-    verb.add_argument("experiment", nargs="*", help="files or names; none: those of config.yaml")
+    verb.add_argument("experiment", nargs="*", help=EXPERIMENTS)
     verb.add_argument("--results", action="store_true", help="only where results and pictures are")
     verb = _add(verbs, "tables", do.run_tables, "write the network of an experiment as CSV tables")
-    verb.add_argument("experiment", help="experiment file or name")
+    verb.add_argument("experiment", help=EXPERIMENT)
     verb.add_argument("--to", type=Path, required=True, metavar="DIR", help="folder to write into")
     verb = _add(
         verbs, "theory", do.run_theory, "write the mean-field rates of each fixed point as CSV"
     )
-    verb.add_argument("experiment", nargs="?", help="experiment file or name")
+    verb.add_argument("experiment", nargs="?", help=EXPERIMENT)
     verb.add_argument("--network", type=Path, help="a saved network instead (used by the rule)")
-    verb.add_argument("--to", type=Path, required=True, nargs="+", metavar="FILE", help="output")
     verb.add_argument("--stability", action="store_true", help="show eigenvalues and basins, too")
     verb.add_argument(
         "--starts", type=int, default=60, metavar="N", help="random starts of --stability; 60"
     )
+    add_stage_options(verb)
     verb = _add(
-        verbs, "stabilise", do.run_stabilise, "change in-degrees so that a state survives drive"
+        verbs, "stabilise", do.run_stabilise, "change in-degrees so that the low state stays stable"
     )
-    verb.add_argument("experiment", nargs="*", help="two: low drive, high drive; else the same")
+    verb.add_argument("experiment", nargs="*", help="two, which differ only in drive: low, high")
     verb.add_argument("--network", type=Path, nargs=2, help="saved networks (used by the rule)")
-    verb.add_argument("--to", type=Path, required=True, nargs="+", metavar="FILE", help="output")
+    add_stage_options(verb)
     verb = _add(
         verbs, "estimate", do.run_estimate, "predict memory, time and output of a simulation"
     )
-    verb.add_argument("experiment", help="experiment file or name")
-    verb.add_argument("--cluster", metavar="FILE", help="compare with cluster.json, not with here")
+    verb.add_argument("experiment", help=EXPERIMENT)
+    verb.add_argument("--cluster", metavar="FILE", help="cluster.json, in place of this machine")
     verb.add_argument("--rate", type=float, metavar="HZ", help="mean rate, not from theory")
     verb.add_argument("--force", action="store_true", help="only warn if it cannot fit")
-    _add(verbs, "doctor", do.run_doctor, "tell what this machine has, and what is missing")
+    _add(verbs, "doctor", do.run_doctor, "show what this machine has, and what is missing")
     verb = _add(
         verbs, "verify", do.run_verify, "compare all results with the checksums in their records"
     )
@@ -122,13 +123,13 @@ def _add_exports(verbs: Any) -> None:
         verbs, "export", do.run_export, "write experiments with all they need as an RO-Crate"
     )
     verb.add_argument("crate", type=Path, help="new folder, or .zip file")
-    verb.add_argument("experiment", nargs="*", help="files or names; none: those of config.yaml")
+    verb.add_argument("experiment", nargs="*", help=EXPERIMENTS)
     verb.add_argument("--author", action="append", default=[], help="Name, or 'Name <ORCID>'")
     verb.add_argument("--license", metavar="SPDX", help="licence of the results; CC-BY-4.0")
     verb = _add(
         verbs, "export-spikes", do.run_export_spikes, "write the spikes of an experiment as NWB"
     )
-    verb.add_argument("experiment", help="experiment file or name")
+    verb.add_argument("experiment", help=EXPERIMENT)
     verb.add_argument("--to", type=Path, required=True, metavar="FILE.nwb", help="output")
 
 
@@ -137,16 +138,14 @@ def _add_stages(verbs: Any) -> None:
     verb = _add(verbs, "network", do.run_network, "[rule] build a network")
     add_stage_options(verb, "--spec", "--inputs")
     verb = _add(verbs, "stability", do.run_stability, "[rule] find states, their basins and modes")
-    verb.add_argument("--network", type=Path, required=True, help="network.h5")
-    add_stage_options(verb)
+    add_stage_options(verb, "--network")
     verb = _add(verbs, "simulate", do.run_simulate, "[rule] simulate a network")
-    verb.add_argument("--network", type=Path, required=True, help="network.h5")
     verb.add_argument("--guard", type=_json, default={}, metavar="JSON", help="when to stop")
     verb.add_argument("--threads", type=int, metavar="N", help="of the procedural simulator; 1")
     verb.add_argument(
         "--checkpoint", type=float, default=10.0, metavar="MIN", help="between two checkpoints; 10"
     )
-    add_stage_options(verb, "--spec")
+    add_stage_options(verb, "--network", "--spec")
     verb = _add(verbs, "analyse", do.run_analyse, "[rule] compute a measure")
     verb.add_argument("measure", help="name of the measure")
     add_stage_options(verb, "--spec", "--inputs")
@@ -162,12 +161,14 @@ def _add_stages(verbs: Any) -> None:
 
 
 def add_stage_options(verb: argparse.ArgumentParser, *options: str) -> None:
-    """Add the files that a rule wants, and of `--spec` and `--inputs` those that are named."""
+    """Add `--to` to `verb`, and those of `--network`, `--spec` and `--inputs` in `options`."""
+    if "--network" in options:
+        verb.add_argument("--network", type=Path, required=True, help="network.h5")
     if "--spec" in options:
         verb.add_argument("--spec", type=_json, required=True, metavar="JSON")
     if "--inputs" in options:
         verb.add_argument("--inputs", nargs="*", default=[], type=_named, metavar="NAME=PATH")
-    verb.add_argument("--to", type=Path, required=True, nargs="+", metavar="FILE")
+    verb.add_argument("--to", type=Path, required=True, nargs="+", metavar="FILE", help="output")
 
 
 def _add(
