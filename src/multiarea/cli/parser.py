@@ -21,6 +21,7 @@ examples:
   python -m multiarea theory experiments/full_scale/base.py --to rates.csv
 """
 HELP_EXAMPLES = {
+    "summarise": "summarise downscaled_base --to summary",
     "export": "export crate.zip experiments/downscaled_base.py",
     "export-spikes": "export-spikes experiments/downscaled_base.py --to spikes.nwb",
     "estimate": "estimate experiments/full_scale/base.py --cluster cluster.json",
@@ -119,6 +120,11 @@ def _add_people(verbs: Any) -> None:
 
 def _add_exports(verbs: Any) -> None:
     """Add the verbs that write results for others."""
+    verb = _add(
+        verbs, "summarise", do.run_summarise, "condense the results of an experiment into tables"
+    )
+    verb.add_argument("experiment", help="experiment file or name")
+    verb.add_argument("--to", type=Path, required=True, metavar="DIR", help="folder to write into")
     verb = _add(
         verbs, "export", do.run_export, "write experiments with all they need as an RO-Crate"
     )

@@ -94,6 +94,13 @@ def run_verify(chosen: argparse.Namespace) -> None:
     sys.stdout.write(f"{findings.summary}\n")
 
 
+def run_summarise(chosen: argparse.Namespace) -> None:
+    """Write a summary of an experiment."""
+    from multiarea.summary.folder import summarise
+
+    summarise(chosen.experiment, chosen.to)
+
+
 def run_export(chosen: argparse.Namespace) -> None:
     """Write experiments as an RO-Crate."""
     from multiarea.export import export_crate

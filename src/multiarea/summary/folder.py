@@ -1,0 +1,173 @@
+"""The folder of a summary: tables, what was run, and a page that explains them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from multiarea.analysis.results import LABELS
+from multiarea.errors import InputError, one_line
+from multiarea.experiment.config import CONFIG_FILE, load_config, read_yaml
+from multiarea.experiment.experiment import Experiment, network_hash
+from multiarea.experiment.finding import find_experiment
+from multiarea.experiment.results import results
+from multiarea.files.atomic import atomic_path, checksum, write_json
+from multiarea.files.project import relative, resolve
+from multiarea.models import get_model
+from multiarea.stages.inputs import load_inputs
+from multiarea.summary.tables import TABLES
+from multiarea.workflow.selection import Selection
+
+RUN = "run.json"
+"""File of the facts of a run."""
+FACTS = ("wall_time_s", "cpu_time_s", "peak_memory_bytes", "virtual_processes", "versions", "git")
+"""What is taken from the record of the simulation."""
+
+
+def summarise(name: str, folder: Path) -> None:
+    """Write the summary of an experiment into a folder.
+
+    Parameters
+    ----------
+    name : str
+        Experiment file or name.
+    folder : Path
+        Made if absent; files of the same names are replaced.
+
+    Raises
+    ------
+    InputError
+        If there is no such experiment, or a result of it is absent.
+    """
+    experiment = find_experiment(name)
+    raw = read_yaml(resolve(CONFIG_FILE))
+    selection = Selection(load_config({**raw, "experiments": [str(experiment.file)]}))
+    experiment = selection.experiments[experiment.name]
+    chosen = {
+        name: table for name, table in TABLES.items() if _can(selection, experiment, table.needs)
+    }
+    inputs = _inputs(selection, experiment, {need for t in chosen.values() for need in t.needs})
+    folder.mkdir(parents=True, exist_ok=True)
+    for table_name, table in chosen.items():
+        content = table.condense(inputs, experiment.analysis)
+        with atomic_path(folder / f"{table_name}.csv") as temporary:
+            content.to_csv(temporary, index=False, float_format="%.5g")
+    write_json(folder / RUN, _facts(selection, experiment, inputs["spikes"]))
+    with atomic_path(folder / "README.md") as temporary:
+        temporary.write_text(_page(experiment, chosen), "utf-8")
+
+
+def read_summary(paths: Iterable[Path]) -> dict[str, Any]:
+    """Return tables of a summary by name, in the form of the measures that they condense.
+
+    Parameters
+    ----------
+    paths : iterable of Path
+        `<folder>/<table>.csv`
+
+    Raises
+    ------
+    InputError
+        If a file is absent, damaged, or not a table of a summary.
+    """
+    found = {}
+    for path in paths:
+        try:
+            table = pd.read_csv(path, dtype=dict.fromkeys(LABELS, str), keep_default_na=False,
+                                na_values=[""])  # fmt: skip
+            found[path.stem] = TABLES[path.stem].restore(table)
+        except Exception as error:
+            raise InputError(f"{path}: not a table of a summary ({one_line(error)})") from error
+    return found
+
+
+# ------------------------------------------------------------------------------------- internals
+
+
+def _spikes(experiment: Experiment) -> tuple[Any, ...]:
+    return tuple(getattr(experiment.network, "single_spike", ()))
+
+
+def _can(selection: Selection, experiment: Experiment, needs: tuple[str, ...]) -> bool:
+    if "t_spike" in needs:
+        return bool(_spikes(experiment))
+    return selection.can(experiment, needs)
+
+
+def _inputs(selection: Selection, experiment: Experiment, needs: set[str]) -> dict[str, Any]:
+    """Return what the tables are made from."""
+    own = sorted(needs - {"spikes_without", "t_spike"})
+    files = selection.needs(experiment, tuple(own))
+    if "spikes_without" in needs:
+        plain = experiment.network.model_copy(update={"single_spike": ()})
+        folder = Path(network_hash(experiment.model, plain), experiment.simulation_hash)
+        files["spikes_without"] = f"{selection.out}/{folder / results()['spikes'].file}"
+    paths = {
+        name: [resolve(path) for path in ([found] if isinstance(found, str) else found)]
+        for name, found in files.items()
+    }
+    absent = [path for found in paths.values() for path in found if not path.is_file()]
+    if absent:
+        raise InputError(
+            f"{experiment.name}: {len(absent)} of the results that a summary rests on are absent, "
+            f"the first: {relative(absent[0])}; run the experiment first (make run)"
+        )
+    loaded = load_inputs(experiment.model, {n: p for n, p in paths.items() if n in own})
+    if "spikes_without" in needs:
+        loaded["spikes_without"] = results()["spikes"].read(paths["spikes_without"][0])
+        loaded["t_spike"] = float(_spikes(experiment)[0][3])
+    return loaded
+
+
+def _facts(selection: Selection, experiment: Experiment, spikes: Any) -> dict[str, Any]:
+    """Return what was run, on what, and what it took."""
+    store = resolve(selection.file(experiment, "spikes"))
+    record = json.loads(store.with_name("provenance.json").read_text("utf-8"))
+    n_neurons = int(spikes.populations["n_neurons"].sum())
+    return {
+        "experiment": experiment.name,
+        "file": relative(experiment.file),
+        "model": experiment.model,
+        "network_hash": experiment.network_hash,
+        "simulation_hash": experiment.simulation_hash,
+        "analysis_hash": experiment.analysis_hash,
+        "N_scaling": experiment.network.N_scaling,
+        "K_scaling": experiment.network.K_scaling,
+        "simulator": experiment.simulation.simulator,
+        "t_sim_ms": experiment.simulation.t_sim,
+        "master_seed": experiment.simulation.master_seed,
+        "n_neurons": n_neurons,
+        "n_spikes": len(spikes),
+        "mean_rate_spikes_per_s": round(len(spikes) / n_neurons / spikes.t_stop * 1000, 6),
+        "spikes_sha256": checksum(store),
+        "simulation": {name: record[name] for name in FACTS if name in record},
+    }
+
+
+def _page(experiment: Experiment, tables: dict[str, Any]) -> str:
+    """Return the page that explains the folder."""
+    rows = "\n".join(f"| {name}.csv | {table.about} |" for name, table in tables.items())
+    model = get_model(experiment.model)
+    return f"""# {experiment.name}
+
+{model.__doc__.splitlines()[0]}
+
+Results of one simulation, condensed by `python -m multiarea summarise {experiment.name}` from
+`{relative(experiment.file)}`. Repeat it with
+
+```
+snakemake --cores 2 --config experiments='["{relative(experiment.file)}"]'
+python -m multiarea summarise '{experiment.name}' --to FOLDER
+```
+
+| file | content |
+|---|---|
+{rows}
+| {RUN} | parameters, seed, what the simulation took, and the checksum of its spikes |
+
+Numbers have five significant digits. Made by this software from its own simulation; CC-BY-4.0.
+"""

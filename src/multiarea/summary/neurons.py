@@ -1,0 +1,111 @@
+"""Single neurons: their rates, the samples compared with recorded ones, and some of their spikes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from multiarea.analysis.distributions import activity_samples
+from multiarea.analysis.results import Arrays, population_labels
+from multiarea.network.network import LEVELS
+from multiarea.parameters import AnalysisParameters
+from multiarea.spikes.differences import first_differences
+from multiarea.spikes.sampled import SampledSpikes, sample
+from multiarea.spikes.store import Trains
+
+EXACT, RATIO = 30, 1.05
+"""Spike counts up to which every count is a bin of its own, and the ratio of the bins beyond."""
+N_SAMPLES = 1001
+"""Quantiles that stand for a sample of single neurons."""
+SHARE, WINDOW = 0.003, (500.0, 1500.0)
+"""Share of the neurons and time [ms] of the spikes kept."""
+
+
+def single_rates(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.DataFrame:
+    """Return how many neurons of each population have which rate."""
+    single = inputs["rates_individual"]
+    positive = single["rate"][single["rate"] > 0]
+    one = float(positive.min()) if len(positive) else 1.0  # rate of a neuron with one spike
+    rows = []
+    for n, key in enumerate(single.populations):
+        own = single["rate"][single["offsets"][n] : single["offsets"][n + 1]]
+        counts, number = np.unique(np.rint(own / one).astype(np.int64), return_counts=True)
+        step = np.floor(np.log(np.maximum(counts / EXACT, 1)) / np.log(RATIO))
+        table = pd.DataFrame({"bin": np.where(counts <= EXACT, counts, EXACT + 1 + step)})
+        table = table.assign(spikes=counts * number, n_neurons=number).groupby("bin").sum()
+        rates = table["spikes"] / table["n_neurons"] * one
+        rows += [(*key, rate, n) for rate, n in zip(rates, table["n_neurons"], strict=True)]
+    return pd.DataFrame(rows, columns=[*LEVELS, "rate_spikes_per_s", "n_neurons"])
+
+
+def restore_single_rates(table: pd.DataFrame) -> Arrays:
+    sizes = table.groupby(LEVELS, sort=False)["n_neurons"].sum()
+    rate = np.repeat(table["rate_spikes_per_s"].to_numpy(), table["n_neurons"])
+    return Arrays(
+        {
+            "rate": (rate.astype(np.float32), ("neuron",), "spikes/s"),
+            "offsets": (np.append(0, np.cumsum(sizes)), ("population + 1",), "1"),
+            **population_labels(sizes.index),
+        }
+    )
+
+
+def single_units(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.DataFrame:
+    """Return quantiles of the samples that are compared with recorded neurons."""
+    units = inputs["experimental_units"]
+    start = parameters.individualFiringRate.t_start
+    grid = np.linspace(0, 1, N_SAMPLES)
+    parts = [
+        pd.DataFrame({"quantity": name, "n": len(own), "quantile": grid,
+                      "value": np.quantile(own, grid)})
+        for name, own in activity_samples(inputs["spikes"], units, start).items() if len(own)
+    ]  # fmt: skip
+    return (
+        pd.concat(parts) if parts else pd.DataFrame(columns=["quantity", "n", "quantile", "value"])
+    )
+
+
+def restore_single_units(table: pd.DataFrame) -> dict[str, np.ndarray]:
+    found = {name: own["value"].to_numpy() for name, own in table.groupby("quantity")}
+    return {name: found.get(name, np.empty(0)) for name in ("rate", "cv", "lvr")}
+
+
+def raster(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.DataFrame:
+    """Return a row per neuron that fired, and one for a population in which none did."""
+    spikes = inputs["spikes"]
+    stop = min(WINDOW[1], spikes.t_stop)
+    start = max(0.0, min(WINDOW[0], stop - 500))
+    found = sample(spikes, SHARE, (start, stop))
+    rows = []
+    for key, trains in found.trains.items():
+        for row in np.flatnonzero(trains.counts) if trains.counts.any() else [0]:
+            times = trains.times[trains.offsets[row] : trains.offsets[row + 1]]
+            text = " ".join(f"{time:.1f}" for time in times)
+            rows.append((*key, trains.n_neurons, row, start, stop, text))
+    columns = [*LEVELS, "n_rows", "row", "t_start_ms", "t_stop_ms", "times_ms"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def restore_raster(table: pd.DataFrame) -> SampledSpikes:
+    trains = {}
+    for key, own in table.groupby(LEVELS, sort=False):
+        times = [np.array(str(text).split(), float) for text in own["times_ms"].fillna("")]
+        counts = np.zeros(own["n_rows"].iloc[0], dtype=np.int64)
+        counts[own["row"]] = [len(part) for part in times]
+        trains[key] = Trains(np.concatenate(times), np.append(0, np.cumsum(counts)))
+    first = table.iloc[0]
+    return SampledSpikes(trains, (float(first["t_start_ms"]), float(first["t_stop_ms"])), SHARE)
+
+
+def differences(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.DataFrame:
+    plain, perturbed, start = inputs["spikes_without"], inputs["spikes"], inputs["t_spike"]
+    window = (start, min(plain.t_stop, perturbed.t_stop))
+    found = first_differences(plain, perturbed, window).rename("first_difference_ms")
+    return found.reset_index()
+
+
+def restore_differences(table: pd.DataFrame) -> pd.Series:
+    return table.set_index(LEVELS)["first_difference_ms"]

@@ -1,0 +1,82 @@
+"""Statistics of the populations, with quantiles over their neurons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from multiarea.analysis.correlation import active_subsample
+from multiarea.network.network import LEVELS
+from multiarea.parameters import AnalysisParameters
+from multiarea.spikes import windows
+from multiarea.spikes.statistics import cv_of_block, lvr_of_block, of_neurons
+from multiarea.spikes.store import Trains
+
+QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
+"""Column -> share of the neurons, or pairs, with a smaller value."""
+N_PAIRED = 150
+"""Most neurons of a population of which all pairs are correlated."""
+
+
+def _with_quantiles(table: pd.DataFrame, values: Mapping[tuple, np.ndarray]) -> pd.DataFrame:
+    """Return the table of a measure with the quantiles of (finite) values of each population."""
+    rows = []
+    for key in table[LEVELS].itertuples(index=False, name=None):
+        own = values[key][np.isfinite(values[key])]
+        rows.append(np.quantile(own, list(QUANTILES.values())) if len(own) else [np.nan] * 5)
+    return pd.concat([table, pd.DataFrame(rows, columns=list(QUANTILES))], axis=1)
+
+
+def rates(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.DataFrame:
+    single = inputs["rates_individual"]
+    parts = np.split(single["rate"], single["offsets"][1:-1])
+    return _with_quantiles(inputs["rates"], dict(zip(single.populations, parts, strict=True)))
+
+
+def cv(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.DataFrame:
+    block, spikes = parameters.cv, inputs["spikes"]
+    window = windows.resolve("cv", (block.t_start, block.t_stop), spikes.t_stop)
+    values = {
+        key: of_neurons(trains, window, block.min_spikes, cv_of_block)
+        for key, trains in spikes.items()
+    }
+    return _with_quantiles(inputs["cv"], values)
+
+
+def lvr(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.DataFrame:
+    block, spikes = parameters.lvr, inputs["spikes"]
+    window = windows.resolve("lvr", (block.t_start, block.t_stop), spikes.t_stop)
+    t_ref = inputs["network"].populations["t_ref"]
+    values = {
+        key: of_neurons(trains, window, block.min_spikes, lvr_of_block(float(t_ref.loc[key])))
+        for key, trains in spikes.items()
+    }
+    return _with_quantiles(inputs["lvr"], values)
+
+
+def correlation(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.DataFrame:
+    block, spikes = parameters.correlation_coefficient, inputs["spikes"]
+    window = windows.resolve(
+        "correlation_coefficient", (block.tmin, block.tmax), spikes.t_stop, ("tmin", "tmax")
+    )
+    n_bins = windows.n_bins(window, block.tbin)
+    window = (window[0], window[0] + n_bins * block.tbin)
+    values = {}
+    for n, (key, trains) in enumerate(spikes.items()):
+        chosen = active_subsample(trains, window, N_PAIRED, [parameters.seed, n])
+        values[key] = _of_pairs(chosen, window[0], block.tbin, n_bins)
+    return _with_quantiles(inputs["correlation"], values)
+
+
+def _of_pairs(trains: Trains, start: float, width: float, n_bins: int) -> np.ndarray:
+    """Return the correlation coefficients of the spike counts of all pairs of neurons."""
+    counts = np.zeros((trains.n_neurons, n_bins), dtype=np.float32)
+    bins = np.minimum(windows.bin_index(trains.times, start, width), n_bins - 1)
+    np.add.at(counts, (trains.neurons, bins), 1)
+    counts = counts[np.ptp(counts, axis=1) > 0]
+    if len(counts) < 2:
+        return np.empty(0)
+    return np.corrcoef(counts)[np.triu_indices(len(counts), 1)]
