@@ -29,6 +29,7 @@ def area_rates(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.
 
 
 def restore_area_rates(table: pd.DataFrame) -> Arrays:
+    """Return the area rates of a `rate_histograms` measure: area_rate, time, binsize, area."""
     time = table["time_ms"].to_numpy(float)
     areas = np.array(table.columns[1:], dtype=str)
     return Arrays(
@@ -52,6 +53,7 @@ def spectra(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.Dat
 
 
 def restore_spectra(table: pd.DataFrame) -> Arrays:
+    """Return power, frequency and area of a `power_spectra` measure."""
     areas = np.array(table.columns[1:], dtype=str)
     power = table[list(areas)].to_numpy(float).T
     return Arrays(
@@ -73,6 +75,7 @@ def hierarchy(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.D
 
 
 def restore_hierarchy(table: pd.DataFrame) -> Arrays:
+    """Return lag, position and area of a `temporal_hierarchy` measure."""
     areas = table["area"].to_numpy(str)
     return Arrays(
         {

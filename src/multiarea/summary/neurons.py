@@ -1,4 +1,4 @@
-"""Single neurons: their rates, the samples compared with recorded ones, and some of their spikes."""
+"""Single neurons: rates, samples compared with recorded neurons, and some of the spikes."""
 
 from __future__ import annotations
 
@@ -42,6 +42,7 @@ def single_rates(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> p
 
 
 def restore_single_rates(table: pd.DataFrame) -> Arrays:
+    """Return the `rates_individual` measure, neurons sorted by rate within their population."""
     sizes = table.groupby(LEVELS, sort=False)["n_neurons"].sum()
     rate = np.repeat(table["rate_spikes_per_s"].to_numpy(), table["n_neurons"])
     return Arrays(
@@ -69,6 +70,7 @@ def single_units(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> p
 
 
 def restore_single_units(table: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Return samples of rate [spikes/s], cv and lvr: their quantiles."""
     found = {name: own["value"].to_numpy() for name, own in table.groupby("quantity")}
     return {name: found.get(name, np.empty(0)) for name in ("rate", "cv", "lvr")}
 
@@ -90,6 +92,7 @@ def raster(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.Data
 
 
 def restore_raster(table: pd.DataFrame) -> SampledSpikes:
+    """Return the spikes kept."""
     trains = {}
     for key, own in table.groupby(LEVELS, sort=False):
         times = [np.array(str(text).split(), float) for text in own["times_ms"].fillna("")]
@@ -101,6 +104,7 @@ def restore_raster(table: pd.DataFrame) -> SampledSpikes:
 
 
 def differences(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.DataFrame:
+    """Return the first differences to the run without the extra spike."""
     plain, perturbed, start = inputs["spikes_without"], inputs["spikes"], inputs["t_spike"]
     window = (start, min(plain.t_stop, perturbed.t_stop))
     found = first_differences(plain, perturbed, window).rename("first_difference_ms")
@@ -108,4 +112,5 @@ def differences(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd
 
 
 def restore_differences(table: pd.DataFrame) -> pd.Series:
+    """Return the first differences [ms], indexed (area, layer, population)."""
     return table.set_index(LEVELS)["first_difference_ms"]

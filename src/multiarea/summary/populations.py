@@ -31,12 +31,14 @@ def _with_quantiles(table: pd.DataFrame, values: Mapping[tuple, np.ndarray]) -> 
 
 
 def rates(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.DataFrame:
+    """Return `rates` with quantiles over neurons [spikes/s]."""
     single = inputs["rates_individual"]
     parts = np.split(single["rate"], single["offsets"][1:-1])
     return _with_quantiles(inputs["rates"], dict(zip(single.populations, parts, strict=True)))
 
 
 def cv(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.DataFrame:
+    """Return `cv` with quantiles over the neurons that have enough spikes."""
     block, spikes = parameters.cv, inputs["spikes"]
     window = windows.resolve("cv", (block.t_start, block.t_stop), spikes.t_stop)
     values = {
@@ -47,6 +49,7 @@ def cv(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.DataFram
 
 
 def lvr(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.DataFrame:
+    """Return `lvr` with quantiles over the neurons that have enough spikes."""
     block, spikes = parameters.lvr, inputs["spikes"]
     window = windows.resolve("lvr", (block.t_start, block.t_stop), spikes.t_stop)
     t_ref = inputs["network"].populations["t_ref"]
@@ -58,6 +61,7 @@ def lvr(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.DataFra
 
 
 def correlation(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.DataFrame:
+    """Return `correlation` with quantiles over pairs of neurons that fired."""
     block, spikes = parameters.correlation_coefficient, inputs["spikes"]
     window = windows.resolve(
         "correlation_coefficient", (block.tmin, block.tmax), spikes.t_stop, ("tmin", "tmax")

@@ -70,15 +70,16 @@ TABLES = {
         ("spikes", "correlation"),
         populations.correlation,
         _same,
-        f"{POPULATION}pairs of at most {populations.N_PAIRED} neurons that fired; correlation: the mean over "
-        "the pairs of n_trains neurons",
+        f"{POPULATION}pairs of at most {populations.N_PAIRED} neurons that fired; correlation: the "
+        "mean over the pairs of n_trains neurons",
     ),
     "rates_individual": Table(
         ("rates_individual",),
         neurons.single_rates,
         neurons.restore_single_rates,
         "histogram of the rates of single neurons: n_neurons of a population with a mean rate of "
-        f"rate_spikes_per_s; exact up to {neurons.EXACT} spikes, in bins of a ratio of {neurons.RATIO:g} beyond",
+        f"rate_spikes_per_s; exact up to {neurons.EXACT} spikes, in bins of a ratio of "
+        f"{neurons.RATIO:g} beyond",
     ),
     "rate_histograms": Table(
         ("rate_histograms",),
@@ -115,7 +116,8 @@ TABLES = {
         ("spikes", "experimental_units"),
         neurons.single_units,
         neurons.restore_single_units,
-        "quantiles of the n samples of rate [spikes/s], CV and LvR that activity_similarity compares",
+        "quantiles of the n samples of rate [spikes/s], CV and LvR that activity_similarity "
+        "compares",
     ),
     "power_spectra": Table(
         ("power_spectra",),
@@ -135,8 +137,8 @@ TABLES = {
         ("spikes",),
         neurons.raster,
         neurons.restore_raster,
-        f"spikes of a share of {neurons.SHARE:g} of the neurons between t_start_ms and t_stop_ms: times_ms "
-        "of the row-th of n_rows neurons; neurons without a spike have no row",
+        f"spikes of a share of {neurons.SHARE:g} of the neurons between t_start_ms and t_stop_ms: "
+        "times_ms of the row-th of n_rows neurons; neurons without a spike have no row",
     ),
     "first_differences": Table(
         ("spikes", "spikes_without", "t_spike"),

@@ -1,0 +1,229 @@
+"""Published results beside those of the full-scale simulations of this software.
+
+Each row is one number that a publication gives (or a distance to a published distribution), what
+the mean-field theory predicts, what the summaries in `simulated_data/full_scale` hold, and whether
+the two agree: within `limit`, which is stated for each kind of number.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from multiarea.analysis.distributions import ks_distance
+from multiarea.data.potjans_diesmann import read_reference_rates
+from multiarea.data.tables import read_table
+from multiarea.files.project import resolve
+from multiarea.network.network import LEVELS
+from multiarea.summary.folder import RUN, read_summary
+from publications.pronold2024.inputs import Published
+
+FULL_SCALE = "simulated_data/full_scale"
+HUMAN = {"base": ("human_base", "groundstate", 1.0), "best fit": ("human_best_fit", "bestfit", 2.5)}
+"""State of the human model -> experiment, name in the published tables, chi."""
+MACAQUE = {1.0: "macaque_chi_1", 1.9: "macaque_chi_1_9"}
+"""chi of the macaque model -> experiment."""
+SIMILARITIES = {"rate": "similarity_rates", "cv": "similarity_cv", "lvr": "similarity_lvr"}
+LAYER_NAMES = {"23": "II/III", "4": "IV", "5": "V", "6": "VI"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One comparison.
+
+    Attributes
+    ----------
+    state, quantity : str
+    published, own : float
+    limit : float
+        Largest |own - published| that counts as agreement.
+    mean_field, nest, second_seed : float, optional
+        What theory, our own run of NEST, and another seed of the simulation give.
+    """
+
+    state: str
+    quantity: str
+    published: float
+    own: float
+    limit: float
+    mean_field: float | None = None
+    nest: float | None = None
+    second_seed: float | None = None
+
+    @property
+    def difference(self) -> float:
+        """Own - published."""
+        return self.own - self.published
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the difference is within the limit; False where it is undefined."""
+        return bool(abs(self.difference) <= self.limit)
+
+
+def summaries(folder: Path | None = None) -> dict[str, Path]:
+    """Return the folders of summaries by the name of their experiment."""
+    found = sorted((folder or resolve(FULL_SCALE)).glob(f"*/{RUN}"))
+    return {json.loads(path.read_text("utf-8"))["experiment"]: path.parent for path in found}
+
+
+def facts(folder: Path) -> dict[str, Any]:
+    """Return what was run."""
+    return dict(json.loads((folder / RUN).read_text("utf-8")))
+
+
+def table(folder: Path, name: str) -> Any:
+    """Return one table of the summary in a `folder` by its `name`."""
+    return read_summary([folder / f"{name}.csv"])[name]
+
+
+def rows(folder: Path | None = None) -> list[Row]:
+    """Return every comparison for which there is a summary.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        With the summaries; `simulated_data/full_scale`.
+    """
+    known = summaries(folder)
+    return [*_human(known), *_sweep(known), *_macaque(known), *_microcircuit(known)]
+
+
+# ------------------------------------------------------------------------------------ human model
+
+
+def _human(known: dict[str, Path]) -> Iterator[Row]:
+    """Yield the single-neuron statistics and the functional connectivity of the two states."""
+    published = Published(resolve("simulated_data/pronold2024"))
+    for state, (name, label, chi) in HUMAN.items():
+        if name not in known:
+            continue
+        own = table(known[name], "single_units")
+        other = known.get(f"human_chi@chi={chi:g}")
+        seed = table(other, "single_units") if other else None
+        title = f"human, {state}, χ = {chi:g}"
+        for quantity in ("rate", "cv", "lvr"):
+            sample = published.sample("default", label, quantity)
+            what = f"{quantity.upper() if quantity == 'cv' else quantity} of neurons of caudal ACC"
+            yield Row(
+                title,
+                f"mean {what}",
+                float(np.mean(sample)),
+                float(np.mean(own[quantity])),
+                limit=0.1 * float(np.mean(sample)),
+                second_seed=float(np.mean(seed[quantity])) if seed else None,
+            )
+            yield Row(
+                title,
+                f"Kolmogorov-Smirnov distance to the published distribution, {what}",
+                0.0,
+                ks_distance(own[quantity], sample),
+                limit=0.1,
+                second_seed=ks_distance(own[quantity], seed[quantity]) if seed else None,
+            )
+        matrix = published.connectivity("default", label)
+        fc = table(known[name], "fc_currents")
+        yield Row(
+            title,
+            "Pearson r with the published functional connectivity (currents)",
+            1.0,
+            _same_pairs(matrix, fc),
+            limit=0.3,
+            second_seed=_same_pairs(_matrix(fc), table(other, "fc_currents")) if other else None,
+        )
+
+
+def _matrix(fc: pd.DataFrame) -> pd.DataFrame:
+    return fc.set_index("area")
+
+
+def _same_pairs(reference: pd.DataFrame, fc: pd.DataFrame) -> float:
+    """Return Pearson's r of two matrices over pairs of different areas."""
+    other = _matrix(fc).loc[reference.index, reference.columns].to_numpy(float)
+    pairs = np.triu_indices(len(other), 1)
+    return float(np.corrcoef(reference.to_numpy(float)[pairs], other[pairs])[0, 1])
+
+
+def _sweep(known: dict[str, Path]) -> Iterator[Row]:
+    """Yield the similarities to recorded neurons at each published chi that was run."""
+    published = Published(resolve("simulated_data/pronold2024")).chi_sweep("default")
+    for chi, values in published.iterrows():
+        folder = known.get(f"human_chi@chi={chi:g}")
+        if folder is None:
+            continue
+        own = table(folder, "activity_similarity").set_index("quantity")["similarity"]
+        for quantity, column in SIMILARITIES.items():
+            yield Row(
+                f"human, χ = {chi:g}",
+                f"similarity of {quantity} to recorded neurons",
+                float(values[column]),
+                float(own[quantity]),
+                limit=0.05,
+            )
+
+
+# ---------------------------------------------------------------------------------- macaque model
+
+
+def read_population_averages() -> pd.DataFrame:
+    """Return the published means over areas, indexed (chi, quantity, population, simulator)."""
+    columns = {"chi": float, "simulator": str, "quantity": str, "population": str, "count": int}
+    columns |= dict.fromkeys(("mean", "median", "min", "max"), float)
+    found = read_table(resolve("simulated_data/knight2021/population_averages.csv"), columns)
+    return found.set_index(["chi", "quantity", "population", "simulator"])
+
+
+def _macaque(known: dict[str, Path]) -> Iterator[Row]:
+    """Yield rates, LvR and correlation of each population, means over areas."""
+    published = read_population_averages()
+    measures = {
+        "rates": ("rates", "rate_spikes_per_s", "rate", 0.1),
+        "irregularity": ("lvr", "lvr", "LvR", 0.1),
+        "corr_coeff": ("correlation", "correlation", "correlation", 0.3),
+    }
+    for chi, name in MACAQUE.items():
+        if name not in known:
+            continue
+        for quantity, (file, column, label, share) in measures.items():
+            own = table(known[name], file).groupby(["layer", "population"])[column].mean()
+            for population in published.loc[(chi, quantity)].index.unique("population"):
+                values = published.loc[(chi, quantity, population), "mean"]
+                key = (LAYER_NAMES[population[:-1]], population[-1])
+                yield Row(
+                    f"macaque, χ = {chi:g}",
+                    f"{label}, {' '.join(key)}",
+                    float(values["nest"]),
+                    float(own[key]),
+                    limit=max(share * values["nest"], 2 * abs(values["nest"] - values["genn"])),
+                    second_seed=float(values["genn"]),
+                )
+
+
+# ----------------------------------------------------------------------------------- microcircuit
+
+
+def _microcircuit(known: dict[str, Path]) -> Iterator[Row]:
+    """Yield the rate of each population."""
+    if "microcircuit_procedural" not in known:
+        return
+    reference = resolve("experimental_data/potjans_diesmann/reference_rates.csv")
+    published = read_reference_rates(reference)
+    own = table(known["microcircuit_procedural"], "rates").set_index(LEVELS[1:])
+    nest = known.get("microcircuit")
+    ran = table(nest, "rates").set_index(LEVELS[1:]) if nest else None
+    for key, values in published.iterrows():
+        yield Row(
+            "microcircuit",
+            f"rate, {' '.join(key)}",
+            float(values["nest_3"]),
+            float(own.loc[key, "rate_spikes_per_s"]),
+            limit=max(0.05 * values["nest_3"], 0.05),
+            mean_field=float(values["mean_field"]),
+            nest=None if ran is None else float(ran.loc[key, "rate_spikes_per_s"]),
+        )

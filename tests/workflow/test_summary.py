@@ -1,0 +1,167 @@
+"""The summary of a real run: what is left of it says the same, and comes back as it was."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from multiarea.analysis import compute, load_result
+from multiarea.cli import main
+from multiarea.errors import InputError
+from multiarea.experiment.loading import load_experiments
+from multiarea.experiment.results import results
+from multiarea.files.atomic import checksum
+from multiarea.network.network import LEVELS
+from multiarea.parameters import AnalysisParameters
+from multiarea.spikes.sampled import sample
+from multiarea.spikes.statistics import cv_of_block, of_neurons
+from multiarea.spikes.store import Spikes
+from multiarea.summary import populations
+from multiarea.summary.folder import read_summary
+from multiarea.summary.neurons import SHARE
+
+
+@pytest.fixture(scope="module")
+def experiment(run_once):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(run_once.folder)
+        return load_experiments(["experiments/tiny.py"])[0]
+
+
+@pytest.fixture(scope="module")
+def summary(run_once, tmp_path_factory):
+    """Return the folder of the summary."""
+    folder = tmp_path_factory.mktemp("summaries") / "tiny"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(run_once.folder)
+        assert main(["summarise", "tiny", "--to", str(folder)]) == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def result(run_once, experiment):
+    """Return what reads a result of the run."""
+
+    def read(name):
+        path = run_once.folder / "out" / results()[name].path(experiment)
+        return Spikes(path) if name == "spikes" else load_result(path)
+
+    return read
+
+
+def restored(summary: Path, name: str):
+    return read_summary([summary / f"{name}.csv"])[name]
+
+
+def test_rates_and_their_quantiles(summary, result):
+    table, single = restored(summary, "rates"), result("rates_individual")
+    assert table["rate_spikes_per_s"].to_numpy() == pytest.approx(
+        result("rates")["rate_spikes_per_s"].to_numpy(), rel=1e-4
+    )
+    for n in (0, 100, len(table) - 1):
+        own = single["rate"][single["offsets"][n] : single["offsets"][n + 1]]
+        assert table.loc[n, "q50"] == pytest.approx(np.median(own), rel=1e-4)
+        assert table.loc[n, "q95"] == pytest.approx(np.quantile(own, 0.95), rel=1e-4)
+
+
+def test_the_rate_of_every_neuron_comes_back(summary, result):
+    """Exactly where a neuron has at most 30 spikes; the mean of a bin is kept beyond."""
+    before, after = result("rates_individual"), restored(summary, "rates_individual")
+    assert (before["offsets"] == after["offsets"]).all()
+    assert before.populations.equals(after.populations)
+    for first, last in zip(before["offsets"][:-1], before["offsets"][1:], strict=True):
+        one, other = np.sort(before["rate"][first:last]), after["rate"][first:last]
+        assert other.mean() == pytest.approx(one.mean(), rel=1e-4)
+        assert other == pytest.approx(one, rel=0.05)
+        few = one < 30 / 1.5
+        assert other[few] == pytest.approx(one[few], rel=1e-4)
+
+
+def test_cv_quantiles_are_those_of_the_neurons(result):
+    spikes = result("spikes")
+    parameters = AnalysisParameters.model_validate({"cv": {"min_spikes": 3}})
+    inputs = {"spikes": spikes, "cv": compute("cv", {"spikes": spikes}, parameters)}
+    table, n_checked = populations.cv(inputs, parameters).set_index(LEVELS), 0
+    for key, trains in spikes.items():
+        values = of_neurons(trains, (500.0, spikes.t_stop), 3, cv_of_block)
+        values = values[np.isfinite(values)]
+        if len(values):
+            assert table.loc[key, "q25"] == pytest.approx(np.quantile(values, 0.25))
+            n_checked += 1
+    assert n_checked > 10
+
+
+def test_rates_of_areas_in_wider_bins(summary, result):
+    fine, coarse = result("rate_histograms"), restored(summary, "rate_histograms")
+    assert float(coarse["binsize"]) == 10.0 and list(coarse["area"]) == list(fine["area"])
+    assert coarse["time"][:2].tolist() == [500.0, 510.0]
+    expected = fine["area_rate"][3, 20:30].mean()
+    assert coarse["area_rate"][3, 2] == pytest.approx(expected, rel=1e-4, abs=1e-9)
+
+
+def test_the_spikes_shown_are_spikes_of_the_run(summary, result):
+    shown = restored(summary, "raster")
+    expected = sample(result("spikes"), SHARE, shown.window)
+    assert shown.trains.keys() == expected.trains.keys()
+    n_spikes = 0
+    for key, trains in shown.trains.items():
+        assert trains.offsets.tolist() == expected.trains[key].offsets.tolist()
+        assert trains.times == pytest.approx(expected.trains[key].times, abs=0.051)
+        n_spikes += len(trains.times)
+    assert n_spikes > 10
+
+
+@pytest.mark.parametrize("name", ["fc_currents", "fc_bold", "activity_similarity"])
+def test_small_measures_are_kept_as_they_are(summary, result, name):
+    before, after = result(name), restored(summary, name)
+    pd.testing.assert_frame_equal(before, after, rtol=1e-4, atol=1e-4, check_dtype=False)
+
+
+def test_order_in_time_and_spectra(summary, result):
+    before, after = result("temporal_hierarchy"), restored(summary, "temporal_hierarchy")
+    assert after["lag"] == pytest.approx(before["lag"], rel=1e-4, nan_ok=True)
+    full, kept = result("power_spectra"), restored(summary, "power_spectra")
+    assert kept["power"][:, :40] == pytest.approx(full["power"][:, :40], rel=1e-4)
+    assert (np.diff(kept["frequency"]) > 0).all()
+    assert 40 < len(kept["frequency"]) < len(full["frequency"])
+    assert kept["frequency"][-1] < full["frequency"][-1]
+
+
+def test_facts_and_page(summary, run_once, experiment, result):
+    facts = json.loads((summary / "run.json").read_text("utf-8"))
+    store = run_once.folder / "out" / results()["spikes"].path(experiment)
+    assert facts["spikes_sha256"] == checksum(store)
+    assert facts["network_hash"] == experiment.network_hash
+    assert facts["n_spikes"] == len(result("spikes"))
+    assert facts["simulation"]["wall_time_s"] > 0
+    page = (summary / "README.md").read_text("utf-8")
+    files = {path.name for path in summary.iterdir()} - {"README.md"}
+    assert files == {line.split("|")[1].strip() for line in page.splitlines() if ".csv |" in line
+                     or "run.json |" in line}  # fmt: skip
+    assert "experiments/tiny.py" in page
+
+
+def test_the_same_bytes_again(summary, run_once, tmp_path, monkeypatch):
+    monkeypatch.chdir(run_once.folder)
+    assert main(["summarise", "experiments/tiny.py", "--to", str(tmp_path)]) == 0
+    for path in summary.iterdir():
+        assert (tmp_path / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+def test_an_experiment_without_results(run_once, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(run_once.folder)
+    (tmp_path / "other.py").write_text("sim_params = {'t_sim': 600.0}\n")
+    assert main(["summarise", str(tmp_path / "other.py"), "--to", str(tmp_path / "to")]) == 1
+    assert "run the experiment first" in capsys.readouterr().err
+    assert not (tmp_path / "to").exists()
+
+
+def test_a_damaged_table_is_named(summary, tmp_path):
+    path = tmp_path / "rates_individual.csv"
+    path.write_text("area,layer\nx,y\n")
+    with pytest.raises(InputError, match="rates_individual.csv: not a table of a summary"):
+        read_summary([path])
+    with pytest.raises(InputError, match="unknown.csv: not a table of a summary"):
+        read_summary([tmp_path / "unknown.csv"])
