@@ -127,7 +127,7 @@ def test_tasks_of_the_default_concern_only_the_simulation(load):
 @pytest.mark.parametrize(
     ("content", "part"),
     [
-        ("{", "not valid JSON"),
+        ("{", "not readable as JSON"),
         ("[]", "expected a JSON object"),
         ('{"plot": {}, "plot": {}}', "'plot' occurs twice"),
         ({"simulat": {}}, "simulat: unknown rule. Did you mean 'simulate'?"),

@@ -104,9 +104,9 @@ def _read(path: str | Path) -> dict[str, Any]:
     try:
         content = json.loads(text, object_pairs_hook=_no_repeats)
     except RecursionError:
-        raise InputError(f"{path}: not valid JSON: nested too deeply") from None
+        raise InputError(f"{path}: not readable as JSON: nested too deeply") from None
     except ValueError as error:
-        raise InputError(f"{path}: not valid JSON: {one_line(error)}") from None
+        raise InputError(f"{path}: not readable as JSON: {one_line(error)}") from None
     if not isinstance(content, dict):
         raise InputError(f"{path}: expected a JSON object with blocks such as '{DEFAULT}'")
     return content
