@@ -36,7 +36,7 @@ SCALES = [
 
 def measure(N_scaling: float, K_scaling: float, t_sim: float) -> dict[str, float] | None:
     """Simulate once; return prediction and measurement (None on all MPI ranks but the first)."""
-    from multiarea.simulation import is_first_rank, simulate
+    from multiarea.simulation.nest import is_first_rank, simulate
     from multiarea.simulation.nest.kernel import nest
 
     parameters = human.Parameters(
