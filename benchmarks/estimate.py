@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from multiarea.build.pipeline import build_network
-from multiarea.estimate import Workload, estimate
+from multiarea.estimate.costs import Workload, estimate
 from multiarea.models import human
 from multiarea.parameters import SimulationParameters
 
@@ -36,7 +36,7 @@ SCALES = [
 
 def measure(N_scaling: float, K_scaling: float, t_sim: float) -> dict[str, float] | None:
     """Simulate once; return prediction and measurement (None on all MPI ranks but the first)."""
-    from multiarea.simulation import is_first_rank, simulate
+    from multiarea.simulation.nest import is_first_rank, simulate
     from multiarea.simulation.nest.kernel import nest
 
     parameters = human.Parameters(
@@ -59,11 +59,12 @@ def measure(N_scaling: float, K_scaling: float, t_sim: float) -> dict[str, float
         size = spikes.stat().st_size
     rate = report.n_spikes / report.n_neurons / t_sim * 1e3
     # The rates are no part of what is tested here: the measured mean stands for the theory's.
-    predicted = estimate(Workload(network, simulation, np.full(len(network), rate)), ranks, 1)
+    workload = Workload(network, simulation, np.full(len(network), rate))
+    predicted = estimate(workload, ranks, 1)
     memory = predicted.memory_of_node(1)
     return {
-        "neurons": predicted.n_neurons,
-        "synapses": predicted.n_synapses,
+        "neurons": workload.n_neurons,
+        "synapses": workload.n_synapses,
         "delay_predicted": predicted.longest_delay,
         "delay": report.max_delay,
         "memory_predicted": memory,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from acceptance_statistics import accept, ks_distances, rate_table
 
-from multiarea.analysis.acceptance import accept, ks_distances, pair_correlations, rate_table
+from multiarea.analysis.correlation import pair_correlations
 from multiarea.spikes.store import Trains
 
 KEY, OTHER = ("a", "IV", "E"), ("a", "IV", "I")
@@ -28,8 +29,8 @@ def test_pair_correlations_by_hand():
     """Bins of 2 ms in 0 ... 8 ms: 1010, 1010, 0101 and a neuron without spikes."""
     times = np.array([0.5, 4.5, 1.0, 5.0, 2.5, 6.5])
     trains = Trains(times, np.array([0, 2, 4, 6, 6]))
-    assert pair_correlations(trains, (0.0, 8.0)) == pytest.approx([1, -1, -1])
-    assert len(pair_correlations(Trains(times[:2], np.array([0, 2])), (0.0, 8.0))) == 0
+    assert pair_correlations(trains, (0.0, 8.0), 2.0) == pytest.approx([1, -1, -1])
+    assert len(pair_correlations(Trains(times[:2], np.array([0, 2])), (0.0, 8.0), 2.0)) == 0
 
 
 def test_the_distance_between_references_decides():

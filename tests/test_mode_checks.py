@@ -31,7 +31,8 @@ CASES = {
         "net_params.replace_cc_input_source: no such file 'Makefil' (str). Did you mean 'Makefile'?"
     ),
     "net_params = {'dc_stimulus': {('V1', 'IV', 'X'): 5.0}}": (
-        "net_params.dc_stimulus: ('V1', 'IV', 'X'): unknown population 'X'."
+        "net_params.dc_stimulus: ('V1', 'IV', 'X'): unknown population 'X'; expected one of "
+        "['E', 'I']."
     ),
     "net_params = {'dc_stimulus': {'V1': 5.0}}": (
         "net_params.dc_stimulus: keys must be (area, layer, population), not 'V1'"

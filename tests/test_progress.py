@@ -84,20 +84,14 @@ def test_work_that_was_done_before_does_not_count_for_the_time_that_is_left(cloc
 
 
 def test_close_prints_the_last_line_once(clock, capsys):
-    with Progress("build", 3, "populations") as bar:
-        bar.update(1)
+    bar = Progress("build", 3, "populations")
+    bar.update(1)
+    bar.close()
+    bar.close()
     assert capsys.readouterr().err.splitlines() == [
         "build: 33 %  1.00 of 3.00 populations  ETA 0 s",
         "build: 100 %  3.00 of 3.00 populations  in 0 s",
     ]
-
-
-def test_a_failed_stage_is_not_reported_as_done(clock):
-    text = io.StringIO()
-    with pytest.raises(OSError), Progress("build", 3, stream=text) as bar:
-        bar.update(1)
-        raise OSError
-    assert "100 %" not in text.getvalue()
 
 
 def test_nothing_to_do(clock):

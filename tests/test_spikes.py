@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from multiarea.errors import InputError
 from multiarea.network.network import LEVELS
+from multiarea.spikes import windows
 from multiarea.spikes.potentials import write_potentials
 from multiarea.spikes.spool import SAMPLE, SPIKE, Spool, blocks, spool_path
 from multiarea.spikes.store import Spikes, Trains
@@ -76,7 +77,7 @@ def test_reader(store):
 
 def test_window():
     trains = Trains(np.array([1.0, 5.0, 9.0, 5.0]), np.array([0, 3, 3, 4]))
-    inside = trains.window(5.0, 9.0)
+    inside = windows.cut(trains, (5.0, 9.0))
     assert list(inside.times) == [5.0, 5.0]
     assert list(inside.counts) == [1, 0, 1]
 

@@ -176,6 +176,24 @@ def test_half_a_block_of_neurons(problems):
     assert len(lines) == 6 and "net_params.neuron_params_E.V_tj: unknown key." in lines[-1]
 
 
+def test_unknown_key_of_a_block_that_may_be_none(problems):
+    text = "net_params = {'thalamic_input': {'times': [700.0], 'duraton': 5.0}}"
+    (line,) = problems(f"model = 'microcircuit'; {text}")
+    start = "net_params.thalamic_input.duraton: unknown key. Did you mean 'duration'? Valid keys: "
+    assert line == start + "times, duration, rate, n_neurons, PSP, delay, delay_rel"
+
+
+def test_unreadable_folder(problems, monkeypatch):
+    """A folder that may be entered but not listed gives no names to compare with."""
+
+    def forbidden(path):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pathlib.Path.iterdir", forbidden)
+    (line,) = problems("net_params = {'fullscale_rates': 'nothing.csv'}")
+    assert line == "net_params.fullscale_rates: no such file 'nothing.csv' (str)."
+
+
 def test_run_that_is_shorter_than_its_windows(problems):
     lines = problems("sim_params = {'t_sim': 20.0}")
     assert len(lines) == 8

@@ -25,9 +25,9 @@ from multiarea.figures.kinds.drawing import (
 from multiarea.figures.kinds.labels import full
 from multiarea.figures.kinds.matrix import colour_bar, draw_matrix
 from multiarea.network.network import LEVELS, Network
+from multiarea.spikes.differences import first_differences
 from publications.drawn_from import Paper, Run
 from publications.pronold2024.paths import (
-    first_differences,
     first_per_area,
     path_delays,
     path_steps,

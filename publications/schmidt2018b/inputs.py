@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from multiarea.data.macaque import read_column
+from multiarea.data.tables import read_indexed
 from publications.schmidt2018a.inputs import construction
 
 M132_AREAS = {"7A": "7a", "STPc": "STPp", "TEO": "PITd"}
@@ -30,10 +30,10 @@ def read_hierarchies(paths: list[Path]) -> dict[str, pd.Series]:
         If a file is absent or wrong.
     """
     of = {path.stem: path for path in paths}
-    markov = read_column(of["markov2014"], "m132_area", "rank").rename(M132_AREAS)
+    markov = read_indexed(of["markov2014"], ["m132_area"], {"rank": float})["rank"]
     return {
-        "Reid et al. 2009": read_column(of["reid2009"], "area", "rank"),
-        "Markov et al. 2014": markov,
+        "Reid et al. 2009": read_indexed(of["reid2009"], ["area"], {"rank": float})["rank"],
+        "Markov et al. 2014": markov.rename(M132_AREAS),
     }
 
 

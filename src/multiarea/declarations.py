@@ -1,7 +1,6 @@
 """Literal declarations read from the source of a folder's modules, without importing them.
 
-This is how measures and figures are registered by being there, and why the Snakefile can list
-them in milliseconds.
+Measures and figures are registered by their files alone, and listed in milliseconds.
 """
 
 from __future__ import annotations
@@ -12,15 +11,7 @@ from typing import Any
 
 
 def declarations(folder: Path, name: str) -> dict[str, Any]:
-    """Return {module: value} for each module of a folder that assigns a literal to `name`.
-
-    Parameters
-    ----------
-    folder : Path
-        Folder of a package; files are read in the order of their names.
-    name : str
-        Name of a module-level variable.
-    """
+    """Return {module: value} of each module in `folder` that assigns a literal to `name`."""
     found = {}
     for path in sorted(folder.glob("*.py")):
         for node in ast.parse(path.read_text("utf-8")).body:
@@ -32,9 +23,9 @@ def declarations(folder: Path, name: str) -> dict[str, Any]:
 def figure_declarations(folder: Path) -> dict[str, tuple[str, dict[str, Any]]]:
     """Return {figure: (module, entry)} of a folder of figures.
 
-    A module declares ``FIGURE = {...}``, and is named like its figure; or several figures that are
-    alike, ``FIGURES = {name: {...}}`` with ``SHARED = {...}`` for what they have in common. Their
-    `options` are handed to `plot`; `words` take the place of ``{word}`` in the caption.
+    A module that is named like its figure declares ``FIGURE = {...}``; one of several similar
+    figures ``FIGURES = {name: {...}}``, and ``SHARED = {...}`` for what they have in common. Their
+    `options` are passed to `plot`; `words` replace ``{word}`` in the caption.
     """
     found = {name: (name, entry) for name, entry in declarations(folder, "FIGURE").items()}
     shared = declarations(folder, "SHARED")

@@ -4,25 +4,35 @@ from __future__ import annotations
 
 import difflib
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 LONGEST_NAME = 200
-"""What is compared of a name that is looked for [characters]."""
+"""Number of characters of a name that are compared with the valid names."""
 
 
 class InputError(ValueError):
-    """A mistake in the input, told in one message that a user can act on.
+    """A mistake in the input, with a message that a user can act on.
 
     The command line prints the message without a traceback and exits with status 1. Characters
-    that could act on a terminal are escaped.
+    that could control a terminal are escaped.
     """
 
     def __init__(self, message: str) -> None:
         super().__init__("\n".join(_printable(line) for line in message.split("\n")))
 
 
+@contextmanager
+def prefixed(start: str) -> Iterator[None]:
+    """Put `start` before each line of the message of an InputError that the block raises."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError("\n".join(start + line for line in str(error).splitlines())) from None
+
+
 def one_line(text: object, longest: int = 500) -> str:
-    """Return a text as one printable line: control characters escaped, cut where too long."""
+    """Return `text` as one printable line of at most `longest` characters."""
     line = _printable(str(text)[: longest + 1])
     return line if len(line) <= longest else f"{line[: longest - 3]}..."
 
@@ -35,18 +45,18 @@ def _printable(text: str) -> str:
 
 
 def nearest_name(name: str, valid: Iterable[str]) -> str | None:
-    """Return the valid name most like `name`, or None if none is alike."""
+    """Return the name in `valid` that is most similar to `name`, or None if none is similar."""
     name, valid = str(name)[:LONGEST_NAME], [str(v) for v in valid]
     exact = [v for v in valid if v.lower() == name.lower()]
     return next(iter(exact or difflib.get_close_matches(name, valid, n=1, cutoff=0.5)), None)
 
 
 def did_you_mean(name: str, valid: Iterable[str]) -> str:
-    """Return ' Did you mean ...?' with the nearest valid name, or an empty text."""
+    """Return ' Did you mean ...?' with the name in `valid` nearest to `name`, or ''."""
     best = nearest_name(name, valid)
     return f" Did you mean '{best}'?" if best else ""
 
 
 def show_warnings() -> None:
-    """Let warnings be printed as one plain line each, once."""
+    """Print each warning as one plain line."""
     warnings.formatwarning = lambda message, *_, **__: f"warning: {message}\n"

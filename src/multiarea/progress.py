@@ -5,19 +5,18 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from types import TracebackType
 from typing import TextIO
 
 INTERVAL = 2.0
-"""Fewest seconds between two lines."""
+"""Shortest time between two lines [s]."""
 SHARE = 0.05
 """Smallest share of the work between two lines that are less than `LONGEST` apart."""
 LONGEST = 60.0
-"""Seconds after which a line comes in any case."""
+"""Time after which a line is printed in any case [s]."""
 
 
 def duration(seconds: float) -> str:
-    """Return a time span as people say it, e.g. `4 s`, `1 min 20 s`, `3 h 5 min`."""
+    """Return a time span in words, such as `4 s`, `1 min 20 s`, `3 h 5 min`."""
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"
@@ -60,7 +59,7 @@ class Progress:
         self.update(done)
 
     def update(self, done: float, note: str = "") -> None:
-        """Report that `done` of the total work is done, with a note on how it goes."""
+        """Report that `done` of the total work is done, with a `note` about it."""
         with self._lock:
             now = time.monotonic()
             if self._is_due(done, now):
@@ -69,18 +68,6 @@ class Progress:
     def close(self) -> None:
         """Print the last line, unless the total has been reported already."""
         self.update(self.total)
-
-    def __enter__(self) -> Progress:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if error is None:
-            self.close()
 
     def _is_due(self, done: float, now: float) -> bool:
         if self._printed_at is None:
@@ -95,12 +82,11 @@ class Progress:
         self._printed_at, self._printed = now, done
         share = min(done / self.total, 1.0) if self.total > 0 else 1.0
         elapsed = now - self._start
+        rest = ""
         if share >= 1:
             rest = f"  in {duration(elapsed)}"
-        else:
-            own = done - self._begun
-            left = elapsed * (self.total - done) / own if own > 0 else None
-            rest = f"  ETA {duration(left)}" if left is not None else ""
+        elif done > self._begun:
+            rest = f"  ETA {duration(elapsed * (self.total - done) / (done - self._begun))}"
         amount = f"{_number(done, self.total)} of {_number(self.total, self.total)} {self.unit}"
         note = f"  {note}" if note else ""
         stream = self._stream or sys.stderr

@@ -28,11 +28,11 @@ CONFIGURATIONS: dict[str, Case] = {
     "only a comment": says("expected 'key: value' lines")("# nothing\n"),
     "a list": says("expected 'key: value' lines")("- experiments\n"),
     "a text": says("expected 'key: value' lines")("experiments"),
-    "a tab": says("no readable YAML", "that cannot start any token")("out:\n\ta: b"),
-    "an open bracket": says("no readable YAML")("experiments: ["),
-    "two colons": says("no readable YAML: mapping values are not allowed here")("a: b: c"),
-    "UTF-16": says("expected UTF-8 text; byte 1 is none")("out: x".encode("utf-16")),
-    "Latin-1": says("expected UTF-8 text; byte 7 is none")("out: J\u00fclich".encode("latin-1")),
+    "a tab": says("not readable as YAML", "that cannot start any token")("out:\n\ta: b"),
+    "an open bracket": says("not readable as YAML")("experiments: ["),
+    "two colons": says("not readable as YAML: mapping values are not allowed here")("a: b: c"),
+    "UTF-16": says("expected UTF-8 text; byte 1 is not")("out: x".encode("utf-16")),
+    "Latin-1": says("expected UTF-8 text; byte 7 is not")("out: J\u00fclich".encode("latin-1")),
     "binary": says("expected UTF-8 text")(bytes(range(256))),
     "null bytes": says("expected text, found a binary file")(b"out: x\0"),
     "a pickle": says("expected UTF-8 text")(pickled()),
@@ -40,23 +40,23 @@ CONFIGURATIONS: dict[str, Case] = {
         one_long_line(b"out: x # ", 10**9)
     ),
     "1 TB of zeros": says("bytes; expected at most 262144")(unreadable_bytes(2**40)),
-    "nested too deeply": says("no readable YAML: nested too deeply")("- " * 10_000),
+    "nested too deeply": says("not readable as YAML: nested too deeply")("- " * 10_000),
     "billion laughs": says("line 1: expected no anchors and aliases")(LAUGHS + "out: x"),
     "alias to itself": says("line 1: expected no anchors and aliases")("experiments: &a [*a]"),
-    "Python tag": says("no readable YAML: could not determine a constructor")(
+    "Python tag": says("not readable as YAML: could not determine a constructor")(
         "out: !!python/object/apply:os.mkdir ['ran']"
     ),
-    "Python name": says("no readable YAML: could not determine a constructor")(
+    "Python name": says("not readable as YAML: could not determine a constructor")(
         "out: !!python/name:os.system"
     ),
-    "own tag": says("no readable YAML: could not determine a constructor")("out: !mine x"),
-    "two documents": says("no readable YAML: expected a single document")("out: a\n---\nout: b"),
-    "impossible date": says("no readable YAML: month must be in 1..12")("out: 2020-13-45"),
+    "own tag": says("not readable as YAML: could not determine a constructor")("out: !mine x"),
+    "two documents": says("not readable as YAML: expected a single document")("out: a\n---\nout: b"),
+    "impossible date": says("not readable as YAML: month must be in 1..12")("out: 2020-13-45"),
     "key twice": says("the key 'out' occurs twice")("out: a\nout: b\n"),
     "key twice, inside": says("the key 'fmri_regions' occurs twice")(
         "experimental_data:\n  fmri_regions: a\n  fmri_regions: b\n"
     ),
-    "a list as key": says("no readable YAML: while constructing a mapping")("? [a]\n: b"),
+    "a list as key": says("not readable as YAML: while constructing a mapping")("? [a]\n: b"),
     # ------------------------------------------------------------------ keys and values
     "unknown key": says("experiment: unknown key", "Did you mean 'experiments'?")(
         "experiment: [a.py]"
@@ -127,20 +127,20 @@ CLUSTERS: dict[str, Case] = {
     "folder": says("expected a file, found a folder or a device")(folder),
     "link to itself": says("a link that leads nowhere")(symlink_loop),
     "pipe": says("expected a file, found a folder or a device")(fifo),
-    "empty": says("no readable JSON: Expecting value: line 1 column 1")(""),
+    "empty": says("not readable as JSON: Expecting value: line 1 column 1")(""),
     "a list": says("expected a JSON object with blocks such as '__default__'")("[]"),
     "a number": says("expected a JSON object")("3"),
-    "a comment": says("no readable JSON")("{} // nothing"),
-    "a comma too many": says("no readable JSON", "line 1 column")('{"plot": {},}'),
-    "Python's quotes": says("no readable JSON")("{'plot': {}}"),
-    "UTF-16": says("expected UTF-8 text; byte 1 is none")("{}".encode("utf-16")),
+    "a comment": says("not readable as JSON")("{} // nothing"),
+    "a comma too many": says("not readable as JSON", "line 1 column")('{"plot": {},}'),
+    "Python's quotes": says("not readable as JSON")("{'plot': {}}"),
+    "UTF-16": says("expected UTF-8 text; byte 1 is not")("{}".encode("utf-16")),
     "null bytes": says("expected text, found a binary file")(b"{}\0"),
     "a pickle": says("expected UTF-8 text")(pickled()),
     "line of 1 GB": says("1000000000 bytes; expected at most 262144")(
         one_long_line(b'{"plot": ', 10**9)
     ),
-    "nested too deeply": says("no readable JSON: nested too deeply")('{"plot":' + "[" * 100_000),
-    "key twice": says("no readable JSON: the key 'plot' occurs twice")('{"plot": {}, "plot": {}}'),
+    "nested too deeply": says("not readable as JSON: nested too deeply")('{"plot":' + "[" * 100_000),
+    "key twice": says("not readable as JSON: the key 'plot' occurs twice")('{"plot": {}, "plot": {}}'),
     "unknown rule": says("simulat: unknown rule", "Did you mean 'simulate'?")(_json(simulat={})),
     "rule with a line break": says("a\\nb: unknown rule")('{"a\\nb": {}}'),
     "rule of 100 kB": says("...: unknown rule")(json.dumps({"x" * 10**5: {}})),

@@ -74,13 +74,8 @@ TABLES = {
     "resting_state_networks/kabbara.csv": resting_state_networks.read_networks,
     "synapse_to_cell_body/mohan.csv": synapse_to_cell_body.read_probabilities,
     "macaque/cocomac/connections.csv": macaque.read_cocomac,
-    "macaque/cocomac/distances_mm.csv": macaque.read_distances,
-    "macaque/markov2014/fln.csv": macaque.read_tracing,
-    "macaque/markov2014/injections.csv": macaque.read_injections,
-    "macaque/markov2014/sln.csv": macaque.read_laminar_tracing,
     "macaque/markov2014/overlap_m132_fv91.csv": macaque.read_overlap,
     "macaque/binzegger2004/cell_types.csv": macaque.read_cell_types,
-    "macaque/neuron_densities/neun.csv": macaque.read_layer_densities,
 }
 TIMES = int(os.environ.get("MULTIAREA_FUZZ", "1"))
 """MULTIAREA_FUZZ=20 looks twenty times as long."""

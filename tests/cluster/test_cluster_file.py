@@ -4,9 +4,10 @@ import json
 
 import pytest
 
-from multiarea.cluster import geometry_problem, load_cluster
+from multiarea.cluster import job_problem, load_cluster
 from multiarea.cluster.requests import megabytes, minutes
 from multiarea.errors import InputError
+from multiarea.parameters import SimulationParameters
 
 PUBLISHED = {
     "__default__": {"account": "jinb33", "partition": "dc-cpu", "nodes": 1, "ntasks": 1},
@@ -126,7 +127,7 @@ def test_tasks_of_the_default_concern_only_the_simulation(load):
 @pytest.mark.parametrize(
     ("content", "part"),
     [
-        ("{", "no readable JSON"),
+        ("{", "not readable as JSON"),
         ("[]", "expected a JSON object"),
         ('{"plot": {}, "plot": {}}', "'plot' occurs twice"),
         ({"simulat": {}}, "simulat: unknown rule. Did you mean 'simulate'?"),
@@ -138,6 +139,8 @@ def test_tasks_of_the_default_concern_only_the_simulation(load):
         ({"plot": {"time": "0:00"}}, "plot.time: expected a time above zero"),
         ({"plot": {"mem": "lots"}}, "plot.mem: expected memory per node such as '8G'"),
         ({"plot": {"mem": "100M"}}, "plot.mem: expected at least 300M"),
+        ({"plot": {"time": 1.5}}, "plot.time: expected a time such as '01:30:00'"),
+        ({"plot": {"mem": ["8G"]}}, "plot.mem: expected memory per node such as '8G'"),
         ({"plot": {"account": "a; rm"}}, "plot.account: expected"),
         ({"analyse": {"ntasks": 2}}, "only simulate runs over MPI"),
         ({"simulate": {}, "simulateNetwork": {}}, "a second block for simulate"),
@@ -172,11 +175,15 @@ def test_an_absent_file_is_named(tmp_path):
 
 def test_virtual_processes_must_be_tasks_times_threads(load):
     job = load(PUBLISHED)["simulate"]
-    assert geometry_problem(768, job, "cluster.json") is None
-    indivisible = geometry_problem(2, job, "cluster.json")
-    assert "2 must be a multiple of ntasks = 192" in indivisible
-    assert "192 x 4 = 768" in indivisible
-    assert "needs cpus-per-task = 2 with ntasks = 192" in geometry_problem(384, job, "c.json")
+
+    def problem(virtual_processes):
+        simulation = SimulationParameters(virtual_processes=virtual_processes)
+        return job_problem(simulation, job, "cluster.json")
+
+    assert problem(768) is None
+    assert "2 must be a multiple of ntasks = 192" in problem(2)
+    assert "192 x 4 = 768" in problem(2)
+    assert "needs cpus-per-task = 2 with ntasks = 192" in problem(384)
 
 
 def test_shipped_files_are_valid(checkout):

@@ -14,6 +14,7 @@ from multiarea.data.single_units import (
     from_quantiles,
     load_experimental_units,
 )
+from multiarea.data.sources import load_source
 from multiarea.errors import InputError
 from multiarea.experiment.config import ExperimentalData
 from multiarea.models import human, macaque
@@ -107,6 +108,15 @@ def test_mistakes_are_told(tmp_path, values, regions, message):
         rois.write_text("\n")
     with pytest.raises(InputError, match=message):
         read_timeseries(path, rois, ["a", "b"])
+
+
+def test_time_series_of_another_format_are_not_taken_for_group_matrices(tmp_path):
+    path, rois = write(tmp_path, np.ones((5, 9)))
+    series = path.rename(tmp_path / "fmri.csv")
+    assert load_source("experimental_fc", [series, rois], []).source == "fmri.csv, 1 subjects"
+    series.write_text("time,a\n0,1\n")
+    with pytest.raises(InputError, match="fmri.csv: cannot be read .* expected numbers in a .npy"):
+        load_source("experimental_fc", [series, rois], ["a"])
 
 
 def test_no_pickle_is_read(tmp_path):

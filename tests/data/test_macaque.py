@@ -65,10 +65,12 @@ def test_both_overlaps_of_an_area_are_added(file):
 def test_indegrees_are_indexed_by_population(file):
     table = macaque.read_indegrees(file("target,A|IV|E,A|IV|I\nA|IV|E,1,2\nA|IV|I,3,4\n"))
     assert table.loc[("A", "IV", "I"), ("A", "IV", "E")] == 3
-    with pytest.raises(InputError, match="expected labels area|layer|population"):
+    with pytest.raises(InputError, match=r"label 'A\|IV'; expected area\|layer\|population"):
         macaque.read_indegrees(file("target,A|IV\nA|IV,1\n"))
 
 
-def test_negative_surface_is_refused(file):
-    with pytest.raises(InputError, match="expected no negative number"):
-        macaque.read_column(file("area,surface_mm2\nV1,-3\n"), "area", "surface_mm2")
+def test_negative_thickness_is_refused(file):
+    with pytest.raises(InputError, match="-3 in column 'IV', row 'V1'; expected no negative"):
+        macaque.read_laminar_thickness(
+            file("area,I,II/III,IV,V,VI,total,source\nV1,100,,-3,,,1000,x\n")
+        )

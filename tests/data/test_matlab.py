@@ -95,3 +95,15 @@ def test_truncated_version_7_3(tmp_path):
     path = write_7_3(tmp_path / "x.mat", NUMBERS)
     path.write_bytes(path.read_bytes()[:700])
     assert "cannot be read as MATLAB" in refusal(path)
+
+
+def test_a_single_spike(tmp_path):
+    """MATLAB does not tell one number from a matrix of 1 x 1."""
+    savemat(tmp_path / "one.mat", {"unit": 1.0, "trial": 1.0, "time_ms": 5.0})
+    assert load_experimental_units(tmp_path / "one.mat").rate.tolist() == [0.5]
+
+
+def test_numbers_of_trials_are_not_called_numbers_of_areas(tmp_path):
+    savemat(tmp_path / "trials.mat", {**NUMBERS, "trial": np.ones(2)})
+    with pytest.raises(InputError, match="trial is 1 x 2; expected 3 numbers.$"):
+        load_experimental_units(tmp_path / "trials.mat")

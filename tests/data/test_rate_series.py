@@ -55,7 +55,7 @@ def test_file_of_the_measure(write, tmp_path):
         ("time,V1|IV|E\n0,1\n1,1\n3,1\n", "equal, rising steps"),
         ("time,V1|IV|E\n1,1\n0,1\n", "equal, rising steps"),
         ("time,V1|IV|E\n0,1\n1,-2\n", r"V1\|IV\|E: expected numbers >= 0"),
-        ("time,V1_IV_E\n0,1\n1,1\n", "column 'V1_IV_E': expected 'area|layer|population'"),
+        ("time,V1_IV_E\n0,1\n1,1\n", "label 'V1_IV_E'; expected area|layer|population"),
         ("time,V1|IV|E\n0,1\n1,x\n", "'x' in column 'V1|IV|E'; expected a finite number"),
         ("times,V1|IV|E\n0,1\n1,1\n", "no column 'time'"),
     ],

@@ -8,17 +8,10 @@ import pytest
 from scipy.stats import norm
 
 from multiarea.errors import InputError
-from multiarea.estimate import (
-    Costs,
-    Place,
-    Workload,
-    estimate,
-    limit_problems,
-    misfits,
-    smallest_nodes,
-)
+from multiarea.estimate import experiment as estimating
+from multiarea.estimate.costs import Costs, Workload, estimate
 from multiarea.estimate.experiment import estimate_experiment
-from multiarea.estimate.fit import size_text
+from multiarea.estimate.fit import Place, limit_problems, misfits, size_text, smallest_nodes
 from multiarea.network.network import LEVELS, POPULATION_COLUMNS, Network
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.delays import longest_delay
@@ -48,10 +41,13 @@ def simulation(**changes):
     return SimulationParameters(t_sim=2000.0, **changes)
 
 
+def workload(net, rates, **options):
+    return Workload(net, simulation(**options), np.array(rates, float))
+
+
 def predict(net, rates, ranks=1, threads=1, options=None, **costs):
     values = {name: 0.0 for name in Costs.__dataclass_fields__} | costs
-    workload = Workload(net, simulation(**(options or {})), np.array(rates, float))
-    return estimate(workload, ranks, threads, Costs(**values))
+    return estimate(workload(net, rates, **(options or {})), ranks, threads, Costs(**values))
 
 
 TWO = [[100, 300], [0, 600]]
@@ -67,7 +63,7 @@ def test_each_cost_is_counted_by_hand():
     # 2 ms in steps of 0.1 ms, and the shortest delay of one step
     assert predict(net, [0, 0], slot=1.0).memory == pytest.approx(40 * 21)
     # 10 neurons x 4/s x 2 s + 30 x 1/s x 2 s
-    assert predict(net, [4, 1]).n_spikes == 140
+    assert workload(net, [4, 1]).n_spikes == 140
     assert predict(net, [4, 1], record=2.0).memory == 280
     assert predict(net, [4, 1], spike_output=9.0, file=5.0).output == 140 * 9 + 40 * 8 + 5
 
@@ -77,7 +73,7 @@ def test_only_what_is_recorded_is_written():
     late = {"rec_start": 500.0}
     # 10 neurons x 4/s x 1.5 s + 30 x 1/s x 1.5 s
     assert predict(net, [4, 1], options=late, spike_output=9.0).output == 105 * 9 + 40 * 8
-    assert predict(net, [4, 1], options=late).n_spikes == 140
+    assert workload(net, [4, 1], **late).n_spikes == 140
     potentials = {"rec_dev": ("spike_recorder", "voltmeter"), "rec_V_int": 2.0}
     # samples of four bytes: every neuron of the two small populations; half of them from 1 to 2 s
     assert predict(net, [0, 0], options=potentials).output == 40 * 1000 * 4 + 40 * 8
@@ -140,21 +136,21 @@ def test_hard_limits_of_nest():
 
 
 def test_the_smallest_number_of_nodes_is_the_first_that_fits():
-    workload = Workload(network([[1e9]], [1000]), simulation(), np.zeros(1))
+    load = workload(network([[1e9]], [1000]), [0])
     place = Place("small", 1, 4, 2, 8e9)
-    nodes = smallest_nodes(workload, place)
+    nodes = smallest_nodes(load, place)
     assert nodes > 2
     for n, fits in ((nodes, True), (nodes - 1, False)):
-        needed = estimate(workload, 4 * n, 2).needed_on_node(4)
+        needed = estimate(load, 4 * n, 2).needed_on_node(4)
         assert (needed <= 8e9) == fits
-        assert (misfits(workload, place.of_nodes(n)) == []) == fits
-    assert smallest_nodes(workload, Place("tiny", 1, 4, 2, 1e6)) is None
-    assert "no number of nodes" in misfits(workload, Place("tiny", 1, 4, 2, 1e6))[1]
+        assert (misfits(load, place.of_nodes(n)) == []) == fits
+    assert smallest_nodes(load, Place("tiny", 1, 4, 2, 1e6)) is None
+    assert "no number of nodes" in misfits(load, Place("tiny", 1, 4, 2, 1e6))[1]
 
 
 def test_where_only_a_limit_of_nest_is_broken_the_nodes_are_named_too():
-    workload = Workload(network([[10]], [3 * 524_287]), simulation(), np.zeros(1))
-    limit, advice = misfits(workload, Place("wide", 1, 1, 2))
+    load = workload(network([[10]], [3 * 524_287]), [0])
+    limit, advice = misfits(load, Place("wide", 1, 1, 2))
     assert "1572861 neurons on 2 virtual processes" in limit and "use at least 3" in limit
     assert advice.startswith("the smallest number of such nodes that fits is 2, with 1 tasks x 2")
     assert "virtual_processes = 4" in advice
@@ -203,3 +199,16 @@ def test_a_rate_that_is_none_is_told(rate):
 def test_an_unknown_experiment_is_told():
     with pytest.raises(InputError, match="no such experiment"):
         estimate_experiment("nowhere")
+
+
+def test_the_procedural_engine_is_tried_only_where_it_can_run_the_experiment(
+    write_experiment, monkeypatch
+):
+    def fail(threads):
+        raise AssertionError("a trial for nothing")
+
+    monkeypatch.setattr(estimating, "calibrate", fail)
+    text = "net_params = {'N_scaling': 0.001, 'K_scaling': 0.01, 'scaling_type': 'linear'}\n"
+    rule = "sim_params = {'connection_rule': 'fixed_indegree'}\n"
+    report, _ = estimate_experiment(str(write_experiment(text + rule)), rate=2.0)
+    assert "procedural" not in report

@@ -11,6 +11,7 @@ from multiarea.models import macaque
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.guard import Guard, RunawayError, Share
 from multiarea.simulation.nest import build, simulate
+from multiarea.spikes import windows
 from multiarea.spikes.store import Spikes
 from multiarea.theory import stationary_rates
 
@@ -135,7 +136,7 @@ def test_the_kept_spikes_are_those_of_the_whole_run(network, tmp_path):
     ):
         assert whole.t_stop == 400.0
         for key, trains in kept.items():
-            assert np.array_equal(trains.times, whole.trains(key).window(0.0, 119.9).times)
+            assert np.array_equal(trains.times, windows.cut(whole.trains(key), (0.0, 119.9)).times)
 
 
 def test_a_calm_network_runs_to_its_end(active_network, tmp_path):

@@ -13,6 +13,7 @@ from multiarea.network.stimuli import SpikeInput
 from multiarea.parameters import SimulationParameters
 from multiarea.progress import Progress
 from multiarea.simulation.nest import build, connect, record, run, simulate, stage
+from multiarea.spikes import windows
 from multiarea.spikes.spool import SPIKE, Spool
 from multiarea.spikes.store import Spikes
 
@@ -82,7 +83,7 @@ def test_poisson_driven_rate_agrees_with_theory(network, tmp_path):
     run_to(tmp_path, network(columns), SimulationParameters(t_sim=2200.0))
     with Spikes(tmp_path / "spikes.h5") as spikes:
         assert len(spikes.trains(A_I).times) == 0
-        trains = spikes.trains(A_E).window(200.0, 2200.0)
+        trains = windows.cut(spikes.trains(A_E), (200.0, 2200.0))
     rate = len(trains.times) / 200 / 2.0
     # J = w tau_syn/C_m, mu = tau_m J nu, sigma^2 = tau_m J^2 nu
     jump, nu = 43.9 * 0.5 / 250, 18_000.0

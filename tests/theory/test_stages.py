@@ -114,3 +114,15 @@ def test_mistakes_get_one_message(experiments, tmp_path, capsys, words, expected
     errors = [line for line in capsys.readouterr().err.splitlines() if line.startswith("error")]
     assert len(errors) == 1 and expected in errors[0]
     assert not (tmp_path / "out.csv").exists()
+
+
+def test_stage_of_networks_that_differ_in_more_than_their_drive(tmp_path, capsys):
+    parameters = get_model("microcircuit").Parameters
+    words = ["stabilise", "--network"]
+    for g in (-4.0, -4.5):
+        words.append(str(tmp_path / f"network_{-g:g}.h5"))
+        network = build_network("microcircuit", parameters(connection_params={"g": g}))
+        save_network(network, words[-1])
+    outputs = [str(tmp_path / name) for name in ("stabilisation.h5", "indegree.csv", *RECORDS)]
+    assert main([*words, "--to", *outputs]) == 1
+    assert "error: stabilise: the networks differ in more than" in capsys.readouterr().err

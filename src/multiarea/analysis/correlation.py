@@ -26,8 +26,8 @@ MEASURES = {
 def correlation(*, spikes: Spikes, parameters: AnalysisParameters) -> pd.DataFrame:
     """Return the mean Pearson correlation coefficient of pairs of neurons of each population.
 
-    Neurons without a spike in the window have no correlation coefficient and are left out; at
-    most `subsample` of the others are drawn at random.
+    Neurons without a spike in the window are left out; at most `subsample` of the others are
+    drawn at random.
 
     Returns
     -------
@@ -40,9 +40,7 @@ def correlation(*, spikes: Spikes, parameters: AnalysisParameters) -> pd.DataFra
         If the run is shorter than the window, or the window holds fewer than two bins.
     """
     block = parameters.correlation_coefficient
-    window = windows.resolve(
-        "correlation_coefficient", (block.tmin, block.tmax), spikes.t_stop, ("tmin", "tmax")
-    )
+    window = windows.resolve(parameters, "correlation_coefficient", spikes.t_stop)
     n_bins = windows.n_bins(window, block.tbin)
     if n_bins < 2:
         raise InputError(
@@ -62,21 +60,42 @@ def correlation(*, spikes: Spikes, parameters: AnalysisParameters) -> pd.DataFra
 def active_subsample(
     trains: Trains, window: tuple[float, float], size: int, seed: list[int]
 ) -> Trains:
-    """Return the spikes in the window of up to `size` random neurons that have any."""
+    """Return the spikes in the window of up to `size` of the neurons that have any.
+
+    Parameters
+    ----------
+    trains : Trains
+    window : (start, stop)
+        [ms]
+    size : int
+    seed : list of int
+        Of the random choice of the neurons.
+    """
     counts = windows.counts(trains, window)
     active = np.flatnonzero(counts)
     if len(active) > size:
         active = np.sort(np.random.default_rng(seed).choice(active, size, replace=False))
-    picked = pick(trains, active)
-    return windows.cut(picked, window)
+    return windows.cut(pick(trains, active), window)
 
 
 def pick(trains: Trains, neurons: np.ndarray) -> Trains:
-    """Return the trains of some neurons, given by index."""
-    lengths = trains.counts[neurons]
-    offsets = np.concatenate([[0], np.cumsum(lengths)])
-    shift = trains.offsets[:-1][neurons] - offsets[:-1]
-    return Trains(trains.times[np.arange(offsets[-1]) + np.repeat(shift, lengths)], offsets)
+    """Return those of the `trains` whose indices are `neurons`, in that order."""
+    counts = trains.counts[neurons]
+    shift = trains.offsets[:-1][neurons] - (np.cumsum(counts) - counts)
+    return Trains.of(trains.times[np.arange(counts.sum()) + np.repeat(shift, counts)], counts)
+
+
+def pair_correlations(trains: Trains, window: tuple[float, float], width: float) -> np.ndarray:
+    """Return the Pearson coefficients of the spike counts of all pairs of trains that vary.
+
+    `trains` hold spikes within the `window` (start, stop), a whole number of bins of `width` [ms].
+    """
+    counts = np.zeros((trains.n_neurons, windows.n_bins(window, width)), dtype=np.float32)
+    np.add.at(counts, (trains.neurons, windows.bin_index(trains.times, window, width)), 1)
+    counts = counts[np.ptp(counts, axis=1) > 0]
+    if len(counts) < 2:
+        return np.empty(0)
+    return np.corrcoef(counts)[np.triu_indices(len(counts), 1)]
 
 
 def mean_correlation(
@@ -98,7 +117,7 @@ def mean_correlation(
         Bin width [ms].
     """
     total = windows.n_bins(window, width)
-    bins = np.minimum(windows.bin_index(trains.times, window[0], width), total - 1)
+    bins = windows.bin_index(trains.times, window, width)
     neurons = trains.neurons
     new = np.ones(len(bins), dtype=bool)
     new[1:] = (np.diff(bins) != 0) | (np.diff(neurons) != 0)

@@ -35,7 +35,7 @@ def cv(*, spikes: Spikes, parameters: AnalysisParameters) -> pd.DataFrame:
         If the run is shorter than the window `cv`.
     """
     block = parameters.cv
-    window = windows.resolve("cv", (block.t_start, block.t_stop), spikes.t_stop)
+    window = windows.resolve(parameters, "cv", spikes.t_stop)
     rows = []
     for key, trains in spikes.items():
         rows.append((*key, *_summary(of_neurons(trains, window, block.min_spikes, cv_of_block))))
@@ -59,7 +59,7 @@ def lvr(*, network: Network, spikes: Spikes, parameters: AnalysisParameters) -> 
         If the run is shorter than the window `lvr`, or has a population that the network lacks.
     """
     block = parameters.lvr
-    window = windows.resolve("lvr", (block.t_start, block.t_stop), spikes.t_stop)
+    window = windows.resolve(parameters, "lvr", spikes.t_stop)
     t_ref = network.populations["t_ref"]
     rows = []
     for key, trains in spikes.items():

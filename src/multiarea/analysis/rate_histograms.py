@@ -37,13 +37,14 @@ def rate_histograms(*, spikes: Spikes, parameters: AnalysisParameters) -> Arrays
         If the run is shorter than the window or than one bin.
     """
     block = parameters.rate_histogram
-    window = windows.resolve("rate_histogram", (block.t_start, block.t_stop), spikes.t_stop)
+    window = windows.resolve(parameters, "rate_histogram", spikes.t_stop)
     n_bins = windows.n_bins(window, block.binsize)
     if n_bins == 0:
         raise InputError(
             f"ana_params: rate_histogram.binsize = {block.binsize:g} ms is longer than the window "
             f"from {window[0]:g} to {window[1]:g} ms."
         )
+    whole = (window[0], window[0] + n_bins * block.binsize)
     index = spikes.populations.index
     sizes = spikes.populations["n_neurons"].to_numpy(dtype=float)
     of_area = index.get_level_values("area").to_numpy(dtype=str)
@@ -52,7 +53,7 @@ def rate_histograms(*, spikes: Spikes, parameters: AnalysisParameters) -> Arrays
     population_rate = np.empty((len(index), n_bins), dtype=np.float32)
     area_rate = np.zeros((len(areas), n_bins))
     for p, (key, trains) in enumerate(spikes.items()):
-        counts = spike_counts(trains, window[0], block.binsize, n_bins)
+        counts = _spike_counts(trains, whole, block.binsize)
         population_rate[p] = counts * (1000 / block.binsize / sizes[p])
         area_rate[areas.index(key[0])] += counts
     area_rate *= 1000 / block.binsize / area_sizes[:, None]
@@ -69,13 +70,10 @@ def rate_histograms(*, spikes: Spikes, parameters: AnalysisParameters) -> Arrays
     )
 
 
-def spike_counts(trains: Trains, start: float, width: float, n_bins: int) -> np.ndarray:
-    """Return the spikes of all neurons together in `n_bins` bins of `width` ms from `start`."""
-    counts = np.zeros(n_bins, dtype=np.int64)
-    stop = start + n_bins * width
+def _spike_counts(trains: Trains, window: tuple[float, float], width: float) -> np.ndarray:
+    """Return the number of spikes of all neurons in each bin."""
+    counts = np.zeros(windows.n_bins(window, width), dtype=np.int64)
     for _, part in windows.blocks(trains):
-        times = part.times[windows.inside(part.times, (start, stop))]
-        counts += np.bincount(
-            np.minimum(windows.bin_index(times, start, width), n_bins - 1), minlength=n_bins
-        )
+        times = part.times[windows.inside(part.times, window)]
+        counts += np.bincount(windows.bin_index(times, window, width), minlength=len(counts))
     return counts

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from multiarea.analysis.results import Arrays, population_labels
+from multiarea.network.network import LEVELS
 from multiarea.parameters import AnalysisParameters
 from multiarea.spikes import windows
 from multiarea.spikes.store import Spikes
@@ -40,8 +41,7 @@ def rates(*, spikes: Spikes, parameters: AnalysisParameters) -> pd.DataFrame:
     InputError
         If the run is shorter than the window `meanFiringRate`.
     """
-    block = parameters.meanFiringRate
-    window = windows.resolve("meanFiringRate", (block.t_start, block.t_stop), spikes.t_stop)
+    window = windows.resolve(parameters, "meanFiringRate", spikes.t_stop)
     seconds = (window[1] - window[0]) / 1000
     rows = []
     for key, trains in spikes.items():
@@ -50,9 +50,8 @@ def rates(*, spikes: Spikes, parameters: AnalysisParameters) -> pd.DataFrame:
         rate = n_spikes / trains.n_neurons / seconds
         active = np.count_nonzero(counts) / trains.n_neurons
         rows.append((*key, trains.n_neurons, n_spikes, rate, active))
-    columns = ["area", "layer", "population"]
-    columns += ["n_neurons", "n_spikes", "rate_spikes_per_s", "fraction_active"]
-    return pd.DataFrame(rows, columns=columns)
+    columns = ["n_neurons", "n_spikes", "rate_spikes_per_s", "fraction_active"]
+    return pd.DataFrame(rows, columns=[*LEVELS, *columns])
 
 
 def rates_individual(*, spikes: Spikes, parameters: AnalysisParameters) -> Arrays:
@@ -69,8 +68,7 @@ def rates_individual(*, spikes: Spikes, parameters: AnalysisParameters) -> Array
     InputError
         If the run is shorter than the window `individualFiringRate`.
     """
-    block = parameters.individualFiringRate
-    window = windows.resolve("individualFiringRate", (block.t_start, block.t_stop), spikes.t_stop)
+    window = windows.resolve(parameters, "individualFiringRate", spikes.t_stop)
     seconds = (window[1] - window[0]) / 1000
     sizes = spikes.populations["n_neurons"].to_numpy(dtype=np.int64)
     offsets = np.concatenate([[0], np.cumsum(sizes)])

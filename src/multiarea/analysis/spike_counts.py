@@ -38,40 +38,32 @@ def spike_count_distributions(*, spikes: Spikes, parameters: AnalysisParameters)
     InputError
         If the run is shorter than the window `individualFiringRate`.
     """
-    block = parameters.individualFiringRate
-    window = windows.resolve("individualFiringRate", (block.t_start, block.t_stop), spikes.t_stop)
+    window = windows.resolve(parameters, "individualFiringRate", spikes.t_stop)
     n_bins = parameters.binned_spikerates_per_neuron.bins
     index = spikes.populations.index
-    fine = [np.bincount(windows.counts(trains, window)) for _, trains in spikes.items()]
-    areas: dict[str, np.ndarray] = {}
-    for area, histogram in zip(index.get_level_values("area"), fine, strict=True):
-        areas[area] = _add(areas.get(area, np.zeros(1, dtype=np.int64)), histogram)
-    population_neurons, population_width = _coarse(fine, n_bins)
-    area_neurons, area_width = _coarse(list(areas.values()), n_bins)
+    counts = [windows.counts(trains, window) for _, trains in spikes.items()]
+    of_area: dict[str, list[np.ndarray]] = {}
+    for area, one in zip(index.get_level_values("area"), counts, strict=True):
+        of_area.setdefault(area, []).append(one)
+    population_neurons, population_width = _histograms(counts, n_bins)
+    area_neurons, area_width = _histograms(list(map(np.concatenate, of_area.values())), n_bins)
     return Arrays(
         {
             "population_neurons": (population_neurons, ("population", "bin"), "neurons"),
             "population_width": (population_width, ("population",), "spikes"),
             "area_neurons": (area_neurons, ("area", "bin"), "neurons"),
             "area_width": (area_width, ("area",), "spikes"),
-            "area": (np.array(list(areas)), ("area",), ""),
+            "area": (np.array(list(of_area)), ("area",), ""),
             "duration": (np.array(window[1] - window[0]), (), "ms"),
             **population_labels(index),
         }
     )
 
 
-def _add(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    total = np.zeros(max(len(first), len(second)), dtype=np.int64)
-    total[: len(first)] += first
-    total[: len(second)] += second
-    return total
-
-
-def _coarse(histograms: list[np.ndarray], n_bins: int) -> tuple[np.ndarray, np.ndarray]:
-    """Join bins of one spike to `n_bins` bins of equal whole width per histogram."""
-    width = np.array([-(-len(histogram) // n_bins) for histogram in histograms])
-    joined = np.zeros((len(histograms), n_bins), dtype=np.int64)
-    for row, (histogram, size) in enumerate(zip(histograms, width, strict=True)):
-        np.add.at(joined[row], np.arange(len(histogram)) // size, histogram)
-    return joined, width
+def _histograms(counts: list[np.ndarray], n_bins: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return histograms of spike counts with `n_bins` bins of one whole width each, and widths."""
+    neurons = np.zeros((len(counts), n_bins), dtype=np.int64)
+    width = np.array([one.max(initial=0) // n_bins + 1 for one in counts])
+    for row, one, size in zip(neurons, counts, width, strict=True):
+        row += np.bincount(one // size, minlength=n_bins)
+    return neurons, width

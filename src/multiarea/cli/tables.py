@@ -9,23 +9,14 @@ from pathlib import Path
 import pandas as pd
 
 from multiarea.build.pipeline import build_network
-from multiarea.build.rates import NO_FIXED_POINT
 from multiarea.errors import InputError
 from multiarea.experiment.finding import find_experiment
 from multiarea.files.atomic import atomic_path
 from multiarea.network.network import Network
-from multiarea.stages.stabilise import write_indegrees
+from multiarea.stages.stabilise import stabilised, write_indegrees
 from multiarea.stages.stability import stability_report
-from multiarea.theory import (
-    NotConvergedError,
-    basins_of,
-    fixed_points,
-    fixed_points_table,
-    mean_field,
-    modes_at,
-    random_starts,
-    stabilise,
-)
+from multiarea.stages.theory import solve, write_rates
+from multiarea.theory import basins_of, mean_field, modes_at, random_starts
 from multiarea.theory.transfer import large_k_note
 
 log = logging.getLogger(__name__)
@@ -91,16 +82,13 @@ def write_theory(name: str, path: Path, starts: int | None = None) -> str:
         raise InputError(f"theory: --starts {starts}: expected a positive number")
     experiment = find_experiment(name)
     network = build_network(experiment.model, experiment.network)
-    points = fixed_points(network, progress=log.info)
-    if not len(points.rates):
-        raise InputError(f"{experiment.name}: {NO_FIXED_POINT}")
+    points = solve(network, experiment.name)
     report = ""
     if starts is not None:
         found = basins_of(network, random_starts(network, starts), known=points, progress=log.info)
         modes = [modes_at(network, rates) for rates in found.rates]
         points, report = found, f"{stability_report(found, modes)}\n"
-    with atomic_path(path) as temporary:
-        fixed_points_table(network, points.rates).to_csv(temporary, index=False)
+    write_rates(path, network, points.rates)
     log.info("%s: %d fixed points", path, len(points.rates))
     for note in large_k_note(mean_field(network), points.rates[0]):
         log.info("note: %s", note)
@@ -127,10 +115,7 @@ def write_stabilised(names: Sequence[str], path: Path) -> None:
         raise InputError("stabilise: expected two experiments, with the low and the high drive")
     experiments = [find_experiment(name) for name in names]
     low, high = (build_network(e.model, e.network) for e in experiments)
-    try:
-        done = stabilise(low, high, progress=log.info)
-    except (ValueError, NotConvergedError) as error:
-        raise InputError(f"stabilise: {error}") from None
+    done = stabilised(low, high)
     write_indegrees(path, low, done[-1].indegree)
     log.info("%s: in-degrees after %d changes", path, len(done) - 1)
 

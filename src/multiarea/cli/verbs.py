@@ -139,7 +139,7 @@ def run_analyse(chosen: argparse.Namespace) -> None:
 
 def run_record(chosen: argparse.Namespace) -> None:
     """Write parameters and provenance of an analysis."""
-    from multiarea.stages.record import record_stage
+    from multiarea.stages.records import record_stage
 
     record_stage(chosen.spec, inputs_of(chosen), chosen.to)
 
@@ -153,7 +153,7 @@ def run_plot(chosen: argparse.Namespace) -> None:
 
 def run_record_pictures(chosen: argparse.Namespace) -> None:
     """Write parameters and provenance of pictures."""
-    from multiarea.stages.record import record_pictures_stage
+    from multiarea.stages.records import record_pictures_stage
 
     record_pictures_stage(inputs_of(chosen), chosen.to)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from multiarea.cluster.requests import megabytes, minutes, read_request
+from multiarea.cluster.requests import read_request
 from multiarea.errors import InputError, did_you_mean, one_line
 from multiarea.files.project import resolve
 from multiarea.files.text import read_small_text
@@ -51,24 +51,18 @@ class Job:
 
     @property
     def virtual_processes(self) -> int:
-        """Tasks x threads."""
+        """Number of tasks times threads of each."""
         return self.tasks * self.cpus_per_task
 
     @property
     def resources(self) -> dict[str, int | str]:
-        """Resources as Snakemake and its SLURM executor name them."""
-        per_node = self.tasks_per_node
-        values: dict[str, int | str | None] = {
-            "nodes": self.nodes,
-            "tasks": self.tasks,
-            "cpus_per_task": self.cpus_per_task,
-            "runtime": self.runtime,
-            "mem_mb": self.mem_mb,
-            "slurm_account": self.account,
-            "slurm_partition": self.partition,
-            "slurm_extra": None if per_node is None else f"--ntasks-per-node={per_node}",
-        }
-        return {name: value for name, value in values.items() if value is not None}
+        """Resources by the names that Snakemake and its SLURM executor give them."""
+        site = ("account", "partition")
+        given = {name: value for name, value in asdict(self).items() if value is not None}
+        values = {f"slurm_{name}" if name in site else name: given[name] for name in given}
+        if "tasks_per_node" in values:
+            values["slurm_extra"] = f"--ntasks-per-node={values.pop('tasks_per_node')}"
+        return values
 
 
 def load_cluster(path: str | Path) -> dict[str, Job]:
@@ -110,9 +104,9 @@ def _read(path: str | Path) -> dict[str, Any]:
     try:
         content = json.loads(text, object_pairs_hook=_no_repeats)
     except RecursionError:
-        raise InputError(f"{path}: no readable JSON: nested too deeply") from None
+        raise InputError(f"{path}: not readable as JSON: nested too deeply") from None
     except ValueError as error:
-        raise InputError(f"{path}: no readable JSON: {one_line(error)}") from None
+        raise InputError(f"{path}: not readable as JSON: {one_line(error)}") from None
     if not isinstance(content, dict):
         raise InputError(f"{path}: expected a JSON object with blocks such as '{DEFAULT}'")
     return content
@@ -130,54 +124,49 @@ def _requests(content: dict[str, Any]) -> tuple[dict[str, dict[str, Any]], list[
     """Return the values of each rule's block, HuMAM's names translated, and the problems."""
     requests: dict[str, dict[str, Any]] = {}
     problems = []
-    valid = [DEFAULT, *RULES, *ALIASES]
+    blocks = {name: (name,) for name in (DEFAULT, *RULES)} | ALIASES
     for name, block in content.items():
-        if name not in valid:
-            message = f"unknown rule.{did_you_mean(name, valid)} Valid names: {', '.join(valid)}"
-            problems.append(f"{one_line(name, 60)}: {message}")
+        if name not in blocks:
+            shown, nearest = one_line(name, 60), did_you_mean(name, blocks)
+            problems.append(f"{shown}: unknown rule.{nearest} Valid names: {', '.join(blocks)}")
             continue
         try:
             request = read_request(block)
         except InputError as error:
             problems += [f"{name}{line}" for line in str(error).splitlines()]
             continue
-        rules = ALIASES.get(name, (name,))
-        taken = [rule for rule in rules if rule in content and rule != name]
-        if taken == list(rules):
-            problems.append(f"{name}: a second block for {' and '.join(rules)}")
-        requests |= {rule: request for rule in rules if rule not in taken}
+        free = [rule for rule in blocks[name] if rule == name or rule not in content]
+        if not free:
+            problems.append(f"{name}: a second block for {' and '.join(blocks[name])}")
+        requests |= dict.fromkeys(free, request)
     return requests, problems
 
 
 def _job(rule: str, default: dict[str, Any], own: dict[str, Any]) -> Job:
     """Return the job of a rule: its own block over the default."""
-    values = default | own
-    if rule == MPI_RULE:
-        nodes, tasks, per_node = _geometry(default, own)
-    elif max(own.get(key, 1) for key in ("nodes", "ntasks", "ntasks_per_node")) > 1:
+    unused = {"ntasks", "ntasks_per_node"} if own.keys() & {"ntasks", "ntasks_per_node"} else set()
+    if rule != MPI_RULE:
+        unused = {"nodes", "ntasks", "ntasks_per_node"}
+    values = {key: value for key, value in default.items() if key not in unused} | own
+    nodes, tasks, per_node = _geometry(values)
+    if rule != MPI_RULE and tasks > 1:
         raise InputError(
             f"nodes, ntasks, ntasks-per-node: must be 1; only {MPI_RULE} runs over MPI"
         )
-    else:
-        nodes, tasks, per_node = 1, 1, None
     return Job(
         nodes=nodes,
         tasks=tasks,
         cpus_per_task=values.get("cpus_per_task", 1),
         tasks_per_node=per_node if tasks > 1 else None,
-        runtime=minutes(values["time"]) if "time" in values else None,
-        mem_mb=megabytes(values["mem"]) if "mem" in values else None,
+        runtime=values.get("time"),
+        mem_mb=values.get("mem"),
         account=values.get("account"),
         partition=values.get("partition"),
     )
 
 
-def _geometry(default: dict[str, Any], own: dict[str, Any]) -> tuple[int, int, int | None]:
+def _geometry(values: dict[str, Any]) -> tuple[int, int, int | None]:
     """Return nodes, tasks and tasks per node; what is not given follows from the rest."""
-    keys = {"ntasks", "ntasks_per_node"}
-    if keys & own.keys():
-        default = {key: value for key, value in default.items() if key not in keys}
-    values = default | own
     tasks, per_node = values.get("ntasks"), values.get("ntasks_per_node")
     nodes = values.get("nodes") or math.ceil((tasks or 1) / (per_node or tasks or 1))
     tasks = tasks or nodes * (per_node or 1)
@@ -191,22 +180,18 @@ def _geometry(default: dict[str, Any], own: dict[str, Any]) -> tuple[int, int, i
 
 
 def job_problem(simulation: SimulationParameters, job: Job, path: str | Path) -> str | None:
-    """Return what is wrong between a simulation and its job, or None."""
-    if simulation.simulator != "procedural":
-        return geometry_problem(int(simulation.virtual_processes or 1), job, path)
-    if job.tasks > 1:
+    """Return why `simulation` cannot run as `job`, read from the file `path`; None: it can.
+
+    The spikes of NEST depend on the number of virtual processes: it is never adapted silently.
+    """
+    if simulation.simulator == "procedural":
+        if job.tasks == 1:
+            return None
         return (
             f"the procedural simulator runs on one machine, but {path}: {MPI_RULE}: ntasks = "
             f"{job.tasks}. Set nodes and ntasks to 1, and cpus-per-task to the cores of the machine"
         )
-    return None
-
-
-def geometry_problem(virtual_processes: int, job: Job, path: str | Path) -> str | None:
-    """Return what is wrong between a simulation's virtual processes and its job, or None.
-
-    The spikes depend on the number of virtual processes, so it is never adapted silently.
-    """
+    virtual_processes = int(simulation.virtual_processes or 1)
     if virtual_processes == job.virtual_processes:
         return None
     threads, rest = divmod(virtual_processes, job.tasks)
@@ -219,5 +204,5 @@ def geometry_problem(virtual_processes: int, job: Job, path: str | Path) -> str 
         f"virtual_processes = {virtual_processes} {reason}, but {path}: {MPI_RULE}: ntasks x "
         f"cpus-per-task = {job.tasks} x {job.cpus_per_task} = {job.virtual_processes}. Change "
         f"{path}, or set virtual_processes to {job.virtual_processes} (sim_params, or config.yaml "
-        "for experiments that do not say); the spikes depend on it"
+        "for experiments that do not set it); the spikes depend on it"
     )

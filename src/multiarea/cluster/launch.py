@@ -1,6 +1,6 @@
-"""How the simulation's command is started: modules, a NEST of your own, the MPI launcher.
+"""How the simulation's command is started: modules, another NEST, the MPI launcher.
 
-All of it is a resource of the rule, never a parameter: moving to another machine re-runs nothing.
+All of it is a resource of the rule, never a parameter: moving to another machine repeats nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from multiarea.files.project import resolve
 NO_LAUNCHER = "env"
 """Starts a command as it is."""
 STATED = re.compile(r"(^|\s)(-n|-np|--np|--ntasks)[\s=]?\d")
-PLACES = ("nodes", "ntasks", "cpus_per_task")
+"""A number of tasks in the words of a launcher."""
 
 
 def launcher(
@@ -32,7 +32,7 @@ def launcher(
     modules : tuple of str
         `MPI_MODULES`: modules to load first.
     nest_path : str or None
-        `NEST_PATH`: where a NEST lies that is not the active environment's.
+        `NEST_PATH`: where a NEST is that does not belong to the active environment.
     job : Job or None
         What the job asks of SLURM; None: no cluster, and the launcher is used only if it states
         its number of tasks itself (`mpirun -n 2`).
@@ -42,14 +42,10 @@ def launcher(
     InputError
         If there is no NEST at `nest_path`, or a placeholder is unknown.
     """
-    words = []
-    if modules:
-        named = shlex.join(" ".join(modules).split())
-        words.append(f"module load {named} &&")
+    words = [f"module load {shlex.join(' '.join(modules).split())} &&"] if modules else []
     if nest_path is not None:
         words.append(_nest(nest_path))
-    words.append(_start(mpirun, job))
-    return " ".join(words)
+    return " ".join([*words, _start(mpirun, job)])
 
 
 def _start(mpirun: str | None, job: Job | None) -> str:
@@ -64,7 +60,7 @@ def _start(mpirun: str | None, job: Job | None) -> str:
         return command
     name = Path(command.split()[0]).name
     if name == "srun":
-        # Snakemake's job step takes SLURM's variables away: srun must be told everything.
+        # Snakemake's job step removes SLURM's variables: srun must be told everything.
         if "kill-on-bad-exit" not in command:
             command += " --kill-on-bad-exit=1"
         return f"{command} -N {job.nodes} -n {job.tasks} -c {job.cpus_per_task}"
@@ -78,7 +74,7 @@ def _filled(command: str, job: Job) -> str:
     except (AttributeError, KeyError, IndexError, ValueError):
         raise InputError(
             f"config.yaml: MPIRUN: {command!r}: expected only the placeholders "
-            + ", ".join(f"{{{name}}}" for name in PLACES)
+            + ", ".join(f"{{{name}}}" for name in values)
         ) from None
 
 

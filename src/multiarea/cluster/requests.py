@@ -1,4 +1,4 @@
-"""One block of `cluster.json`: its keys, its values, and SLURM's ways to write them."""
+"""One block of `cluster.json`: its keys, and values as SLURM writes them."""
 
 from __future__ import annotations
 
@@ -6,31 +6,29 @@ import math
 import re
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from multiarea.errors import InputError, did_you_mean, one_line
 from multiarea.experiment.validation import validate
 from multiarea.parameters import Block, Count, p
 
 SMALLEST_MEMORY = 300
-"""Two Snakemake processes live in each job, 140 MB each [MB]."""
+"""Two Snakemake processes run in each job, 140 MB each [MB]."""
 TIME = re.compile(r"(?:(\d{1,9})-)?(\d{1,9})(?::(\d{1,9}))?(?::(\d{1,9}))?")
 MEMORY = re.compile(r"(\d{1,12}(?:\.\d{1,12})?)\s*([KMGT]?)B?", re.IGNORECASE)
 UNITS = {"K": 1 / 1024, "": 1, "M": 1, "G": 1024, "T": 1024**2}
+"""[MB]"""
 
 
-def minutes(text: str) -> int:
+def minutes(time: Any) -> int:
     """Return one of SLURM's times, such as `30`, `01:30:00` or `1-12`, in minutes, rounded up.
 
     Raises
     ------
     ValueError
-        If it is none, or zero.
+        If it is not a time, or zero.
     """
-    match = TIME.fullmatch(text.strip())
-    if match is None:
-        raise ValueError(f"expected a time such as '01:30:00' or '1-12:00:00', got {_cut(text)}")
-    days, *rest = match.groups()
+    days, *rest = _match(TIME, time, "a time such as '01:30:00' or '1-12:00:00'").groups()
     numbers = [int(part) for part in rest if part is not None]
     # Without days, one number is minutes and two are minutes:seconds.
     starts_with_hours = days is not None or len(numbers) == 3
@@ -38,35 +36,33 @@ def minutes(text: str) -> int:
     seconds = sum(n * scale for n, scale in zip(numbers, scales, strict=False))
     seconds += 86400 * int(days or 0)
     if seconds == 0:
-        raise ValueError(f"expected a time above zero, got {text!r}")
+        raise ValueError(f"expected a time above zero, got {time!r}")
     return math.ceil(seconds / 60)
 
 
-def megabytes(text: str) -> int:
+def megabytes(size: Any) -> int:
     """Return one of SLURM's sizes of memory, such as `4G` or `4000` (MB), in MB, rounded up.
 
     Raises
     ------
     ValueError
-        If it is none, or too little for Snakemake itself.
+        If it is not a size, or too small for Snakemake itself.
     """
-    match = MEMORY.fullmatch(text.strip())
-    if match is None:
-        raise ValueError(f"expected memory per node such as '8G' or '8000M', got {_cut(text)}")
-    size = math.ceil(float(match[1]) * UNITS[match[2].upper()])
-    if size < SMALLEST_MEMORY:
+    match = _match(MEMORY, size, "memory per node such as '8G' or '8000M'")
+    found = math.ceil(float(match[1]) * UNITS[match[2].upper()])
+    if found < SMALLEST_MEMORY:
         raise ValueError(
-            f"expected at least {SMALLEST_MEMORY}M, which Snakemake itself needs, got {text!r}"
+            f"expected at least {SMALLEST_MEMORY}M, which Snakemake itself needs, got {size!r}"
         )
-    return size
+    return found
 
 
-def _cut(value: object) -> str:
-    return one_line(repr(value), 60)
-
-
-def _text(value: Any) -> Any:
-    return str(value) if type(value) is int else value
+def _match(pattern: re.Pattern[str], value: Any, expected: str) -> re.Match[str]:
+    text = str(value) if type(value) is int else value
+    match = pattern.fullmatch(text.strip()) if isinstance(text, str) else None
+    if match is None:
+        raise ValueError(f"expected {expected}, got {one_line(repr(value), 60)}")
+    return match
 
 
 def _number(value: Any) -> Any:
@@ -74,13 +70,13 @@ def _number(value: Any) -> Any:
 
 
 Number = Annotated[Count, BeforeValidator(_number)]
-Time = Annotated[str, BeforeValidator(_text), AfterValidator(lambda t: minutes(t) and t)]
-Memory = Annotated[str, BeforeValidator(_text), AfterValidator(lambda t: megabytes(t) and t)]
 Name = Annotated[str, Field(pattern=r"^[\w.@+][\w.@+-]*$")]
 
 
 class JobRequest(Block):
     """One block of `cluster.json`; in the file, keys are written with hyphens."""
+
+    model_config = ConfigDict(alias_generator=lambda name: name.replace("_", "-"))
 
     account: Name | None = p(None, "", "project that pays")
     partition: Name | None = p(None, "", "partition")
@@ -88,8 +84,8 @@ class JobRequest(Block):
     ntasks: Number | None = p(None, "", "MPI tasks; above 1 only for simulate")
     ntasks_per_node: Number | None = p(None, "", "MPI tasks on each node")
     cpus_per_task: Number | None = p(None, "", "threads of each task")
-    time: Time | None = p(None, "", "time limit")
-    mem: Memory | None = p(None, "", "memory of each node")
+    time: Annotated[int, BeforeValidator(minutes)] | None = p(None, "min", "time limit")
+    mem: Annotated[int, BeforeValidator(megabytes)] | None = p(None, "MB", "memory of each node")
 
 
 KEYS = [name.replace("_", "-") for name in JobRequest.model_fields]
@@ -104,22 +100,13 @@ def read_request(block: Any) -> dict[str, Any]:
         With a line `.key: problem` for each problem.
     """
     if not isinstance(block, dict):
-        raise InputError(f": expected an object with keys such as 'time', got {_cut(block)}")
-    unknown = [key for key in block if key not in KEYS]
+        shown = one_line(repr(block), 60)
+        raise InputError(f": expected an object with keys such as 'time', got {shown}")
+    unknown = [
+        f".{one_line(key, 60)}: unknown key.{did_you_mean(key, KEYS)} Valid keys: {', '.join(KEYS)}"
+        for key in block
+        if key not in KEYS
+    ]
     if unknown:
-        raise InputError(
-            "\n".join(
-                f".{one_line(key, 60)}: unknown key.{did_you_mean(key, KEYS)} "
-                f"Valid keys: {', '.join(KEYS)}"
-                for key in unknown
-            )
-        )
-    try:
-        request = validate(JobRequest, {key.replace("-", "_"): v for key, v in block.items()})
-    except InputError as error:
-        lines = []
-        for line in str(error).splitlines():
-            key, separator, message = line.partition(": ")
-            lines.append(key.replace("_", "-") + separator + message)
-        raise InputError("\n".join(lines)) from None
-    return request.model_dump(exclude_none=True)
+        raise InputError("\n".join(unknown))
+    return validate(JobRequest, block).model_dump(exclude_none=True)

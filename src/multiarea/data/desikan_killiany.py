@@ -7,12 +7,12 @@ from pathlib import Path
 import pandas as pd
 
 from multiarea.data import matlab
-from multiarea.data.checks import require_non_negative, require_unique
-from multiarea.data.tables import read_table
+from multiarea.data.checks import require_unique
+from multiarea.data.tables import read_indexed, read_table
 
 
 def read_volumes(path: Path) -> pd.Series:
-    """Read the volume of each area; their order is the order of areas in the model.
+    """Read the volume of each area.
 
     Parameters
     ----------
@@ -31,26 +31,16 @@ def read_volumes(path: Path) -> pd.Series:
         If the file is neither, an area occurs twice or a volume is negative.
     """
     path = Path(path)
-    if path.suffix.lower() == ".mat":
-        content = matlab.read_mat(path, ("Volume", "HumanDKNames"))
-        areas = matlab.names(path, "HumanDKNames", content["HumanDKNames"])
-        volumes = matlab.numbers(path, "Volume", content["Volume"], (len(areas),))
-        table = pd.DataFrame({"area": areas, "volume_mm3": volumes})
-    else:
-        table = read_table(path, {"area": str, "volume_mm3": float})
-    require_unique(path, table, ["area"])
-    volume = table.set_index("area")["volume_mm3"]
-    require_non_negative(path, volume)
-    return volume
+    if path.suffix.lower() != ".mat":
+        return read_indexed(path, ["area"], {"volume_mm3": float})["volume_mm3"]
+    content = matlab.read_mat(path, ("Volume", "HumanDKNames"))
+    areas = pd.Index(matlab.names(path, "HumanDKNames", content["HumanDKNames"]), name="area")
+    volumes = matlab.numbers(path, "Volume", content["Volume"], (len(areas),))
+    return pd.Series(volumes, areas, name="volume_mm3")
 
 
 def read_mapping(path: Path) -> pd.DataFrame:
     """Read which von Economo areas make up each Desikan-Killiany area.
-
-    Parameters
-    ----------
-    path : Path
-        A CSV table with the columns of the result.
 
     Returns
     -------
@@ -60,7 +50,7 @@ def read_mapping(path: Path) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If the file is not such a table or a pair occurs twice.
+        If the file is not a table with these columns or a pair occurs twice.
     """
     columns = ["desikan_killiany_area", "von_economo_area"]
     table = read_table(path, dict.fromkeys(columns, str))

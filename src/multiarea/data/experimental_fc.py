@@ -1,4 +1,4 @@
-"""Experimental functional connectivity: a user's own recordings, or the group matrices shipped."""
+"""Experimental functional connectivity: a user's own recordings, or the shipped group matrices."""
 
 from __future__ import annotations
 
@@ -55,13 +55,12 @@ def load_group_fc(folder: Path, areas: Sequence[str] | None = None) -> Experimen
     Raises
     ------
     InputError
-        If no such file is there, or one is damaged or lacks an area.
+        If there is no such file, or one is damaged or lacks an area.
     """
     for unit, (source, is_substitute) in GROUPS.items():
         prefix = f"functional_connectivity_{unit}_"
-        paths = sorted(Path(folder).glob(f"{prefix}*.csv"))
         group = {}
-        for path in paths:
+        for path in sorted(Path(folder).glob(f"{prefix}*.csv")):
             matrix = read_functional_connectivity(path, areas)
             matrix = np.tanh(matrix) if unit == "fisher_z" else matrix
             is_diagonal = np.eye(len(matrix), dtype=bool)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from multiarea.data.checks import require_known, require_unique
-from multiarea.data.tables import read_table
+from multiarea.data.checks import require_known
+from multiarea.data.tables import read_indexed
 from multiarea.errors import InputError
 
 LAYERS = ("II/III", "IV", "V", "VI")
@@ -32,14 +32,12 @@ def read_fractions(path: Path) -> pd.Series:
         If the file is not such a table, a layer is missing, unknown or given twice, or a fraction
         is outside [0, 1].
     """
-    table = read_table(path, {"layer": str, "ratio": float})
-    require_known(path, table["layer"], LAYERS)
-    require_unique(path, table, ["layer"])
-    fractions = table.set_index("layer")["ratio"]
+    fractions = read_indexed(path, ["layer"], {"ratio": float})["ratio"]
+    require_known(path, fractions.index.to_series(), LAYERS)
     for layer in LAYERS:
         if layer not in fractions.index:
             raise InputError(f"{path}: no layer '{layer}'; expected {', '.join(LAYERS)}.")
-        if not 0 <= fractions[layer] <= 1:
+        if fractions[layer] > 1:
             raise InputError(
                 f"{path}: ratio {fractions[layer]:g} of layer '{layer}'; expected 0 to 1."
             )

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from multiarea.data import matlab
-from multiarea.data.checks import in_area_order, require_known, require_non_negative
+from multiarea.data.checks import in_area_order, require_non_negative
 from multiarea.data.tables import read_matrix
 from multiarea.errors import InputError
 
-HEMISPHERES = ("left", "right")
-_VARIABLES = {
-    "left": ("C_L", "LowResDK_EstimatedDist_LHem"),
-    "right": ("C_R", "LowResDK_EstimatedDist_RHem"),
-}
+_VARIABLES = ("C_R", "LowResDK_EstimatedDist_RHem")
+"""Streamlines and lengths of the right hemisphere in the original file."""
 
 
 @dataclass(frozen=True)
 class StructuralConnectivity:
-    """Connectivity of one hemisphere; both matrices are labelled [target, source].
+    """Connectivity of the right hemisphere; both matrices are labelled [target, source].
 
     Attributes
     ----------
@@ -36,60 +33,42 @@ class StructuralConnectivity:
     fiber_length_mm: pd.DataFrame
 
 
-def read_connectivity(
-    path: Path, areas: Sequence[str] | None = None, hemisphere: str = "right"
-) -> StructuralConnectivity:
-    """Read streamline counts and fibre lengths of one hemisphere.
+def read_connectivity(path: Path, areas: Sequence[str]) -> StructuralConnectivity:
+    """Read streamline counts and fibre lengths of the right hemisphere.
 
     Parameters
     ----------
     path : Path
-        Folder with ``streamlines_<hemisphere>.csv`` and ``fiber_length_mm_<hemisphere>.csv``, or
-        the original ``.mat`` file with the variables C_L, C_R, LowResDK_EstimatedDist_LHem,
-        LowResDK_EstimatedDist_RHem and DK_Names.
-    areas : sequence of str, optional
-        Areas of the result, in order; by default those of the streamlines.
-    hemisphere : str
-        'left' or 'right'.
-
-    Returns
-    -------
-    StructuralConnectivity
-        Both matrices for the same areas in the same order.
+        Folder with ``streamlines_right.csv`` and ``fiber_length_mm_right.csv``, or the original
+        ``.mat`` file with the variables C_R, LowResDK_EstimatedDist_RHem and DK_Names.
+    areas : sequence of str
+        Areas of the result, in order.
 
     Raises
     ------
     InputError
         If the data are neither, lack an area or hold negative numbers.
     """
-    path = Path(path)
-    require_known(path, pd.Series([hemisphere], name="hemisphere"), HEMISPHERES)
     if path.suffix.lower() == ".mat":
-        files = [path, path]
-        matrices = _read_mat(path, hemisphere)
-    else:
-        if not path.is_dir():
-            raise InputError(
-                f"{path}: expected a .mat file or a folder with streamlines_{hemisphere}.csv and "
-                f"fiber_length_mm_{hemisphere}.csv."
-            )
-        files = [path / f"{name}_{hemisphere}.csv" for name in ("streamlines", "fiber_length_mm")]
-        matrices = [read_matrix(file) for file in files]
-    order = list(matrices[0].index) if areas is None else list(areas)
-    for file, matrix in zip(files, matrices, strict=True):
-        require_non_negative(file, matrix)
-    streamlines, lengths = (
-        in_area_order(file, matrix, order) for file, matrix in zip(files, matrices, strict=True)
-    )
-    return StructuralConnectivity(streamlines, lengths)
+        return StructuralConnectivity(*_read_mat(path, areas))
+    if not path.is_dir():
+        raise InputError(
+            f"{path}: expected a .mat file or a folder with streamlines_right.csv and "
+            "fiber_length_mm_right.csv."
+        )
+    names = ("streamlines_right.csv", "fiber_length_mm_right.csv")
+    return StructuralConnectivity(*(_read_csv(path / name, areas) for name in names))
 
 
-def _read_mat(path: Path, hemisphere: str) -> list[pd.DataFrame]:
-    variables = _VARIABLES[hemisphere]
-    content = matlab.read_mat(path, (*variables, "DK_Names"))
-    areas = matlab.names(path, "DK_Names", content["DK_Names"])
-    shape = (len(areas), len(areas))
-    return [
-        pd.DataFrame(matlab.numbers(path, name, content[name], shape), index=areas, columns=areas)
-        for name in variables
-    ]
+def _read_csv(path: Path, areas: Sequence[str]) -> pd.DataFrame:
+    matrix = read_matrix(path)
+    require_non_negative(path, matrix)
+    return in_area_order(path, matrix, areas)
+
+
+def _read_mat(path: Path, areas: Sequence[str]) -> Iterator[pd.DataFrame]:
+    content = matlab.read_mat(path, (*_VARIABLES, "DK_Names"))
+    names = matlab.names(path, "DK_Names", content["DK_Names"])
+    for variable in _VARIABLES:
+        values = matlab.numbers(path, variable, content[variable], (len(names), len(names)))
+        yield in_area_order(path, pd.DataFrame(values, names, names), areas)

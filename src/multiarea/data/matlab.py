@@ -1,16 +1,18 @@
-"""Variables and name lists of MATLAB ``.mat`` files, of version 7.3 (HDF5), too.
+"""Variables and name lists of MATLAB ``.mat`` files, including those of version 7.3 (HDF5).
 
-SciPy's reader can kill the process on a damaged file; a file is therefore read by a child process
-first.
+SciPy's reader can crash the process on a damaged file; a file is therefore read by a child process
+first: this module, run as ``python -m``.
 """
 
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -19,24 +21,24 @@ from multiarea.errors import InputError, did_you_mean, one_line
 
 TRIAL_SECONDS = 120.0
 """Longest time that a file may take to be read."""
+MEMORY = 8 << 30
+"""Most memory for reading it first [bytes]: a damaged file can claim to hold anything."""
 
 
 def read_mat(path: Path, variables: Sequence[str]) -> dict[str, np.ndarray]:
-    """Read the given variables of a ``.mat`` file.
+    """Read `variables` of the ``.mat`` file `path`.
 
     Raises
     ------
     InputError
         If the file is not such a file or a variable is missing.
     """
-    from multiarea.data import mat_reader  # slow to import
-
     expected = f"a MATLAB file with the variables {', '.join(variables)}"
     path = require_file(path, expected)
     problem = _problem(path, variables)
     if problem:
         raise InputError(f"{path}: cannot be read as MATLAB ({problem}); expected {expected}.")
-    found = mat_reader.shapes(path)
+    found, content = _read(path, variables)
     for name in variables:
         if name not in found:
             listed = ", ".join(f"'{key}' ({shape})" for key, shape in found.items())
@@ -44,11 +46,13 @@ def read_mat(path: Path, variables: Sequence[str]) -> dict[str, np.ndarray]:
                 f"{path}: no variable '{name}'; expected {expected}, found {listed or 'none'}."
                 f"{did_you_mean(name, found)}"
             )
-    return mat_reader.content(path, variables)
+    return content
 
 
 def names(path: Path, variable: str, value: np.ndarray) -> list[str]:
-    """Return the texts of a cell array, string array or character matrix, stripped.
+    """Return the stripped texts in `value`, the `variable` of the file `path`.
+
+    It is a cell array, a string array or a character matrix.
 
     Raises
     ------
@@ -65,18 +69,18 @@ def names(path: Path, variable: str, value: np.ndarray) -> list[str]:
 
 
 def numbers(path: Path, variable: str, value: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """Return `value` as finite, not negative floats of the given shape.
+    """Return `value`, the `variable` of the file `path`, as floats >= 0 of the given `shape`.
 
     Raises
     ------
     InputError
-        If the shape or an entry is not as expected.
+        If an entry is negative or not finite, or the shape is another (but for axes of length 1).
     """
-    wanted = " x ".join(map(str, shape))
-    if value.dtype.kind not in "iuf" or np.squeeze(value).shape != shape:
-        found = " x ".join(map(str, value.shape))
-        raise InputError(f"{path}: {variable} is {found}; expected {wanted} numbers, one per area.")
-    result = np.squeeze(value).astype(float)
+    same_shape = [n for n in value.shape if n != 1] == [n for n in shape if n != 1]
+    if value.dtype.kind not in "iuf" or not same_shape:
+        found, wanted = (" x ".join(map(str, lengths)) for lengths in (value.shape, shape))
+        raise InputError(f"{path}: {variable} is {found}; expected {wanted} numbers.")
+    result = value.reshape(shape).astype(float)
     if not (np.isfinite(result) & (result >= 0)).all():
         raise InputError(f"{path}: {variable} holds NaN, infinite or negative numbers.")
     return result
@@ -92,7 +96,7 @@ def _text(entry: object) -> str:
 
 def _problem(path: Path, variables: Sequence[str]) -> str:
     """Read a file in a child process; return what goes wrong, "" if nothing does."""
-    command = [sys.executable, "-m", "multiarea.data.mat_reader", str(path), *variables]
+    command = [sys.executable, "-m", "multiarea.data.matlab", str(path), *variables]
     paths = os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": paths}
     try:
@@ -105,3 +109,68 @@ def _problem(path: Path, variables: Sequence[str]) -> str:
         return f"damaged: the reader dies of signal {-done.returncode}"
     reason = one_line(done.stdout.strip() or done.stderr.strip()[-300:], 300)
     return (reason or "no reason given") if done.returncode else ""
+
+
+def _read(path: Path, variables: Sequence[str]) -> tuple[dict[str, str], dict[str, np.ndarray]]:
+    """Return what a file holds, such as "1 x 3 double" by name, and those of `variables` it has.
+
+    Dimensions are in MATLAB's order. On a damaged file, h5py and SciPy raise many kinds of errors.
+    """
+    import h5py  # slow to import, as SciPy's part
+    from scipy.io import loadmat, whosmat
+
+    if not h5py.is_hdf5(path):
+        kinds = {name: (shape, kind) for name, shape, kind in whosmat(path)}
+        loaded = loadmat(path, variable_names=list(variables))
+        content = {name: loaded[name] for name in variables if name in kinds}
+    else:
+        with h5py.File(path) as file:
+            kinds = {
+                name: (getattr(item, "shape", ())[::-1], _class_of(item))
+                for name, item in file.items()
+                if not name.startswith("#")
+            }
+            wanted = [name for name in variables if name in kinds]
+            content = {name: np.asarray(_from_hdf5(file, file[name])) for name in wanted}
+    found = {
+        name: f"{' x '.join(map(str, shape))} {kind}".strip()
+        for name, (shape, kind) in kinds.items()
+    }
+    return found, content
+
+
+def _class_of(item: Any) -> str:
+    kind = item.attrs.get("MATLAB_class", b"")
+    return kind.decode() if isinstance(kind, bytes) else str(kind)
+
+
+def _from_hdf5(file: Any, item: Any) -> Any:
+    """Return a number array, or text, or a cell array of these."""
+    kind = _class_of(item)
+    if not hasattr(item, "shape"):
+        raise ValueError(f"'{item.name.strip('/')}' is a {kind or 'group'}")
+    value = item[()].T
+    if kind == "cell":
+        cells = np.empty(value.shape, dtype=object)
+        cells.flat = [_from_hdf5(file, file[reference]) for reference in value.flat]
+        return cells
+    if kind == "char":
+        return np.array(["".join(map(chr, row)) for row in np.atleast_2d(value)])
+    return value
+
+
+def _limit() -> None:
+    """Limit the memory of this process, and write no core file if it crashes."""
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    limit = MEMORY if hard == resource.RLIM_INFINITY else min(hard, MEMORY)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+if __name__ == "__main__":
+    _limit()
+    try:
+        _read(Path(sys.argv[1]), sys.argv[2:])
+    except Exception as error:
+        sys.stdout.write(str(error) or type(error).__name__)
+        sys.exit(1)

@@ -15,17 +15,7 @@ QUANTILE_COLUMNS = {"n": int, "quantile": float, "value": float}
 
 
 def read_rate_distribution(path: Path) -> pd.DataFrame:
-    """Read how often each rate occurs.
-
-    Parameters
-    ----------
-    path : Path
-        CSV table with the columns rate_spikes_per_s, count.
-
-    Returns
-    -------
-    DataFrame
-        Columns rate_spikes_per_s (spikes/s) and count, as in the file.
+    """Read how often each rate occurs: columns rate_spikes_per_s [spikes/s] and count.
 
     Raises
     ------
@@ -36,7 +26,7 @@ def read_rate_distribution(path: Path) -> pd.DataFrame:
 
 
 def check_rate_distribution(path: Path, table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table of rates and counts if it has no negative number and no rate twice."""
+    """Return `table`, from `path`, if it has no negative number and no rate twice."""
     require_non_negative(path, table)
     require_unique(path, table, ["rate_spikes_per_s"])
     return table
@@ -44,11 +34,6 @@ def check_rate_distribution(path: Path, table: pd.DataFrame) -> pd.DataFrame:
 
 def read_quantiles(path: Path) -> pd.DataFrame:
     """Read the quantiles of a measure of irregularity (CV or LvR).
-
-    Parameters
-    ----------
-    path : Path
-        CSV table with the columns n, quantile, value.
 
     Returns
     -------
@@ -65,7 +50,7 @@ def read_quantiles(path: Path) -> pd.DataFrame:
 
 
 def check_quantiles(path: Path, table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table of quantiles if it rises row by row, with quantiles in [0, 1]."""
+    """Return `table`, from `path`, if it rises row by row, with quantiles in [0, 1]."""
     require_non_negative(path, table)
     if table["quantile"].max() > 1:
         raise InputError(f"{path}: quantile {table['quantile'].max():g}; expected 0 to 1.")

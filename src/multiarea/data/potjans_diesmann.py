@@ -1,4 +1,4 @@
-"""The microcircuit of Potjans & Diesmann 2014: sizes, connections and reference values."""
+"""The microcircuit of Potjans & Diesmann 2014: sizes, connections and initial potentials."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from multiarea.data.checks import require_non_negative
-from multiarea.data.tables import read_layer_population_table, read_matrix
-from multiarea.errors import InputError
+from multiarea.data.checks import require_probabilities
+from multiarea.data.tables import read_indexed, read_matrix
+
+KEYS = ("layer", "population")
 
 
 def read_populations(path: Path) -> pd.DataFrame:
@@ -19,9 +20,7 @@ def read_populations(path: Path) -> pd.DataFrame:
     InputError
         If the file is not such a table or holds negative numbers.
     """
-    table = read_layer_population_table(path, {"n_neurons": int, "k_ext": int})
-    require_non_negative(path, table)
-    return table
+    return read_indexed(path, KEYS, {"n_neurons": int, "k_ext": int})
 
 
 def read_connection_probabilities(path: Path) -> pd.DataFrame:
@@ -37,21 +36,9 @@ def read_connection_probabilities(path: Path) -> pd.DataFrame:
     InputError
         If the file is not a square matrix labelled ``layer|population`` with entries in [0, 1).
     """
-    matrix = read_matrix(path)
-    require_non_negative(path, matrix)
-    for target, row in matrix.iterrows():
-        if row.max() >= 1:
-            raise InputError(
-                f"{path}: {row.max():g} for target '{target}', source '{row.idxmax()}'; expected a "
-                "probability below 1."
-            )
-    for name in matrix.index:
-        if name.count("|") != 1:
-            raise InputError(f"{path}: label '{name}'; expected layer|population, like 'IV|E'.")
-    labels = pd.MultiIndex.from_tuples(
-        [tuple(name.split("|")) for name in matrix.index], names=["layer", "population"]
-    )
-    return matrix.set_axis(labels, axis=0).set_axis(labels, axis=1)
+    matrix = read_matrix(path, KEYS)
+    require_probabilities(path, matrix)
+    return matrix
 
 
 def read_thalamic_probabilities(path: Path) -> pd.Series:
@@ -62,38 +49,17 @@ def read_thalamic_probabilities(path: Path) -> pd.Series:
     InputError
         If the file is not such a table or a number is not a probability below 1.
     """
-    table = read_layer_population_table(path, {"probability": float})
-    require_non_negative(path, table)
-    if table["probability"].max() >= 1:
-        raise InputError(
-            f"{path}: {table['probability'].max():g} in column 'probability'; expected a "
-            "probability below 1."
-        )
+    table = read_indexed(path, KEYS, {"probability": float})
+    require_probabilities(path, table)
     return table["probability"]
 
 
-def read_reference_rates(path: Path) -> pd.DataFrame:
-    """Read full-scale rates [spikes/s]: nest_3, nest_older and mean_field per population.
-
-    Raises
-    ------
-    InputError
-        If the file is not such a table or holds negative numbers.
-    """
-    columns = dict.fromkeys(("nest_3", "nest_older", "mean_field"), float)
-    table = read_layer_population_table(path, columns)
-    require_non_negative(path, table)
-    return table
-
-
 def read_initial_potentials(path: Path) -> pd.DataFrame:
-    """Read the optimised initial potentials V0_mean, V0_sd [mV] per population.
+    """Read the optimised initial potentials V0_mean, V0_sd [mV], indexed (layer, population).
 
     Raises
     ------
     InputError
         If the file is not such a table or a standard deviation is negative.
     """
-    table = read_layer_population_table(path, {"V0_mean": float, "V0_sd": float})
-    require_non_negative(path, table["V0_sd"])
-    return table
+    return read_indexed(path, KEYS, {"V0_mean": float, "V0_sd": float}, signed=["V0_mean"])

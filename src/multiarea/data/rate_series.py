@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from multiarea.data.checks import require_unique
-from multiarea.data.tables import read_table, read_text_table, require_file
+from multiarea.data.tables import read_table, read_text_table, require_file, split_labels
 from multiarea.errors import InputError
 from multiarea.network.network import LEVELS
 
@@ -26,7 +26,7 @@ class RateSeries:
     rates : DataFrame
         One row per population, indexed (area, layer, population), one column per step [spikes/s].
     start, step : float
-        Begin of the first step, and length of a step [ms].
+        Start of the first step, and length of a step [ms].
     """
 
     rates: pd.DataFrame
@@ -40,7 +40,7 @@ def is_rate_series(path: Path) -> bool:
     Raises
     ------
     InputError
-        If the file is absent or no table.
+        If the file is absent or not a table.
     """
     path = Path(path)
     return path.suffix.lower() in HDF5_SUFFIXES or "time" in read_text_table(path).columns
@@ -52,7 +52,7 @@ def read_rate_series(path: Path) -> RateSeries:
     Parameters
     ----------
     path : Path
-        HDF5 file as the measure `rate_histograms` writes it: `population_rate` (population, time)
+        HDF5 file written by the measure `rate_histograms`: `population_rate` (population, time)
         [spikes/s], `time` [ms], the left edges of the steps, and `population_area`,
         `population_layer`, `population_population`. Or a CSV table with the column `time` and a
         column `area|layer|population` for each population.
@@ -101,11 +101,6 @@ def _read_hdf5(path: Path) -> tuple[pd.DataFrame, np.ndarray]:
 
 def _read_csv(path: Path) -> tuple[pd.DataFrame, np.ndarray]:
     header = read_text_table(path, ["time"]).columns
-    names = [name for name in header if name != "time"]
-    keys = [tuple(name.split("|")) for name in names]
-    for name, key in zip(names, keys, strict=True):
-        if len(key) != len(LEVELS):
-            raise InputError(f"{path}: column '{name}': expected 'area|layer|population'")
+    index = split_labels(path, [name for name in header if name != "time"], LEVELS)
     table = read_table(path, dict.fromkeys(header, float))
-    index = pd.MultiIndex.from_tuples(keys, names=LEVELS)
-    return table[names].T.set_axis(index), table["time"].to_numpy()
+    return table.drop(columns="time").T.set_axis(index), table["time"].to_numpy()

@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from multiarea.data.checks import require_known, require_non_negative, require_unique
-from multiarea.data.tables import PICKLE_SUFFIXES, read_table, read_text_table
+from multiarea.data.tables import PICKLE_SUFFIXES, read_indexed, read_text_table
 from multiarea.errors import InputError
+from multiarea.network.network import LEVELS
 
-KEYS = ("area", "layer", "population")
 _RATE = re.compile(r"rate(_\d+)?")
 
 
@@ -44,14 +43,9 @@ def read_rates(path: Path) -> pd.Series:
     path = Path(path)
     if path.suffix.lower() in PICKLE_SUFFIXES:
         path = _table_beside(path)
-    header = read_text_table(path, KEYS).columns
+    header = read_text_table(path, LEVELS).columns
     column = next((name for name in header if _RATE.fullmatch(name)), "rate")
-    table = read_table(path, {**dict.fromkeys(KEYS, str), column: float})
-    require_known(path, table["population"], ("E", "I"))
-    require_unique(path, table, KEYS)
-    rates = table.set_index(list(KEYS))[column].rename("rate")
-    require_non_negative(path, rates)
-    return rates
+    return read_indexed(path, LEVELS, {column: float})[column].rename("rate")
 
 
 def _table_beside(path: Path) -> Path:
@@ -59,9 +53,9 @@ def _table_beside(path: Path) -> Path:
     if not table.is_file():
         raise InputError(
             f"{path}: is a Python pickle, which is never read; expected a CSV table with the "
-            f"columns {', '.join(KEYS)}, rate. If you trust the pickle, load its Series as "
+            f"columns {', '.join(LEVELS)}, rate. If you trust the pickle, load its Series as "
             f'`rates` yourself and write the table with: rates.rename("rate")'
-            f'.rename_axis({list(KEYS)}).reset_index().to_csv("{table.name}", index=False)'
+            f'.rename_axis({LEVELS}).reset_index().to_csv("{table.name}", index=False)'
         )
     warnings.warn(f"{path}: pickles are never read; reading {table} instead.", stacklevel=3)
     return table

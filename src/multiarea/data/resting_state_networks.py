@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from multiarea.data.checks import require_unique
-from multiarea.data.tables import read_table
+from multiarea.data.tables import read_indexed
 
 
 def read_networks(path: Path) -> pd.DataFrame:
@@ -29,6 +28,4 @@ def read_networks(path: Path) -> pd.DataFrame:
     InputError
         If the file is not such a table or an area occurs twice.
     """
-    table = read_table(path, {"area": str, "left": str, "right": str})
-    require_unique(path, table, ["area"])
-    return table.set_index("area")
+    return read_indexed(path, ["area"], {"left": str, "right": str})

@@ -12,6 +12,7 @@ from multiarea.data import matlab
 from multiarea.data.minxha2020 import read_quantiles, read_rate_distribution
 from multiarea.data.tables import read_table
 from multiarea.errors import InputError
+from multiarea.spikes.statistics import cv_of_block, lvr_of_block, of_neurons
 from multiarea.spikes.store import Trains
 
 
@@ -22,7 +23,7 @@ class ExperimentalUnits:
     Attributes
     ----------
     rate : (n_rates,) float64
-        [spikes/s]
+        Rates [spikes/s].
     cv, lvr : (n,) float64
     area : str
         The area of the model that the recording stands for.
@@ -55,7 +56,7 @@ class ExperimentalUnits:
 
 
 def load_experimental_units(path: Path) -> ExperimentalUnits:
-    """Read the distributions published for Minxha et al. 2020, or compute them from own trials.
+    """Read the distributions published for Minxha et al. 2020, or compute them from trials.
 
     Parameters
     ----------
@@ -70,7 +71,7 @@ def load_experimental_units(path: Path) -> ExperimentalUnits:
     """
     path = Path(path)
     if not path.is_dir():
-        return from_trials(read_trials(path), path.name)
+        return _from_trials(read_trials(path), path.name)
     return ExperimentalUnits(
         rate=from_counts(read_rate_distribution(path / "rate_distribution.csv")),
         cv=from_quantiles(read_quantiles(path / "cv_quantiles.csv")),
@@ -85,7 +86,7 @@ def read_trials(path: Path) -> pd.DataFrame:
     ----------
     path : Path
         CSV table with the columns unit, trial and time_ms, one row per spike, or a ``.mat`` file
-        with vectors of these names. Trials without a spike are not in it.
+        with vectors of these names. It does not tell of trials without a spike.
 
     Returns
     -------
@@ -115,11 +116,7 @@ def read_trials(path: Path) -> pd.DataFrame:
     return table
 
 
-def from_trials(table: pd.DataFrame, source: str) -> ExperimentalUnits:
-    """Return the distributions of a table of trials; each trial of each unit is one sample."""
-    # Lazily from the measures, so that both sides are computed by the same functions.
-    from multiarea.spikes.statistics import cv_of_block, lvr_of_block, of_neurons
-
+def _from_trials(table: pd.DataFrame, source: str) -> ExperimentalUnits:
     units = ExperimentalUnits(np.empty(0), np.empty(0), np.empty(0), source=source)
     ordered = table.sort_values(["unit", "trial", "time_ms"])
     counts = ordered.groupby(["unit", "trial"]).size().to_numpy()

@@ -27,9 +27,9 @@ def load_source(name: str, paths: Sequence[Path], areas: Sequence[str]) -> Any:
     if name == "experimental_fc":
         from multiarea.data.experimental_fc import load_group_fc, load_timeseries_fc
 
-        if paths[0].suffix == ".npy":
-            return load_timeseries_fc(paths[0], paths[1], areas)
-        return load_group_fc(paths[0].parent, areas)
+        if paths[0].name.startswith("functional_connectivity_"):
+            return load_group_fc(paths[0].parent, areas)
+        return load_timeseries_fc(paths[0], paths[1], areas)
     if name == "experimental_units":
         from multiarea.data.single_units import load_experimental_units
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from multiarea.data.checks import require_non_negative
-from multiarea.data.tables import read_layer_population_table
+from multiarea.data.tables import read_indexed
 from multiarea.errors import InputError
 
 SYNAPSE_LAYERS = ("I", "II/III", "IV", "V", "VI")
@@ -33,8 +32,7 @@ def read_probabilities(path: Path) -> pd.DataFrame:
     InputError
         If the file is not such a table, a number is negative or a column does not sum to 1.
     """
-    table = read_layer_population_table(path, dict.fromkeys(SYNAPSE_LAYERS, float))
-    require_non_negative(path, table)
+    table = read_indexed(path, ("layer", "population"), dict.fromkeys(SYNAPSE_LAYERS, float))
     for layer, total in table.sum().items():
         if abs(total - 1) > 1e-6:
             raise InputError(f"{path}: column '{layer}' sums to {total:g}; expected 1.")

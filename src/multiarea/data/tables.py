@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
-import itertools
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from multiarea.data.checks import listed, require_known, require_unique
+from multiarea.data.checks import listed, require_known, require_non_negative, require_unique
 from multiarea.errors import InputError, did_you_mean, one_line
 
 MAX_BYTES = 200_000_000
+"""Largest file that is read."""
 MAX_LINE = 1_000_000
+"""Longest line of a table that is read [bytes]."""
 PICKLE_SUFFIXES = (".pkl", ".pickle")
+_PICKLE_STARTS = tuple(bytes([0x80, protocol]) for protocol in range(2, 6))
+_EXPECTED = {str: "a name", int: "a whole number", float: "a finite number"}
 
 
 def require_file(path: Path, expected: str = "a CSV table") -> Path:
@@ -25,7 +28,6 @@ def require_file(path: Path, expected: str = "a CSV table") -> Path:
     Parameters
     ----------
     path : Path
-        File to check.
     expected : str
         What the file should hold, for the message.
 
@@ -36,18 +38,20 @@ def require_file(path: Path, expected: str = "a CSV table") -> Path:
     """
     path = Path(path)
     try:
+        if not path.exists():
+            raise InputError(_missing(path, expected))
+        if not path.is_file():
+            raise InputError(f"{path}: is not a file; expected a file with {expected}.")
         size = path.stat().st_size
-    except (FileNotFoundError, NotADirectoryError):
-        raise InputError(_missing(path, expected)) from None
+        with path.open("rb") as stream:
+            start = stream.read(2)
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}).") from None
-    if not path.is_file():
-        raise InputError(f"{path}: is not a file; expected a file with {expected}.")
     if size > MAX_BYTES:
         raise InputError(
             f"{path}: {size / 1e6:.0f} MB; expected {expected} of at most {MAX_BYTES / 1e6:.0f} MB."
         )
-    if path.suffix.lower() in PICKLE_SUFFIXES or _head(path)[:2] in _PICKLE_STARTS:
+    if path.suffix.lower() in PICKLE_SUFFIXES or start in _PICKLE_STARTS:
         raise InputError(f"{path}: is a Python pickle, which is never read; expected {expected}.")
     return path
 
@@ -74,10 +78,10 @@ def read_text_table(path: Path, columns: Iterable[str] = ()) -> pd.DataFrame:
     """
     columns = list(columns)
     expected = "a CSV table" + (f" with the columns {', '.join(columns)}" if columns else "")
-    rows, lines = _parse(require_file(path, expected), expected)
+    rows = _parse(require_file(path, expected), expected)
     if not rows:
         raise InputError(f"{path}: is empty; expected {expected}.")
-    header = rows[0]
+    header, *body = rows.values()
     repeated = sorted({name for name in header if header.count(name) > 1})
     if repeated:
         name = one_line(repeated[0], 60)
@@ -88,10 +92,13 @@ def read_text_table(path: Path, columns: Iterable[str] = ()) -> pd.DataFrame:
                 f"{path}: no column '{name}'; expected {expected}, found {listed(header)}."
                 f"{did_you_mean(name, header)}"
             )
-    _check_lengths(path, rows, lines)
-    if len(rows) == 1:
+    for line, row in rows.items():
+        if len(row) != len(header):
+            wanted = f"expected the {len(header)} of the header"
+            raise InputError(f"{path}, line {line}: {len(row)} entries; {wanted}.")
+    if not body:
         raise InputError(f"{path}: has a header but no rows; expected {expected}.")
-    return pd.DataFrame(rows[1:], index=lines[1:], columns=header, dtype=object)
+    return pd.DataFrame(body, index=list(rows)[1:], columns=header, dtype=object)
 
 
 def read_table(path: Path, columns: dict[str, type]) -> pd.DataFrame:
@@ -117,8 +124,37 @@ def read_table(path: Path, columns: dict[str, type]) -> pd.DataFrame:
     return typed(path, read_text_table(path, columns), columns)
 
 
+def read_indexed(
+    path: Path, keys: Sequence[str], columns: dict[str, type], signed: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Read a CSV table in which names tell the rows apart, and make the names its index.
+
+    Parameters
+    ----------
+    path : Path
+    keys : sequence of str
+        Columns of names; one called ``population`` holds E or I.
+    columns : dict of str to type
+        The other wanted columns and their type.
+    signed : sequence of str
+        Columns of numbers that may be negative.
+
+    Raises
+    ------
+    InputError
+        As `read_table`, or if two rows have the same keys or a number is negative.
+    """
+    table = read_table(path, {**dict.fromkeys(keys, str), **columns})
+    if "population" in keys:
+        require_known(path, table["population"], ("E", "I"))
+    require_unique(path, table, keys)
+    table = table.set_index(list(keys))
+    require_non_negative(path, table.select_dtypes("number").drop(columns=list(signed)))
+    return table
+
+
 def typed(path: Path, text: pd.DataFrame, columns: dict[str, type]) -> pd.DataFrame:
-    """Return the given columns of a text table, or of a part of its rows, as their types.
+    """Return `columns` of `text`, a table of the file `path` or a part of its rows, as their types.
 
     Raises
     ------
@@ -128,13 +164,15 @@ def typed(path: Path, text: pd.DataFrame, columns: dict[str, type]) -> pd.DataFr
     return pd.DataFrame({name: _convert(path, text[name], kind) for name, kind in columns.items()})
 
 
-def read_matrix(path: Path) -> pd.DataFrame:
+def read_matrix(path: Path, levels: Sequence[str] = ()) -> pd.DataFrame:
     """Read a labelled square matrix of finite numbers.
 
     Parameters
     ----------
     path : Path
         CSV file; the first column and the header hold the same labels, in any order.
+    levels : sequence of str
+        What the parts of labels such as ``IV|E`` are; by default labels have one part.
 
     Returns
     -------
@@ -156,45 +194,24 @@ def read_matrix(path: Path) -> pd.DataFrame:
                 f"{path}: no {kind} '{missing[0]}'; expected a square matrix with the same row "
                 f"and column labels.{did_you_mean(missing[0], other)}"
             )
-    return typed(path, text, dict.fromkeys(labels, float)).set_axis(labels, axis=0)
+    index = split_labels(path, labels, levels) if levels else pd.Index(labels)
+    matrix = typed(path, text, dict.fromkeys(labels, float))
+    return matrix.set_axis(index, axis=0).set_axis(index, axis=1)
 
 
-def read_layer_population_table(path: Path, columns: dict[str, type]) -> pd.DataFrame:
-    """Read a table with one row per (layer, population) and make these its index.
-
-    Parameters
-    ----------
-    path : Path
-        CSV file with the columns ``layer``, ``population`` (E or I) and `columns`.
-    columns : dict of str to type
-        Wanted columns and their type.
-
-    Returns
-    -------
-    DataFrame
-        Indexed (layer, population), rows as in the file.
+def split_labels(path: Path, labels: Sequence[str], levels: Sequence[str]) -> pd.MultiIndex:
+    """Return `labels` of the file `path`, such as ``V1|IV|E``, as an index with `levels`.
 
     Raises
     ------
     InputError
-        If the table is not as described or a (layer, population) occurs twice.
+        If a label does not have one part for each level.
     """
-    keys = ["layer", "population"]
-    table = read_table(path, {**dict.fromkeys(keys, str), **columns})
-    require_known(path, table["population"], ("E", "I"))
-    require_unique(path, table, keys)
-    return table.set_index(keys)
-
-
-_PICKLE_STARTS = tuple(bytes([0x80, protocol]) for protocol in range(2, 6))
-
-
-def _head(path: Path) -> bytes:
-    try:
-        with path.open("rb") as stream:
-            return stream.read(8)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}).") from None
+    keys = [tuple(name.split("|")) for name in labels]
+    for name, key in zip(labels, keys, strict=True):
+        if len(key) != len(levels):
+            raise InputError(f"{path}: label '{one_line(name, 60)}'; expected {'|'.join(levels)}.")
+    return pd.MultiIndex.from_tuples(keys, names=levels)
 
 
 def _missing(path: Path, expected: str) -> str:
@@ -205,67 +222,46 @@ def _missing(path: Path, expected: str) -> str:
     return f"{path}: no such file; expected {expected}.{hint}"
 
 
-def _parse(path: Path, expected: str) -> tuple[list[list[str]], list[int]]:
-    """Return the entries of each row that is not blank, and its line number."""
-    rows: list[list[str]] = []
-    lines: list[int] = []
+def _parse(path: Path, expected: str) -> dict[int, list[str]]:
+    """Return the entries of each row that is not blank by its line number."""
     reader = csv.reader(io.StringIO(_text(path, expected), newline=""), strict=True)
+    rows = {}
     try:
         for row in reader:
             if row:
-                rows.append([entry.strip() for entry in row])
-                lines.append(reader.line_num)
+                rows[reader.line_num] = [entry.strip() for entry in row]
     except csv.Error as error:
         raise InputError(
             f"{path}, line {reader.line_num}: not CSV ({error}); expected {expected}."
         ) from None
-    return rows, lines
-
-
-def _check_lengths(path: Path, rows: list[list[str]], lines: list[int]) -> None:
-    for row, line in zip(rows, lines, strict=True):
-        if len(row) != len(rows[0]):
-            wanted = f"expected the {len(rows[0])} of the header"
-            raise InputError(f"{path}, line {line}: {len(row)} entries; {wanted}.")
+    return rows
 
 
 def _text(path: Path, expected: str) -> str:
-    _check_lines(path, expected)
     content = path.read_bytes()
+    for number, line in enumerate(content.split(b"\n"), start=1):
+        if len(line) > MAX_LINE:
+            raise InputError(
+                f"{path}, line {number}: more than {MAX_LINE} bytes; expected {expected}."
+            )
     if b"\0" in content:
         raise InputError(f"{path}: is a binary file; expected {expected}.")
     try:
-        text = content.decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise InputError(f"{path}, line {line}: is not UTF-8 text; expected {expected}.") from None
-    return text
-
-
-def _check_lines(path: Path, expected: str) -> None:
-    """Raise InputError for a line of more than `MAX_LINE` bytes, without reading the whole file."""
-    with path.open("rb") as stream:
-        for number in itertools.count(1):
-            line = stream.readline(MAX_LINE + 1)
-            if not line:
-                return
-            if len(line) > MAX_LINE:
-                raise InputError(
-                    f"{path}, line {number}: more than {MAX_LINE} bytes; expected {expected}."
-                )
 
 
 def _convert(path: Path, values: pd.Series, kind: type) -> pd.Series:
-    converted = []
-    for line, value in values.items():
-        result = _as_type(value, kind)
-        if result is None:
-            what = {str: "a name", int: "a whole number", float: "a finite number"}[kind]
-            found = f"'{one_line(value, 60)}'" if value else "nothing"
-            raise InputError(
-                f"{path}, line {line}: {found} in column '{values.name}'; expected {what}."
-            )
-        converted.append(result)
+    converted = [_as_type(value, kind) for value in values]
+    if None in converted:
+        first = converted.index(None)
+        value, line = values.iloc[first], values.index[first]
+        found = f"'{one_line(value, 60)}'" if value else "nothing"
+        raise InputError(
+            f"{path}, line {line}: {found} in column '{values.name}'; expected {_EXPECTED[kind]}."
+        )
     return pd.Series(converted, name=values.name, dtype=None if kind is str else kind)
 
 

@@ -28,7 +28,7 @@ _THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+")
 
 
 def read_layers(path: Path) -> pd.DataFrame:
-    """Read the layers of all areas from our CSV table or from the original workbook.
+    """Read the layers of all areas from a CSV table or from the original workbook.
 
     Parameters
     ----------
@@ -41,8 +41,8 @@ def read_layers(path: Path) -> pd.DataFrame:
     -------
     DataFrame
         Columns area, layer (empty for merged cells of the workbook), neuron_density_per_mm3
-        (1/mm3) and thickness_mm (mm), all rows in the order of the file. No value, written as
-        an empty cell or "-", is 0; "60.000 (?)" is 60000.
+        (1/mm3) and thickness_mm (mm), all rows in the order of the file. An empty cell or "-" is
+        0; "60.000 (?)" is 60000.
 
     Raises
     ------

@@ -15,11 +15,12 @@ from multiarea.parameters import SimulationParameters
 from multiarea.simulation.delays import longest_delay
 from multiarea.simulation.nest.limits import MAX_NEURONS_SMALL
 from multiarea.simulation.recorded import is_recorded, potentials_per_population
+from multiarea.spikes.writer import MEMORY_SPIKES
 
 MEMORY_MARGIN = 1.1
-"""Memory that a node should have, over the memory that is predicted."""
+"""Memory that a node should have, relative to the memory predicted."""
 TIME_MARGIN = 1.5
-"""Time that a job should have, over the time that is predicted."""
+"""Time that a job should have, relative to the time predicted."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,7 @@ class Costs:
 
 COSTS = Costs()
 RECORDS = 2_000_000
-"""Records that the simulation lets a rank collect before it writes them (simulation.stage)."""
-MERGED = 1 << 24
-"""Spikes that rank 0 sorts at once (spike_writer)."""
+"""Records that a rank collects before it writes them: `simulation.nest.stage.CHUNK_RECORDS`."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +82,44 @@ class Workload:
     parameters: SimulationParameters
     rates: np.ndarray
 
+    @property
+    def n_neurons(self) -> int:
+        """Number of neurons."""
+        return int(self.network.n_neurons.sum())
+
+    @property
+    def n_synapses(self) -> float:
+        """Number of synapses."""
+        return float(self.network.synapses.sum())
+
+    @property
+    def n_spikes(self) -> float:
+        """Expected number of spikes of all neurons."""
+        return float(self.network.n_neurons @ self.rates) * self.parameters.t_sim / 1e3
+
+    @property
+    def n_events(self) -> float:
+        """Expected number of spikes that arrive at synapses."""
+        return float((self.network.synapses @ self.rates).sum()) * self.parameters.t_sim / 1e3
+
+    @property
+    def n_recorded(self) -> float:
+        """Expected number of spikes that are recorded."""
+        network, parameters = self.network, self.parameters
+        neurons = np.where(is_recorded(network, parameters), network.n_neurons, 0)
+        seconds = max(parameters.t_sim - parameters.rec_start, 0.0) / 1e3
+        return float(neurons @ self.rates) * seconds
+
+    @property
+    def n_potentials(self) -> float:
+        """Number of membrane potentials that are recorded."""
+        parameters = self.parameters
+        if "voltmeter" not in parameters.rec_dev:
+            return 0.0
+        stop = min(parameters.t_sim, parameters.rec_V_stop or parameters.t_sim)
+        samples = max(stop - parameters.rec_V_start, 0.0) / parameters.rec_V_int
+        return float(potentials_per_population(self.network, parameters).sum()) * samples
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -90,11 +127,8 @@ class Estimate:
 
     Attributes
     ----------
-    n_neurons : int
-    n_synapses, n_spikes : float
     longest_delay : float
         Median of the longest delay that will be drawn [ms].
-    ranks, threads : int
     memory_parts : dict of float
         Memory of one rank by what takes it [bytes].
     reserve : float
@@ -107,12 +141,7 @@ class Estimate:
         Size of spikes.h5 and of the membrane potentials [bytes].
     """
 
-    n_neurons: int
-    n_synapses: float
-    n_spikes: float
     longest_delay: float
-    ranks: int
-    threads: int
     memory_parts: dict[str, float]
     reserve: float
     merging: float
@@ -130,12 +159,12 @@ class Estimate:
         return tasks * self.memory + self.merging
 
     def needed_on_node(self, tasks: int) -> float:
-        """Memory that this node should have: with the reserve, and a margin for the errors."""
+        """Memory that this node should have: with the reserve, and a margin for errors [bytes]."""
         return MEMORY_MARGIN * (self.memory_of_node(tasks) + tasks * self.reserve)
 
     @property
     def needed_seconds(self) -> float:
-        """Time that the job should have: with a margin for the errors and slower cores [s]."""
+        """Time that the job should have: with a margin for errors and slower cores [s]."""
         return TIME_MARGIN * (self.seconds_build + self.seconds_run)
 
 
@@ -149,23 +178,19 @@ def estimate(workload: Workload, ranks: int, threads: int, costs: Costs = COSTS)
         MPI tasks, and threads of each.
     costs : Costs
     """
-    network, parameters, rates = workload.network, workload.parameters, workload.rates
-    n_neurons, n_synapses = int(network.n_neurons.sum()), float(network.synapses.sum())
+    network, parameters = workload.network, workload.parameters
+    n_neurons, n_synapses, recorded = workload.n_neurons, workload.n_synapses, workload.n_recorded
     longest, late = (longest_delay(network, parameters, quantile) for quantile in (0.5, 0.95))
     # A ring buffer covers the shortest and the longest delay.
     slots = n_neurons * (longest / parameters.sim_resolution + 1)
-    recorded = _recorded_spikes(workload)
     is_small = n_neurons <= MAX_NEURONS_SMALL * ranks * threads
     build = n_synapses * costs.synapse_seconds + slots * costs.slot_seconds
     build = (build + n_neurons * costs.neuron_seconds) / (ranks * threads)
     build += np.count_nonzero(network.synapses) * costs.projection_seconds
+    run = n_neurons * parameters.t_sim / parameters.sim_resolution * costs.update_seconds
+    run += workload.n_events * costs.event_seconds
     return Estimate(
-        n_neurons=n_neurons,
-        n_synapses=n_synapses,
-        n_spikes=float(network.n_neurons @ rates) * parameters.t_sim / 1e3,
         longest_delay=longest,
-        ranks=ranks,
-        threads=threads,
         memory_parts={
             "process": costs.process + costs.rank_pair * ranks,
             "synapses": n_synapses * (costs.synapse if is_small else costs.large_synapse) / ranks,
@@ -174,35 +199,11 @@ def estimate(workload: Workload, ranks: int, threads: int, costs: Costs = COSTS)
             "spikes": min(recorded / ranks, RECORDS) * costs.record,
         },
         reserve=n_neurons * (late - longest) / parameters.sim_resolution * costs.slot / ranks,
-        merging=32.0 * min(recorded, MERGED),
+        merging=32.0 * min(recorded, MEMORY_SPIKES),
         seconds_build=float(build),
-        seconds_run=_run_seconds(workload, costs) / (ranks * threads),
+        seconds_run=run / (ranks * threads),
         output=costs.file
         + recorded * costs.spike_output
         + 8.0 * n_neurons
-        + _potentials(network, parameters),
+        + 4.0 * workload.n_potentials,
     )
-
-
-def _run_seconds(workload: Workload, costs: Costs) -> float:
-    """Return the time of one core to simulate [s]."""
-    network, parameters = workload.network, workload.parameters
-    steps = float(network.n_neurons.sum()) * parameters.t_sim / parameters.sim_resolution
-    events = float((network.synapses @ workload.rates).sum()) * parameters.t_sim / 1e3
-    return steps * costs.update_seconds + events * costs.event_seconds
-
-
-def _recorded_spikes(workload: Workload) -> float:
-    network, parameters = workload.network, workload.parameters
-    neurons = np.where(is_recorded(network, parameters), network.n_neurons, 0)
-    seconds = max(parameters.t_sim - parameters.rec_start, 0.0) / 1e3
-    return float(neurons @ workload.rates) * seconds
-
-
-def _potentials(network: Network, parameters: SimulationParameters) -> float:
-    """Return the size of membrane_potentials.h5 [bytes]."""
-    if "voltmeter" not in parameters.rec_dev:
-        return 0.0
-    stop = min(parameters.t_sim, parameters.rec_V_stop or parameters.t_sim)
-    samples = max(stop - parameters.rec_V_start, 0.0) / parameters.rec_V_int
-    return 4.0 * float(potentials_per_population(network, parameters).sum()) * samples

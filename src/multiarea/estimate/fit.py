@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 
-from multiarea.estimate.costs import MEMORY_MARGIN, Workload, estimate
-from multiarea.estimate.procedural import ProceduralEstimate
+from multiarea.estimate.costs import Workload, estimate
 from multiarea.network.network import Network
 from multiarea.progress import duration
 from multiarea.simulation.nest.limits import FILL, MAX_CONNECTIONS, MAX_NEURONS
@@ -45,16 +45,16 @@ class Place:
 
     @property
     def virtual_processes(self) -> int:
-        """Tasks x threads."""
+        """Number of tasks times threads of each."""
         return self.tasks * self.threads
 
     def of_nodes(self, nodes: int) -> Place:
-        """Return a place of another number of such nodes."""
+        """Return a place with another number of such nodes."""
         return replace(self, nodes=nodes, tasks=nodes * self.tasks_per_node)
 
 
 def misfits(workload: Workload, place: Place) -> list[str]:
-    """Return why a simulation cannot run in a place, and what would help; empty: it can."""
+    """Return why `workload` cannot run in `place`, and what would help; empty: it can."""
     one = estimate(workload, place.tasks, place.threads)
     problems = limit_problems(workload.network, place.virtual_processes)
     needed = one.needed_on_node(place.tasks_per_node)
@@ -73,19 +73,8 @@ def misfits(workload: Workload, place: Place) -> list[str]:
     return problems
 
 
-def procedural_misfits(one: ProceduralEstimate, place: Place) -> list[str]:
-    """Return why a simulation with the procedural engine cannot run in a place; empty: it can."""
-    problems = []
-    if MEMORY_MARGIN * one.peak > place.memory:
-        problems.append(
-            f"needs {size_text(MEMORY_MARGIN * one.peak)}, but {place.name} has "
-            f"{size_text(place.memory)}: use a machine with more memory, or a smaller network"
-        )
-    return problems
-
-
 def limit_problems(network: Network, virtual_processes: int) -> list[str]:
-    """Return which of NEST's hard limits a number of virtual processes breaks."""
+    """Return which of NEST's hard limits `network` exceeds on `virtual_processes`."""
     problems = []
     n_neurons = int(network.n_neurons.sum())
     if math.ceil(n_neurons / virtual_processes) > MAX_NEURONS:
@@ -104,7 +93,7 @@ def limit_problems(network: Network, virtual_processes: int) -> list[str]:
 
 
 def smallest_nodes(workload: Workload, place: Place) -> int | None:
-    """Return the fewest nodes like those of a place on which a simulation fits, or None."""
+    """Return the fewest nodes like those of `place` on which `workload` fits, or None."""
 
     def fits(nodes: int) -> bool:
         several = place.of_nodes(nodes)
@@ -112,16 +101,9 @@ def smallest_nodes(workload: Workload, place: Place) -> int | None:
         fits_memory = one.needed_on_node(several.tasks_per_node) <= place.memory
         return fits_memory and not limit_problems(workload.network, several.virtual_processes)
 
-    high = 1
-    while not fits(high):
-        high *= 2
-        if high > LARGEST_CLUSTER:
-            return None
-    low = high // 2
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if fits(middle) else (middle, high)
-    return high
+    numbers = range(1, LARGEST_CLUSTER + 1)
+    index = bisect_left(numbers, True, key=fits)
+    return numbers[index] if index < len(numbers) else None
 
 
 def _advice(nodes: int | None, place: Place) -> str:

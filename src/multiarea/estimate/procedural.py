@@ -1,10 +1,11 @@
-"""What a simulation with the procedural engine will cost: memory from tables, time from a trial."""
+"""What a simulation with the procedural engine will cost: memory from tables, time from trials."""
 
 from __future__ import annotations
 
 import os
 import time
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -30,12 +31,17 @@ NEAR_STEPS = 96
 """Steps within which an event is due soon."""
 
 
-@dataclass(frozen=True)
-class Speed:
+class Speed(NamedTuple):
     """Time of one core [s]: a time step of a neuron, and an event."""
 
     update: float
     event: float
+
+
+_N, _N_SOURCES, _OUT_DEGREE = 1 << 17, 512, 20_000
+"""Trial: receiving and sending neurons, and synapses of each of the latter."""
+_STEPS = 200
+"""Time steps of 0.1 ms of one trial."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,7 @@ def usable_cores() -> int:
 
 
 def estimate_procedural(workload: Workload, threads: int, speed: Speed) -> ProceduralEstimate:
-    """Predict memory and time.
+    """Predict memory and time of a simulation with the procedural engine.
 
     Parameters
     ----------
@@ -89,36 +95,31 @@ def estimate_procedural(workload: Workload, threads: int, speed: Speed) -> Proce
     """
     from multiarea.simulation.procedural.units import Units
 
-    network, parameters, rates = workload.network, workload.parameters, workload.rates
+    network, parameters = workload.network, workload.parameters
     units = Units.of(network.n_neurons)
     n_units = np.bincount(units.population, minlength=len(network))
-    reached = (network.synapses > 0).T @ n_units
-    n_neurons = network.n_neurons.astype(float)
+    out_degrees = 2.0 * float(network.n_neurons @ ((network.synapses > 0).T @ n_units))
     table = network.populations
     is_general = (table["tau_syn_ex"] != table["tau_syn_in"]).any()
     is_general |= (table[["V_th_rel_sd", "C_m_rel_sd", "tau_m_rel_sd"]] > 0).any(axis=None)
-    out_degree = network.synapses / n_neurons[None, :]
     per_event = np.where(
         network.delay > NEAR_STEPS * parameters.sim_resolution, DISTANT_EVENT, EVENT
     )
-    in_flight = network.synapses * rates[None, :] * 1e-3 * network.delay * per_event
-    starting = _above_threshold(network, parameters)
-    burst = (out_degree * per_event).sum(axis=0) @ (n_neurons * starting)
-    events = float((network.synapses @ rates).sum())
-    n_steps = parameters.t_sim / parameters.sim_resolution
-    run = n_steps * (n_neurons.sum() * speed.update + len(units) * PER_UNIT / 2)
-    run += (events * parameters.t_sim / 1e3 + out_degree.sum(axis=0) @ (n_neurons * starting)) * (
-        speed.event
-    )
+    in_flight = network.synapses * workload.rates[None, :] * 1e-3 * network.delay * per_event
+    # Each neuron that begins above its threshold fires at once.
+    first_events = network.synapses * _above_threshold(network, parameters)[None, :]
+    run = workload.n_neurons * speed.update + len(units) * PER_UNIT / 2
+    run *= parameters.t_sim / parameters.sim_resolution
+    run += (workload.n_events + first_events.sum()) * speed.event
     return ProceduralEstimate(
         parts={
             "process": PROCESS,
-            "out-degrees": 2.0 * float(n_neurons @ reached),
-            "neurons": float(n_neurons.sum()) * (PER_NEURON + (GENERAL if is_general else 0)),
+            "out-degrees": out_degrees,
+            "neurons": workload.n_neurons * (PER_NEURON + (GENERAL if is_general else 0)),
             "events": float(in_flight.sum()) + LISTS * len(units),
         },
-        transient=float(burst),
-        seconds_build=2.0 + 1.5e-8 * float(n_neurons @ reached) / threads + 2e-8 * n_neurons.sum(),
+        transient=float((first_events * per_event).sum()),
+        seconds_build=2.0 + 0.75e-8 * out_degrees / threads + 2e-8 * workload.n_neurons,
         seconds_run=float(run) / threads,
         threads=threads,
     )
@@ -147,13 +148,8 @@ def calibrate(threads: int) -> Speed:
     return Speed(update, max(driven - quiet, 0.0) * threads / max(events, 1.0))
 
 
-_N, _N_SOURCES = 1 << 17, 512
-_OUT_DEGREE = 20_000
-_STEPS = 200
-
-
 def _shortest(network: Network, threads: int) -> tuple[float, float]:
-    """Return the shortest wall time of 20 ms out of five [s], and their events."""
+    """Return the shortest wall time of five trials [s], and their mean number of events."""
     from multiarea.simulation.procedural.engine import Engine
     from multiarea.simulation.procedural.tables import make_plan
 
@@ -169,7 +165,7 @@ def _shortest(network: Network, threads: int) -> tuple[float, float]:
 
 
 def _trial(current: float) -> Network:
-    """Return a network of few neurons that fire with a current of 376 pA or more, onto many."""
+    """Return a network of few neurons that excite many, and fire at a `current` above 375 pA."""
     columns = dict.fromkeys(POPULATION_COLUMNS, 0.0)
     columns |= {"neuron_model": "iaf_psc_exp", "rate_ext": 9.0, "weight_ext": 0.001}
     columns |= {"E_L": -65.0, "V_th": -50.0, "V_reset": -65.0, "C_m": 250.0, "tau_m": 10.0}

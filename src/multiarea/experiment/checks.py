@@ -1,51 +1,108 @@
-"""What is wrong with simulation modes, stimuli and recordings, before anything runs.
+"""Checks of an experiment beyond single values: between its sections, and against model and disk.
 
 No NumPy here: experiment files are checked while the Snakefile is parsed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from multiarea.errors import did_you_mean, one_line
+from multiarea.experiment.validation import shown
+from multiarea.files.project import exists, nearest_file, relative, resolve
 from multiarea.parameters import (
-    PLOT_ONLY,
     AnalysisParameters,
-    Block,
     NetworkParameters,
     SimulationParameters,
     is_multiple,
+    is_path,
 )
 
 CHOICES = "'hom_poisson_stat', 'het_poisson_stat', 'het_current_nonstat' or 'nothing'"
 
 
-def mode_problems(
+def problems_of(
     module: ModuleType,
     network: NetworkParameters,
     simulation: SimulationParameters,
     analysis: AnalysisParameters,
 ) -> Iterator[str]:
-    """Yield the problems of modes, stimuli and recordings, between the sections too."""
-    areas = network.areas_simulated
-    yield from _unknown_areas("net_params.areas_simulated", areas, module.AREAS)
-    yield from _replacement_problems(network, set(module.AREAS) - set(areas) if areas else set())
+    """Yield the problems of the validated sections `network`, `simulation` and `analysis`.
+
+    These are contradictions between them, names that the model `module` does not have, and files
+    that do not exist.
+    """
+    area_lists = {
+        "net_params.areas_simulated": network.areas_simulated,
+        "sim_params.areas_recorded": simulation.areas_recorded,
+        "ana_params.plotRasterArea.areas": analysis.plotRasterArea.areas,
+    }
+    for key, names in area_lists.items():
+        yield from _unknown_names(key, "AREAS", names, module)
     yield from _stimulus_problems(module, network, simulation)
-    yield from _pulse_problems(network, simulation)
-    key, recorded = "sim_params.areas_recorded", simulation.areas_recorded
-    yield from _unknown_areas(key, recorded, module.AREAS)
-    if areas:
-        yield from _not_simulated(key, recorded, areas)
-        spikes = [row[0] for row in getattr(network, "single_spike", ())]
-        yield from _not_simulated("net_params.single_spike", spikes, areas)
-        stimulated = [row[0] for row in network.dc_stimulus]
-        yield from _not_simulated("net_params.dc_stimulus", stimulated, areas)
-    yield from _unrecorded_windows(analysis, simulation.rec_start)
+    yield from _replacement_problems(network, module.AREAS)
+    if network.areas_simulated:
+        yield from _areas_left_out(network, simulation)
+    yield from _window_problems(analysis, simulation)
+    if network.needs_rates and not network.has_theory and network.fullscale_rates is None:
+        yield (
+            "net_params.fullscale_rates: expected a table of rates: scaling_type 'sqrt' needs the "
+            "rates at full scale, and the mean-field theory covers iaf_psc_exp neurons only"
+        )
+    yield from _missing_files(network)
 
 
-def _replacement_problems(network: NetworkParameters, left_out: set[str]) -> Iterator[str]:
+def _unknown_names(key: str, level: str, names: Iterable[str], module: ModuleType) -> Iterator[str]:
+    valid = getattr(module, level)
+    few = f"; expected one of {list(valid)}" if len(valid) <= 8 else ""
+    for name in names:
+        if name not in valid:
+            kind = level[:-1].lower()
+            yield f"{key}: unknown {kind} '{one_line(name, 60)}'{few}.{did_you_mean(name, valid)}"
+
+
+def _stimulus_problems(
+    module: ModuleType, network: NetworkParameters, simulation: SimulationParameters
+) -> Iterator[str]:
+    step, t_sim = simulation.sim_resolution, simulation.t_sim
+    for key, target, times in _stimuli(network):
+        for name, level in zip(target, ("AREAS", "LAYERS", "POPULATIONS"), strict=False):
+            yield from _unknown_names(key, level, [name], module)
+        for what, time in times:
+            if not is_multiple(time, step):
+                yield (
+                    f"{key}: {what}{time} ms must be a multiple of sim_params.sim_resolution = "
+                    f"{step} ms"
+                )
+            if time >= t_sim and what != "stop = ":
+                yield f"{key}: {what}{time} ms lies beyond sim_params.t_sim = {t_sim} ms"
+
+
+def _stimuli(
+    network: NetworkParameters,
+) -> Iterator[tuple[str, list[str], list[tuple[str, float]]]]:
+    """Yield the key, the target and the times [ms] of each stimulus, as messages name them."""
+    for *target, time in getattr(network, "single_spike", ()):
+        yield _stimulus_key("single_spike", target), target, [("time ", time)]
+    for *target, _, start, stop in network.dc_stimulus:
+        times = [(what, time) for what, time in (("start = ", start), ("stop = ", stop)) if time]
+        yield _stimulus_key("dc_stimulus", target), target, times
+    thalamus = getattr(network, "thalamic_input", None)
+    if thalamus is not None:
+        times = [("", time) for time in (*thalamus.times, thalamus.duration)]
+        yield "net_params.thalamic_input", [], times
+
+
+def _stimulus_key(name: str, target: list[str]) -> str:
+    return f"net_params.{name}: {one_line(tuple(target), 120)}"
+
+
+def _replacement_problems(network: NetworkParameters, areas: Iterable[str]) -> Iterator[str]:
     mode, source = network.replace_non_simulated_areas, network.replace_cc_input_source
+    left_out = set(areas) - set(network.areas_simulated or areas)
     if left_out and mode is None:
         yield (
             "net_params.replace_non_simulated_areas: expected what stands for the projections from "
@@ -68,63 +125,59 @@ def _replacement_problems(network: NetworkParameters, left_out: set[str]) -> Ite
         )
 
 
-def _stimulus_problems(
-    module: ModuleType, network: NetworkParameters, simulation: SimulationParameters
+def _areas_left_out(network: NetworkParameters, simulation: SimulationParameters) -> Iterator[str]:
+    """Yield the areas that are recorded or stimulated but not simulated."""
+    used = {"sim_params.areas_recorded": simulation.areas_recorded}
+    for name in ("single_spike", "dc_stimulus"):
+        used[f"net_params.{name}"] = [row[0] for row in getattr(network, name, ())]
+    for key, areas in used.items():
+        for area in dict.fromkeys(areas):
+            if area not in network.areas_simulated:
+                yield f"{key}: '{one_line(area, 60)}' is not one of net_params.areas_simulated"
+
+
+def _window_problems(
+    analysis: AnalysisParameters, simulation: SimulationParameters
 ) -> Iterator[str]:
-    for *target, _, start, stop in network.dc_stimulus:
-        key = f"net_params.dc_stimulus: {one_line(tuple(target), 120)}"
-        for value, level in zip(target, ("AREAS", "LAYERS", "POPULATIONS"), strict=True):
-            valid = getattr(module, level)
-            if value not in valid:
-                yield f"{key}: unknown {level[:-1].lower()} '{one_line(value, 60)}'." + (
-                    did_you_mean(value, valid)
-                )
-        for name, time in (("start", start), ("stop", stop)):
-            if time and not is_multiple(time, simulation.sim_resolution):
-                yield (
-                    f"{key}: {name} = {time} ms must be a multiple of sim_params.sim_resolution = "
-                    f"{simulation.sim_resolution} ms"
-                )
-        if start >= simulation.t_sim:
-            yield f"{key}: start = {start} ms lies beyond sim_params.t_sim = {simulation.t_sim} ms"
-
-
-def _pulse_problems(network: NetworkParameters, simulation: SimulationParameters) -> Iterator[str]:
-    thalamus = getattr(network, "thalamic_input", None)
-    for time in (*thalamus.times, thalamus.duration) if thalamus else ():
-        if not is_multiple(time, simulation.sim_resolution):
+    """Yield the windows of measures that hold times without recorded spikes."""
+    t_sim, rec_start = simulation.t_sim, simulation.rec_start
+    for name, key, time in analysis.late_windows(t_sim):
+        yield (
+            f"ana_params.{name}.{key} = {time:g} ms lies beyond the end of the simulation, "
+            f"sim_params.t_sim = {t_sim:g} ms"
+        )
+    for name, key, time in analysis.window_starts():
+        if time < rec_start:
             yield (
-                f"net_params.thalamic_input: {time} ms must be a multiple of "
-                f"sim_params.sim_resolution = {simulation.sim_resolution} ms"
-            )
-        if time >= simulation.t_sim:
-            yield (
-                f"net_params.thalamic_input: {time} ms lies beyond sim_params.t_sim = "
-                f"{simulation.t_sim} ms"
+                f"ana_params.{name}.{key} = {time:g} ms lies before sim_params.rec_start = "
+                f"{rec_start:g} ms: no spikes are recorded there"
             )
 
 
-def _unknown_areas(key: str, names: Sequence[str], valid: Sequence[str]) -> Iterator[str]:
-    for name in names:
-        if name not in valid:
-            yield f"{key}: unknown area '{one_line(name, 60)}'.{did_you_mean(name, valid)}"
+def _missing_files(network: NetworkParameters) -> Iterator[str]:
+    for key, value in _paths(network.model_dump(), "net_params"):
+        kind = "any" if key.endswith("_path") else "file"
+        if set(value) & set("{}"):
+            yield f"{key}: expected a path without braces, got {shown(value)}"
+        elif key == "net_params.fullscale_rates" and (table := table_for_pickle(value)):
+            yield (
+                f"{key}: pickles are not read, and there is no '{relative(table)}' beside "
+                f"'{Path(value).name}'; give a table with the columns area, layer, population, "
+                "rate, or None"
+            )
+        elif not value or not exists(value, kind):
+            yield f"{key}: no such file {shown(value)}.{nearest_file(resolve(value))}"
 
 
-def _not_simulated(key: str, names: Iterable[str], simulated: Sequence[str]) -> Iterator[str]:
-    for name in dict.fromkeys(names):
-        if name not in simulated:
-            yield f"{key}: '{one_line(name, 60)}' is not one of net_params.areas_simulated"
+def table_for_pickle(path: str | None) -> Path | None:
+    """Return the path of the table beside a pickle; None if `path` is not that of a pickle."""
+    is_pickle = path is not None and Path(path).suffix.lower() in (".pkl", ".pickle")
+    return Path(path).with_suffix(".csv") if is_pickle else None
 
 
-def _unrecorded_windows(analysis: AnalysisParameters, rec_start: float) -> Iterator[str]:
-    """Yield the windows of measures that begin before spikes are recorded."""
-    for name, block in analysis:
-        if name in PLOT_ONLY or not isinstance(block, Block):
-            continue
-        for key in ("t_start", "tmin"):
-            time = getattr(block, key, None)
-            if time is not None and time < rec_start:
-                yield (
-                    f"ana_params.{name}.{key} = {time:g} ms lies before sim_params.rec_start = "
-                    f"{rec_start:g} ms: no spikes are recorded there"
-                )
+def _paths(content: dict[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
+    for key, value in content.items():
+        if isinstance(value, dict):
+            yield from _paths(value, f"{prefix}.{key}")
+        elif isinstance(value, str) and is_path(key):
+            yield f"{prefix}.{key}", value

@@ -1,4 +1,4 @@
-"""`config.yaml`: which experiments run, which figures are drawn, how NEST starts here."""
+"""`config.yaml`: which experiments run, which figures are drawn, how NEST is started."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from multiarea.parameters import Block, Count, Names, PathText, Positive, p
 
 CONFIG_FILE = "config.yaml"
 NOT_IN_PATHS = frozenset("{}<>\"'`")
+"""Characters that the name of the output folder must not contain."""
 
 
 class ExperimentalData(Block):
@@ -58,7 +59,7 @@ class Config(Block):
     MPIRUN: str | None = p(None, "", "MPI launcher of simulate; None: srun with several tasks")
     MPI_MODULES: Names = p((), "", "modules to load before simulate")
     NEST_PATH: PathText | None = p(
-        None, "", "a NEST of your own; None: that of the active environment"
+        None, "", "folder of another NEST; None: that of the active environment"
     )
 
     @field_validator("out")
@@ -72,12 +73,12 @@ class Config(Block):
 
 
 def load_config(content: dict[str, Any] | None = None, file: str = CONFIG_FILE) -> Config:
-    """Validate a configuration; by default that of `config.yaml` in the project folder.
+    """Validate `content` as a configuration that messages call `file`; by default, read that file.
 
     Raises
     ------
     InputError
-        If the file is absent or no YAML, or a key is unknown or has a wrong value.
+        If the file is absent or not YAML, or a key is unknown or has a wrong value.
     """
     if content is None:
         content = read_yaml(resolve(file))
@@ -102,13 +103,13 @@ def read_yaml(path: Path) -> dict[str, Any]:
     try:
         _check_nodes(path, yaml.compose(text, Loader=yaml.SafeLoader))
         content = yaml.safe_load(text)
+    except InputError:
+        raise
     except RecursionError:
-        raise InputError(f"{path}: no readable YAML: nested too deeply") from None
+        raise InputError(f"{path}: not readable as YAML: nested too deeply") from None
     except (ValueError, yaml.YAMLError) as error:
-        if isinstance(error, InputError):
-            raise
         reason = " ".join(str(error).split())
-        raise InputError(f"{path}: no readable YAML: {one_line(reason)}") from None
+        raise InputError(f"{path}: not readable as YAML: {one_line(reason)}") from None
     if not isinstance(content, dict):
         raise InputError(f"{path}: expected 'key: value' lines")
     return content
@@ -122,7 +123,7 @@ def _check_nodes(path: Path, node: yaml.Node | None) -> None:
         if id(node) in seen:
             raise InputError(
                 f"{path}, line {node.start_mark.line + 1}: expected no anchors and aliases (&, *); "
-                "write the value out"
+                "repeat the value instead"
             )
         seen.add(id(node))
         if isinstance(node, yaml.MappingNode):
@@ -138,9 +139,9 @@ def _check_nodes(path: Path, node: yaml.Node | None) -> None:
 def _check_figures(config: Config, file: str) -> None:
     from multiarea.figures import figures
 
+    valid = ["all", *figures()]
     for name in config.figures:
-        if name != "all" and name not in figures():
-            valid = ["all", *figures()]
+        if name not in valid:
             raise InputError(
                 f"{file}: figures: unknown figure '{one_line(name, 60)}'."
                 f"{did_you_mean(name, valid)} Valid names: {', '.join(valid)}"

@@ -30,7 +30,7 @@ class Experiment:
     file : Path
     model : str
     network, simulation, analysis
-        Validated parameters; `simulation.virtual_processes` is set.
+        Validated parameters; `virtual_processes` and `simulator` of `simulation` are not None.
     """
 
     name: str
@@ -47,7 +47,7 @@ class Experiment:
 
     @cached_property
     def network_hash(self) -> str:
-        """Hash of the model, its version and the network parameters."""
+        """Hash of the model, its version and what decides the network."""
         return network_hash(self.model, self.network)
 
     @cached_property
@@ -85,20 +85,15 @@ class Experiment:
         """`<net_hash>/<sim_hash>/<ana_hash>`."""
         return self.simulation_folder / self.analysis_hash
 
-    @property
-    def network_spec(self) -> dict[str, Any]:
-        """What the network stage needs to know."""
-        return network_spec(self.model, self.network)
-
 
 def network_spec(model: str, parameters: NetworkParameters) -> dict[str, Any]:
-    """Return model, version and parameters as plain data, paths relative to the project."""
+    """Return `model`, its version and `parameters` as plain data, paths relative to the project."""
     content = _relative_paths(parameters.identity)
     return {"model": model, "version": get_model(model).VERSION, "parameters": content}
 
 
 def network_hash(model: str, parameters: NetworkParameters) -> str:
-    """Return the hash of a network."""
+    """Return the hash of the network that `parameters` of a `model` describe."""
     return parameter_hash(network_spec(model, parameters))
 
 

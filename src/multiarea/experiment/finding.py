@@ -18,21 +18,21 @@ def find_experiment(name: str, virtual_processes: int | None = None) -> Experime
     ----------
     name : str
     virtual_processes : int, optional
-        For an experiment that does not say; by default those of config.yaml.
+        For an experiment that does not set them; by default those of config.yaml.
 
     Raises
     ------
     InputError
-        If there is none, or a sweep has several and no point is named.
+        If there is none, or `name` names a sweep without one of its points.
     """
     stem, _, point = name.partition("@")
-    paths = [experiment_file(stem)]
-    config = load_config()
-    found = load_experiments(paths, virtual_processes or config.virtual_processes, config.simulator)
+    path, config = experiment_file(stem), load_config()
+    processes = virtual_processes or config.virtual_processes
+    found = load_experiments([path], processes, config.simulator)
     if not point and len(found) == 1:
         return found[0]
     by_name = {experiment.name: experiment for experiment in found}
-    wanted = f"{Path(paths[0]).stem}@{point}"
+    wanted = f"{path.stem}@{point}"
     if wanted in by_name:
         return by_name[wanted]
     if len(found) == 1:

@@ -1,4 +1,4 @@
-"""Experiment files: load, expand sweeps, validate; every problem of every file at once.
+"""Experiment files: load, expand sweeps, validate; all problems of all files in one message.
 
 An experiment file is a Python module with the dictionaries `net_params`, `sim_params` and
 `ana_params` (only what differs from the defaults), and optionally `model` (default 'human') and
@@ -21,21 +21,42 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from multiarea.errors import InputError, did_you_mean, nearest_name, one_line
+from multiarea.errors import InputError, did_you_mean, nearest_name, one_line, prefixed
+from multiarea.experiment.checks import problems_of, table_for_pickle
 from multiarea.experiment.experiment import Experiment
 from multiarea.experiment.sweeps import expand_sweep
-from multiarea.experiment.validation import plain, problems_of, validate
-from multiarea.files.project import exists, project_root, relative, resolve
+from multiarea.experiment.validation import plain, validate
+from multiarea.files.project import exists, nearest_file, project_root, relative, resolve
 from multiarea.models import get_model, model_names
 from multiarea.parameters import AnalysisParameters, Block, NetworkParameters, SimulationParameters
 
 SECTIONS = ("net_params", "sim_params", "ana_params")
 NAMES = ("model", "sweep", *SECTIONS)
+"""Names that an experiment file may define."""
 NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+"""Names of experiments."""
 LARGEST_FILE = 2**20
+"""Largest size of an experiment file [bytes]."""
 LONGEST_RUN = 60.0
 """Time that an experiment file may take [s]."""
-PICKLES = (".pkl", ".pickle")
+Sections = tuple[NetworkParameters, SimulationParameters, AnalysisParameters]
+
+
+class Problems(list[str]):
+    """Messages of several mistakes, to be told together."""
+
+    @contextlib.contextmanager
+    def collected(self, start: str = "") -> Iterator[None]:
+        """Keep the lines of an InputError in the block, with `start` before each, and go on."""
+        try:
+            yield
+        except InputError as error:
+            self.extend(start + line for line in str(error).splitlines())
+
+    def tell(self) -> None:
+        """Raise one InputError with all messages, if there are any."""
+        if self:
+            raise InputError("\n".join(self))
 
 
 def load_experiments(
@@ -46,10 +67,9 @@ def load_experiments(
     Parameters
     ----------
     paths : iterable of path
-        Relative ones lie below the project folder.
-    virtual_processes : int
-    simulator : str
-        For experiments whose `sim_params` do not say.
+        Experiment files, relative to the project folder.
+    virtual_processes, simulator
+        For experiments whose `sim_params` do not set them.
 
     Raises
     ------
@@ -57,49 +77,46 @@ def load_experiments(
         One message with all problems of all files.
     """
     experiments: list[Experiment] = []
-    problems: list[str] = []
-    for path in paths:
-        try:
-            experiments.extend(_load_file(Path(path), virtual_processes, simulator))
-        except InputError as error:
-            problems.append(str(error))
+    defaults = {"virtual_processes": virtual_processes, "simulator": simulator}
+    problems = Problems()
+    for path in map(Path, paths):
+        with problems.collected():
+            model, points = _load_file(path, one_line(relative(path)))
+            for name, (network, simulation, analysis) in points.items():
+                unset = {k: v for k, v in defaults.items() if getattr(simulation, k) is None}
+                simulation = simulation.model_copy(update=unset)
+                experiments.append(Experiment(name, path, model, network, simulation, analysis))
     problems.extend(_repeated_names(experiments))
-    if problems:
-        raise InputError("\n".join(problems))
+    problems.tell()
     return experiments
 
 
-def _load_file(path: Path, virtual_processes: int, simulator: str) -> Iterator[Experiment]:
-    content = read_experiment_file(path)
-    shown = one_line(relative(path))
+def _load_file(path: Path, shown: str) -> tuple[str, dict[str, Sections]]:
+    """Return the model of an experiment file, and {name: validated sections}."""
+    content = _run_file(path, shown)
     model = _model_name(shown, content)
-    raw = {section: _plain_section(shown, section, content) for section in SECTIONS}
+    raw = {}
+    for section in SECTIONS:
+        with prefixed(f"{shown}: {section}: "):
+            raw[section] = plain(content.get(section, {}))
     base = _validate_sections(shown, model, raw)
+    if content.get("sweep") is None:
+        return model, {path.stem: base}
     if base[0].fullscale_rates is not None:
         raw["net_params"]["fullscale_rates"] = base[0].fullscale_rates
-    points = [(path.stem, base)]
-    if content.get("sweep") is not None:
-        try:
-            expanded = expand_sweep(get_model(model), raw, base, plain(content["sweep"]))
-        except InputError as error:
-            raise InputError(f"{shown}: {error}") from None
-        points = _validate_points(path.stem, shown, model, expanded)
-    for name, (network, simulation, analysis) in points:
-        defaults = {"virtual_processes": virtual_processes, "simulator": simulator}
-        update = {key: value for key, value in defaults.items() if getattr(simulation, key) is None}
-        simulation = simulation.model_copy(update=update)
-        yield Experiment(name, path, model, network, simulation, analysis)
+    with prefixed(f"{shown}: "):
+        expanded = expand_sweep(get_model(model), raw, base, plain(content["sweep"]))
+    points, problems = {}, Problems()
+    for label, point in expanded:
+        with problems.collected():
+            points[f"{path.stem}@{label}"] = _validate_sections(f"{shown}@{label}", model, point)
+    problems.tell()
+    return model, points
 
 
-def read_experiment_file(path: Path) -> dict[str, Any]:
-    """Run an experiment file and return its names.
-
-    Raises
-    ------
-    InputError
-        If the file is absent, no valid Python, or fails.
-    """
-    file, shown = resolve(path), one_line(relative(path))
+def _run_file(path: Path, shown: str) -> dict[str, Any]:
+    """Run an experiment file and return what it defines."""
+    file = resolve(path)
     _check_file(file, shown)
     here = Path.cwd()
     try:
@@ -118,7 +135,7 @@ def read_experiment_file(path: Path) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def _no_input() -> Iterator[None]:
-    """Let a block that asks its user for something fail, not wait."""
+    """Give the block an empty standard input, so that asking for input fails."""
     before, sys.stdin = sys.stdin, io.StringIO()
     try:
         yield
@@ -162,22 +179,14 @@ def _check_file(file: Path, shown: str) -> None:
     if exists(file, "dir"):
         raise InputError(f"{shown}: expected an experiment file, found a folder")
     if not exists(file, "file"):
-        beside = [p.name for p in file.parent.glob("*.py")] if exists(file.parent, "dir") else []
-        raise InputError(f"{shown}: no such experiment file.{did_you_mean(file.name, beside)}")
+        raise InputError(f"{shown}: no such experiment file.{nearest_file(file)}")
     if file.suffix != ".py" or not NAME_PATTERN.fullmatch(file.stem):
         raise InputError(
             f"{shown}: an experiment file is named <name>.py, the name made of letters, digits, "
             "'_', '-' and '.'"
         )
     if file.stat().st_size > LARGEST_FILE:
-        raise InputError(f"{shown}: larger than {LARGEST_FILE} bytes; no experiment file")
-
-
-def _plain_section(shown: str, section: str, content: dict[str, Any]) -> Any:
-    try:
-        return plain(content.get(section, {}))
-    except InputError as error:
-        raise InputError(f"{shown}: {section}: {error}") from None
+        raise InputError(f"{shown}: not an experiment file: larger than {LARGEST_FILE} bytes")
 
 
 def _model_name(shown: str, content: dict[str, Any]) -> str:
@@ -190,58 +199,29 @@ def _model_name(shown: str, content: dict[str, Any]) -> str:
     return model
 
 
-Sections = tuple[NetworkParameters, SimulationParameters, AnalysisParameters]
-
-
 def _validate_sections(shown: str, model: str, raw: dict[str, Any]) -> Sections:
     """Validate the three dictionaries; all problems in one message."""
     module = get_model(model)
     kinds: tuple[type[Block], ...] = (module.Parameters, SimulationParameters, AnalysisParameters)
-    problems: list[str] = []
     blocks: list[Any] = []
+    problems = Problems()
     for section, kind in zip(SECTIONS, kinds, strict=True):
-        try:
+        with problems.collected(f"{shown}: {section}"):
             blocks.append(validate(kind, raw[section]))
-        except InputError as error:
-            problems.extend(f"{shown}: {section}{line}" for line in str(error).splitlines())
-    if not problems:
-        network = _without_pickle(shown, blocks[0], problems)
-        problems.extend(f"{shown}: {line}" for line in problems_of(module, network, *blocks[1:]))
-    if problems:
-        raise InputError("\n".join(problems))
-    return network, blocks[1], blocks[2]
+    problems.tell()
+    network, simulation, analysis = blocks
+    network = _without_pickle(shown, network)
+    found = problems_of(module, network, simulation, analysis)
+    problems.extend(f"{shown}: {line}" for line in found)
+    problems.tell()
+    return network, simulation, analysis
 
 
-def _validate_points(
-    stem: str, shown: str, model: str, points: list[tuple[str, dict[str, Any]]]
-) -> list[tuple[str, Sections]]:
-    """Validate the points of a sweep; all problems in one message."""
-    valid, problems = [], []
-    for label, point in points:
-        try:
-            valid.append((f"{stem}@{label}", _validate_sections(f"{shown}@{label}", model, point)))
-        except InputError as error:
-            problems.append(str(error))
-    if problems:
-        raise InputError("\n".join(problems))
-    return valid
-
-
-def _without_pickle(
-    shown: str, network: NetworkParameters, problems: list[str]
-) -> NetworkParameters:
-    """Replace a pickle of rates by the table of the same name beside it."""
-    path = network.fullscale_rates
-    if path is None or Path(path).suffix.lower() not in PICKLES:
+def _without_pickle(shown: str, network: NetworkParameters) -> NetworkParameters:
+    """Replace a pickle of rates by the table of the same name beside it, if there is one."""
+    table = table_for_pickle(network.fullscale_rates)
+    if table is None or not exists(table, "file"):
         return network
-    table = Path(path).with_suffix(".csv")
-    if not exists(table, "file"):
-        problems.append(
-            f"{shown}: net_params.fullscale_rates: pickles are not read, and there is no "
-            f"'{relative(table)}' beside '{Path(path).name}'; give a table with the columns area, "
-            "layer, population, rate, or None"
-        )
-        return network.model_copy(update={"fullscale_rates": None})
     warnings.warn(
         f"{shown}: net_params.fullscale_rates: reading '{relative(table)}' in place of the pickle",
         stacklevel=2,
@@ -272,13 +252,10 @@ def _reason(error: BaseException) -> str:
         return f"not valid Python: {one_line(error.msg)}"
     if isinstance(error, UnicodeDecodeError):
         return "not valid Python: the file is not UTF-8 text"
-    if isinstance(error, ValueError) and "null byte" in str(error):
-        return "not valid Python: the file holds null bytes"
-    return f"the file fails with {type(error).__name__}: {_text_of(error)}"
-
-
-def _text_of(error: BaseException) -> str:
     try:
-        return one_line(error)
+        text = one_line(error)
     except Exception:  # the error is the user's object
-        return "(it cannot be shown)"
+        text = "(it cannot be shown)"
+    if isinstance(error, ValueError) and "null byte" in text:
+        return "not valid Python: the file contains null bytes"
+    return f"the file fails with {type(error).__name__}: {text}"

@@ -1,4 +1,4 @@
-"""The results of an experiment: at which level, in which file, how they are read."""
+"""The results of an experiment: their levels and files, and how they are read."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from multiarea.experiment.experiment import Experiment
 from multiarea.experiment.hashing import parameter_hash
 
 RECORDS = ("parameters.json", "provenance.json")
-"""Files that explain the others of a folder."""
+"""Files that explain the others in a folder."""
 KEY_LENGTH = 12
+"""Number of digits of the hash in the name of a measure's folder."""
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,12 @@ class Result:
     Attributes
     ----------
     name : str
-        As it is named among the needs of measures and figures.
+        Name among the needs of measures and figures.
     level : str
         What it belongs to.
     file : str
-        Below the folder of its level: that of the network, for the theory, too; that of the
-        simulation; that of the measure.
+        Path below the folder of its level: that of the network (for the theory, too), of the
+        simulation, or of the measure.
     """
 
     name: str
@@ -37,7 +38,7 @@ class Result:
     file: str
 
     def path(self, experiment: Experiment) -> Path:
-        """Return where the result of an experiment lies, relative to the output folder."""
+        """Return the path of the result of an experiment, relative to the output folder."""
         if self.level == "analysis":
             return measure_folder(experiment, self.name) / self.file
         if self.level == "simulation":
@@ -79,12 +80,12 @@ def results() -> dict[str, Result]:
 
 
 def files(folder: str, *names: str) -> list[str]:
-    """Return files of a folder, and the records that explain them."""
+    """Return the paths of the files `names` in `folder`, and of the records that explain them."""
     return [f"{folder}/{name}" for name in (*names, *RECORDS)]
 
 
 def measure_parameters(experiment: Experiment, name: str) -> dict[str, Any]:
-    """Return what decides the result of a measure, for a given simulation."""
+    """Return what decides the measure `name` of an `experiment`, given its simulation."""
     versions = {need: measures()[need].version for need in _chain(name)}
     return {
         "model": experiment.model,
@@ -95,18 +96,20 @@ def measure_parameters(experiment: Experiment, name: str) -> dict[str, Any]:
 
 
 def measure_key(experiment: Experiment, name: str) -> str:
-    """Return the hash of `measure_parameters`, cut to `KEY_LENGTH` digits."""
+    """Return the key of the measure `name` of an `experiment`: a shortened hash."""
     return parameter_hash(measure_parameters(experiment, name))[:KEY_LENGTH]
 
 
 def measure_folder(experiment: Experiment, name: str) -> Path:
-    """`<net_hash>/<sim_hash>/measures/<measure>-<key>`, relative to the output folder."""
-    folder = f"{name}-{measure_key(experiment, name)}"
-    return experiment.simulation_folder / "measures" / folder
+    """Return the folder of the measure `name` of an `experiment`, relative to the output folder.
+
+    `<net_hash>/<sim_hash>/measures/<name>-<key>`
+    """
+    return experiment.simulation_folder / "measures" / f"{name}-{measure_key(experiment, name)}"
 
 
 def _chain(name: str) -> list[str]:
-    """Return a measure and the measures it rests on, sorted."""
+    """Return a measure and the measures it depends on, sorted."""
     found = {name}
     for need in measures()[name].needs:
         if need not in SOURCES:

@@ -1,4 +1,4 @@
-"""Sweeps: {parameter: [values]} becomes one point per value, or per combination of values.
+"""Sweeps: {parameter: [values]} becomes one point per combination of values.
 
 A parameter is a dotted path such as `net_params.connection_params.g`, its end where that is
 unique (`connection_params.g`, `g`), or a short name of the model (`chi`).
@@ -21,6 +21,7 @@ from multiarea.errors import InputError, did_you_mean, one_line
 from multiarea.parameters import AnalysisParameters, SimulationParameters
 
 MOST_POINTS = 10_000
+"""Largest number of points of a sweep."""
 
 
 def expand_sweep(
@@ -49,10 +50,8 @@ def expand_sweep(
     axes = []
     for name, values in sweep.items():
         if not isinstance(values, list | tuple) or not values:
-            shown = one_line(repr(values), 60)
-            raise InputError(
-                f"sweep: '{one_line(name, 60)}': expected a list of values, got {shown}"
-            )
+            key, given = one_line(name, 60), one_line(repr(values), 60)
+            raise InputError(f"sweep: '{key}': expected a list of values, got {given}")
         axes.append([(_target(module, str(name)), str(name), value) for value in values])
     if math.prod(map(len, axes)) > MOST_POINTS:
         raise InputError(f"sweep: more than {MOST_POINTS} points")
@@ -72,11 +71,9 @@ def _point(
     for target, name, value in combination:
         if callable(target):
             if isinstance(value, bool) or not isinstance(value, int | float):
-                raise InputError(
-                    f"sweep: '{name}': expected numbers, got {one_line(repr(value), 60)}"
-                )
-            changes = target(base[0].model_dump(), value)
-            for block, content in changes.items():
+                given = one_line(repr(value), 60)
+                raise InputError(f"sweep: '{name}': expected numbers, got {given}")
+            for block, content in target(base[0].model_dump(), value).items():
                 point["net_params"].setdefault(block, {}).update(content)
         else:
             _set(point, base, target, value)
@@ -99,7 +96,11 @@ def _target(module: ModuleType, name: str) -> Any:
     """Return the model's function for a short name, or the path of a parameter."""
     if name in module.SWEEP_NAMES:
         return module.SWEEP_NAMES[name]
-    paths = list(_parameter_paths(module))
+    paths = [
+        *_fields(module.Parameters, "net_params"),
+        *_fields(SimulationParameters, "sim_params"),
+        *_fields(AnalysisParameters, "ana_params"),
+    ]
     matches = [p for p in paths if p == name] or [p for p in paths if p.endswith("." + name)]
     if len(matches) == 1:
         return matches[0].split(".")
@@ -108,12 +109,6 @@ def _target(module: ModuleType, name: str) -> Any:
     valid = [*module.SWEEP_NAMES, *paths, *(p.split(".")[-1] for p in paths)]
     shown = one_line(name, 60)
     raise InputError(f"sweep: unknown parameter '{shown}'.{did_you_mean(name, valid)}")
-
-
-def _parameter_paths(module: ModuleType) -> Iterator[str]:
-    yield from _fields(module.Parameters, "net_params")
-    yield from _fields(SimulationParameters, "sim_params")
-    yield from _fields(AnalysisParameters, "ana_params")
 
 
 def _fields(kind: type[BaseModel], prefix: str) -> Iterator[str]:

@@ -1,36 +1,44 @@
-"""From pydantic's verdicts to messages with key path, expectation and nearest valid name."""
+"""Blocks of parameters from plain data; errors name key, expected value and nearest valid name."""
 
 from __future__ import annotations
 
 import itertools
+import typing
 from collections.abc import Iterator
-from pathlib import Path
-from types import ModuleType
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from multiarea.errors import InputError, did_you_mean, one_line
-from multiarea.experiment.checks import mode_problems
-from multiarea.files.project import exists, resolve
-from multiarea.parameters import (
-    PLOT_ONLY,
-    AnalysisParameters,
-    Block,
-    NetworkParameters,
-    SimulationParameters,
-    is_multiple,
-    is_path,
-)
+from multiarea.parameters import Block
 
 MOST_VALUES = 100_000
-"""Values of a section; a few YAML aliases or references can stand for billions."""
-START_KEYS = ("t_start", "tmin")
+"""Largest number of values in a section; a few references can stand for billions."""
+_EXPECTED = {
+    "float_type": "a number",
+    "int_type": "an integer",
+    "bool_type": "True or False",
+    "string_type": "a text",
+    "finite_number": "a finite number",
+    "model_type": "a dictionary",
+    "model_attributes_type": "a dictionary",
+    "dict_type": "a dictionary",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "invalid_key": "a text as key",
+    "recursion_loop": "data that do not contain themselves",
+}
+_LIMITS = {
+    "greater_than": ">",
+    "greater_than_equal": ">=",
+    "less_than": "<",
+    "less_than_equal": "<=",
+}
 BlockType = TypeVar("BlockType", bound=Block)
 
 
 def plain(value: Any) -> Any:
-    """Return nested data with NumPy's scalars and arrays as Python's.
+    """Return nested data with NumPy's scalars and arrays as numbers and lists.
 
     Raises
     ------
@@ -47,7 +55,7 @@ def _plain(value: Any, count: Iterator[int]) -> Any:
     if next(count) > MOST_VALUES:
         raise InputError(f"more than {MOST_VALUES} values")
     if isinstance(value, Iterator):
-        raise InputError(f"expected plain values, got {_shown(value)}")
+        raise InputError(f"expected plain values, got {shown(value)}")
     if isinstance(value, dict):
         return {_plain(key, count): _plain(entry, count) for key, entry in dict.items(value)}
     if type(value) in (list, tuple):
@@ -61,7 +69,7 @@ def _plain(value: Any, count: Iterator[int]) -> Any:
 
 
 def validate(kind: type[BlockType], content: Any) -> BlockType:
-    """Validate plain data as a block of parameters.
+    """Return the block of class `kind` that `content`, plain data, describes.
 
     Raises
     ------
@@ -69,84 +77,11 @@ def validate(kind: type[BlockType], content: Any) -> BlockType:
         With a line `.key.path: problem` for each problem.
     """
     if not isinstance(content, dict):
-        raise InputError(f": expected a dictionary, got {_shown(content)}")
+        raise InputError(f": expected a dictionary, got {shown(content)}")
     try:
         return kind.model_validate(content)
     except ValidationError as error:
         raise InputError("\n".join(_line(kind, entry) for entry in error.errors())) from None
-
-
-def problems_of(
-    module: ModuleType,
-    network: NetworkParameters,
-    simulation: SimulationParameters,
-    analysis: AnalysisParameters,
-) -> Iterator[str]:
-    """Yield what is wrong between the sections, and names that the model does not have."""
-    for entry in getattr(network, "single_spike", ()):
-        key = f"net_params.single_spike: {one_line(tuple(entry[:3]), 120)}"
-        for value, level in zip(entry, ("AREAS", "LAYERS", "POPULATIONS"), strict=False):
-            yield from _unknown_name(key, level, value, module)
-        if entry[3] >= simulation.t_sim:
-            yield f"{key}: time {entry[3]} ms lies beyond sim_params.t_sim = {simulation.t_sim} ms"
-        if not is_multiple(entry[3], simulation.sim_resolution):
-            yield (
-                f"{key}: time {entry[3]} ms must be a multiple of sim_params.sim_resolution = "
-                f"{simulation.sim_resolution} ms"
-            )
-    for area in analysis.plotRasterArea.areas:
-        yield from _unknown_name("ana_params.plotRasterArea.areas", "AREAS", area, module)
-    if network.needs_rates and not network.has_theory and network.fullscale_rates is None:
-        yield (
-            "net_params.fullscale_rates: expected a table of rates: scaling_type 'sqrt' needs the "
-            "rates at full scale, and the mean-field theory covers iaf_psc_exp neurons only"
-        )
-    yield from mode_problems(module, network, simulation, analysis)
-    yield from _late_windows(analysis, simulation.t_sim)
-    yield from _missing_files(network)
-
-
-def _late_windows(analysis: AnalysisParameters, t_sim: float) -> Iterator[str]:
-    """Yield the windows of measures that the simulation does not reach."""
-    for name, block in analysis:
-        if name in PLOT_ONLY or not isinstance(block, Block):
-            continue
-        for key in ("t_start", "tmin", "t_stop", "tmax"):
-            time = getattr(block, key, None)
-            if time is not None and (time > t_sim or (time == t_sim and key in START_KEYS)):
-                yield (
-                    f"ana_params.{name}.{key} = {time:g} ms lies beyond the end of the simulation, "
-                    f"sim_params.t_sim = {t_sim:g} ms"
-                )
-
-
-def _unknown_name(key: str, level: str, value: str, module: ModuleType) -> Iterator[str]:
-    valid = getattr(module, level)
-    if value not in valid:
-        kind = level[:-1].lower()
-        few = f"; expected one of {list(valid)}" if len(valid) <= 8 else ""
-        shown = one_line(value, 60)
-        yield f"{key}: unknown {kind} '{shown}'{few}.{did_you_mean(value, valid)}"
-
-
-def _missing_files(network: NetworkParameters) -> Iterator[str]:
-    for key, value in _paths(network.model_dump(), "net_params"):
-        kind = "any" if key.endswith("_path") else "file"
-        if set(value) & set("{}"):
-            yield f"{key}: expected a path without braces, got {_shown(value)}"
-        elif not value or not exists(value, kind):
-            folder = resolve(value).parent
-            beside = [p.name for p in folder.iterdir()] if exists(folder, "dir") else []
-            nearest = did_you_mean(Path(value).name, beside)
-            yield f"{key}: no such file {_shown(value)}.{nearest}"
-
-
-def _paths(content: dict[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
-    for key, value in content.items():
-        if isinstance(value, dict):
-            yield from _paths(value, f"{prefix}.{key}")
-        elif isinstance(value, str) and is_path(key):
-            yield f"{prefix}.{key}", value
 
 
 def _line(kind: type[BaseModel], entry: Any) -> str:
@@ -156,12 +91,11 @@ def _line(kind: type[BaseModel], entry: Any) -> str:
 
 
 def _problem(kind: type[BaseModel], entry: Any) -> str:
-    code, context, given = entry["type"], entry.get("ctx", {}), _shown(entry["input"])
+    code, context, given = entry["type"], entry.get("ctx", {}), shown(entry["input"])
     if code == "extra_forbidden":
         valid = list(_block_at(kind, entry["loc"][:-1]).model_fields)
-        return f"unknown key.{did_you_mean(str(entry['loc'][-1]), valid)} Valid keys: " + ", ".join(
-            valid
-        )
+        nearest = did_you_mean(str(entry["loc"][-1]), valid)
+        return f"unknown key.{nearest} Valid keys: {', '.join(valid)}"
     if code == "missing":
         return "missing; this block replaces the default block as a whole"
     if code == "literal_error":
@@ -170,39 +104,23 @@ def _problem(kind: type[BaseModel], entry: Any) -> str:
         return f"expected {context['expected']}, got {given}.{best}"
     if code == "value_error":
         return one_line(context["error"])
-    limits = {"greater_than": ">", "greater_than_equal": ">=", "less_than": "<"}
-    limits["less_than_equal"] = "<="
-    if code in limits:
+    if code in _LIMITS:
         limit = next(iter(context.values()))
-        return f"expected a value {limits[code]} {limit:g}, got {given}"
+        return f"expected a value {_LIMITS[code]} {limit:g}, got {given}"
     return f"expected {_EXPECTED.get(code, entry['msg'])}, got {given}"
-
-
-_EXPECTED = {
-    "float_type": "a number",
-    "int_type": "an integer",
-    "bool_type": "True or False",
-    "string_type": "a text",
-    "finite_number": "a finite number",
-    "model_type": "a dictionary",
-    "model_attributes_type": "a dictionary",
-    "dict_type": "a dictionary",
-    "tuple_type": "a list",
-    "list_type": "a list",
-    "invalid_key": "a text as key",
-    "recursion_loop": "data that do not contain themselves",
-}
 
 
 def _block_at(kind: type[BaseModel], location: tuple[Any, ...]) -> type[BaseModel]:
     for part in location:
         annotation = kind.model_fields[part].annotation
-        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-            kind = annotation
+        for option in (annotation, *typing.get_args(annotation)):
+            if isinstance(option, type) and issubclass(option, BaseModel):
+                kind = option
     return kind
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """Return a value and its type for a message."""
     try:
         text = repr(value)
     except Exception:  # the value is the user's object

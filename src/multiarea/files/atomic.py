@@ -17,13 +17,14 @@ from typing import Any
 from multiarea.errors import InputError, one_line
 
 TEMPORARY = ".unfinished"
-"""What the name of a file that is being written ends with, before its suffix."""
+"""End of the name of a file that is being written, before its suffix."""
 DISK_PROBLEMS = {
     errno.ENOSPC: "Free some space",
     errno.EDQUOT: "Free some space, or ask for a larger quota",
     errno.EROFS: "Make it writable, or choose another place with 'out' in config.yaml",
     errno.EACCES: "Make it writable, or choose another place with 'out' in config.yaml",
 }
+"""Errors that a user can do something about, and what."""
 
 
 @contextmanager
@@ -37,19 +38,15 @@ def atomic_path(path: Path) -> Iterator[Path]:
     InputError
         If the disk is full or cannot be written.
     """
-    path = Path(path)
-    with disk_problems(path), _renamed(path) as temporary:
+    with disk_problems(path), _renamed(Path(path)) as temporary:
         yield temporary
 
 
 @contextmanager
 def disk_problems(path: Path) -> Iterator[None]:
-    """Turn the failure to write a file on a full or read-only disk into one clear message.
+    """Turn the failure to write a file on a full or read-only disk into an InputError.
 
-    Raises
-    ------
-    InputError
-        Names the file, the problem and what to do.
+    It names the file, the problem and what to do.
     """
     try:
         yield
@@ -112,7 +109,7 @@ def is_unfinished(path: Path) -> bool:
 
 
 def write_json(path: Path, content: Any) -> None:
-    """Write `content` as indented JSON, atomically."""
+    """Write `content` as indented JSON to `path`, atomically."""
     with atomic_path(path) as temporary:
         temporary.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
 

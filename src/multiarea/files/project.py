@@ -1,25 +1,27 @@
-"""Where the project lies, and what paths in parameters mean."""
+"""Where the project is, and what paths in parameters mean."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
+from multiarea.errors import did_you_mean
+
 MARKERS = ("Snakefile", "experimental_data")
+"""What a project folder contains."""
 
 
 def project_root() -> Path:
-    """Return the project folder: the nearest parent of the current folder that looks like it.
+    """Return the project folder: the current folder or its nearest parent with all `MARKERS`.
 
-    Falls back to the checkout that this package is installed from, so that every command works
+    Without one it is the checkout that this package is installed from, so that every command works
     from any folder.
     """
     here = Path.cwd()
-    checkout = Path(__file__).resolve().parents[3]
     for folder in (here, *here.parents):
         if all((folder / marker).exists() for marker in MARKERS):
             return folder
-    return checkout
+    return Path(__file__).resolve().parents[3]
 
 
 def resolve(path: str | Path) -> Path:
@@ -28,22 +30,29 @@ def resolve(path: str | Path) -> Path:
 
 
 def exists(path: str | Path, kind: str = "any") -> bool:
-    """Return whether a path leads to a file ("file"), a folder ("dir") or either ("any").
+    """Return whether `path` leads to something of a `kind`: "file", "dir" or "any" of the two.
 
     A path that the system cannot even look up (too long, forbidden) leads to nothing.
     """
     target = resolve(path)
-    look = {"any": target.exists, "file": target.is_file, "dir": target.is_dir}[kind]
     try:
-        return look()
+        return {"any": target.exists, "file": target.is_file, "dir": target.is_dir}[kind]()
     except (OSError, ValueError):
         return False
+
+
+def nearest_file(path: Path) -> str:
+    """Return ' Did you mean ...?' with the most similar name in the folder of `path`, or ''."""
+    try:
+        return did_you_mean(path.name, [entry.name for entry in path.parent.iterdir()])
+    except (OSError, ValueError):
+        return ""
 
 
 def relative(path: str | Path) -> str:
     """Return a path inside the project relative to it, in POSIX form; others unchanged.
 
-    Results must not depend on where the project lies, nor on how a path is written.
+    Results must not depend on where the project is, nor on how a path is written.
     """
     text = Path(path)
     try:

@@ -7,6 +7,7 @@ import importlib.metadata
 import json
 import os
 import platform
+import re
 import resource
 import shlex
 import subprocess
@@ -31,41 +32,38 @@ PACKAGES = (
     "matplotlib",
     "snakemake",
 )
+"""Packages whose versions are recorded."""
 HIDDEN_OPTIONS = ("--spec", "--guard")
+"""Options that hold parameters as JSON."""
 
 
 class Provenance:
-    """Record of one stage: made at its start, written at its end.
+    """Record of the rule `stage`: made at its start, written at its end.
 
-    Parameters
-    ----------
-    stage : str
-        Name of the rule.
-    inputs : iterable of Path
-        Files that the stage reads; their checksums are recorded.
+    The checksums of the files in `inputs`, which the stage reads, are recorded.
 
     Raises
     ------
     InputError
-        If an input is not the file that the record beside it describes.
+        If an input is not the file that the record in its folder describes.
     """
 
     def __init__(self, stage: str, inputs: Iterable[Path] = ()) -> None:
-        self._started = time.time()
+        self._started = datetime.datetime.now(datetime.UTC)
         self._clock = time.monotonic()
         self._stage = stage
-        self._inputs = {relative(path): recorded_checksum(Path(path)) for path in inputs}
+        self._inputs = {relative(path): _verified_checksum(Path(path)) for path in inputs}
 
     def write(self, folder: Path, outputs: Iterable[Path], **more: Any) -> None:
-        """Write `provenance.json` into a folder; to be called when the outputs are complete."""
+        """Write `record(outputs)` as `provenance.json` into a `folder`."""
         write_json(folder / "provenance.json", self.record(outputs, **more))
 
     def record(self, outputs: Iterable[Path], **more: Any) -> dict[str, Any]:
-        """Return what `write` writes."""
+        """Return the record of a stage whose `outputs` are complete, with entries from `more`."""
         return {
             "stage": self._stage,
             "command": command_line(),
-            "started": _iso(self._started),
+            "started": self._started.isoformat(timespec="seconds"),
             "wall_time_s": round(time.monotonic() - self._clock, 3),
             "cpu_time_s": round(time.process_time(), 3),
             "peak_memory_bytes": _peak_memory(),
@@ -74,19 +72,13 @@ class Provenance:
             "inputs": self._inputs,
             "outputs": {Path(path).name: checksum(path) for path in outputs},
             "versions": versions(),
-            "git": git_state(),
+            "git": _git_state(),
             "host": host(),
         }
 
 
-def recorded_checksum(path: Path) -> str | None:
-    """Return the checksum of a file that has not changed since it was made; None if absent.
-
-    Raises
-    ------
-    InputError
-        If the record in the same folder has another checksum for it.
-    """
+def _verified_checksum(path: Path) -> str | None:
+    """Return the checksum of a file, which is that of its record if it has one; None if absent."""
     if not path.exists():
         return None
     found = checksum(path)
@@ -104,7 +96,7 @@ def recorded_checksum(path: Path) -> str | None:
 
 
 def command_line() -> str:
-    """Return the command of this process without the parameters, which stand beside."""
+    """Return the command of this process without the parameters, which are recorded apart."""
     words, skip = [], False
     for word in sys.argv[1:]:
         if not skip and word not in HIDDEN_OPTIONS:
@@ -114,7 +106,7 @@ def command_line() -> str:
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of this package, Python and the packages it rests on.
+    """Return the versions of this package, of Python and of `PACKAGES`.
 
     `nest` is the NEST that was loaded, which NEST_PATH may have taken from elsewhere.
     """
@@ -129,11 +121,10 @@ def versions() -> dict[str, str]:
     return found
 
 
-def git_state() -> dict[str, Any]:
-    """Return the commit of this code, and whether tracked files differ from it.
+def _git_state() -> dict[str, Any]:
+    """Return the commit of this package and whether tracked files differ from it.
 
-    The code is that of this package; where it is installed outside a checkout, that of the project
-    folder. Both None without a checkout.
+    Of the project folder where the package is not in a checkout; both None without a checkout.
     """
     for folder in (Path(__file__).parent, project_root()):
         try:
@@ -156,30 +147,20 @@ def host() -> dict[str, Any]:
 
 
 def _git(root: Path, *words: str) -> str:
-    done = subprocess.run(
-        ["git", "-C", str(root), *words],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=20,
-    )
+    command = ["git", "-C", str(root), *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=20)
     return done.stdout.strip()
 
 
 def _cpu_model() -> str:
     try:
-        lines = Path("/proc/cpuinfo").read_text("utf-8", errors="replace").splitlines()
+        text = Path("/proc/cpuinfo").read_text("utf-8", errors="replace")
     except OSError:
-        return platform.processor()
-    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor()
+        text = ""
+    found = re.search(r"^model name\s*:\s*(.*)", text, re.MULTILINE)
+    return found[1].strip() if found else platform.processor()
 
 
 def _peak_memory() -> int:
     kilobyte = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * kilobyte
-
-
-def _iso(seconds: float) -> str:
-    stamp = datetime.datetime.fromtimestamp(seconds, datetime.UTC)
-    return stamp.isoformat(timespec="seconds")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Literal, Self
 
 from pydantic import model_validator
@@ -20,6 +21,11 @@ class TimeWindow(Block):
         if self.t_stop is not None and self.t_stop <= self.t_start:
             raise ValueError(f"t_stop = {self.t_stop} must be later than t_start = {self.t_start}")
         return self
+
+    @property
+    def limits(self) -> tuple[float, float | None]:
+        """Start and end [ms]."""
+        return self.t_start, self.t_stop
 
 
 class RateHistogram(TimeWindow):
@@ -47,6 +53,11 @@ class Correlation(Block):
         if self.tmax is not None and self.tmax <= self.tmin:
             raise ValueError(f"tmax = {self.tmax} must be later than tmin = {self.tmin}")
         return self
+
+    @property
+    def limits(self) -> tuple[float, float | None]:
+        """Start and end [ms]."""
+        return self.tmin, self.tmax
 
 
 class Start(Block):
@@ -148,6 +159,26 @@ class AnalysisParameters(Block):
         """Return the named blocks without the options of plots: what a measure depends on."""
         return self.model_dump(mode="json", include=set(keys), exclude=PLOT_OPTIONS)
 
+    def window_starts(self) -> Iterator[tuple[str, str, float]]:
+        """Yield block, key and time [ms] of the start of each window of a measure."""
+        return self._limits(WINDOW_STARTS)
+
+    def late_windows(self, t_sim: float) -> Iterator[tuple[str, str, float]]:
+        """Yield block, key and time [ms] of each limit that a run of `t_sim` ms does not reach."""
+        yield from (limit for limit in self._limits(WINDOW_STARTS) if limit[2] >= t_sim)
+        yield from (limit for limit in self._limits(WINDOW_STOPS) if limit[2] > t_sim + ROUNDING)
+
+    def _limits(self, keys: tuple[str, ...]) -> Iterator[tuple[str, str, float]]:
+        for name, block in self:
+            if name not in PLOT_ONLY and isinstance(block, Block):
+                yield from ((name, k, t) for k, t in block if k in keys and t is not None)
+
+
+WINDOW_STARTS, WINDOW_STOPS = ("t_start", "tmin"), ("t_stop", "tmax")
+"""Keys of the limits of windows, whatever their block."""
+
+ROUNDING = 1e-6
+"""How much later than the end of a run a window may end [ms]."""
 
 PLOT_OPTIONS = {"binned_spikerates_per_neuron": {"num_col"}}
 """Options of pictures inside blocks that measures use."""

@@ -1,10 +1,11 @@
-"""Where two runs of one network part: the first spike that only one of them has."""
+"""When two runs of one network diverge: the first spike that only one of them has."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
+from multiarea.spikes import windows
 from multiarea.spikes.store import Spikes, Trains
 
 
@@ -35,7 +36,7 @@ def first_differences(plain: Spikes, perturbed: Spikes, window: tuple[float, flo
 
 
 def _codes(trains: Trains, window: tuple[float, float], resolution: float) -> np.ndarray:
-    """Return one integer per spike, rising with time."""
-    shown = trains.window(*window)
+    """Return one integer per spike, increasing with time."""
+    shown = windows.cut(trains, window)
     steps = np.rint(shown.times / resolution).astype(np.int64)
     return steps * trains.n_neurons + shown.neurons

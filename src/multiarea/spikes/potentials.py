@@ -21,14 +21,14 @@ from multiarea.spikes.spool import SAMPLE, blocks
 def write_potentials(
     path: Path, nodes: np.ndarray, interval: float, spools: list[Path], start: float = 0.0
 ) -> int:
-    """Write the report from spool files of `SAMPLE` records that are each in order of time.
+    """Write the report from spool files of `SAMPLE` records, each sorted by time.
 
     Parameters
     ----------
     path : Path
         The report; complete or absent.
     nodes : (n,) array of int
-        Recorded neurons, ascending.
+        Recorded neurons, in ascending order.
     interval : float
         Sampling interval [ms]; sample k is at the time start + k x interval, k = 1, 2, ...
     spools : list of Path
@@ -51,11 +51,8 @@ def write_potentials(
         data.attrs["units"] = "mV"
         mapping = group.create_group("mapping")
         mapping.create_dataset("node_ids", data=nodes.astype(np.uint64))
-        time = mapping.create_dataset(
-            "time",
-            data=np.array([first + 1, first + n_rows + 1, 1]) * interval,
-        )
-        time.attrs["units"] = "ms"
+        rows = np.array([first + 1, first + n_rows + 1, 1])
+        mapping.create_dataset("time", data=rows * interval).attrs["units"] = "ms"
         for records in blocks(spools, SAMPLE):
             _write_rows(data, nodes, records, first)
     return n_rows
@@ -63,7 +60,7 @@ def write_potentials(
 
 def _write_rows(data: h5py.Dataset, nodes: np.ndarray, records: np.ndarray, before: int) -> None:
     row = records["step"].astype(np.int64) - before - 1
-    first, last = int(row.min()), int(row.max()) + 1
-    rows = data[first:last]
-    rows[row - first, np.searchsorted(nodes, records["node"])] = records["value"]
-    data[first:last] = rows
+    touched = slice(int(row.min()), int(row.max()) + 1)
+    rows = data[touched]
+    rows[row - touched.start, np.searchsorted(nodes, records["node"])] = records["value"]
+    data[touched] = rows

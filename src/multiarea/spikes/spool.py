@@ -1,4 +1,4 @@
-"""Spool files: records appended while a simulation runs, removed when the result is written."""
+"""Spool files: records appended during a simulation, removed when the result is written."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import fcntl
 import logging
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
 from typing import BinaryIO
 
 import numpy as np
@@ -25,31 +25,31 @@ BLOCK = 1 << 19
 
 
 def spool_path(result: Path, rank: int) -> Path:
-    """Return the hidden file beside a result in which one MPI rank collects its records."""
+    """Return the hidden file next to `result` in which the MPI rank `rank` collects records."""
     return result.with_name(f".{result.stem}.spool-{rank}")
 
 
 def left_spools(result: Path) -> list[Path]:
-    """Return all spool files beside a result, those of killed runs with more ranks included."""
+    """Return all spool files of `result`, including those of killed runs with more ranks."""
     return sorted(result.parent.glob(f".{result.stem}.spool-*"))
 
 
 class Spool:
-    """A file of records of one type, open for appending, of this process alone.
+    """A file of records of one type, open for appending by this process only.
 
-    Where another process, such as one that outlived a killed workflow, still simulates into the
-    same folder, this one waits for its end: they would mix their records.
+    If another process, such as one that outlived a killed workflow, still writes to the file,
+    this one waits until it ends; otherwise their records would be mixed.
 
     Parameters
     ----------
     path : Path
-        Overwritten if it exists, but for its beginning.
+        Overwritten if it exists, except for its first `keep` bytes.
     dtype : numpy dtype
         Type of a record.
     shared : bool
         Whether processes on other machines read the file.
     keep : int
-        Bytes that stay at its beginning.
+        Bytes to keep at the beginning of the file.
     """
 
     def __init__(self, path: Path, dtype: np.dtype, shared: bool = False, keep: int = 0) -> None:
@@ -68,13 +68,14 @@ class Spool:
 
     def flush(self) -> None:
         """Let other processes see what has been appended."""
-        with disk_problems(self.path):
-            self._file.flush()
-            if self._shared:
-                os.fsync(self._file.fileno())
+        if self._shared:
+            self.sync()
+        else:
+            with disk_problems(self.path):
+                self._file.flush()
 
     def sync(self) -> None:
-        """Make what has been appended safe against the end of this machine."""
+        """Write what has been appended to the disk, so that it survives a crash of the machine."""
         with disk_problems(self.path):
             self._file.flush()
             os.fsync(self._file.fileno())
@@ -87,51 +88,40 @@ class Spool:
     def __enter__(self) -> Spool:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
 
-def _open_alone(path: Path, keep: int = 0) -> BinaryIO:
-    """Open a file, cut and lock it; first wait for a process that has locked it."""
+def _open_alone(path: Path, keep: int) -> BinaryIO:
+    """Open, lock and truncate a file; first wait for a process that holds the lock."""
     while True:
         file = path.open("ab")
         _lock(file, path)
-        if _is_same_file(file, path):
-            file.truncate(keep)
-            return file
+        with suppress(FileNotFoundError):  # that process may have removed the file it held
+            if os.path.samestat(os.fstat(file.fileno()), path.stat()):
+                file.truncate(keep)
+                return file
         file.close()
 
 
 def _lock(file: BinaryIO, path: Path) -> None:
-    """Lock a file, where the file system can."""
+    """Lock a file, if the file system supports locks."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         log.warning(
-            "waiting for a process that still simulates into %s, left by a killed run ("
-            "fuser %s tells which; it can be killed)",
-            *(path.parent, path),
+            "waiting for a process that still simulates into %s, left by a killed run "
+            "(`fuser %s` tells which; it can be killed)",
+            path.parent,
+            path,
         )
         fcntl.flock(file, fcntl.LOCK_EX)
     except OSError:
         log.debug("%s: no locks on this file system", path)
 
 
-def _is_same_file(file: BinaryIO, path: Path) -> bool:
-    """Return whether a path still leads to an open file."""
-    try:
-        return os.path.samestat(os.fstat(file.fileno()), path.stat())
-    except FileNotFoundError:
-        return False
-
-
 def blocks(paths: list[Path], dtype: np.dtype, size: int = BLOCK) -> Iterator[np.ndarray]:
-    """Yield the records of spool files, at most `size` at a time."""
+    """Yield the records, of type `dtype`, of the spool files `paths`, at most `size` at a time."""
     for path in paths:
         with path.open("rb") as file:
             while len(records := np.fromfile(file, dtype, size)):

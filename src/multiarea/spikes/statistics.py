@@ -16,16 +16,17 @@ def of_neurons(
     min_spikes: int,
     statistic: Callable[[Trains], np.ndarray],
 ) -> np.ndarray:
-    """Return a statistic of the intervals of each neuron, nan with fewer than `min_spikes` spikes.
+    """Return a statistic of the inter-spike intervals of each neuron, (n_neurons,).
 
     Parameters
     ----------
+    trains : Trains
+    window : (start, stop)
+        [ms]
+    min_spikes : int
+        The result is nan for neurons with fewer spikes in the window, or fewer than 3.
     statistic : callable
-        From the trains of a few neurons, each with at least 3 spikes, to one value per neuron.
-
-    Returns
-    -------
-    (n_neurons,) float64
+        From the trains of some neurons, each with at least 3 spikes, to one value per neuron.
     """
     result = np.full(trains.n_neurons, np.nan)
     for neurons, part in windows.blocks(trains):
@@ -33,14 +34,13 @@ def of_neurons(
         counts = part.counts
         enough = counts >= max(min_spikes, 3)
         if enough.any():
-            offsets = np.concatenate([[0], np.cumsum(counts[enough])])
-            active = Trains(part.times[np.repeat(enough, counts)], offsets)
+            active = Trains.of(part.times[np.repeat(enough, counts)], counts[enough])
             result[neurons][enough] = statistic(active)
     return result
 
 
 def cv_of_block(trains: Trains) -> np.ndarray:
-    """Return population sd / mean of the inter-spike intervals of each neuron."""
+    """Return the standard deviation / mean of the inter-spike intervals of each neuron."""
     times, starts, counts = trains.times, trains.offsets[:-1], trains.counts
     mean = (times[trains.offsets[1:] - 1] - times[starts]) / (counts - 1)
     deviation = np.zeros(len(times))

@@ -17,7 +17,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 
 import h5py
 import numpy as np
@@ -42,6 +41,11 @@ class Trains:
     times: np.ndarray
     offsets: np.ndarray
 
+    @classmethod
+    def of(cls, times: np.ndarray, counts: np.ndarray) -> Trains:
+        """Return trains from spike `times`, neuron after neuron, and the `counts` of each."""
+        return cls(times, np.concatenate([[0], np.cumsum(counts)]))
+
     @property
     def n_neurons(self) -> int:
         """Number of neurons, silent ones included."""
@@ -49,19 +53,13 @@ class Trains:
 
     @property
     def counts(self) -> np.ndarray:
-        """Number of spikes of each neuron, shape (n_neurons,)."""
+        """Number of spikes of each neuron, (n_neurons,)."""
         return np.diff(self.offsets)
 
     @property
     def neurons(self) -> np.ndarray:
-        """Index of the neuron that fired each spike, shape (n_spikes,)."""
+        """Index of the neuron that fired each spike, (n_spikes,)."""
         return np.repeat(np.arange(self.n_neurons), self.counts)
-
-    def window(self, t_start: float, t_stop: float) -> Trains:
-        """Return the spikes with t_start <= t < t_stop [ms]."""
-        inside = (self.times >= t_start) & (self.times < t_stop)
-        total = np.concatenate([[0], np.cumsum(inside)])
-        return Trains(self.times[inside], total[self.offsets])
 
 
 class Spikes:
@@ -81,7 +79,7 @@ class Spikes:
         Raises
         ------
         InputError
-            If the file is absent or no complete spike store.
+            If the file is absent or not a complete spike store.
         """
         try:
             self._file = h5py.File(path, "r")
@@ -99,13 +97,8 @@ class Spikes:
     def __enter__(self) -> Spikes:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
+    def __exit__(self, *error: object) -> None:
+        self._file.close()
 
     def close(self) -> None:
         """Close the file."""
@@ -117,15 +110,15 @@ class Spikes:
 
     @property
     def ends(self) -> np.ndarray:
-        """Number of spikes of each neuron and of those before it, shape (N,)."""
+        """Number of spikes of each neuron and of those before it, (N,)."""
         return np.asarray(self._offsets[1:])
 
     def times(self, rows: slice) -> np.ndarray:
-        """Return times [ms] of spikes in the order of the file: neuron after neuron."""
+        """Return times [ms] of the spikes `rows` of the file, neuron after neuron."""
         return np.asarray(self._times[rows])
 
     def trains(self, key: tuple[str, str, str]) -> Trains:
-        """Return the spike trains of one population, given as (area, layer, population)."""
+        """Return the spike trains of the population `key` (area, layer, population)."""
         row = self.populations.loc[key]
         first, n_neurons = int(row["first_node"]), int(row["n_neurons"])
         offsets = self._offsets[first : first + n_neurons + 1]

@@ -11,57 +11,37 @@ from collections.abc import Iterator
 import numpy as np
 
 from multiarea.errors import InputError
+from multiarea.parameters import AnalysisParameters
 from multiarea.spikes.store import Trains
 
 TOLERANCE = 1e-6
-"""Rounding of spike times that is forgiven [ms]."""
-
+"""Largest rounding error of a spike time that is tolerated [ms]."""
 BLOCK = 1 << 18
-"""Spikes handled at once, so that temporary arrays stay in the cache whatever the population."""
+"""Spikes processed at once, so that temporary arrays stay in the cache."""
 
 
-def resolve(
-    block: str,
-    limits: tuple[float, float | None],
-    t_sim: float,
-    keys: tuple[str, str] = ("t_start", "t_stop"),
-) -> tuple[float, float]:
-    """Return start and stop [ms] of a window of the analysis parameters.
-
-    Parameters
-    ----------
-    block : str
-        Name of the block of `ana_params`, for the message.
-    limits : (start, stop)
-        [ms]; stop None means the end of the run.
-    t_sim : float
-        Length of the run [ms].
-    keys : (str, str)
-        Names of start and stop in the block, for the message.
+def resolve(parameters: AnalysisParameters, name: str, t_sim: float) -> tuple[float, float]:
+    """Return start and stop [ms] of the window of the block `name` of `parameters`.
 
     Raises
     ------
     InputError
-        If the run is too short for the window.
+        If the run, of `t_sim` ms, is too short for the window.
     """
-    start, stop = limits
-    if start >= t_sim:
-        raise InputError(
-            f"ana_params: t_sim = {t_sim:g} ms ends before {block}.{keys[0]} = {start:g} ms; "
-            f"choose an earlier {keys[0]} or a longer run."
-        )
-    if stop is not None and stop > t_sim + TOLERANCE:
-        raise InputError(
-            f"ana_params: t_sim = {t_sim:g} ms ends before {block}.{keys[1]} = {stop:g} ms; "
-            f"choose an earlier {keys[1]}, None for the end of the run, or a longer run."
-        )
+    for block, key, time in parameters.late_windows(t_sim):
+        if block == name:
+            raise InputError(
+                f"ana_params: t_sim = {t_sim:g} ms ends before {name}.{key} = {time:g} ms; "
+                f"choose an earlier {key} or a longer run."
+            )
+    start, stop = getattr(parameters, name).limits
     return start, t_sim if stop is None else stop
 
 
 def blocks(trains: Trains, size: int = BLOCK) -> Iterator[tuple[slice, Trains]]:
-    """Yield consecutive neurons with together about `size` spikes: their range and trains.
+    """Yield consecutive neurons of `trains` with about `size` spikes in total: range and trains.
 
-    No array is copied. One neuron is never split.
+    No array is copied. A neuron is never split.
     """
     offsets, n_neurons, first = trains.offsets, trains.n_neurons, 0
     while first < n_neurons:
@@ -73,31 +53,32 @@ def blocks(trains: Trains, size: int = BLOCK) -> Iterator[tuple[slice, Trains]]:
 
 
 def inside(times: np.ndarray, window: tuple[float, float]) -> np.ndarray:
-    """Return which spike times lie in the window, (n_spikes,) of bool."""
+    """Return which spike `times` lie in the `window` (start, stop) [ms], (n_spikes,) of bool."""
     return (times >= window[0] - TOLERANCE) & (times < window[1] - TOLERANCE)
 
 
 def cut(trains: Trains, window: tuple[float, float]) -> Trains:
-    """Return the trains with only the spikes in the window."""
+    """Return the spikes of `trains` in the `window` (start, stop) [ms]."""
     keep = inside(trains.times, window)
     return Trains(trains.times[keep], _running_total(keep)[trains.offsets])
 
 
 def counts(trains: Trains, window: tuple[float, float]) -> np.ndarray:
-    """Return the number of spikes of each neuron in the window, shape (n_neurons,)."""
+    """Return the spikes of each neuron of `trains` in the `window` (start, stop), (n_neurons,)."""
     result = np.zeros(trains.n_neurons, dtype=np.int64)
     for neurons, part in blocks(trains):
         result[neurons] = np.diff(_running_total(inside(part.times, window))[part.offsets])
     return result
 
 
-def bin_index(times: np.ndarray, start: float, width: float) -> np.ndarray:
-    """Return the bin of each spike, counted from `start` in steps of `width` [ms]."""
-    return np.floor((times - (start - TOLERANCE)) / width).astype(np.int64)
+def bin_index(times: np.ndarray, window: tuple[float, float], width: float) -> np.ndarray:
+    """Return the bin, of `width` [ms], of each of the `times` in a `window` of whole bins."""
+    bins = np.floor((times - (window[0] - TOLERANCE)) / width).astype(np.int64)
+    return np.minimum(bins, n_bins(window, width) - 1)
 
 
 def n_bins(window: tuple[float, float], width: float) -> int:
-    """Return how many whole bins of `width` [ms] fit into a window."""
+    """Return how many whole bins of `width` [ms] fit into a `window` (start, stop)."""
     return int((window[1] - window[0]) / width + TOLERANCE)
 
 

@@ -1,6 +1,6 @@
 """Sort spooled spikes by neuron and time, in bounded memory, and write `spikes.h5`.
 
-The layout of the file stands in `multiarea.spikes.store`.
+`multiarea.spikes.store` describes the layout of the file.
 """
 
 from __future__ import annotations
@@ -21,16 +21,17 @@ from multiarea.spikes.spool import BLOCK, SPIKE, blocks
 MEMORY_SPIKES = 1 << 24
 """Spikes sorted at once: 0.13 GB."""
 SONATA_MAGIC = 0x0A7A
+"""Attribute `magic` of every SONATA file."""
 
 
 @dataclass(frozen=True)
 class Recording:
-    """What was simulated, as far as the spike store tells it.
+    """What the spike store records about a simulation.
 
     Attributes
     ----------
     n_neurons : Series of int
-        Neurons of each population, indexed (area, layer, population), in the network's order.
+        Neurons of each population, indexed (area, layer, population), in network order.
     t_stop, resolution : float
         Simulated time and time step [ms].
     is_recorded : (P,) array of bool, optional
@@ -44,7 +45,7 @@ class Recording:
 
     @property
     def first_node(self) -> np.ndarray:
-        """First neuron of each population (0-based), shape (P,)."""
+        """First neuron of each population (0-based), (P,)."""
         return np.cumsum(self.n_neurons.to_numpy()) - self.n_neurons.to_numpy()
 
 
@@ -59,9 +60,9 @@ def write_spikes(
         The store; complete or absent.
     recording : Recording
     spools : list of Path
-        One spool file per MPI rank; the result does not depend on how spikes are shared out.
+        One spool file per MPI rank; the result does not depend on which one holds which spike.
     limit : int
-        Spikes held in memory at once (one neuron with more is still held whole).
+        Spikes held in memory at once (a neuron with more is not split).
 
     Returns
     -------
@@ -82,7 +83,7 @@ def write_spikes(
 
 
 def count_spikes(spools: list[Path], n_neurons: int) -> np.ndarray:
-    """Return the number of spikes of each neuron, shape (n_neurons,) of int64."""
+    """Return the number of spikes in `spools` of each neuron, (`n_neurons`,) of int64."""
     counts = np.zeros(n_neurons, np.int64)
     for records in blocks(spools, SPIKE):
         counts += np.bincount(records["node"], minlength=n_neurons)
@@ -92,15 +93,10 @@ def count_spikes(spools: list[Path], n_neurons: int) -> np.ndarray:
 def sorted_spikes(
     spools: list[Path], counts: np.ndarray, limit: int = MEMORY_SPIKES
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Yield (nodes, steps) sorted by node, then step, at most `BLOCK` of them at a time.
+    """Yield (nodes, steps) of the spikes in `spools`, sorted by node, then step.
 
-    Parameters
-    ----------
-    spools : list of Path
-    counts : (n_neurons,) array
-        Spikes of each neuron.
-    limit : int
-        Spikes for which the spools are read once, unless a single neuron has more.
+    At most `BLOCK` spikes at a time. The spools are read once for every `limit` spikes; `counts`
+    (n_neurons,) are the spikes of each neuron.
     """
     for low, high in node_ranges(counts, limit):
         keys = np.empty(int(counts[low:high].sum()), np.uint64)
@@ -117,23 +113,22 @@ def sorted_spikes(
 
 
 def node_ranges(counts: np.ndarray, limit: int) -> Iterator[tuple[int, int]]:
-    """Yield ranges [low, high) of neurons that together have at most `limit` spikes.
+    """Yield ranges [low, high) of neurons with at most `limit` spikes in total.
 
-    A neuron with more than `limit` spikes is a range of its own; ranges without spikes are left
-    out.
+    `counts` (n_neurons,) are the spikes of each neuron; one with more than `limit` is a range of
+    its own. Ranges without spikes are left out.
     """
     total = np.concatenate([[0], np.cumsum(counts)])
     low = 0
     while low < len(counts) and total[low] < total[-1]:
-        high = int(np.searchsorted(total, total[low] + limit, side="right")) - 1
-        high = max(high, low + 1)
+        high = max(int(np.searchsorted(total, total[low] + limit, side="right")) - 1, low + 1)
         if total[high] > total[low]:
             yield low, high
         low = high
 
 
 def steps_to_ms(steps: np.ndarray, resolution: float) -> np.ndarray:
-    """Return times [ms] as the floats nearest to the exact multiples of the resolution.
+    """Return the floats nearest to the exact times [ms] of `steps` of the `resolution` [ms].
 
     123 steps of 0.1 ms are 12.3, not 12.3 plus a rounding error.
     """
@@ -154,9 +149,9 @@ def _create(
     spikes.attrs.create("sorting", 1, dtype=kind)
     times = spikes.create_dataset("timestamps", (n,), np.float64)
     times.attrs["units"] = "ms"
-    packed = {"chunks": (min(n, 1 << 17),), "compression": "gzip", "compression_opts": 1}
+    packing = {"shuffle": True, "compression": "gzip", "compression_opts": 1}
     nodes = spikes.create_dataset(
-        "node_ids", (n,), np.uint64, **({"shuffle": True, **packed} if n else {})
+        "node_ids", (n,), np.uint64, **({"chunks": (min(n, 1 << 17),), **packing} if n else {})
     )
     file.create_dataset("neurons/offsets", data=offsets.astype(np.int64))
     _write_populations(file.create_group("populations"), recording)

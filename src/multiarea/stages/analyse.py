@@ -15,7 +15,7 @@ from multiarea.stages.records import record_folder
 def analyse_stage(
     measure: str, spec: dict[str, Any], inputs: Inputs, outputs: Sequence[Path]
 ) -> None:
-    """Compute one measure; outputs: its file and the records."""
+    """Compute `measure` as `spec` says from `inputs`; `outputs`: its file and the records."""
     from multiarea.analysis import compute, save_result
 
     provenance = Provenance("analyse", flat(inputs))

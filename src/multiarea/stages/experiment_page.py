@@ -38,22 +38,22 @@ def read_record(folder: Path) -> Record:
 def write_experiment_page(
     records: Mapping[str, Record], measures: Mapping[str, Mapping[str, Any]], path: Path
 ) -> None:
-    """Write the page, which needs nothing outside of it.
+    """Write the page to `path`; it needs no other file.
 
-    Parameters
-    ----------
-    records : mapping
-        Level (`experiment.results.Result`) -> its record.
-    measures : mapping
-        Measure -> the provenance of its folder.
-    path : Path
+    `records` has the record of each level (`experiment.results.Result`), `measures` the provenance
+    of the folder of each measure.
     """
-    parts = ["<h1>Parameters, provenance, run times</h1>", _how(records, measures)]
-    parts += [
-        f"<h2>Parameters: {html.escape(stage)}</h2>" + _parameters(record.parameters)
-        for stage, record in records.items()
-    ]
-    parts.append(_where(records))
+    made = {stage: record.provenance for stage, record in records.items()} | dict(measures)
+    parts = ["<h1>Parameters, provenance, run times</h1>", "<h2>How the results were made</h2>"]
+    head = ("result", "started (UTC)", "wall time (s)", "CPU time (s)", "peak memory (MB)")
+    parts.append(_table(head, (_run(name, entry) for name, entry in made.items())))
+    for stage, record in records.items():
+        parts.append(f"<h2>Parameters: {html.escape(stage)}</h2>")
+        parts.append(_table(("parameter", "value"), _parameters(record)))
+    last = list(records.values())[-1].provenance
+    parts += ["<h2>Software and machine</h2>", _table(("", ""), _where(last))]
+    files = {k: v for record in records.values() for k, v in record.provenance["inputs"].items()}
+    parts += ["<h2>Files read</h2>", _table(("file", "SHA-256"), files.items())]
     text = (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         f"<title>Experiment</title><style>{STYLE}</style></head>\n"
@@ -64,7 +64,7 @@ def write_experiment_page(
 
 
 def flattened(content: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield dotted keys and values of nested parameters."""
+    """Yield dotted keys, after `prefix`, and values of the nested parameters `content`."""
     for key, value in content.items():
         if isinstance(value, Mapping) and value:
             yield from flattened(value, f"{prefix}{key}.")
@@ -72,47 +72,27 @@ def flattened(content: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[st
             yield f"{prefix}{key}", value
 
 
-def _how(records: Mapping[str, Record], measures: Mapping[str, Mapping[str, Any]]) -> str:
-    made = {stage: record.provenance for stage, record in records.items()} | dict(measures)
-    head = ("result", "started (UTC)", "wall time (s)", "CPU time (s)", "peak memory (MB)")
-    rows = (
-        (
-            name,
-            entry["started"][:19].replace("T", " "),
-            f"{entry['wall_time_s']:.1f}",
-            f"{entry['cpu_time_s']:.1f}",
-            f"{entry['peak_memory_bytes'] / 1e6:.0f}",
-        )
-        for name, entry in made.items()
-    )
-    return "<h2>How the results were made</h2>" + _table(head, rows)
+def _parameters(record: Record) -> Iterator[tuple[str, str]]:
+    for key, value in flattened(record.parameters):
+        text = value if isinstance(value, str) else json.dumps(value)
+        yield key.removeprefix("parameters."), text
 
 
-def _parameters(parameters: Mapping[str, Any]) -> str:
-    rows = (
-        (key.removeprefix("parameters."), value if isinstance(value, str) else json.dumps(value))
-        for key, value in flattened(parameters)
-    )
-    return _table(("parameter", "value"), rows)
-
-
-def _where(records: Mapping[str, Record]) -> str:
-    made = list(records.values())[-1].provenance
-    git, machine = made["git"], made["host"]
-    commit = (git["commit"] or "unknown") + (", with changes" if git["dirty"] else "")
-    rows = [("commit", commit), ("machine", ", ".join(str(value) for value in machine.values()))]
-    rows += made["versions"].items()
-    tables = {
-        path: checksum
-        for record in records.values()
-        for path, checksum in record.provenance["inputs"].items()
-    }
+def _run(name: str, provenance: Mapping[str, Any]) -> tuple[str, ...]:
     return (
-        "<h2>Software and machine</h2>"
-        + _table(("", ""), rows)
-        + "<h2>Files read</h2>"
-        + _table(("file", "SHA-256"), tables.items())
+        name,
+        provenance["started"][:19].replace("T", " "),
+        f"{provenance['wall_time_s']:.1f}",
+        f"{provenance['cpu_time_s']:.1f}",
+        f"{provenance['peak_memory_bytes'] / 1e6:.0f}",
     )
+
+
+def _where(provenance: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    git = provenance["git"]
+    yield "commit", (git["commit"] or "unknown") + (", with changes" if git["dirty"] else "")
+    yield "machine", ", ".join(str(value) for value in provenance["host"].values())
+    yield from provenance["versions"].items()
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:

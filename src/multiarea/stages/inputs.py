@@ -13,7 +13,7 @@ Inputs = dict[str, list[Path]]
 
 
 def load_inputs(model: str, inputs: Inputs) -> dict[str, Any]:
-    """Open or read each input by the kind that its name says.
+    """Open or read the `inputs` of a stage of a `model`, each by the kind that its name says.
 
     Raises
     ------
@@ -28,5 +28,5 @@ def load_inputs(model: str, inputs: Inputs) -> dict[str, Any]:
 
 
 def flat(inputs: Inputs) -> list[Path]:
-    """Return all files."""
+    """Return all files of a stage."""
     return [path for paths in inputs.values() for path in paths]

@@ -16,17 +16,10 @@ log = logging.getLogger(__name__)
 
 
 def network_stage(spec: dict[str, Any], inputs: Inputs, outputs: Sequence[Path]) -> None:
-    """Build a network, scaled down as the parameters say, and save it.
+    """Build the network of `spec` (model, version, parameters); `outputs`: it and the records.
 
-    Parameters
-    ----------
-    spec : dict
-        model, version, parameters.
-    inputs : dict
-        `tables`: the source tables; `rates`: the full-scale rates, and `source_rates`: the rates of
-        projections that are replaced, where needed.
-    outputs : sequence of Path
-        network.h5, parameters.json, provenance.json.
+    `inputs` has the `tables` that it is built from and, where needed, the full-scale `rates` and
+    the `source_rates` of projections that are replaced.
     """
     from multiarea.build.pipeline import build_network
     from multiarea.network.network import save_network
@@ -41,8 +34,5 @@ def network_stage(spec: dict[str, Any], inputs: Inputs, outputs: Sequence[Path])
         "n_neurons": int(network.n_neurons.sum()),
         "n_synapses": int(network.synapses.sum()),
     }
-    log.info(
-        "network: %(n_populations)d populations, %(n_neurons)d neurons, %(n_synapses)d synapses",
-        numbers,
-    )
+    log.info("network: %d populations, %d neurons, %d synapses", *numbers.values())
     record_folder(outputs, spec, provenance, **numbers)

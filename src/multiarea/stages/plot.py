@@ -14,19 +14,15 @@ from multiarea.stages.records import record_picture
 
 
 def plot_stage(figure: str, spec: dict[str, Any], inputs: Inputs, outputs: Sequence[Path]) -> None:
-    """Draw one figure of an experiment; outputs: the pictures, and the record of both.
+    """Draw `figure` from `inputs`; `outputs`: its pictures, and one record of all.
 
-    Parameters
-    ----------
-    spec : dict
-        model, N_scaling, K_scaling, t_sim [ms], parameters.
+    `spec` has model, N_scaling, K_scaling, t_sim [ms] and parameters.
     """
     from multiarea.figures import figures
     from multiarea.figures.kinds.drawing import Context
     from multiarea.figures.kinds.saving import save_figure
 
     provenance = Provenance("plot", flat(inputs))
-    *pictures, record = outputs
     model = get_model(spec["model"])
     context = Context(
         model=spec["model"],
@@ -39,5 +35,6 @@ def plot_stage(figure: str, spec: dict[str, Any], inputs: Inputs, outputs: Seque
     )
     parameters = AnalysisParameters.of_record(spec["parameters"])
     loaded = load_inputs(spec["model"], inputs)
+    *pictures, record = outputs
     save_figure(figures()[figure].plot(**loaded, parameters=parameters, context=context), pictures)
     record_picture(record, spec, provenance, pictures)

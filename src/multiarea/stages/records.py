@@ -1,26 +1,66 @@
-"""The record of what a stage made: `parameters.json` and `provenance.json`."""
+"""The records of what stages made, and the rules `record` and `record_pictures`."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from multiarea.experiment.results import results
 from multiarea.files.atomic import write_json
 from multiarea.files.provenance import Provenance
-
-
-def record_picture(
-    path: Path, spec: dict[str, Any], provenance: Provenance, pictures: Sequence[Path]
-) -> None:
-    """Write parameters and provenance of the pictures of one figure into one file."""
-    write_json(path, {"parameters": spec, "provenance": provenance.record(pictures)})
+from multiarea.stages.inputs import Inputs
 
 
 def record_folder(
     outputs: Sequence[Path], spec: dict[str, Any], provenance: Provenance, **facts: Any
 ) -> None:
-    """Write the two records of a folder."""
+    """Write `spec` and `provenance` with more `facts` to the last two of the `outputs`."""
     *results, parameters, _ = outputs
     write_json(parameters, spec)
     provenance.write(parameters.parent, [*results, parameters], **facts)
+
+
+def record_picture(
+    path: Path, spec: dict[str, Any], provenance: Provenance, pictures: Sequence[Path]
+) -> None:
+    """Write `spec` and `provenance` of the `pictures` of one figure to the file `path`."""
+    write_json(path, {"parameters": spec, "provenance": provenance.record(pictures)})
+
+
+def record_stage(spec: dict[str, Any], inputs: Inputs, outputs: Sequence[Path]) -> None:
+    """Explain the folder of an analysis with the parameters `spec`.
+
+    `inputs` has the file of each stage and measure, whose records are in the same folder; `outputs`
+    are experiment.html and the records.
+    """
+    from multiarea.stages.experiment_page import Record, read_record, write_experiment_page
+
+    provenance = Provenance("record")
+    records = {name: read_record(paths[0].parent) for name, paths in inputs.items()}
+    levels = {name: results()[name].level for name in records}
+    stages = {level: records.pop(n) for n, level in levels.items() if level != "analysis"}
+    measures = {name: record.provenance for name, record in records.items()}
+    page, parameters, _ = outputs
+    write_json(parameters, spec)
+    provenance.write(parameters.parent, [inputs[name][0] for name in measures], measures=measures)
+    stages["analysis"] = Record(spec, provenance.record([]))
+    write_experiment_page(stages, measures, page)
+
+
+def record_pictures_stage(inputs: Inputs, outputs: Sequence[Path]) -> None:
+    """Explain a folder of pictures: `inputs` has what `record_picture` wrote, by figure.
+
+    `outputs` are the records of the folder.
+    """
+    provenance = Provenance("record_pictures")
+    records = {
+        name: [json.loads(path.read_text("utf-8")) for path in paths]
+        for name, paths in inputs.items()
+    }
+    made_by = {name: [one["provenance"] for one in found] for name, found in records.items()}
+    folder = outputs[0].parent
+    pictures = [folder / p for found in made_by.values() for one in found for p in one["outputs"]]
+    write_json(outputs[0], {name: found[0]["parameters"] for name, found in records.items()})
+    provenance.write(folder, pictures, figures=made_by)

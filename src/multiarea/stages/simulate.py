@@ -23,7 +23,7 @@ def simulate_stage(
     guard: dict[str, Any] | None = None,
     **options: Any,
 ) -> None:
-    """Simulate; outputs: spikes.h5, optionally membrane_potentials.h5, and the records.
+    """Simulate a network.
 
     Parameters
     ----------
@@ -31,8 +31,9 @@ def simulate_stage(
     spec : dict
         The parameters that decide the results.
     outputs : sequence of Path
+        spikes.h5, membrane_potentials.h5 if they are recorded, parameters.json, provenance.json.
     guard : dict, optional
-        The parameters that decide when a run is stopped; default: theirs.
+        The parameters that decide when a run is stopped, where they are not the defaults.
     **options
         Of the procedural simulator, on which no result depends: `threads`; `checkpoint_interval`,
         wall time between two checkpoints [s].

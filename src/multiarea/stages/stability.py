@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from multiarea.analysis.results import Arrays, population_labels, save
-from multiarea.files.atomic import write_json
 from multiarea.files.provenance import Provenance
 from multiarea.network.network import Network, load_network
+from multiarea.stages.records import record_folder
 from multiarea.theory.basins import Basins, basins_of, random_starts
 from multiarea.theory.stability import Modes, modes_at
 from multiarea.theory.stationary import fixed_points
@@ -20,10 +20,11 @@ from multiarea.theory.stationary import fixed_points
 log = logging.getLogger(__name__)
 
 N_STARTS, LARGEST_RATE, SEED = 60, 1000.0, 123
+"""Random starts, drawn uniformly from [0, `LARGEST_RATE`) [spikes/s] with the seed."""
 
 
 def stability_stage(network_path: Path, outputs: Sequence[Path]) -> None:
-    """Find states from many starts, and their modes; outputs: stability.h5 and the records."""
+    """Find states, basins and modes of `network_path`; `outputs`: stability.h5 and the records."""
     provenance = Provenance("stability", [network_path])
     network = load_network(network_path)
     starts = random_starts(network, N_STARTS, largest=LARGEST_RATE, seed=SEED)
@@ -33,12 +34,11 @@ def stability_stage(network_path: Path, outputs: Sequence[Path]) -> None:
     save(outputs[0], stability_arrays(network, found, modes))
     log.info("%s", stability_report(found, modes))
     spec = {"n_starts": N_STARTS, "largest_rate": LARGEST_RATE, "seed": SEED}
-    write_json(outputs[1], spec)
-    provenance.write(outputs[1].parent, outputs[:2], n_states=len(found.rates))
+    record_folder(outputs, spec, provenance, n_states=len(found.rates))
 
 
 def stability_arrays(network: Network, found: Basins, modes: Sequence[Modes]) -> Arrays:
-    """Return states, where starts end, and for each state its eigenvalues and critical mode."""
+    """Return the states `found` in `network`, where starts end, and the `modes` of each state."""
     of_state = ("state", "population")
     rows = {
         "eigenvalues": [m.eigenvalues for m in modes],
@@ -59,7 +59,7 @@ def stability_arrays(network: Network, found: Basins, modes: Sequence[Modes]) ->
 
 
 def stability_report(found: Basins, modes: Sequence[Modes]) -> str:
-    """Return a table for people: a line for each state."""
+    """Return a text with a line for each state `found`, and of its `modes`."""
     table = pd.DataFrame(
         {
             "state": range(1, len(modes) + 1),

@@ -8,12 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from multiarea.analysis.correlation import active_subsample
+from multiarea.analysis.correlation import active_subsample, pair_correlations
 from multiarea.network.network import LEVELS
 from multiarea.parameters import AnalysisParameters
 from multiarea.spikes import windows
 from multiarea.spikes.statistics import cv_of_block, lvr_of_block, of_neurons
-from multiarea.spikes.store import Trains
 
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 """Column -> share of the neurons, or pairs, with a smaller value."""
@@ -40,7 +39,7 @@ def rates(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.DataF
 def cv(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.DataFrame:
     """Return `cv` with quantiles over the neurons that have enough spikes."""
     block, spikes = parameters.cv, inputs["spikes"]
-    window = windows.resolve("cv", (block.t_start, block.t_stop), spikes.t_stop)
+    window = windows.resolve(parameters, "cv", spikes.t_stop)
     values = {
         key: of_neurons(trains, window, block.min_spikes, cv_of_block)
         for key, trains in spikes.items()
@@ -51,7 +50,7 @@ def cv(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.DataFram
 def lvr(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.DataFrame:
     """Return `lvr` with quantiles over the neurons that have enough spikes."""
     block, spikes = parameters.lvr, inputs["spikes"]
-    window = windows.resolve("lvr", (block.t_start, block.t_stop), spikes.t_stop)
+    window = windows.resolve(parameters, "lvr", spikes.t_stop)
     t_ref = inputs["network"].populations["t_ref"]
     values = {
         key: of_neurons(trains, window, block.min_spikes, lvr_of_block(float(t_ref.loc[key])))
@@ -63,24 +62,10 @@ def lvr(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.DataFra
 def correlation(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.DataFrame:
     """Return `correlation` with quantiles over pairs of neurons that fired."""
     block, spikes = parameters.correlation_coefficient, inputs["spikes"]
-    window = windows.resolve(
-        "correlation_coefficient", (block.tmin, block.tmax), spikes.t_stop, ("tmin", "tmax")
-    )
-    n_bins = windows.n_bins(window, block.tbin)
-    window = (window[0], window[0] + n_bins * block.tbin)
+    start, stop = windows.resolve(parameters, "correlation_coefficient", spikes.t_stop)
+    window = (start, start + windows.n_bins((start, stop), block.tbin) * block.tbin)
     values = {}
     for n, (key, trains) in enumerate(spikes.items()):
         chosen = active_subsample(trains, window, N_PAIRED, [parameters.seed, n])
-        values[key] = _of_pairs(chosen, window[0], block.tbin, n_bins)
+        values[key] = pair_correlations(chosen, window, block.tbin)
     return _with_quantiles(inputs["correlation"], values)
-
-
-def _of_pairs(trains: Trains, start: float, width: float, n_bins: int) -> np.ndarray:
-    """Return the correlation coefficients of the spike counts of all pairs of neurons."""
-    counts = np.zeros((trains.n_neurons, n_bins), dtype=np.float32)
-    bins = np.minimum(windows.bin_index(trains.times, start, width), n_bins - 1)
-    np.add.at(counts, (trains.neurons, bins), 1)
-    counts = counts[np.ptp(counts, axis=1) > 0]
-    if len(counts) < 2:
-        return np.empty(0)
-    return np.corrcoef(counts)[np.triu_indices(len(counts), 1)]

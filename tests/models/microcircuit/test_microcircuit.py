@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from multiarea.build import pipeline
-from multiarea.data.potjans_diesmann import read_reference_rates
 from multiarea.errors import InputError
 from multiarea.experiment.loading import load_experiments
 from multiarea.models.microcircuit import Parameters, build_network, source_files, synapse_numbers
@@ -30,7 +30,7 @@ def network():
 @pytest.fixture(scope="module")
 def reference(checkout):
     path = checkout / "experimental_data" / "potjans_diesmann" / "reference_rates.csv"
-    return read_reference_rates(path)
+    return pd.read_csv(path, index_col=["layer", "population"])
 
 
 def test_totals(network):

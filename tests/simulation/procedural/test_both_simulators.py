@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import psutil
 import pytest
 
-from multiarea.analysis.acceptance import accept, activity, rate_table
+from acceptance_statistics import accept, activity, rate_table
 from multiarea.build import pipeline
-from multiarea.data.potjans_diesmann import read_reference_rates
 from multiarea.models.microcircuit import Parameters
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation import simulate
@@ -43,7 +43,7 @@ def compared(samples, scaling, times, checkout, seeds):
     wrong = accept(samples("procedural", 9, scaling, times, **other), references)
     tables = [accept(run, references) for run in runs]
     path = checkout / "experimental_data/potjans_diesmann/reference_rates.csv"
-    published = read_reference_rates(path)["nest_3"]
+    published = pd.read_csv(path, index_col=["layer", "population"])["nest_3"]
     shares = [table["accepted"].mean() for table in tables]
     return shares, wrong["accepted"].mean(), rate_table(runs, published), tables
 

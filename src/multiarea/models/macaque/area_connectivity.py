@@ -36,9 +36,8 @@ class AreaConnectivity:
         Connections known from CoCoMac or tracing.
     measured : DataFrame, areas x areas
         Traced share of labelled neurons, 0 where not measured.
-    decay : float
-        Slope of ln(share) over distance [1/mm].
-    intercept : float
+    decay, intercept : float
+        Slope of ln(share) over distance [1/mm], and its value at distance 0.
     """
 
     fln: pd.DataFrame
@@ -51,17 +50,16 @@ class AreaConnectivity:
 def injected_areas(tables: Tables, as_published: bool = True) -> pd.Series:
     """Return the FV91 area of each injection, indexed (case, monkey), for the model's areas.
 
-    As published, all injections of a monkey count for the area of its last one.
+    All injections of a monkey in `tables` count for the area of its last one if `as_published`.
     """
-    table = tables.injections.set_index(["case", "monkey"])["fv91_area"]
+    area = tables.injections.set_index(["case", "monkey"])["fv91_area"]
     if as_published:
-        last = table.groupby(level="monkey").last()
-        table = pd.Series(last[table.index.get_level_values("monkey")].to_numpy(), table.index)
-    return table[table.isin(AREAS)]
+        area = area.groupby(level="monkey").transform("last")
+    return area[area.isin(AREAS)]
 
 
 def mean_over_injections(values: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Return the mean of a column over the injections into each area, targets x M132 sources.
+    """Return the mean of a `column` of `values` over injections, targets x M132 sources.
 
     Missing entries count as 0: sums are divided by the largest number of entries that any source
     of the target has.
@@ -72,15 +70,19 @@ def mean_over_injections(values: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def traced_shares(tables: Tables, as_published: bool = True) -> pd.DataFrame:
-    """Return the mean traced share of labelled neurons, FV91 targets x M132 sources."""
+    """Return the mean traced share of labelled neurons, FV91 targets x M132 sources.
+
+    From `tables`; `as_published`: see `injected_areas`.
+    """
     target = injected_areas(tables, as_published)
     key = pd.MultiIndex.from_frame(tables.tracing[["case", "monkey"]])
     values = tables.tracing.assign(target=target.reindex(key).to_numpy()).dropna()
-    return _renamed(mean_over_injections(values, "fln"))
+    shares = mean_over_injections(values, "fln").rename(columns=M132_NAMES)
+    return shares.T.groupby(level=0, sort=False).sum().T
 
 
 def to_fv91(shares: pd.DataFrame, overlap: pd.Series) -> pd.DataFrame:
-    """Map sources from M132 to FV91 by overlap; targets x FV91 areas."""
+    """Map the sources of `shares` from M132 to FV91 by `overlap` [%]; targets x FV91 areas."""
     weights = (overlap / 100).unstack(fill_value=0.0)
     known = shares.columns.intersection(weights.index, sort=False)
     return shares[known] @ weights.loc[known]
@@ -98,23 +100,22 @@ def connect_areas(tables: Tables, fln: tuple[float, float], as_published: bool) 
         Whether measured input from areas outside the model is left out of the normalisation.
     """
     mapped = to_fv91(traced_shares(tables, as_published), tables.overlap)
-    measured = mapped.reindex(index=AREAS, columns=AREAS).fillna(0.0)
-    measured = measured.mask(np.eye(len(AREAS), dtype=bool), 0.0)
     cocomac = known_connections(tables)
-    columns = list(cocomac.columns)
-    everything = measured.reindex(columns=columns).fillna(0.0)
+    columns = cocomac.columns
     if not as_published:
-        extra = mapped.columns.difference(AREAS)
-        columns = [*columns, *extra.difference(columns)]
-        everything = everything.reindex(columns=columns).fillna(0.0)
-        everything.loc[:, extra] = mapped.reindex(index=AREAS, columns=extra).fillna(0.0)
+        columns = columns.union(mapped.columns, sort=False)
+    shares = mapped.reindex(index=AREAS, columns=columns).fillna(0.0)
+    if as_published:
+        shares[columns.difference(AREAS)] = 0.0
+    measured = shares[list(AREAS)].mask(np.eye(len(AREAS), dtype=bool), 0.0)
+    shares[list(AREAS)] = measured
     distance = tables.distances.reindex(index=AREAS, columns=columns)
     traced = measured.to_numpy() > 0
     near = distance[list(AREAS)].to_numpy()
     slope, intercept = linear_fit(near[traced], np.log(measured.to_numpy()[traced]))
     rule = np.exp(intercept + slope * distance)
     known = cocomac.reindex(columns=columns, fill_value=False)
-    completed = everything.mask((everything == 0) & known, rule).fillna(0.0)
+    completed = shares.mask((shares == 0) & known, rule).fillna(0.0)
     strength = completed.div(completed.sum(axis=1).replace(0, 1.0), axis=0)
     return AreaConnectivity(
         fln=(1 - sum(fln)) * strength[list(AREAS)],
@@ -133,12 +134,5 @@ def known_connections(tables: Tables) -> pd.DataFrame:
     real = real[real["target"] != real["source"]]
     outside = sorted(set(real["source"]) - set(AREAS))
     columns = [*AREAS, *(name for name in outside if name in tables.distances.columns)]
-    known = pd.DataFrame(False, list(AREAS), columns)
-    for target, source in zip(real["target"], real["source"], strict=True):
-        if source in known.columns:
-            known.loc[target, source] = True
-    return known
-
-
-def _renamed(shares: pd.DataFrame) -> pd.DataFrame:
-    return shares.rename(columns=M132_NAMES).T.groupby(level=0, sort=False).sum().T
+    counts = pd.crosstab(real["target"], real["source"])
+    return counts.reindex(index=AREAS, columns=columns, fill_value=0) > 0

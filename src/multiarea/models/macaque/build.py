@@ -82,8 +82,8 @@ class Numbers:
 def build_network(parameters: MacaqueNetworkParameters) -> Network:
     """Build the full-scale network of 254 populations.
 
-    Neurons and synapses are truncated to integers, as the published code does when it hands them
-    to NEST.
+    Numbers of neurons and synapses are truncated to integers, as when the published code hands
+    them to NEST.
 
     Raises
     ------
@@ -96,19 +96,19 @@ def build_network(parameters: MacaqueNetworkParameters) -> Network:
     strength, delays = parameters.connection_params, parameters.delay_params
     numbers = pd.DataFrame(
         {
-            "n_neurons": _truncated(exact.neurons),
-            "n_synapses_external": _truncated(exact.external_indegree * exact.neurons),
+            "n_neurons": exact.neurons.astype(np.int64),
+            "n_synapses_external": (exact.external_indegree * exact.neurons).astype(np.int64),
         },
         exact.index,
     )
     populations = population_table(
         numbers, parameters.neuron_params, parameters.input_params, strength.PSP_ext
     )
-    weight = recurrent_weights(parameters, exact.index)
+    weight = _recurrent_weights(parameters, exact.index)
     delay = mean_delays(parameters.delay_params, exact.index, tables.distances)
     return Network(
         populations=populations,
-        synapses=_truncated(exact.synapses),
+        synapses=exact.synapses.astype(np.int64),
         weight=weight,
         weight_sd=strength.PSC_rel_sd * np.abs(weight),
         delay=delay,
@@ -121,12 +121,9 @@ def build_network(parameters: MacaqueNetworkParameters) -> Network:
 
 
 def build_anatomy(tables: Tables, connectome: Connectome) -> Anatomy:
-    """Return neurons and synapses of all areas; nothing is rounded.
+    """Return neurons and synapses of all areas by the rules of `connectome`; nothing is rounded.
 
-    Parameters
-    ----------
-    tables : Tables
-    connectome : Connectome
+    `tables` are those of `read_tables`.
     """
     published = connectome.as_published
     cyto = build_cytoarchitecture(tables, published)
@@ -135,13 +132,14 @@ def build_anatomy(tables: Tables, connectome: Connectome) -> Anatomy:
     )
     shares = connectome.FLN_intrinsic, connectome.FLN_subcortical
     areas = connect_areas(tables, shares, published)
-    fit = sln.PUBLISHED
-    if connectome.SLN_fit == "scipy":
-        fit = sln.fit_sln(tables.laminar_tracing)
+    is_fitted = connectome.SLN_fit == "scipy"
+    fit = sln.fit_sln(tables.laminar_tracing) if is_fitted else sln.PUBLISHED
     values = sln.complete_sln(sln.measured_sln(tables, published), areas.exists, cyto, fit)
-    v1 = cyto.n_neurons[AREAS.index("V1")]
-    ss4_in_layer_4 = connectome.ss4_dendrites == "layer_IV"
-    cell_body = cell_body_probability(tables.cell_types, v1, ss4_in_layer_4)
+    cell_body = cell_body_probability(
+        tables.cell_types,
+        cyto.n_neurons[AREAS.index("V1")],
+        ss4_in_layer_4=connectome.ss4_dendrites == "layer_IV",
+    )
     rules = Rules(cell_body, connectome.Z_i, published)
     numbers = areas.fln.to_numpy() * local.total[:, None]
     synapses = cortico_cortical_synapses(cyto, numbers, values, known_patterns(tables), rules)
@@ -154,7 +152,7 @@ def build_anatomy(tables: Tables, connectome: Connectome) -> Anatomy:
 
 
 def population_numbers(anatomy: Anatomy, parameters: MacaqueNetworkParameters) -> Numbers:
-    """Return neurons and in-degrees of the populations, with the factors and replaced in-degrees.
+    """Return neurons and in-degrees of `anatomy`, with what `parameters` multiply or replace.
 
     Raises
     ------
@@ -171,10 +169,10 @@ def population_numbers(anatomy: Anatomy, parameters: MacaqueNetworkParameters) -
     path = parameters.connection_params.K_stable_path
     if path is not None:
         indegree = _replaced_indegrees(path, index)
-    return Numbers(index, neurons, indegree, external * external_factors(parameters, index))
+    return Numbers(index, neurons, indegree, external * _external_factors(parameters, index))
 
 
-def external_factors(parameters: MacaqueNetworkParameters, index: pd.MultiIndex) -> np.ndarray:
+def _external_factors(parameters: MacaqueNetworkParameters, index: pd.MultiIndex) -> np.ndarray:
     """Return the factors on external in-degrees, (P,)."""
     strength = parameters.connection_params
     area, layer, population = (index.get_level_values(level).to_numpy(str) for level in LEVELS)
@@ -187,7 +185,7 @@ def external_factors(parameters: MacaqueNetworkParameters, index: pd.MultiIndex)
     return factors
 
 
-def recurrent_weights(parameters: MacaqueNetworkParameters, index: pd.MultiIndex) -> np.ndarray:
+def _recurrent_weights(parameters: MacaqueNetworkParameters, index: pd.MultiIndex) -> np.ndarray:
     """Return the mean weights [pA], (P, P) [target, source]: between areas with chi and chi_I."""
     strength = parameters.connection_params
     weight = mean_weights(index, parameters.neuron_params, strength)
@@ -220,7 +218,3 @@ def _area_table(tables: Tables, anatomy: Anatomy) -> pd.DataFrame:
         },
         index=pd.Index(AREAS, name="area"),
     )
-
-
-def _truncated(values: np.ndarray) -> np.ndarray:
-    return np.floor(values).astype(np.int64)

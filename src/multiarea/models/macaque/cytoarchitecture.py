@@ -31,7 +31,7 @@ class Cytoarchitecture:
     thickness : DataFrame, areas x (I, `LAYERS`)
         Thickness [mm]; rows add up to the total thickness.
     types : Series
-        Architectural type, 2 (TH) to 8 (V1).
+        Architectural type by area, 2 (TH) to 8 (V1).
     n_neurons : (A, 8) array
         Neurons below 1 mm2, not rounded; layer-major, E before I.
     """
@@ -58,8 +58,8 @@ def build_cytoarchitecture(tables: Tables, as_published: bool = True) -> Cytoarc
         of its architectural type (see docs/deviations_macaque.md).
     """
     types = tables.types.reindex(AREAS).fillna(TYPE_OF_UNKNOWN)
-    density = neuron_densities(tables, types, as_published)
-    thickness = layer_thickness(tables, density["overall"])
+    density = _neuron_densities(tables, types, as_published)
+    thickness = _layer_thickness(tables, density["overall"])
     sizes = tables.microcircuit["n_neurons"].unstack("population").loc[list(LAYERS)]
     share = (sizes["E"] / sizes.sum(axis=1)).to_numpy()
     per_layer = density[list(LAYERS)].to_numpy() * thickness[list(LAYERS)].to_numpy()
@@ -68,32 +68,29 @@ def build_cytoarchitecture(tables: Tables, as_published: bool = True) -> Cytoarc
 
 
 def linear_fit(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
-    """Return slope and intercept of the least-squares line."""
+    """Return slope and intercept of the least-squares line of `y` over `x`, both (n,)."""
     slope, intercept = np.polyfit(np.asarray(x, float), np.asarray(y, float), 1)
     return float(slope), float(intercept)
 
 
-def neuron_densities(tables: Tables, types: pd.Series, as_published: bool = True) -> pd.DataFrame:
+def _neuron_densities(tables: Tables, types: pd.Series, as_published: bool = True) -> pd.DataFrame:
     """Return neuron densities [1/mm3], areas x (overall, `LAYERS`).
 
-    Densities from NeuN staining are mapped to those of Nissl staining by a linear fit over the
-    areas with both; areas without data get the mean of their architectural type.
+    Densities from NeuN staining in `tables` are mapped to those of Nissl staining by a linear fit
+    over the areas with both; areas without data get the mean of their type, one of `types` by
+    area. `as_published`: see `build_cytoarchitecture`.
     """
     nissl = tables.nissl.rename(NISSL_NAMES)
     both = tables.neun.index.intersection(nissl.index, sort=False)
     slope, intercept = linear_fit(tables.neun.loc[both, "overall"], nissl[both])
     fitted = (slope * tables.neun + intercept).where(tables.neun > 0, 0.0)
     fitted["overall"] = nissl.reindex(fitted.index).fillna(fitted["overall"])
-    samples = pd.DataFrame({"overall": fitted["overall"]})
-    for layer, column in zip(LAYERS, ("II/III", "IV", "V/VI", "V/VI"), strict=True):
-        samples[layer] = fitted[column]
+    samples = fitted[["overall", "II/III", "IV", "V/VI", "V/VI"]]
+    samples.columns = ["overall", *LAYERS]
     sample_of = _sample_of_area(tables, samples.index)
     known = samples.loc[sample_of].set_axis(sample_of.index)
-    by_type = known.groupby(types[known.index])
-    if not as_published:
-        once = sample_of.drop_duplicates().index
-        by_type = known.loc[once].groupby(types[once])
-    means = by_type.mean()
+    counted = known if as_published else known.loc[sample_of.drop_duplicates().index]
+    means = counted.groupby(types[counted.index]).mean()
     result = known.reindex(AREAS)
     missing = result["overall"].isna()
     result[missing] = means.loc[types[missing]].to_numpy()
@@ -109,14 +106,12 @@ def _sample_of_area(tables: Tables, samples: pd.Index) -> pd.Series:
     return pd.Series({area: found[area] for area in AREAS if area in found})
 
 
-def layer_thickness(tables: Tables, density: pd.Series) -> pd.DataFrame:
+def _layer_thickness(tables: Tables, density: pd.Series) -> pd.DataFrame:
     """Return the thickness [mm] of the layers of each area.
 
-    Parameters
-    ----------
-    tables : Tables
-    density : Series
-        Overall neuron density [1/mm3].
+    Regressions over the areas measured in `tables` predict, from the overall neuron `density`
+    [1/mm3] by area, the total and the share of layer IV where they are missing; other missing
+    shares are means over areas.
     """
     log_density = np.log10(density)
     total = 1e3 * tables.total_thickness.reindex(AREAS)
@@ -130,13 +125,10 @@ def layer_thickness(tables: Tables, density: pd.Series) -> pd.DataFrame:
 
 
 def measured_shares(tables: Tables) -> pd.DataFrame:
-    """Return the share of each layer in the thickness, mean over studies; nan where not measured.
+    """Return the share of each layer in the thickness, areas x (I, `LAYERS`).
 
-    Returns
-    -------
-    DataFrame, areas x (I, `LAYERS`)
+    It is the mean over studies, nan where not measured.
     """
-    studies = tables.laminar_thickness
-    share = studies[list(ALL_LAYERS)].div(studies["total"], axis=0)
-    share = share.mask(studies[list(ALL_LAYERS)] == 0, 0.0)
+    layers = tables.laminar_thickness[list(ALL_LAYERS)]
+    share = layers.div(tables.laminar_thickness["total"], axis=0).mask(layers == 0, 0.0)
     return share.groupby(level=0).mean().reindex(AREAS)

@@ -52,7 +52,7 @@ class Rules(NamedTuple):
 
 
 def connection_class(sln: float) -> str:
-    """Return "feedback", "lateral" or "feedforward"."""
+    """Return the class of a connection: "feedback", "lateral" or "feedforward"."""
     if sln < FEEDBACK:
         return "feedback"
     return "lateral" if sln <= LATERAL else "feedforward"
@@ -60,9 +60,10 @@ def connection_class(sln: float) -> str:
 
 def known_patterns(tables: Tables) -> dict[tuple[str, str], Pattern]:
     """Return the patterns of CoCoMac by (target, source)."""
-    names = ("target", "source", "source_pattern", "target_pattern")
-    columns = (tables.cocomac[name] for name in names)
-    return {(t, s): Pattern(p, q) for t, s, p, q in zip(*columns, strict=True)}
+    return {
+        (row.target, row.source): Pattern(row.source_pattern, row.target_pattern)
+        for row in tables.cocomac.itertuples()
+    }
 
 
 def source_shares(
@@ -85,27 +86,19 @@ def source_shares(
         infragranular = neurons[[P_5E, P_6E]]
         share[[P_23E, P_5E, P_6E]] = sln, *((1 - sln) * infragranular / infragranular.sum())
         return share
-    digits = _source_digits(pattern, as_published)
+    digits = _digits(pattern, UNKNOWN if as_published else 2)
+    if pattern[0] == "?":
+        digits[0] = 0
     above, below = digits[:3] != 0, digits[4:] != 0
     if not above.any():
         sln = 0.0
     elif not below.any():
         sln = 1.0
     strength = np.where(below, 10.0 ** digits[4:], 0.0)
-    share[P_23E] = sln if above.any() else 0.0
+    share[P_23E] = sln
     if below.any():
         share[[P_5E, P_6E]] = (1 - sln) * strength / strength.sum()
     return share
-
-
-def _source_digits(pattern: str, as_published: bool) -> np.ndarray:
-    unknown = UNKNOWN if as_published else 2
-    in_layer = {"X": 2, "?": unknown}
-    digits = [in_layer[c] if c in in_layer else int(c) for c in pattern]
-    for layer in (0, 3):
-        if pattern[layer] == "?":
-            digits[layer] = 0
-    return np.array(digits)
 
 
 def target_shares(
@@ -125,21 +118,24 @@ def target_shares(
     """
     expected = EXPECTED[connection_class(sln)]
     if pattern:
-        digits = np.array([{"X": 2, "?": UNKNOWN}.get(c) or int(c) for c in pattern])
+        digits = _digits(pattern, UNKNOWN)
         digits = np.where((digits == UNKNOWN) & expected, 2, digits)
         strength = np.where(digits > 0, 10.0**digits, 0.0)
         share = np.bincount(LAYER_OF_DIGIT, strength, len(ALL_LAYERS))
         if not as_published:
             share = share * thickness
-        return share / share.sum() if share.any() else share
-    layers = np.bincount(LAYER_OF_DIGIT, expected) > 0
-    share = np.where(layers, thickness, 0.0)
-    if layers[0]:
-        share[0] = 0.0
-        share *= (1 - LAYER_1_SHARE) / share.sum()
-        share[0] = LAYER_1_SHARE
-        return share
+    else:
+        share = np.where(np.bincount(LAYER_OF_DIGIT, expected) > 0, thickness, 0.0)
+        if expected[0]:
+            share[0] = 0.0
+            share *= (1 - LAYER_1_SHARE) / share.sum()
+            share[0] = LAYER_1_SHARE
+            return share
     return share / share.sum() if share.any() else share
+
+
+def _digits(pattern: str, unknown: int) -> np.ndarray:
+    return np.array([int({"X": 2, "?": unknown}.get(c, c)) for c in pattern])
 
 
 def cell_body_probability(
@@ -159,7 +155,10 @@ def cell_body_probability(
     """
     rows = cell_types.assign(
         population=[_population(name) for name in cell_types["cell_type"]],
-        layer=[_dendritic_layer(*row, ss4_in_layer_4) for row in _names(cell_types)],
+        layer=[
+            _dendritic_layer(row.cell_type, row.dendritic_layer, ss4_in_layer_4)
+            for row in cell_types.itertuples()
+        ],
     )
     rows = rows[rows["population"] >= 0]
     types = rows.drop_duplicates("cell_type")
@@ -178,40 +177,34 @@ def cell_body_probability(
     return result / result.sum(axis=0)
 
 
-def _names(cell_types: pd.DataFrame) -> zip:
-    return zip(cell_types["cell_type"], cell_types["dendritic_layer"], strict=True)
-
-
 def _population(cell_type: str) -> int:
-    """Return the index of a cell type's population, -1 for layer I."""
-    digits = re.sub(r"\(.*\)", "", cell_type)
-    number = re.sub(r"[^0-9/]", "", digits)
-    if number == "1":
-        return -1
-    layer = ("2/3", "4", "5", "6").index(number)
-    return len(POPULATIONS) * layer + int("b" in digits)
+    """Return the index of a cell type's population, negative for layer I."""
+    name = cell_type.partition("(")[0]
+    return len(POPULATIONS) * (_layer(name) - 1) + int("b" in name)
 
 
 def _dendritic_layer(cell_type: str, dendritic_layer: str, ss4_in_layer_4: bool) -> int:
     outside, _, inside = cell_type.partition("(")
-    layer = dendritic_layer or (outside if ss4_in_layer_4 or not inside else inside)
-    return ("1", "2/3", "4", "5", "6").index(re.sub(r"[^0-9/]", "", layer))
+    return _layer(dendritic_layer or (outside if ss4_in_layer_4 or not inside else inside))
+
+
+def _layer(name: str) -> int:
+    """Return the index in `ALL_LAYERS` of the layer in a name."""
+    return ("1", "2/3", "4", "5", "6").index(re.sub(r"[^0-9/]", "", name))
 
 
 def without_missing_layer(probability: np.ndarray, thickness: np.ndarray) -> np.ndarray:
-    """Move the cell bodies of a layer IV that an area lacks to its other layers, (8, 5).
+    """Move the cell bodies of a layer IV that an area lacks to its other layers.
 
-    In proportion to the thickness of layers II/III, V and VI, (5,) [mm] with layer I.
+    `probability` is that of `cell_body_probability`, (8, 5). The others get shares in proportion
+    to the `thickness` of II/III, V and VI, given as (5,) with layer I [mm].
     """
-    result = probability.copy()
-    keep = [0, 2, 3]
-    weights = thickness[1:][keep] / thickness[1:][keep].sum()
-    for kind in range(len(POPULATIONS)):
-        missing = result[len(POPULATIONS) * LAYERS.index("IV") + kind].copy()
-        result[len(POPULATIONS) * LAYERS.index("IV") + kind] = 0.0
-        for layer, weight in zip(keep, weights, strict=True):
-            result[len(POPULATIONS) * layer + kind] += weight * missing
-    return result
+    layer_4 = LAYERS.index("IV")
+    weights = np.where(np.arange(len(LAYERS)) == layer_4, 0.0, thickness[1:])
+    by_layer = probability.reshape(len(LAYERS), len(POPULATIONS), -1)
+    moved = by_layer + (weights / weights.sum())[:, None, None] * by_layer[layer_4]
+    moved[layer_4] = 0.0
+    return moved.reshape(probability.shape)
 
 
 def cortico_cortical_synapses(
@@ -251,7 +244,7 @@ def cortico_cortical_synapses(
 
 def _excitatory_share(onto: np.ndarray, share: float) -> np.ndarray:
     """Rescale shares of E and I targets, (8,), to `share` and 1 - `share` of their sum."""
-    kinds = onto.reshape(-1, 2)
+    kinds = onto.reshape(-1, len(POPULATIONS))
     sums = kinds.sum(axis=0)
     if not sums.all():
         return onto

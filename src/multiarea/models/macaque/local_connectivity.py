@@ -22,6 +22,7 @@ SURFACE = 1.0
 SERIES_FROM = 100.0
 """Surface [mm2] from which on the published code replaces logarithms by a series."""
 SERIES_TERMS = 20
+"""Terms of that series."""
 
 
 @dataclass(frozen=True)
@@ -50,13 +51,7 @@ def mean_probability_microcircuit() -> float:
 
 
 def mean_probability(surface: float) -> float:
-    """Return the mean connection probability of two neurons in a disc (Sheng 1985).
-
-    Parameters
-    ----------
-    surface : float
-        [mm2].
-    """
+    """Return the mean connection probability in a disc of `surface` [mm2] (Sheng 1985)."""
     radius = np.sqrt(surface / np.pi)
 
     def integrand(r: float) -> float:
@@ -71,7 +66,7 @@ def mean_probability(surface: float) -> float:
 def microcircuit_indegrees(
     probability: np.ndarray, density: np.ndarray, surface: float, as_published: bool = True
 ) -> np.ndarray:
-    """Return the in-degrees of the microcircuit on a disc, (8, 8) [target, source].
+    """Return the in-degrees of the microcircuit on a disc of `surface` [mm2].
 
     Parameters
     ----------
@@ -80,10 +75,14 @@ def microcircuit_indegrees(
     density : (8,) array
         Neurons per mm2.
     surface : float
-        [mm2].
     as_published : bool
         Take the logarithms as the published code does: below 100 mm2 with the rounding errors of
         1 - x, from there on of 1 + x instead of 1 - x on both sides of the fraction.
+
+    Returns
+    -------
+    (8, 8) array
+        [target, source].
     """
     scaled = probability * mean_probability(surface) / mean_probability_microcircuit()
     pairs = np.outer(density, density) * surface**2
@@ -103,7 +102,10 @@ def _series(x: np.ndarray) -> np.ndarray:
 
 
 def synapse_density(cyto: Cytoarchitecture, synapses_per_neuron: float) -> float:
-    """Return the synapses per mm3, the same in all areas: that of V1."""
+    """Return the synapses per mm3 of V1 in `cyto`, where each neuron has `synapses_per_neuron`.
+
+    All areas have this density.
+    """
     first = AREAS.index("V1")
     neurons = cyto.n_neurons[first].sum() / SURFACE
     return synapses_per_neuron * neurons / cyto.total_thickness[first]

@@ -61,9 +61,9 @@ def fit_sln(table: pd.DataFrame) -> SlnFit:
 def measured_sln(tables: Tables, as_published: bool = True) -> pd.DataFrame:
     """Return the measured SLN, areas x areas; nan where there is none.
 
-    Mean over injections; sources mapped from M132 with overlap x traced share as weights. As
-    published, injections are known by their monkey alone (which makes one in V1 count for V4),
-    and an injection without neurons in the source counts with SLN = 0.
+    Mean over injections; sources mapped from M132 with overlap x traced share as weights, all from
+    `tables`. If `as_published`, injections are known by their monkey alone (which makes one in V1
+    count for V4), and an injection without neurons in the source counts with SLN = 0.
     """
     values = _injected(tables, as_published).dropna(subset=["target"])
     values["source"] = values["source"].replace(area_connectivity.M132_NAMES)
@@ -71,8 +71,7 @@ def measured_sln(tables: Tables, as_published: bool = True) -> pd.DataFrame:
     given = groups.size().unstack(fill_value=0) > 0
     if as_published:
         values = values.drop_duplicates(["target", "source", "monkey"], keep="last")
-        sln = area_connectivity.mean_over_injections(values, "sln")
-        sln = sln.reindex_like(given)
+        sln = area_connectivity.mean_over_injections(values, "sln").reindex_like(given)
     else:
         sln = groups["sln"].mean().unstack().fillna(0.0)
     shares = area_connectivity.traced_shares(tables, as_published)
@@ -98,7 +97,10 @@ def _injected(tables: Tables, as_published: bool) -> pd.DataFrame:
 def complete_sln(
     measured: pd.DataFrame, exists: pd.DataFrame, cyto: Cytoarchitecture, fit: SlnFit
 ) -> np.ndarray:
-    """Return SLN of all existing connections, (A, A); 0 elsewhere: measured, else the fit."""
+    """Return SLN, (A, A): `measured`, else `fit` with the densities of `cyto`.
+
+    It is 0 where no connection `exists`.
+    """
     log_density = np.log(cyto.density["overall"].to_numpy())
     predicted = ndtr(fit.a0 + fit.a1 * (log_density[:, None] - log_density[None, :]))
     values = np.where(measured.isna(), predicted, measured)

@@ -8,28 +8,48 @@ import numpy as np
 import pandas as pd
 
 from multiarea.data import macaque, potjans_diesmann
+from multiarea.data.checks import require_non_negative, require_unique
+from multiarea.data.tables import read_indexed, read_matrix, read_table
 from multiarea.files.project import resolve
 from multiarea.models.macaque import SOURCES
 
 
 @dataclass(frozen=True)
 class Tables:
-    """All tables that the network is made from; see the readers in `multiarea.data.macaque`."""
+    """All tables that the network is made from; `experimental_data/macaque` cites their sources.
+
+    Areas are those of Felleman & Van Essen 1991 ("fv91"), of Markov et al. 2014 ("m132") or, in
+    the tables of densities, of Barbas and colleagues.
+    """
 
     surfaces: pd.Series
+    """Surface by area [mm2]."""
     neun: pd.DataFrame
+    """Neuron densities with NeuN stain [1/mm3] by Barbas area: overall, II/III, IV, V/VI."""
     nissl: pd.Series
+    """Overall neuron density with Nissl stain by Barbas area [1/mm3]."""
     translation: pd.DataFrame
+    """Which areas a Barbas area stands for: area, fv91_area."""
     types: pd.Series
+    """Architectural type by area."""
     total_thickness: pd.Series
+    """By area [mm]."""
     laminar_thickness: pd.DataFrame
     microcircuit: pd.DataFrame
     probabilities: np.ndarray
     cocomac: pd.DataFrame
     distances: pd.DataFrame
+    """Median distances between the 81 areas of FV91 [mm]."""
     tracing: pd.DataFrame
+    """Fraction of labelled neurons by injection and M132 source: case, monkey, source, fln."""
     injections: pd.DataFrame
+    """Where tracer was injected: injected_area (M132), case, monkey, fv91_area."""
     laminar_tracing: pd.DataFrame
+    """Labelled neurons by injection and source.
+
+    Columns target, source (M132), monkey, supragranular, infragranular [neurons], sln [1] and
+    log_density_ratio = ln(density of the target / density of the source).
+    """
     overlap: pd.Series
     cell_types: pd.DataFrame
 
@@ -43,22 +63,43 @@ def read_tables() -> Tables:
         If a file is absent or wrong.
     """
     path = {name: resolve(file) for name, file in SOURCES.items()}
-    probabilities = potjans_diesmann.read_connection_probabilities(path["probabilities"])
-    return Tables(
-        surfaces=macaque.read_column(path["surfaces"], "area", "surface_mm2"),
-        neun=macaque.read_layer_densities(path["neun"]),
-        nissl=macaque.read_column(path["nissl"], "area", "overall"),
-        translation=macaque.read_translation(path["translation"]),
-        types=macaque.read_column(path["types"], "area", "type"),
-        total_thickness=macaque.read_column(path["total_thickness"], "area", "thickness_mm"),
+    names = dict.fromkeys(("target", "source", "monkey"), str)
+    counts = dict.fromkeys(("supragranular", "infragranular"), int)
+    tables = Tables(
+        surfaces=_column("surfaces", "surface_mm2"),
+        neun=read_indexed(
+            path["neun"], ["area"], dict.fromkeys(("overall", "II/III", "IV", "V/VI"), float)
+        ),
+        nissl=_column("nissl", "overall"),
+        translation=read_table(path["translation"], {"area": str, "fv91_area": str}),
+        types=_column("types", "type"),
+        total_thickness=_column("total_thickness", "thickness_mm"),
         laminar_thickness=macaque.read_laminar_thickness(path["laminar_thickness"]),
         microcircuit=potjans_diesmann.read_populations(path["microcircuit"]),
-        probabilities=probabilities.to_numpy(),
+        probabilities=potjans_diesmann.read_connection_probabilities(
+            path["probabilities"]
+        ).to_numpy(),
         cocomac=macaque.read_cocomac(path["cocomac"]),
-        distances=macaque.read_distances(path["distances"]),
-        tracing=macaque.read_tracing(path["tracing"]),
-        injections=macaque.read_injections(path["injections"]),
-        laminar_tracing=macaque.read_laminar_tracing(path["laminar_tracing"]),
+        distances=read_matrix(path["distances"]),
+        tracing=read_table(
+            path["tracing"], {"case": int, "monkey": str, "source": str, "fln": float}
+        ),
+        injections=read_table(
+            path["injections"],
+            {"injected_area": str, "case": int, "monkey": str, "fv91_area": str},
+        ),
+        laminar_tracing=read_table(
+            path["laminar_tracing"], names | counts | {"sln": float, "log_density_ratio": float}
+        ),
         overlap=macaque.read_overlap(path["overlap"]),
         cell_types=macaque.read_cell_types(path["cell_types"]),
     )
+    require_unique(path["injections"], tables.injections, ["case"])
+    require_non_negative(path["distances"], tables.distances)
+    require_non_negative(path["tracing"], tables.tracing[["fln"]])
+    require_non_negative(path["laminar_tracing"], tables.laminar_tracing[[*counts, "sln"]])
+    return tables
+
+
+def _column(name: str, column: str) -> pd.Series:
+    return read_indexed(resolve(SOURCES[name]), ["area"], {column: float})[column]

@@ -14,11 +14,11 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from multiarea.analysis.correlation import active_subsample
+from multiarea.analysis.correlation import active_subsample, pair_correlations
 from multiarea.network.network import LEVELS
 from multiarea.spikes import windows
 from multiarea.spikes.statistics import cv_of_block, of_neurons
-from multiarea.spikes.store import Spikes, Trains
+from multiarea.spikes.store import Spikes
 
 STATISTICS = ("rate", "cv", "correlation")
 N_TRAINS = 200
@@ -42,7 +42,7 @@ def activity(spikes: Spikes, t_start: float = 500.0, seed: int = 0) -> Samples:
     seed : int
         Of the draw of the neurons that are correlated.
     """
-    window = windows.resolve("acceptance", (t_start, None), spikes.t_stop)
+    window = (t_start, spikes.t_stop)
     seconds = (window[1] - window[0]) / 1e3
     samples = {}
     for key, trains in spikes.items():
@@ -52,21 +52,9 @@ def activity(spikes: Spikes, t_start: float = 500.0, seed: int = 0) -> Samples:
         samples[key] = {
             "rate": windows.counts(trains, window) / seconds,
             "cv": cv[np.isfinite(cv)],
-            "correlation": pair_correlations(chosen, window),
+            "correlation": pair_correlations(chosen, window, BIN),
         }
     return samples
-
-
-def pair_correlations(trains: Trains, window: tuple[float, float]) -> np.ndarray:
-    """Return the Pearson coefficients of the binned spike counts of all pairs of active neurons."""
-    n_bins = windows.n_bins(window, BIN)
-    counts = np.zeros((trains.n_neurons, n_bins))
-    bins = np.minimum(windows.bin_index(trains.times, window[0], BIN), n_bins - 1)
-    np.add.at(counts, (trains.neurons, bins), 1)
-    counts = counts[counts.std(axis=1) > 0]
-    if len(counts) < 2:
-        return np.zeros(0)
-    return np.corrcoef(counts)[np.triu_indices(len(counts), 1)]
 
 
 def ks_distances(one: Samples, other: Samples) -> pd.DataFrame:
