@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from multiarea.figures import figures
 from multiarea.models import get_model, model_names
 from multiarea.network.network import MATRICES, POPULATION_COLUMNS
 from multiarea.parameters import PLOT_ONLY, AnalysisParameters, SimulationParameters
-from publications import paper_figures
+from publications import paper_figures, reproduction
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "multiarea"
 LIMITS = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
@@ -46,6 +47,15 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for path, (title, text) in generated_pages().items():
         files.append(File.generated(config, path, content=f"# {title}\n\n{text}"))
     return files
+
+
+def on_page_markdown(markdown: str, **_: Any) -> str:
+    """Put the comparisons with published results where a page asks for them."""
+    if "{{ reproduction }}" not in markdown:
+        return markdown
+    return markdown.replace("{{ reproduction }}", reproduction_tables()).replace(
+        "{{ runs }}", runs_table()
+    )
 
 
 def on_page_content(content: str, **_: Any) -> str:
@@ -169,6 +179,50 @@ def results_page() -> str:
     rows.append(_row(*["---"] * 3))
     rows += [_row(f"`{n}`", f.published, f.caption) for n, f in paper_figures().items()]
     return "\n".join(rows)
+
+
+def reproduction_tables() -> str:
+    """Return a table for each state: published numbers, and ours."""
+    parts = []
+    for state, found in groupby(reproduction.rows(), lambda row: row.state):
+        rows = list(found)
+        columns = {"published": "published", "own": "here"}
+        more = {"mean_field": "mean field", "nest": "NEST, here", "second_seed": rows[0].other}
+        columns |= {name: text for name, text in more.items() if getattr(rows[0], name) is not None}
+        head = ["quantity", *columns.values(), "difference", "limit", "verdict"]
+        lines = [_row(*head), _row("---", *["---:"] * (len(head) - 2), "---")]
+        for row in rows:
+            values = [getattr(row, name) for name in columns]
+            numbers = [*values, row.difference, row.limit]
+            verdict = "agrees" if row.agrees else "**differs**"
+            lines.append(_row(row.quantity, *(_number(value) for value in numbers), verdict))
+        n_agree = sum(row.agrees for row in rows)
+        parts.append(f"### {state}\n\n{n_agree} of {len(rows)} agree.\n\n" + "\n".join(lines))
+    return "\n\n".join(parts)
+
+
+def runs_table() -> str:
+    """Return what was run, what it took, and the command that repeats it."""
+    head = ("experiment", "model time (s)", "seed", "spikes", "spikes/s", "hours", "GB", "command")
+    lines = [_row(*head), _row("---", *["---:"] * (len(head) - 2), "---")]
+    for name, folder in reproduction.summaries().items():
+        facts = reproduction.facts(folder)
+        took = facts["simulation"]
+        numbers = (
+            f"{facts['t_sim_ms'] / 1000:g}",
+            str(facts["master_seed"]),
+            f"{facts['n_spikes']:.3g}",
+            _number(facts["mean_rate_spikes_per_s"]),
+            f"{took['wall_time_s'] / 3600:.2g}",
+            f"{took['peak_memory_bytes'] / 1e9:.2g}",
+        )
+        command = f"snakemake --cores 2 --config experiments='[\"{facts['file']}\"]'"
+        lines.append(_row(f"`{name}`", *numbers, f"`{command}`"))
+    return "\n".join(lines)
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.3g}".replace("-", "−")
 
 
 def network_page() -> str:

@@ -44,7 +44,9 @@ class Row:
     limit : float
         Largest |own - published| that counts as agreement.
     mean_field, nest, second_seed : float, optional
-        What theory, our own run of NEST, and another seed of the simulation give.
+        What theory, our own run of NEST, and another realisation give.
+    other : str
+        What that other realisation is.
     """
 
     state: str
@@ -55,6 +57,7 @@ class Row:
     mean_field: float | None = None
     nest: float | None = None
     second_seed: float | None = None
+    other: str = "here, second seed"
 
     @property
     def difference(self) -> float:
@@ -202,6 +205,7 @@ def _macaque(known: dict[str, Path]) -> Iterator[Row]:
                     float(own[key]),
                     limit=max(share * values["nest"], 2 * abs(values["nest"] - values["genn"])),
                     second_seed=float(values["genn"]),
+                    other="published, GeNN",
                 )
 
 

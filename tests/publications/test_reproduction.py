@@ -1,0 +1,66 @@
+"""The committed full-scale results agree with what was published, where the page says so."""
+
+import json
+import shutil
+
+import pandas as pd
+import pytest
+
+from multiarea.experiment.finding import find_experiment
+from publications.reproduction import facts, rows, summaries
+
+
+@pytest.fixture(scope="module")
+def found():
+    return rows()
+
+
+def test_every_comparison_agrees(found):
+    """Those that do not would be listed here, with their reason on the page."""
+    assert len(found) >= 8
+    assert [f"{row.state}: {row.quantity}" for row in found if not row.agrees] == []
+
+
+@pytest.mark.parametrize("name", summaries())
+def test_a_summary_is_of_the_experiment_that_it_names(name, checkout):
+    """Of the present model: a summary whose network would be another one is out of date."""
+    told = facts(summaries()[name])
+    experiment = find_experiment(
+        told["file"] + ("@" + name.partition("@")[2] if "@" in name else "")
+    )
+    assert experiment.name == name
+    assert told["network_hash"] == experiment.network_hash
+    assert told["simulation_hash"] == experiment.simulation_hash
+    assert told["N_scaling"] == told["K_scaling"] == 1
+
+
+@pytest.mark.parametrize("name", summaries())
+def test_the_tables_of_a_summary_tell_of_the_same_run(name):
+    folder = summaries()[name]
+    told, rates = facts(folder), pd.read_csv(folder / "rates.csv")
+    assert rates["n_neurons"].sum() == told["n_neurons"]
+    single = pd.read_csv(folder / "rates_individual.csv", keep_default_na=False)
+    assert single["n_neurons"].sum() == told["n_neurons"]
+    mean = (single["rate_spikes_per_s"] * single["n_neurons"]).sum() / told["n_neurons"]
+    expected = (rates["rate_spikes_per_s"] * rates["n_neurons"]).sum() / told["n_neurons"]
+    assert mean == pytest.approx(expected, rel=1e-3)
+    assert rates["n_spikes"].sum() < told["n_spikes"]
+    assert {path.stem for path in folder.glob("*.csv")} >= {"rates", "cv", "lvr", "raster"}
+
+
+def test_all_tables_together_are_small(checkout):
+    files = [path for path in (checkout / "simulated_data/full_scale").rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in files) < 5e6
+
+
+def test_a_wrong_table_is_noticed(tmp_path, checkout):
+    name = "microcircuit_procedural"
+    shutil.copytree(checkout / "simulated_data/full_scale" / name, tmp_path / name)
+    assert all(row.agrees for row in rows(tmp_path))
+    path = tmp_path / name / "rates.csv"
+    table = pd.read_csv(path)
+    table.loc[table["layer"] == "V", "rate_spikes_per_s"] *= 1.2
+    table.to_csv(path, index=False)
+    wrong = [row.quantity for row in rows(tmp_path) if not row.agrees]
+    assert wrong == ["rate, V E", "rate, V I"]
+    assert json.loads((tmp_path / name / "run.json").read_text("utf-8"))["experiment"] == name
