@@ -17,8 +17,7 @@ import numpy as np
 import pandas as pd
 
 from multiarea.analysis.distributions import ks_distance
-from multiarea.data.potjans_diesmann import read_reference_rates
-from multiarea.data.tables import read_table
+from multiarea.data.tables import read_indexed, read_table
 from multiarea.files.project import resolve
 from multiarea.network.network import LEVELS
 from multiarea.summary.folder import RUN, read_summary
@@ -217,7 +216,7 @@ def _microcircuit(known: dict[str, Path]) -> Iterator[Row]:
     if "microcircuit_procedural" not in known:
         return
     reference = resolve("experimental_data/potjans_diesmann/reference_rates.csv")
-    published = read_reference_rates(reference)
+    published = read_indexed(reference, LEVELS[1:], dict.fromkeys(("nest_3", "mean_field"), float))
     own = table(known["microcircuit_procedural"], "rates").set_index(LEVELS[1:])
     nest = known.get("microcircuit")
     ran = table(nest, "rates").set_index(LEVELS[1:]) if nest else None
