@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
 
+from multiarea.stages.stabilise import stabilisation_arrays
 from multiarea.theory import mean_field, stabilise, stationary_rates, with_indegree
 from multiarea.theory.criticality import critical_drive, drive_between, ends_from_rest
 from multiarea.theory.stabilisation import may_change
@@ -71,6 +72,18 @@ def test_stabilised_indegrees_of_the_toy_networks(n):
     field = mean_field(with_indegree(high, first.indegree))
     assert response(field, rates) == pytest.approx(rates, rel=1e-5)
     assert len(lines) == 1 and "eigenvalue" in lines[0]
+
+
+def test_change_of_the_modes_of_a_second_iteration():
+    """It is that of the in-degrees which the first iteration left, not of the original ones."""
+    low, high = (excitatory_network(rate) for rate in (160.0, 166.5))
+    first, _ = stabilise(low, high, iterations=1)
+    changed = [with_indegree(net, first.indegree) for net in (low, excitatory_network(168.0))]
+    second, _ = stabilise(*changed, iterations=1)
+    arrays = stabilisation_arrays(low, drive_between(low, high), [first, second])
+    for n in (1, 2):
+        before, after = arrays[f"indegree_{n - 1}"], arrays[f"indegree_{n}"]
+        assert arrays[f"change_{n}"] == pytest.approx(((before - after) / before)[0])
 
 
 def test_stabilisation_ends_without_a_jump():

@@ -4,7 +4,7 @@ from multiarea.theory.basins import Basins, basins_of, random_starts
 from multiarea.theory.flow import rate_flow
 from multiarea.theory.separatrix import border, border_state
 from multiarea.theory.stabilisation import stabilise, with_indegree
-from multiarea.theory.stability import Modes, Projections, modes, modes_at, project, shift
+from multiarea.theory.stability import Modes, Projections, modes, modes_at, project
 from multiarea.theory.stationary import (
     FixedPoint,
     FixedPoints,
@@ -44,7 +44,6 @@ __all__ = [
     "project",
     "random_starts",
     "rate_flow",
-    "shift",
     "stabilise",
     "stationary_rates",
     "with_indegree",

@@ -1,4 +1,4 @@
-"""The strength of the external drive at which the state that is reached from rest jumps."""
+"""The strength of the external drive at which the state reached from rest jumps."""
 
 from __future__ import annotations
 
@@ -7,31 +7,23 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from multiarea.network.network import Network
-from multiarea.theory.separatrix import Trajectory, slow_state, trajectory_from
+from multiarea.theory.separatrix import HALVINGS, Trajectory, slow_state, trajectory_from
 from multiarea.theory.stationary import FixedPoint, NotConvergedError
 from multiarea.theory.transfer import MeanField, mean_field
 
-HALVINGS = 30
-"""Halvings of the interval with the jump: to 1e-9 of its length."""
 JUMP = 0.01
-"""Least relative change of the mean rate that is a jump."""
+"""Smallest relative change of the mean rate that counts as a jump."""
 
 
 @dataclass(frozen=True)
 class Drive:
-    """Networks between two that differ in their external drive only.
-
-    Attributes
-    ----------
-    low, high : MeanField
-        Those with fraction 0 and 1.
-    """
+    """The family of networks between two, `low` and `high`, that differ only in their drive."""
 
     low: MeanField
     high: MeanField
 
     def at(self, fraction: float) -> MeanField:
-        """Return the network with the drive low + fraction (high - low)."""
+        """Return the network with the external drive low + fraction (high - low)."""
         external = self.low.external + fraction * (self.high.external - self.low.external)
         dc = self.low.dc + fraction * (self.high.dc - self.low.dc)
         return replace(self.low, external=external, dc=dc)
@@ -39,14 +31,14 @@ class Drive:
 
 @dataclass(frozen=True)
 class CriticalDrive:
-    """Where the end of the flow from rest jumps.
+    """The drive at which the state reached from rest jumps.
 
     Attributes
     ----------
     fraction : float
-        Of the way from the low to the high drive.
+        0 is the low drive, 1 the high one.
     state : FixedPoint
-        The unstable fixed point on whose border the state of rest lies.
+        The unstable fixed point on the border between basins, on which rest lies at this drive.
     below, above : Trajectory
         From rest, on either side of the jump.
     """
@@ -58,7 +50,7 @@ class CriticalDrive:
 
 
 def drive_between(low: Network, high: Network) -> Drive:
-    """Return the family of networks between two.
+    """Return the family of networks between `low` and `high`.
 
     Raises
     ------
@@ -75,9 +67,9 @@ def drive_between(low: Network, high: Network) -> Drive:
 def ends_from_rest(
     drive: Drive, fractions: np.ndarray, euler_step: float | None = None
 ) -> np.ndarray:
-    """Return the rates that are reached from rest at each drive, (n, P) [spikes/s].
+    """Return the rates reached from rest at each of the `fractions` of `drive`, (n, P) [spikes/s].
 
-    See `multiarea.theory.separatrix.trajectory_from` for `euler_step`.
+    `multiarea.theory.separatrix.trajectory_from` explains `euler_step`.
     """
     return np.array([_from_rest(drive, fraction, euler_step).last for fraction in fractions])
 
@@ -85,15 +77,15 @@ def ends_from_rest(
 def critical_drive(
     drive: Drive, fractions: np.ndarray, ends: np.ndarray, euler_step: float | None = None
 ) -> CriticalDrive | None:
-    """Return the largest jump of the state that is reached from rest, or None if there is none.
+    """Return the largest jump of the state reached from rest, or None if there is none.
 
     Parameters
     ----------
     drive : Drive
     fractions : (n,) array
-        Drives that have been scanned, rising.
+        Drives that have been scanned, in ascending order.
     ends : (n, P) array
-        What `ends_from_rest` returns for them [spikes/s].
+        The result of `ends_from_rest` for them [spikes/s].
     euler_step : float, optional
         See `multiarea.theory.separatrix.trajectory_from`.
 

@@ -26,16 +26,15 @@ from multiarea.theory.stationary import (
 from multiarea.theory.transfer import MeanField, mean_field, response
 
 HALVINGS = 30
-"""Halvings of an interval: to 1e-9 of its length."""
+"""Halvings of an interval, to 1e-9 of its length."""
 ROUNDS = 20
-"""Times that the border is bracketed anew on the trajectory to its fixed point."""
+"""Largest number of times that the border is bracketed again on the way to its fixed point."""
 APART = 1e-2
-"""Distance of two trajectories, relative to the largest rate, where the border is bracketed anew.
-"""
+"""Distance of two trajectories, relative to the largest rate, at which this is done."""
 MARGIN = 1e-2
-"""Distance of an eigenvalue from 1 within which stable and unstable states count as merging."""
+"""Distance of an eigenvalue from 1 within which it counts as marginal."""
 TRIALS = 5
-"""Most slow states of a trajectory from which Newton's method is tried."""
+"""Largest number of slow states of a trajectory from which Newton's method is tried."""
 
 
 class Bracket(NamedTuple):
@@ -68,50 +67,50 @@ class Trajectory:
 
     @property
     def last(self) -> np.ndarray:
-        """Rates at the end, or where the trajectory was left if there is none, (P,) [spikes/s]."""
+        """Rates at the end, or those followed last if there is none, (P,) [spikes/s]."""
         return self.rates[-1] if self.end is None else self.end.rates
 
 
 def trajectory_from(
     field: MeanField, start: np.ndarray, euler_step: float | None = None
 ) -> Trajectory:
-    """Follow the rate dynamics from `start`, (P,), to its end.
+    """Follow the rate dynamics to their end.
 
     Parameters
     ----------
     field : MeanField
     start : (P,) array [spikes/s]
     euler_step : float, optional
-        Pseudo-time per step of the exponential Euler method; default: an accurate method.
+        Pseudo-time per step of the exponential Euler method, used until the time 60; the default
+        is an accurate method.
     """
+    passed: list[tuple[float, np.ndarray, float]] = []
+
+    def record(state: State) -> None:
+        passed.append((state.time, state.rates, state.residual))
+
+    def states() -> Iterator[State]:
+        if euler_step is not None:
+            yield from euler(field, start, euler_step)
+        time, rates, _ = passed[-1]
+        yield from follow(field, rates, FINE, time)
+
     start = np.asarray(start, float)
-    trajectory = [State(field, start)]
-    end = end_of_flow(_states(trajectory[0], euler_step), watch=trajectory.append)  # type: ignore[arg-type]
-    return Trajectory(
-        times=np.array([state.time for state in trajectory]),
-        rates=np.array([state.rates for state in trajectory]),
-        speed=np.array([state.residual for state in trajectory]),
-        end=end,
-    )
-
-
-def _states(state: State, euler_step: float | None) -> Iterator[State]:
-    """Follow the flow; where it is slow, Euler steps give way to the accurate method."""
-    if euler_step is not None:
-        for state in euler(state.field, state.rates, euler_step):  # noqa: B020
-            yield state
-    yield from follow(state.field, state.rates, FINE, state.time)
+    record(State(field, start))
+    end = end_of_flow(states(), watch=record)
+    times, rates, speed = (np.array(column) for column in zip(*passed, strict=True))
+    return Trajectory(times, rates, speed, end)
 
 
 def border(network: Network, inside: np.ndarray, outside: np.ndarray) -> Bracket:
-    """Return two states on either side of a border, 1e-9 of the distance of the given ones apart.
+    """Return states on either side of a border, 1e-9 as far apart as the given ones.
 
     Parameters
     ----------
     network : Network
     inside, outside : (P,) arrays
-        States [spikes/s] that lead to different fixed points; the border is that of the basin
-        of the first one.
+        States that lead to different fixed points [spikes/s]; the border is that of the basin of
+        the first one.
 
     Raises
     ------
@@ -131,7 +130,7 @@ def border_state(network: Network, inside: np.ndarray, outside: np.ndarray) -> F
     ----------
     network : Network
     inside, outside : (P,) arrays
-        States [spikes/s] that lead to different fixed points, as these points themselves.
+        States that lead to different fixed points [spikes/s], for example these points.
 
     Raises
     ------
@@ -154,26 +153,25 @@ def border_state(network: Network, inside: np.ndarray, outside: np.ndarray) -> F
 
 
 def slow_state(field: MeanField, trajectory: Trajectory) -> FixedPoint | None:
-    """Return the fixed point with one unstable, or marginal, direction near a trajectory, or None.
+    """Return the fixed point with one unstable, or marginal, direction near `trajectory`, or None.
 
-    Newton's method starts from the states where the speed is least; what it finds must be near.
+    Newton's method for `field` starts where the speed has minima; its result must be nearby.
     """
     change = np.diff(np.concatenate([[np.inf], trajectory.speed, [np.inf]]))
     least = np.flatnonzero((change[:-1] <= 0) & (change[1:] > 0))
     for i in least[np.argsort(trajectory.speed[least])][:TRIALS]:
-        point = newton(State(field, trajectory.rates[i]))
-        if point is None:
+        rates = trajectory.rates[i]
+        point = newton(State(field, rates))
+        if point is None or np.abs(point.rates - rates).max() >= 0.5 + 0.1 * rates.max():
             continue
-        near = (
-            np.abs(point.rates - trajectory.rates[i]).max() < 0.5 + 0.1 * trajectory.rates[i].max()
-        )
         eigenvalues = np.linalg.eigvals(State(field, point.rates).gain)
-        if near and np.sum(eigenvalues.real > 1 - MARGIN) == 1:
+        if np.sum(eigenvalues.real > 1 - MARGIN) == 1:
             return point
     return None
 
 
 def _leads_to_end_of(field: MeanField, start: np.ndarray) -> Callable[[np.ndarray], bool]:
+    """Return whether a state leads to the fixed point to which `start` leads, as a function."""
     home = trajectory_from(field, start).end
     if home is None:
         raise NotConvergedError("theory: the inner state leads to no fixed point")
@@ -199,21 +197,20 @@ def _bisect(field: MeanField, is_inside: Callable[[np.ndarray], bool], bracket: 
 
 
 def _where_apart(inner: Trajectory, outer: Trajectory) -> Bracket:
-    """Return the last close states of two paths that start close together."""
-    scale = inner.rates.max(axis=1)
-    last = 0
-    for i, rates in enumerate(inner.rates):
-        if np.abs(outer.rates - rates).max(axis=1).min() > APART * (1 + scale[i]):
+    """Return the last close states of two trajectories that start close together."""
+    bracket = Bracket(inner.rates[0], outer.rates[0])
+    for rates in inner.rates:
+        distance = np.abs(outer.rates - rates).max(axis=1)
+        if distance.min() > APART * (1 + rates.max()):
             break
-        last = i
-    nearest = np.abs(outer.rates - inner.rates[last]).max(axis=1).argmin()
-    return Bracket(inner.rates[last], outer.rates[nearest])
+        bracket = Bracket(rates, outer.rates[distance.argmin()])
+    return bracket
 
 
 def separatrix_of_two(network: Network, state: np.ndarray, extent: float) -> np.ndarray:
     """Return the separatrix of a network of two populations as a line, (n, 2) [spikes/s].
 
-    The flow is followed backwards from both sides of the unstable fixed point.
+    The flow is followed backwards from either side of the unstable fixed point.
 
     Parameters
     ----------
@@ -231,7 +228,7 @@ def separatrix_of_two(network: Network, state: np.ndarray, extent: float) -> np.
     from scipy.integrate import solve_ivp
 
     field, modes = mean_field(network), modes_at(network, state)
-    if len(state) != 2 or (modes.eigenvalues.real > 1).tolist() != [True, False]:
+    if (modes.eigenvalues.real > 1).tolist() != [True, False]:
         raise ValueError("a separatrix that is a line needs a saddle of two populations")
 
     def backwards(_: float, rates: np.ndarray) -> np.ndarray:
@@ -245,8 +242,6 @@ def separatrix_of_two(network: Network, state: np.ndarray, extent: float) -> np.
     halves = []
     for sign in (-1, 1):
         start = state + sign * 1e-3 * direction
-        trajectory = solve_ivp(
-            backwards, (0, 50), start, "RK45", events=leaves, rtol=1e-6, max_step=0.05
-        )
-        halves.append(trajectory.y.T)
+        line = solve_ivp(backwards, (0, 50), start, events=leaves, rtol=1e-6, max_step=0.05)
+        halves.append(line.y.T)
     return np.concatenate([halves[0][::-1], [state], halves[1]])

@@ -1,8 +1,8 @@
-"""Changing in-degrees so that more drive does not move an unstable fixed point.
+"""Changing in-degrees so that a stronger drive does not move an unstable fixed point.
 
 Schuecker et al. 2017, PLoS Comput Biol 13:e1005179. A stronger drive shifts the border between
-the basins of low and high activity towards the low one. The shift is mostly along the critical
-eigenmode; a change of the in-degrees in that mode compensates it.
+the basins of low and high activity towards the low state. The shift is mostly along the critical
+eigenmode; a change of the in-degrees in that mode compensates for it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from multiarea.theory.criticality import (
 )
 from multiarea.theory.flow import State
 from multiarea.theory.stability import Modes, Projections, modes, project
-from multiarea.theory.transfer import MeanField, mean_field, sensitivity
+from multiarea.theory.transfer import mean_field, sensitivity
 
 FRACTIONS = np.linspace(0, 1, 21)
 """Drives of the scan: 21, as published."""
@@ -30,27 +30,29 @@ FRACTIONS = np.linspace(0, 1, 21)
 
 @dataclass(frozen=True)
 class Iteration:
-    """One round of the stabilisation.
+    """One round of the stabilisation; the last four attributes are None if nothing is changed.
 
     Attributes
     ----------
     ends : (n, P) array
         Rates reached from rest at the drives `FRACTIONS`, before the change [spikes/s].
+    indegree : (P, P) array
+        In-degrees after the change.
     critical : CriticalDrive or None
-        None if the ends have no jump: nothing is changed.
     modes : Modes or None
         Of the unstable fixed point.
     projections : Projections or None
         Of its shift between the critical and the high drive.
-    indegree : (P, P) array
-        In-degrees after the change.
+    change : (P,) array or None
+        What each mode alone would change: sum of |change| / sum of in-degrees.
     """
 
     ends: np.ndarray
-    critical: CriticalDrive | None
-    modes: Modes | None
-    projections: Projections | None
     indegree: np.ndarray
+    critical: CriticalDrive | None = None
+    modes: Modes | None = None
+    projections: Projections | None = None
+    change: np.ndarray | None = None
 
 
 def stabilise(
@@ -66,18 +68,18 @@ def stabilise(
     Parameters
     ----------
     low, high : Network
-        Networks that differ in their external drive only.
+        Networks that differ only in their external drive.
     iterations : int
-        Largest number of changes; it ends early if the state reached from rest has no jump.
+        Largest number of changes; there are fewer if the state reached from rest has no jump.
     euler_step : float, optional
-        See `multiarea.theory.separatrix.path`; 0.01 repeats the published critical drives.
+        See `multiarea.theory.separatrix.trajectory_from`; 0.01 repeats the published drives.
     progress : callable, optional
         Called with one line of text per iteration.
 
     Returns
     -------
     list of Iteration
-        One more than changes were made: the last tells what they lead to.
+        One more than the number of changes; the last one shows what they lead to.
 
     Raises
     ------
@@ -87,23 +89,22 @@ def stabilise(
         If an unstable fixed point is not found.
     """
     done: list[Iteration] = []
-    for n in range(iterations + 1):
+    while True:
         drive = drive_between(low, high)
         ends = ends_from_rest(drive, FRACTIONS, euler_step)
         critical = None
-        if n < iterations:
+        if len(done) < iterations:
             critical = critical_drive(drive, FRACTIONS, ends, euler_step)
         if critical is None:
-            return [*done, Iteration(ends, None, None, None, low.indegree)]
+            return [*done, Iteration(ends, low.indegree)]
         done.append(stabilise_once(low, drive, ends, critical))
         low, high = (with_indegree(network, done[-1].indegree) for network in (low, high))
         if progress:
-            progress(_report(n, done[-1]))
-    return done
+            progress(_report(len(done), done[-1]))
 
 
 def with_indegree(network: Network, indegree: np.ndarray) -> Network:
-    """Return the network with other in-degrees, (P, P); its synapse numbers are not rounded."""
+    """Return the `network` with other in-degrees, `indegree` (P, P), not rounded to synapses."""
     return network.replace(synapses=indegree * network.n_neurons[:, None])
 
 
@@ -119,13 +120,6 @@ def may_change(network: Network) -> np.ndarray:
     return ~between | kinds.isin(kinds[sends])[None, :]
 
 
-def critical_change(network: Network, gain_per_synapse: np.ndarray, mode: complex) -> np.ndarray:
-    """Return the change of the gain matrix `mode` (P, P) as a change of in-degrees, (P, P)."""
-    change = np.zeros(gain_per_synapse.shape)
-    np.divide(mode.real, gain_per_synapse, out=change, where=gain_per_synapse != 0)
-    return np.where(may_change(network), change, 0.0)
-
-
 def stabilise_once(
     network: Network, drive: Drive, ends: np.ndarray, critical: CriticalDrive
 ) -> Iteration:
@@ -134,62 +128,36 @@ def stabilise_once(
     Parameters
     ----------
     network : Network
-        Any of the family, for its in-degrees and weights.
+        Any of the family `drive`, for its in-degrees and weights.
     drive : Drive
     ends : (n, P) array
         Rates reached from rest at the drives `FRACTIONS` [spikes/s]; only passed on.
     critical : CriticalDrive
     """
     state = State(drive.at(critical.fraction), critical.state.rates)
-    found = modes(state.gain)
     slopes = sensitivity(state.field, state.rates, state.phi)
-    projections = project(found, _effect(slopes, state.field, drive.high), state.rates)
-    per_synapse = _gain_per_synapse(network, slopes)
-    mode = projections.epsilon[0] * np.outer(found.right[:, 0], found.left[0])
-    indegree = np.maximum(network.indegree + critical_change(network, per_synapse, mode), 0.0)
-    return Iteration(ends, critical, found, projections, indegree)
+    effect = (slopes * (drive.high.external - state.field.external)).sum(axis=0)
+    effect += slopes[0] * (drive.high.dc - state.field.dc)
+    found = modes(state.gain)
+    projections = project(found, effect, state.rates)
+    one_synapse = mean_field(with_indegree(network, np.ones(network.weight.shape)))
+    per_synapse = np.einsum("mi,mij->ij", slopes, one_synapse.recurrent)
+    changeable = may_change(network) & (per_synapse != 0)
 
+    def in_synapses(mode: int) -> np.ndarray:
+        gain = projections.epsilon[mode] * np.outer(found.right[:, mode], found.left[mode])
+        return np.divide(gain.real, per_synapse, out=np.zeros(gain.shape), where=changeable)
 
-def change_of_modes(network: Network, drive: Drive, done: Iteration) -> np.ndarray:
-    """Return what each mode alone would change, (P,): sum of |change| / sum of in-degrees.
-
-    Parameters
-    ----------
-    network : Network
-        For its weights and populations.
-    drive : Drive
-        Of `done`.
-    done : Iteration
-        With a critical drive.
-    """
-    assert done.critical is not None and done.modes is not None and done.projections is not None
-    state = State(drive.at(done.critical.fraction), done.critical.state.rates)
-    per_synapse = _gain_per_synapse(network, sensitivity(state.field, state.rates, state.phi))
-    changes = [
-        critical_change(network, per_synapse, epsilon * np.outer(right, left))
-        for epsilon, right, left in zip(
-            done.projections.epsilon, done.modes.right.T, done.modes.left, strict=True
-        )
-    ]
-    return np.array([np.abs(change).sum() for change in changes]) / network.indegree.sum()
-
-
-def _gain_per_synapse(network: Network, slopes: np.ndarray) -> np.ndarray:
-    """Return d phi_i / d nu_j per synapse of the in-degree, (P, P), given `sensitivity`."""
-    one = mean_field(with_indegree(network, np.ones(network.weight.shape)))
-    return np.einsum("mi,mij->ij", slopes, one.recurrent)
-
-
-def _effect(slopes: np.ndarray, field: MeanField, other: MeanField) -> np.ndarray:
-    """Return the direct effect of another external drive on the rates, (P,) [spikes/s]."""
-    change = (slopes * (other.external - field.external)).sum(axis=0)
-    return change + slopes[0] * (other.dc - field.dc)
+    indegree = np.maximum(network.indegree + in_synapses(0), 0.0)
+    total = network.indegree.sum()
+    change = np.array([np.abs(in_synapses(mode)).sum() / total for mode in range(len(network))])
+    return Iteration(ends, indegree, critical, found, projections, change)
 
 
 def _report(n: int, done: Iteration) -> str:
     assert done.critical is not None and done.modes is not None
     return (
-        f"stabilisation {n + 1}: fraction {done.critical.fraction:.7f}, mean rate of the unstable "
+        f"stabilisation {n}: fraction {done.critical.fraction:.7f}, mean rate of the unstable "
         f"state {done.critical.state.rates.mean():.4g} spikes/s, eigenvalue "
         f"{done.modes.largest_real_part:.4g}, sum of in-degrees {done.indegree.sum():.0f}"
     )

@@ -1,4 +1,4 @@
-"""Eigenmodes of a fixed point: how fast it is left or reached, and what moves it.
+"""Eigenmodes of a fixed point: how fast rates leave or approach it, and what moves it.
 
 Schuecker et al. 2017, PLoS Comput Biol 13:e1005179.
 """
@@ -38,13 +38,13 @@ class Modes:
 
     @property
     def spectral_radius(self) -> float:
-        """Largest absolute value of an eigenvalue (no measure of stability of the rates)."""
+        """Largest absolute value of an eigenvalue (not a measure of the stability of the rates)."""
         return float(np.abs(self.eigenvalues).max())
 
 
 @dataclass(frozen=True)
 class Projections:
-    """A fixed point and its shift, taken apart into modes; all arrays (P,) of complex.
+    """A fixed point and its shift, decomposed into modes; all arrays (P,) of complex.
 
     Attributes
     ----------
@@ -55,7 +55,7 @@ class Projections:
     epsilon : array
         -a_l/n_l: change of eigenvalue l that compensates the shift along mode l.
     share : array
-        eta_l: part of mode l in the shift; the real parts add up to 1.
+        eta_l: contribution of mode l to the shift; the real parts add up to 1.
     """
 
     drive: np.ndarray
@@ -67,8 +67,8 @@ class Projections:
 def modes(gain: np.ndarray) -> Modes:
     """Return the eigenmodes of a gain matrix, (P, P).
 
-    Left eigenvectors are those of simple eigenvalues; within the space of a repeated one (as the
-    zeros of silent populations) they need not be orthogonal to other right ones.
+    Left eigenvectors of a repeated eigenvalue (such as the zeros of silent populations) need not
+    be orthogonal to the other right eigenvectors of that eigenvalue.
     """
     values, left, right = eig(gain, left=True)
     order = np.lexsort((values.imag, -values.real))
@@ -79,24 +79,19 @@ def modes(gain: np.ndarray) -> Modes:
 
 
 def modes_at(network: Network, rates: np.ndarray) -> Modes:
-    """Return the eigenmodes of the network's gain matrix d phi_i / d nu_j at `rates`, (P,)."""
+    """Return the eigenmodes of the gain matrix of `network` at `rates`, (P,) [spikes/s]."""
     return modes(gain_matrix(network, rates))
 
 
-def shift(gain: np.ndarray, effect: np.ndarray) -> np.ndarray:
-    """Return how far a fixed point moves, (P,): (1 - M)^-1 times the direct effect (P,)."""
-    return np.linalg.solve(np.eye(len(gain)) - gain, effect)
-
-
 def project(found: Modes, effect: np.ndarray, rates: np.ndarray) -> Projections:
-    """Take a fixed point and its shift apart into modes.
+    """Decompose a fixed point, and its shift (1 - M)^-1 d, into modes.
 
     Parameters
     ----------
     found : Modes
         Of the gain matrix at the fixed point.
     effect : (P,) array
-        Direct effect of the changed input on the rates, phi' - phi [spikes/s].
+        Direct effect d of the changed input on the rates, phi' - phi [spikes/s].
     rates : (P,) array
         The fixed point [spikes/s].
     """
