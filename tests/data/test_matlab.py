@@ -11,7 +11,7 @@ from scipy.io import savemat
 
 from multiarea.data import desikan_killiany
 from multiarea.data.matlab import names, read_mat
-from multiarea.data.single_units import load_experimental_units
+from multiarea.data.single_units import load_experimental_units, read_trials
 from multiarea.errors import InputError
 
 NUMBERS = {"unit": np.ones(3), "trial": np.array([1.0, 2, 2]), "time_ms": np.array([5.0, 6, 9])}
@@ -43,7 +43,7 @@ def refusal(path: Path) -> str:
         load_experimental_units(path)
     message = str(caught.value)
     assert message.startswith(f"{path}: ")
-    assert "expected a MATLAB file with the variables unit, trial, time_ms" in message
+    assert "expected a MATLAB file with the variables unit, trial, time_ms, or data_mfc" in message
     assert "\n" not in message
     return message
 
@@ -80,7 +80,8 @@ def test_structs_of_version_7_3_are_told(tmp_path):
     path = write_7_3(tmp_path / "x.mat", {"trial": np.ones(2), "time_ms": np.ones(2)})
     with h5py.File(path, "r+") as file:
         file.create_group("unit").attrs["MATLAB_class"] = np.bytes_("struct")
-    assert "'unit' is a struct" in refusal(path)
+    with pytest.raises(InputError, match="x.mat: unit is a struct; expected numbers.$"):
+        load_experimental_units(path)
 
 
 def test_a_file_that_kills_the_reader_is_told(tmp_path):
@@ -107,3 +108,104 @@ def test_numbers_of_trials_are_not_called_numbers_of_areas(tmp_path):
     savemat(tmp_path / "trials.mat", {**NUMBERS, "trial": np.ones(2)})
     with pytest.raises(InputError, match="trial is 1 x 2; expected 3 numbers.$"):
         load_experimental_units(tmp_path / "trials.mat")
+
+
+# ------------------------------------------------------------------- the original file, mfc.mat
+
+#: Spike times [s] of each trial of two units; the stimulus begins at 2 s.
+TRIALS = ([[0.1, 1.5, 2.5], [1.0], []], [[], [0.2, 0.4, 1.9, 1.99999, 2.0]])
+
+
+def structs(**fields):
+    """Return an array of structs as SciPy writes it, from a list of values for each field."""
+    length = len(next(iter(fields.values())))
+    array = np.empty((1, length), dtype=[(name, object) for name in fields])
+    for name, values in fields.items():
+        for n, value in enumerate(values):
+            array[name][0, n] = value
+    return array
+
+
+def recordings(baselines=(2.0, 2.0)):
+    """Return data_mfc."""
+    units = []
+    for trials, baseline in zip(TRIALS, baselines, strict=True):
+        cells = np.empty((1, len(trials)), dtype=object)
+        for n, times in enumerate(trials):
+            # MATLAB does not tell a number from a matrix: a trial with one spike is a number
+            cells[0, n] = times[0] if len(times) == 1 else np.array([times])
+        units.append(structs(stim_on=[cells], baseline_stim_on=[baseline]))
+    return structs(ts=units, cellinfo=[np.array([1.0, 1.0, 2.0]), np.array([1.0, 2.0, 6.0])])
+
+
+def write_7_3_structs(path: Path, baselines=(2.0, 2.0)) -> Path:
+    """Write data_mfc as `save -v7.3` does: fields of references, empty trials marked."""
+    write_7_3(path, {"x": np.ones(1)})
+    with h5py.File(path, "r+") as file:
+        refs = file.require_group("#refs#")
+
+        def number(name, values):
+            empty = np.size(values) == 0
+            item = refs.create_dataset(name, data=[0, 0] if empty else np.atleast_2d(values).T)
+            item.attrs["MATLAB_class"] = np.bytes_("double")
+            if empty:
+                item.attrs["MATLAB_empty"] = np.uint8(1)
+            return item.ref
+
+        def references(group, name, found, kind=""):
+            data = np.array([[reference] for reference in found], dtype=h5py.ref_dtype)
+            item = group.create_dataset(name, data=data)
+            if kind:
+                item.attrs["MATLAB_class"] = np.bytes_(kind)
+
+        units = []
+        for n, (trials, baseline) in enumerate(zip(TRIALS, baselines, strict=True)):
+            unit = refs.create_group(f"unit{n}")
+            unit.attrs["MATLAB_class"] = np.bytes_("struct")
+            cells = [number(f"unit{n}trial{k}", np.array(t)) for k, t in enumerate(trials)]
+            references(unit, "stim_on", cells, "cell")
+            unit["baseline_stim_on"] = [[baseline]]
+            unit["baseline_stim_on"].attrs["MATLAB_class"] = np.bytes_("double")
+            units.append(unit.ref)
+        top = file.create_group("data_mfc")
+        top.attrs["MATLAB_class"] = np.bytes_("struct")
+        references(top, "ts", units)
+        references(top, "cellinfo", [number(f"info{n}", np.ones(3)) for n in range(2)])
+    return path
+
+
+@pytest.mark.parametrize("version", ["5", "7.3"])
+def test_the_original_recordings(tmp_path, version):
+    path = tmp_path / "mfc.mat"
+    if version == "5":
+        savemat(path, {"data_mfc": recordings()})
+    else:
+        write_7_3_structs(path)
+    table, duration = read_trials(path)
+    assert duration == 2000
+    assert table.groupby(["unit", "trial"])["time_ms"].apply(list).to_dict() == {
+        (1, 1): pytest.approx([100.0, 1500.0]),
+        (1, 2): [1000.0],
+        (2, 2): pytest.approx([200.0, 400.0, 1900.0, 1999.99]),
+    }
+    assert load_experimental_units(path).rate.tolist() == [1.0, 0.5, 2.0]
+
+
+@pytest.mark.parametrize("version", ["5", "7.3"])
+def test_recordings_of_another_layout(tmp_path, version):
+    path = tmp_path / "mfc.mat"
+    if version == "5":
+        savemat(path, {"data_mfc": recordings(baselines=(2.0, 1.0))})
+    else:
+        write_7_3_structs(path, baselines=(2.0, 1.0))
+    with pytest.raises(InputError, match=r"data_mfc\(2\).ts.baseline_stim_on is 1 s.*one length"):
+        load_experimental_units(path)
+    savemat(path, {"data_mfc": structs(ts=[structs(stim=[1.0])])})
+    with pytest.raises(InputError, match=r"data_mfc\(1\).ts: expected a struct with"):
+        load_experimental_units(path)
+    savemat(path, {"data_mfc": structs(ts=[structs(stim_on=[1.0], baseline_stim_on=[2.0])])})
+    with pytest.raises(InputError, match="stim_on: expected a cell array"):
+        load_experimental_units(path)
+    savemat(path, {"data_mfc": np.ones(3)})
+    with pytest.raises(InputError, match=r"data_mfc\(1\).ts: expected a struct"):
+        load_experimental_units(path)

@@ -25,28 +25,36 @@ MEMORY = 8 << 30
 """Most memory for reading it first [bytes]: a damaged file can claim to hold anything."""
 
 
-def read_mat(path: Path, variables: Sequence[str]) -> dict[str, np.ndarray]:
-    """Read `variables` of the ``.mat`` file `path`.
+def read_mat(path: Path, *choices: Sequence[str]) -> dict[str, np.ndarray]:
+    """Read the first of `choices`, each some variables, that the ``.mat`` file `path` holds.
+
+    Numbers come as arrays, text as array of str, cell arrays as arrays of object, and structs as
+    structured arrays with fields of object.
 
     Raises
     ------
     InputError
         If the file is not such a file or a variable is missing.
     """
-    expected = f"a MATLAB file with the variables {', '.join(variables)}"
+    expected = "a MATLAB file with the variables "
+    expected += ", or ".join(", ".join(variables) for variables in choices)
     path = require_file(path, expected)
-    problem = _problem(path, variables)
+    wanted = [name for variables in choices for name in variables]
+    problem = _problem(path, wanted)
     if problem:
         raise InputError(f"{path}: cannot be read as MATLAB ({problem}); expected {expected}.")
-    found, content = _read(path, variables)
-    for name in variables:
+    found, content = _read(path, wanted)
+    for variables in choices:
+        if content.keys() >= set(variables):
+            return {name: content[name] for name in variables}
+    for name in choices[0]:
         if name not in found:
             listed = ", ".join(f"'{key}' ({shape})" for key, shape in found.items())
             raise InputError(
                 f"{path}: no variable '{name}'; expected {expected}, found {listed or 'none'}."
                 f"{did_you_mean(name, found)}"
             )
-    return content
+    raise AssertionError("unreachable: one of the first variables is missing")
 
 
 def names(path: Path, variable: str, value: np.ndarray) -> list[str]:
@@ -76,6 +84,8 @@ def numbers(path: Path, variable: str, value: np.ndarray, shape: tuple[int, ...]
     InputError
         If an entry is negative or not finite, or the shape is another (but for axes of length 1).
     """
+    if value.dtype.names is not None:
+        raise InputError(f"{path}: {variable} is a struct; expected numbers.")
     same_shape = [n for n in value.shape if n != 1] == [n for n in shape if n != 1]
     if value.dtype.kind not in "iuf" or not same_shape:
         found, wanted = (" x ".join(map(str, lengths)) for lengths in (value.shape, shape))
@@ -145,10 +155,12 @@ def _class_of(item: Any) -> str:
 
 
 def _from_hdf5(file: Any, item: Any) -> Any:
-    """Return a number array, or text, or a cell array of these."""
+    """Return a number array, or text, or a cell array or structs of these."""
     kind = _class_of(item)
     if not hasattr(item, "shape"):
-        raise ValueError(f"'{item.name.strip('/')}' is a {kind or 'group'}")
+        return _structs(file, item)
+    if item.attrs.get("MATLAB_empty", 0):  # the lengths of the axes are stored in its place
+        return np.empty(tuple(item[()]))
     value = item[()].T
     if kind == "cell":
         cells = np.empty(value.shape, dtype=object)
@@ -157,6 +169,25 @@ def _from_hdf5(file: Any, item: Any) -> Any:
     if kind == "char":
         return np.array(["".join(map(chr, row)) for row in np.atleast_2d(value)])
     return value
+
+
+def _structs(file: Any, group: Any) -> np.ndarray:
+    """Return a struct, or an array of structs, of which each field holds references."""
+    is_array = len(group) > 0 and all(
+        hasattr(item, "dtype") and item.dtype.metadata and not _class_of(item)
+        for item in group.values()
+    )
+    columns = {
+        name: [_from_hdf5(file, file[reference]) for reference in item[()].T.flat]
+        if is_array
+        else [_from_hdf5(file, item)]
+        for name, item in group.items()
+    }
+    records = np.empty(max(map(len, columns.values()), default=1), [(n, object) for n in columns])
+    for name, values in columns.items():
+        for n, value in enumerate(values):
+            records[name][n] = value
+    return records
 
 
 def _limit() -> None:

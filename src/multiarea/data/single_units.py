@@ -9,7 +9,12 @@ import numpy as np
 import pandas as pd
 
 from multiarea.data import matlab
-from multiarea.data.minxha2020 import read_quantiles, read_rate_distribution
+from multiarea.data.minxha2020 import (
+    RECORDINGS,
+    read_quantiles,
+    read_rate_distribution,
+    trials_of,
+)
 from multiarea.data.tables import read_table
 from multiarea.errors import InputError
 from multiarea.spikes.statistics import cv_of_block, lvr_of_block, of_neurons
@@ -71,7 +76,7 @@ def load_experimental_units(path: Path) -> ExperimentalUnits:
     """
     path = Path(path)
     if not path.is_dir():
-        return _from_trials(read_trials(path), path.name)
+        return _from_trials(*read_trials(path), path.name)
     return ExperimentalUnits(
         rate=from_counts(read_rate_distribution(path / "rate_distribution.csv")),
         cv=from_quantiles(read_quantiles(path / "cv_quantiles.csv")),
@@ -79,45 +84,51 @@ def load_experimental_units(path: Path) -> ExperimentalUnits:
     )
 
 
-def read_trials(path: Path) -> pd.DataFrame:
-    """Read the spikes of single units in the 2000 ms before each stimulus.
+def read_trials(path: Path) -> tuple[pd.DataFrame, float]:
+    """Read the spikes of single units before each stimulus.
 
     Parameters
     ----------
     path : Path
-        CSV table with the columns unit, trial and time_ms, one row per spike, or a ``.mat`` file
-        with vectors of these names. It does not tell of trials without a spike.
+        CSV table with the columns unit, trial and time_ms, one row per spike in the 2000 ms
+        before a stimulus, or a ``.mat`` file with vectors of these names, or the original file
+        ``mfc.mat``. Trials without a spike do not count.
 
     Returns
     -------
-    DataFrame
+    trials : DataFrame
         unit, trial, time_ms [ms from the start of the trial].
+    duration : float
+        Length of a trial [ms].
 
     Raises
     ------
     InputError
         If the file is not such a file, or a time lies outside the trial.
     """
-    path = Path(path)
+    path, duration = Path(path), ExperimentalUnits.duration
     if path.suffix.lower() == ".mat":
-        content = matlab.read_mat(path, ("unit", "trial", "time_ms"))
+        content = matlab.read_mat(path, ("unit", "trial", "time_ms"), (RECORDINGS,))
+        if RECORDINGS in content:
+            return trials_of(path, content[RECORDINGS])
         size = (content["time_ms"].size,)
         table = pd.DataFrame(
             {name: matlab.numbers(path, name, values, size) for name, values in content.items()}
         )
     else:
         table = read_table(path, {"unit": str, "trial": str, "time_ms": float})
-    outside = table[(table["time_ms"] < 0) | (table["time_ms"] >= ExperimentalUnits.duration)]
+    outside = table[(table["time_ms"] < 0) | (table["time_ms"] >= duration)]
     if len(outside):
         raise InputError(
             f"{path}: time_ms {outside['time_ms'].iloc[0]:g} of unit '{outside['unit'].iloc[0]}'; "
-            f"expected 0 to less than {ExperimentalUnits.duration:g}."
+            f"expected 0 to less than {duration:g}."
         )
-    return table
+    return table, duration
 
 
-def _from_trials(table: pd.DataFrame, source: str) -> ExperimentalUnits:
-    units = ExperimentalUnits(np.empty(0), np.empty(0), np.empty(0), source=source)
+def _from_trials(table: pd.DataFrame, duration: float, source: str) -> ExperimentalUnits:
+    empty = np.empty(0)
+    units = ExperimentalUnits(empty, empty, empty, duration=duration, source=source)
     ordered = table.sort_values(["unit", "trial", "time_ms"])
     counts = ordered.groupby(["unit", "trial"]).size().to_numpy()
     trains = Trains(ordered["time_ms"].to_numpy(), np.concatenate([[0], np.cumsum(counts)]))

@@ -31,7 +31,7 @@ class ExperimentalData(Block):
         None, "", "text file naming the regions of fmri_timeseries, one per line"
     )
     single_units: PathText | None = p(
-        None, "", "single units, .csv or .mat with unit, trial, time_ms"
+        None, "", "single units, .csv or .mat with unit, trial, time_ms; or mfc.mat"
     )
 
 
