@@ -15,7 +15,7 @@ from pydantic import Field, model_validator
 
 from multiarea.data import potjans_diesmann
 from multiarea.files.project import resolve
-from multiarea.models._uniform import (
+from multiarea.models._common import (
     LIF_NEURON,
     ExternalDrive,
     Strength,

@@ -12,8 +12,6 @@ from multiarea.files.project import resolve
 from multiarea.models.human import FIXED_SOURCES, Parameters, connectivity
 from multiarea.models.human.build import read_cytoarchitecture
 from multiarea.models.human.connectivity import (
-    Geometry,
-    LaminarRules,
     cell_body_probability,
     cortico_cortical_synapses,
     external_synapses,
@@ -26,9 +24,10 @@ from multiarea.models.human.connectivity import (
     synapses_onto_columns,
 )
 from multiarea.models.human.cytoarchitecture import ALL_LAYERS, LAYERS, Cytoarchitecture
+from multiarea.models.human.parameters import Connectome
 
 COLUMNS = pd.MultiIndex.from_product([LAYERS, ("E", "I")])
-RULES = LaminarRules(SLN_FF=0.65, SLN_FB=0.35, Z_i=0.93)
+RULES = Connectome(SLN_FF=0.65, SLN_FB=0.35, Z_i=0.93)
 
 
 def column(thickness, density):
@@ -56,7 +55,7 @@ def three_areas():
 
 def test_synapses_onto_columns_by_hand(three_areas):
     streamlines = np.array([[0.0, 30, 10], [5, 0, 0], [0, 0, 0]])
-    local, between = synapses_onto_columns(three_areas, streamlines, (1e6, 2.0, 0.8))
+    local, between = synapses_onto_columns(three_areas, streamlines, 1e6, 2.0, 0.8)
     # 1e6/mm3 x 2 mm2 x (2.2, 2.2, 2.0) mm; 80 % local, 20 % shared as 3:1, 1, nothing.
     assert local.tolist() == [3_520_000, 3_520_000, 3_200_000]
     assert between.tolist() == [[0, 660_000, 220_000], [880_000, 0, 0], [0, 0, 0]]
@@ -118,16 +117,16 @@ def brute_force_share(radius, outer, height, lmbda):
 def test_share_against_brute_force(unit):
     """Height 2.84: in mm as published (a flat disc), or in um."""
     radius, outer = 1e3 / np.sqrt(np.pi), 1e3 * np.sqrt(3221 / 2.84 / np.pi)
-    share = share_inside_column(Geometry(radius, np.array([outer]), np.array([2.84 * unit]), 160.0))
+    share = share_inside_column(radius, np.array([outer]), np.array([2.84 * unit]), 160.0)
     expected = brute_force_share(radius, outer, 2.84 * unit, 160.0)
     assert share[0] == pytest.approx(expected, abs=2e-4)
     assert share[0] == pytest.approx(0.6553 if unit == 1 else 0.604, abs=2e-3)
 
 
 def test_share_is_converged_and_has_the_right_limits():
-    geometry = Geometry(564.0, np.array([20000.0, 600.0, 564.0]), np.full(3, 2500.0), 160.0)
-    share = share_inside_column(geometry)
-    assert share == pytest.approx(share_inside_column(geometry, 200), rel=1e-7)
+    geometry = 564.0, np.array([20000.0, 600.0, 564.0]), np.full(3, 2500.0), 160.0
+    share = share_inside_column(*geometry)
+    assert share == pytest.approx(share_inside_column(*geometry, 200), rel=1e-7)
     assert share[2] == pytest.approx(1) and share[0] < share[1] < 1
 
 
@@ -355,9 +354,9 @@ def test_shares_of_all_areas():
     height = cyto.total_thickness.to_numpy()
     outer = 1e3 * np.sqrt(volumes["volume_mm3"].to_numpy() / height / np.pi)
     radius = 1e3 / np.sqrt(np.pi)
-    published = share_inside_column(Geometry(radius, outer, height, 160.0))
+    published = share_inside_column(radius, outer, height, 160.0)
     assert published.min() > 0.65527 and published.max() < 0.65531
-    consistent = share_inside_column(Geometry(radius, outer, 1e3 * height, 160.0))
+    consistent = share_inside_column(radius, outer, 1e3 * height, 160.0)
     assert consistent.min() > 0.6020 and consistent.max() < 0.6076
     assert consistent.mean() == pytest.approx(0.6039, abs=5e-5)
 

@@ -8,7 +8,6 @@ from multiarea.errors import InputError
 from multiarea.models.human import Parameters
 from multiarea.models.human.build import read_cytoarchitecture
 from multiarea.models.human.cytoarchitecture import (
-    LayerLimits,
     build_cytoarchitecture,
     drop_small_layers,
     group_mean,
@@ -126,7 +125,7 @@ def test_halves_are_rounded_to_even():
 
 def test_mean_of_a_group_without_weights_is_zero():
     group = np.array([0, 0, 1, 1])
-    mean = group_mean(np.array([1.0, 4.0, 5.0, 7.0]), np.array([2.0, 1.0, 0.0, 0.0]), group)
+    mean = group_mean(np.array([1.0, 4.0, 5.0, 7.0]), np.array([2.0, 1.0, 0.0, 0.0]), group, 2)
     assert mean.tolist() == [2.0, 0.0]
 
 
@@ -142,7 +141,7 @@ def test_mean_of_a_group_without_weights_is_zero():
 )
 def test_layers_with_fewer_neurons_are_dropped(limit, kept):
     full = build_cytoarchitecture(TOY, MAPPING, FRACTIONS, ["P", "Q"], surface=2.0)
-    cyto = drop_small_layers(full, LayerLimits(limit))
+    cyto = drop_small_layers(full, limit)
     for layer in ("II/III", "IV", "V", "VI"):
         here = layer in kept
         assert (cyto.n_neurons.loc["Q", layer].sum() > 0) == here
@@ -157,8 +156,8 @@ def test_layers_smaller_than_layer_1():
     table = layers(*rows, ("Z", "V", 36000.0, 0.5))
     mapping = MAPPING.iloc[:1].assign(von_economo_area="Z")
     full = build_cytoarchitecture(table, mapping, FRACTIONS, ["P"], surface=1.0)
-    assert drop_small_layers(full, LayerLimits(0)).n_neurons.equals(full.n_neurons)
-    cyto = drop_small_layers(full, LayerLimits(0, remove_smaller_layer_1=True))
+    assert drop_small_layers(full, 0).n_neurons.equals(full.n_neurons)
+    cyto = drop_small_layers(full, 0, remove_smaller_layerI=True)
     assert cyto.n_neurons.loc["P"].tolist() == [13000, 7000, 0, 0, 13500, 4500, 0, 0]
 
 

@@ -7,49 +7,20 @@ Matrices are [target, source]; populations of an area: II/III E, II/III I, IV E,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
 
-from multiarea.models.human.cytoarchitecture import (
-    ALL_LAYERS,
-    LAYERS,
-    Cytoarchitecture,
-    round_half_even,
-)
-
-POPULATIONS = ("E", "I")
-N_POPULATIONS = len(LAYERS) * len(POPULATIONS)
-
-
-@dataclass(frozen=True)
-class Geometry:
-    """Columns and areas, for the share of local synapses from inside the column.
-
-    Attributes
-    ----------
-    radius : float
-        Radius of the column [um].
-    area_radius : (A,) array
-        Radius of a disc as large as the area [um].
-    height : (A,) array
-        Height of the column, in um if units are consistent; in mm as published.
-    lmbda : float
-        Spatial decay of the connection probability [um].
-    """
-
-    radius: float
-    area_radius: np.ndarray
-    height: np.ndarray
-    lmbda: float
+from multiarea.models.human import LAYERS, POPULATIONS
+from multiarea.models.human.cytoarchitecture import ALL_LAYERS, Cytoarchitecture, round_half_even
+from multiarea.models.human.parameters import Connectome
 
 
 def lens_area(distance: np.ndarray, radius_a: float, radius_b: float) -> np.ndarray:
     """Return the area shared by two discs whose centres are `distance` apart.
 
-    All lengths in one unit; the area in its square.
+    `distance`, `radius_a` and `radius_b` are in one unit; the area is in its square.
     """
     small, large = sorted((radius_a, radius_b))
     d = np.clip(distance, large - small, large + small)
@@ -62,7 +33,9 @@ def lens_area(distance: np.ndarray, radius_a: float, radius_b: float) -> np.ndar
     return np.where(distance <= large - small, np.pi * small**2, lens)
 
 
-def share_inside_column(geometry: Geometry, n_nodes: int = 96) -> np.ndarray:
+def share_inside_column(
+    radius: float, area_radius: np.ndarray, height: np.ndarray, lmbda: float, n_nodes: int = 96
+) -> np.ndarray:
     """Return the share of an area's local synapses whose source lies inside the column.
 
     P_in/(P_in + P_out), where P integrates exp(-distance/lmbda) over pairs of points, one in the
@@ -71,21 +44,34 @@ def share_inside_column(geometry: Geometry, n_nodes: int = 96) -> np.ndarray:
     2 pi rho x `lens_area`, times one over the height difference z, weighted by 2 (Z - z); both
     are Gauss-Legendre sums.
 
+    Parameters
+    ----------
+    radius : float
+        Radius of the column [um].
+    area_radius : (A,) array
+        Radius of a disc as large as the area [um].
+    height : (A,) array
+        Height of the column, in um if units are consistent; in mm as published.
+    lmbda : float
+        Spatial decay of the connection probability [um].
+    n_nodes : int
+        Nodes of the sums in each interval.
+
     Returns
     -------
-    ndarray, shape (A,)
+    (A,) array
     """
-    shares = np.empty(len(geometry.height))
-    for i, height in enumerate(geometry.height):
-        outer = float(geometry.area_radius[i])
-        inside = _pair_integral(geometry, geometry.radius, height, n_nodes)
-        shares[i] = inside / _pair_integral(geometry, outer, height, n_nodes)
-    return shares
+    return np.array(
+        [
+            _pair_integral(radius, radius, z, lmbda, n_nodes)
+            / _pair_integral(radius, outer, z, lmbda, n_nodes)
+            for outer, z in zip(area_radius, height, strict=True)
+        ]
+    )
 
 
-def _pair_integral(geometry: Geometry, outer: float, height: float, n_nodes: int) -> float:
+def _pair_integral(inner: float, outer: float, height: float, lmbda: float, n_nodes: int) -> float:
     """Integrate the kernel over pairs of points of two concentric cylinders."""
-    inner, lmbda = geometry.radius, geometry.lmbda
     edges = [0.0, abs(outer - inner), outer + inner, *(lmbda * np.array([1, 3, 8, 20, 40]))]
     edges = sorted({edge for edge in edges if edge <= min(outer + inner, 40 * lmbda)})
     node, weight = np.polynomial.legendre.leggauss(n_nodes)
@@ -99,9 +85,10 @@ def _pair_integral(geometry: Geometry, outer: float, height: float, n_nodes: int
 
 
 def supragranular_fraction(cyto: Cytoarchitecture, a0: float, a1: float) -> np.ndarray:
-    """Return SLN(A, B) = Phi(a0 + a1 ln(rho_A/rho_B)), shape (A, A) [target, source].
+    """Return SLN(A, B) = Phi(`a0` + `a1` ln(rho_A/rho_B)), shape (A, A) [target, source].
 
-    rho is the number of neurons of the column / total thickness (Pronold et al. 2024, Eq. 5).
+    rho is the number of neurons of the column / total thickness in `cyto` (Pronold et al. 2024,
+    Eq. 5).
     """
     log_rho = np.log(cyto.neurons_per_thickness.to_numpy())
     argument = a0 + a1 * (log_rho[:, None] - log_rho[None, :])
@@ -110,52 +97,54 @@ def supragranular_fraction(cyto: Cytoarchitecture, a0: float, a1: float) -> np.n
 
 
 def synapses_onto_columns(
-    cyto: Cytoarchitecture, streamlines: np.ndarray, density: tuple[float, float, float]
+    cyto: Cytoarchitecture, streamlines: np.ndarray, rho_syn: float, surface: float, fln: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the synapses onto each column: from its own area, and from each other area.
 
     Parameters
     ----------
+    cyto : Cytoarchitecture
     streamlines : (A, A) array
         Number of streamlines [target, source].
-    density : (rho_syn [1/mm3], surface [mm2], FLN)
+    rho_syn : float
+        Synapse density [1/mm3].
+    surface : float
+        Surface of each column [mm2].
+    fln : float
+        Share of the synapses that come from the area itself.
 
     Returns
     -------
     local : (A,) int array
     between : (A, A) int array, [target, source]
     """
-    rho_syn, surface, fln = density
     total = rho_syn * surface * cyto.total_thickness.to_numpy()
     row_sum = streamlines.sum(axis=1, keepdims=True)
     share = np.divide(streamlines, row_sum, out=np.zeros_like(streamlines), where=row_sum > 0)
     return round_half_even(fln * total), round_half_even((1 - fln) * total[:, None] * share)
 
 
-def local_synapses(
-    n_neurons: np.ndarray, n_type_1: np.ndarray, probability: np.ndarray
-) -> np.ndarray:
-    """Distribute type I synapses over the populations of each area.
-
-    In proportion to p(i, j) N_i N_j, p being the mean number of synapses per pair of neurons in
-    the microcircuit.
+def local_synapses(n_neurons: np.ndarray, n_type_1: np.ndarray, per_pair: np.ndarray) -> np.ndarray:
+    """Distribute type I synapses over the populations of each area, in proportion to p N_i N_j.
 
     Parameters
     ----------
     n_neurons : (A, 8) int array
     n_type_1 : (A,) array
-    probability : (8, 8) array, [target, source]
+        Type I synapses of each area.
+    per_pair : (8, 8) array, [target, source]
+        p: mean number of synapses per pair of neurons in the microcircuit.
 
     Returns
     -------
-    ndarray of int, shape (A, 8, 8)
+    (A, 8, 8) int array
     """
-    weight = probability * n_neurons[:, :, None] * n_neurons[:, None, :]
+    weight = per_pair * n_neurons[:, :, None] * n_neurons[:, None, :]
     return round_half_even(n_type_1[:, None, None] * weight / weight.sum((1, 2), keepdims=True))
 
 
 def external_synapses(n_neurons: np.ndarray, n_type_2: np.ndarray, k_ext: np.ndarray) -> np.ndarray:
-    """Distribute type II synapses in proportion to K_ext(i) N_i; int array (A, 8)."""
+    """Distribute `n_type_2` synapses, (A,), in proportion to `k_ext` x `n_neurons`, both (A, 8)."""
     weight = k_ext * n_neurons
     return round_half_even(n_type_2[:, None] * weight / weight.sum(1, keepdims=True))
 
@@ -163,7 +152,8 @@ def external_synapses(n_neurons: np.ndarray, n_type_2: np.ndarray, k_ext: np.nda
 def mean_synapses_per_pair(connection_probability: np.ndarray, n: np.ndarray) -> np.ndarray:
     """Return the mean number of synapses per pair of neurons of the microcircuit.
 
-    ln(1 - C)/ln(1 - 1/(n_i n_j))/(n_i n_j): Potjans & Diesmann 2014, Eq. 1.
+    ln(1 - C)/ln(1 - 1/(n_i n_j))/(n_i n_j), C being the `connection_probability` and `n` the
+    numbers of neurons: Potjans & Diesmann 2014, Eq. 1.
     """
     pairs = np.outer(n, n).astype(float)
     return np.log1p(-connection_probability) / np.log1p(-1.0 / pairs) / pairs
@@ -173,7 +163,8 @@ def cell_body_probability(mohan: pd.DataFrame, binzegger: pd.DataFrame) -> np.nd
     """Return P(population of the cell body | layer of the synapse), shape (8, 5).
 
     Excitatory: Mohan et al. 2015 times the excitatory share of the layer in Binzegger et al. 2004;
-    inhibitory: Binzegger's inhibitory share, onto the I population of the same layer.
+    inhibitory: Binzegger's inhibitory share, onto the I population of the same layer. `mohan` and
+    `binzegger`: see `multiarea.data.synapse_to_cell_body`.
     """
     order = pd.MultiIndex.from_product([LAYERS, POPULATIONS])
     m = mohan.loc[order, list(ALL_LAYERS)].to_numpy()
@@ -182,35 +173,30 @@ def cell_body_probability(mohan: pd.DataFrame, binzegger: pd.DataFrame) -> np.nd
     return np.where(excitatory[:, None], m * b[excitatory].sum(axis=0), b)
 
 
-@dataclass(frozen=True)
-class LaminarRules:
-    """Parameters of the laminar patterns of cortico-cortical connections."""
-
-    SLN_FF: float
-    SLN_FB: float
-    Z_i: float
-
-
 def cortico_cortical_synapses(
     cyto: Cytoarchitecture,
     between: np.ndarray,
     sln: np.ndarray,
     cell_body: np.ndarray,
-    rules: LaminarRules,
+    rules: Connectome,
 ) -> np.ndarray:
     """Distribute type III synapses over source and target populations.
 
     Parameters
     ----------
+    cyto : Cytoarchitecture
     between : (A, A) int array
         Synapses of each pair of areas [target, source].
     sln : (A, A) array
     cell_body : (8, 5) array
         P(population | layer of the synapse).
+    rules : Connectome
+        Its `SLN_FF`, `SLN_FB` and `Z_i` count.
 
     Returns
     -------
-    ndarray of int, shape (A, 8, A, 8): [target area, target, source area, source]
+    (A, 8, A, 8) int array
+        [target area, target, source area, source].
     """
     source = source_shares(cyto, sln)
     target = np.stack(
@@ -225,12 +211,12 @@ def cortico_cortical_synapses(
 def source_shares(cyto: Cytoarchitecture, sln: np.ndarray) -> np.ndarray:
     """Return the share of each source population, (A, A, 8) [target, source, population].
 
-    II/III E sends SLN; V E and VI E share 1 - SLN in proportion to their neurons.
+    II/III E sends `sln`; V E and VI E share 1 - `sln` in proportion to their neurons in `cyto`.
     """
     cells = cyto.density * cyto.thickness[cyto.density.columns.get_level_values(0)].to_numpy()
     deep = cells[[("V", "E"), ("VI", "E")]].to_numpy()
     deep = deep / deep.sum(axis=1, keepdims=True)
-    shares = np.zeros((*sln.shape, N_POPULATIONS))
+    shares = np.zeros((*sln.shape, len(LAYERS) * len(POPULATIONS)))
     shares[..., 0] = sln
     shares[..., 4] = (1 - sln) * deep[:, 0]
     shares[..., 6] = (1 - sln) * deep[:, 1]
@@ -257,13 +243,10 @@ def _target_probability(
 def _target_layers(cyto: Cytoarchitecture, kind: str) -> np.ndarray:
     """Return the thickness of the layers in which connections of a kind end, (A, 5)."""
     thickness = cyto.thickness[list(ALL_LAYERS)].to_numpy()
-    if kind == "lateral":
-        return thickness
-    chosen = np.zeros(thickness.shape, bool)
-    if kind == "FB":
-        chosen[:, [0, 1, 3, 4]] = True
-    else:
-        has_layer_4 = thickness[:, 2] > 0
-        chosen[has_layer_4, 2] = True
-        chosen[~has_layer_4, 1] = True
-    return np.where(chosen, thickness, 0.0)
+    layer = np.array(ALL_LAYERS)
+    ends = {
+        "lateral": layer != "",
+        "FB": layer != "IV",
+        "FF": layer == np.where(thickness[:, [2]] > 0, "IV", "II/III"),
+    }
+    return np.where(ends[kind], thickness, 0.0)

@@ -7,16 +7,16 @@ their areas mapped to the Desikan-Killiany parcellation, and cells split into E 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from multiarea.errors import InputError
+from multiarea.models.human import LAYERS
 
-LAYERS = ("II/III", "IV", "V", "VI")
-"""Layers that hold neurons of the model; layer I counts for thickness only."""
 ALL_LAYERS = ("I", *LAYERS)
+"""Layer I counts for thickness only."""
 
 SUBLAYERS = {
     "I": ("I", "Ia", "Ib"),
@@ -63,29 +63,24 @@ class Cytoarchitecture:
         return self.n_neurons.sum(axis=1) / self.total_thickness
 
 
-@dataclass(frozen=True)
-class LayerLimits:
-    """When a layer is too small to be modelled."""
-
-    min_neurons_per_layer: int = 5000
-    remove_smaller_layer_1: bool = False
-
-
 def round_half_even(values: np.ndarray) -> np.ndarray:
     """Round to integers, exact halves to the even one (IEEE 754)."""
     return np.rint(np.asarray(values, float)).astype(np.int64)
 
 
-def group_mean(values: np.ndarray, weights: np.ndarray, group: np.ndarray) -> np.ndarray:
-    """Return the weighted mean of each group 0 ... max(group); 0 where all weights are 0.
+def group_mean(
+    values: np.ndarray, weights: np.ndarray, group: np.ndarray, n_groups: int
+) -> np.ndarray:
+    """Return the mean of `values` by `group`, one of 0 ... `n_groups` - 1, with `weights`.
 
-    Sum of value x (weight / sum of weights), added up in the order of the rows in double
-    precision. The order is part of the model: dozens of neuron numbers are exact halves such as
-    18296.5, and with this order they round as in the published network, on every platform.
+    It is 0 where all weights are 0. The sum of value x (weight / sum of weights) is added up in
+    the order of the rows in double precision. The order is part of the model: dozens of neuron
+    numbers are exact halves such as 18296.5, and with this order they round as in the published
+    network, on every platform.
     """
     total = np.bincount(group, weights)[group]
     share = np.divide(weights, total, out=np.zeros_like(weights), where=total > 0)
-    return np.bincount(group, values * share)
+    return np.bincount(group, values * share, n_groups)
 
 
 def merge_sublayers(layers: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -116,21 +111,20 @@ def merge_sublayers(layers: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         )
     area, names = pd.factorize(rows["area"])
     group = area * len(ALL_LAYERS) + rows["layer"].map(layer_of).to_numpy()
-    last = len(names) * len(ALL_LAYERS) - 1
-    depth = np.append(rows["thickness_mm"].to_numpy(), 0.0)
-    cells = np.append(rows["neuron_density_per_mm3"].to_numpy(), 0.0)
-    group = np.append(group, last)
-    shape, index = (len(names), len(ALL_LAYERS)), pd.Index(names, name="area")
-    thickness = np.bincount(group, depth).reshape(shape)
-    density = group_mean(cells, depth, group).reshape(shape)
-    return (
-        pd.DataFrame(thickness, index, list(ALL_LAYERS)),
-        pd.DataFrame(density, index, list(ALL_LAYERS)),
+    depth, cells = (rows[name].to_numpy() for name in ("thickness_mm", "neuron_density_per_mm3"))
+    n_groups = len(names) * len(ALL_LAYERS)
+    thickness, density = (
+        pd.DataFrame(values.reshape(len(names), -1), pd.Index(names, name="area"), ALL_LAYERS)
+        for values in (
+            np.bincount(group, depth, n_groups),
+            group_mean(cells, depth, group, n_groups),
+        )
     )
+    return thickness, density
 
 
 def split_populations(density: pd.DataFrame, fraction_excitatory: pd.Series) -> pd.DataFrame:
-    """Split the neuron density of layers II/III to VI [1/mm3] into E and I."""
+    """Split the neuron `density` of layers II/III to VI by `fraction_excitatory` into E and I."""
     split = {}
     for layer in LAYERS:
         split[layer, "E"] = density[layer] * fraction_excitatory[layer]
@@ -149,6 +143,7 @@ def map_to_areas(
         [mm] and [1/mm3].
     mapping : DataFrame
         Columns desikan_killiany_area, von_economo_area.
+    areas : sequence of str
 
     Returns
     -------
@@ -173,7 +168,9 @@ def map_to_areas(
     depth, cells = thickness.loc[members].to_numpy(), density.loc[members].to_numpy()
     count = np.bincount(group).astype(float)
     mean_depth = [np.bincount(group, column) / count for column in depth.T]
-    mean_cells = [group_mean(c, d, group) for c, d in zip(cells.T, depth.T, strict=True)]
+    mean_cells = [
+        group_mean(c, d, group, len(areas)) for c, d in zip(cells.T, depth.T, strict=True)
+    ]
     index = pd.Index(areas, name="area")
     return (
         pd.DataFrame(np.transpose(mean_depth), index, density.columns),
@@ -194,7 +191,7 @@ def build_cytoarchitecture(
     ----------
     layers : DataFrame
         As for `merge_sublayers`.
-    mapping : DataFrame
+    mapping, areas
         As for `map_to_areas`.
     fraction_excitatory : Series
         By layer.
@@ -217,18 +214,23 @@ def build_cytoarchitecture(
     )
 
 
-def drop_small_layers(cyto: Cytoarchitecture, limits: LayerLimits) -> Cytoarchitecture:
-    """Remove layers with too few neurons: thickness, density and numbers become 0."""
+def drop_small_layers(
+    cyto: Cytoarchitecture, min_neurons: int, remove_smaller_layerI: bool = False
+) -> Cytoarchitecture:
+    """Remove layers of fewer than `min_neurons` from `cyto`: all their values become 0.
+
+    Layers with fewer neurons than layer I go as well if `remove_smaller_layerI`.
+    """
     per_layer = cyto.n_neurons.T.groupby(level=0).sum().T[list(LAYERS)]
-    drop = (per_layer > 0) & (per_layer < limits.min_neurons_per_layer)
-    if limits.remove_smaller_layer_1:
+    drop = (per_layer > 0) & (per_layer < min_neurons)
+    if remove_smaller_layerI:
         drop |= (per_layer > 0) & per_layer.lt(cyto.n_layer_1, axis=0)
     by_population = drop[cyto.n_neurons.columns.get_level_values(0)].to_numpy()
     thickness = cyto.thickness.copy()
     thickness[list(LAYERS)] = thickness[list(LAYERS)].mask(drop, 0.0)
-    return Cytoarchitecture(
+    return replace(
+        cyto,
         thickness=thickness,
         density=cyto.density.mask(by_population, 0.0),
         n_neurons=cyto.n_neurons.mask(by_population, 0),
-        n_layer_1=cyto.n_layer_1,
     )

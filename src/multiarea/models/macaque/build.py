@@ -10,8 +10,7 @@ import pandas as pd
 from multiarea.data.macaque import read_indegrees
 from multiarea.errors import InputError
 from multiarea.files.project import resolve
-from multiarea.models._delays import mean_delays
-from multiarea.models._uniform import mean_weights, population_table
+from multiarea.models._common import mean_delays, mean_weights, population_table
 from multiarea.models.macaque import AREAS, LAYERS, POPULATIONS, sln
 from multiarea.models.macaque.area_connectivity import AreaConnectivity, connect_areas
 from multiarea.models.macaque.cytoarchitecture import Cytoarchitecture, build_cytoarchitecture

@@ -9,7 +9,7 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from multiarea.models._uniform import LIF_NEURON, ExternalDrive, Strength
+from multiarea.models._common import LIF_NEURON, ExternalDrive, Strength
 from multiarea.parameters import (
     Block,
     DelayParameters,
