@@ -19,18 +19,12 @@ _VARIABLES = ("C_R", "LowResDK_EstimatedDist_RHem")
 
 @dataclass(frozen=True)
 class StructuralConnectivity:
-    """Connectivity of the right hemisphere; both matrices are labelled [target, source].
-
-    Attributes
-    ----------
-    streamlines : DataFrame
-        Number of streamlines, shape (n_areas, n_areas).
-    fiber_length_mm : DataFrame
-        Length of the fibres [mm], shape (n_areas, n_areas).
-    """
+    """Connectivity of the right hemisphere: matrices (n_areas, n_areas) [target, source]."""
 
     streamlines: pd.DataFrame
+    """Number of streamlines."""
     fiber_length_mm: pd.DataFrame
+    """Length of the fibres [mm]."""
 
 
 def read_connectivity(path: Path, areas: Sequence[str]) -> StructuralConnectivity:

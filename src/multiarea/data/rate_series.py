@@ -19,19 +19,14 @@ HDF5_SUFFIXES = (".h5", ".hdf5")
 
 @dataclass(frozen=True)
 class RateSeries:
-    """Rates that are constant in each of equally long steps.
-
-    Attributes
-    ----------
-    rates : DataFrame
-        One row per population, indexed (area, layer, population), one column per step [spikes/s].
-    start, step : float
-        Start of the first step, and length of a step [ms].
-    """
+    """Rates that are constant in each of equally long steps."""
 
     rates: pd.DataFrame
+    """One row per population, indexed (area, layer, population), one column per step [spikes/s]."""
     start: float
+    """Start of the first step [ms]."""
     step: float
+    """Length of a step [ms]."""
 
 
 def is_rate_series(path: Path) -> bool:

@@ -18,36 +18,24 @@ from multiarea.spikes.store import Trains
 
 @dataclass(frozen=True)
 class ExperimentalUnits:
-    """Samples of recorded neurons, each one neuron in one trial.
-
-    Attributes
-    ----------
-    rate : (n_rates,) float64
-        Rates [spikes/s].
-    cv, lvr : (n,) float64
-    area : str
-        The area of the model that the recording stands for.
-    duration : float
-        Length of a trial [ms].
-    min_rate : float
-        Smallest rate kept [spikes/s].
-    min_spikes : int
-        Fewest spikes of a sample of CV and LvR.
-    lvr_R : float
-        Refractoriness constant of LvR [ms].
-    source : str
-        What it is, for labels and messages.
-    """
+    """Samples of recorded neurons, each one neuron in one trial."""
 
     rate: np.ndarray
+    """Rates [spikes/s], (n_rates,)."""
     cv: np.ndarray
     lvr: np.ndarray
     area: str = "caudalanteriorcingulate"
+    """The area of the model that the recording stands for."""
     duration: float = 2000.0
+    """Length of a trial [ms]."""
     min_rate: float = 0.5
+    """Smallest rate kept [spikes/s]."""
     min_spikes: int = 10
+    """Fewest spikes of a sample of CV and LvR."""
     lvr_R: float = 2.0
+    """Refractoriness constant of LvR [ms]."""
     source: str = "Minxha et al. 2020"
+    """What it is, for labels and messages."""
 
     @property
     def has_zeros(self) -> bool:

@@ -164,7 +164,7 @@ def cell_body_probability(mohan: pd.DataFrame, binzegger: pd.DataFrame) -> np.nd
 
     Excitatory: Mohan et al. 2015 times the excitatory share of the layer in Binzegger et al. 2004;
     inhibitory: Binzegger's inhibitory share, onto the I population of the same layer. `mohan` and
-    `binzegger`: see `multiarea.data.synapse_to_cell_body`.
+    `binzegger`: see `multiarea.data.layers`.
     """
     order = pd.MultiIndex.from_product([LAYERS, POPULATIONS])
     m = mohan.loc[order, list(ALL_LAYERS)].to_numpy()

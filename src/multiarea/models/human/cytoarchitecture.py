@@ -33,24 +33,16 @@ SUBLAYERS = {
 
 @dataclass(frozen=True)
 class Cytoarchitecture:
-    """Layers and neurons of each area.
-
-    Attributes
-    ----------
-    thickness : DataFrame, areas x `ALL_LAYERS`
-        Thickness [mm]; 0 where a layer is absent.
-    density : DataFrame, areas x (`LAYERS` x (E, I))
-        Neuron density [1/mm3].
-    n_neurons : DataFrame, areas x (`LAYERS` x (E, I))
-        Neurons in a column of the modelled surface.
-    n_layer_1 : Series
-        Neurons of layer I in the column (not modelled).
-    """
+    """Layers and neurons of each area."""
 
     thickness: pd.DataFrame
+    """Thickness [mm], areas x `ALL_LAYERS`; 0 where a layer is absent."""
     density: pd.DataFrame
+    """Neuron density [1/mm3], areas x (`LAYERS` x (E, I))."""
     n_neurons: pd.DataFrame
+    """Neurons in a column of the modelled surface, areas x (`LAYERS` x (E, I))."""
     n_layer_1: pd.Series
+    """Neurons of layer I in the column (not modelled)."""
 
     @property
     def total_thickness(self) -> pd.Series:

@@ -27,21 +27,14 @@ SERIES_TERMS = 20
 
 @dataclass(frozen=True)
 class LocalSynapses:
-    """Synapses within the areas.
-
-    Attributes
-    ----------
-    total : (A,) array
-        All synapses below 1 mm2, of any origin.
-    intrinsic_share : (A,) array
-        Share of them that come from within the 1 mm2.
-    synapses : (A, 8, 8) array, [area, target, source]
-        Type I synapses, not rounded.
-    """
+    """Synapses within the areas."""
 
     total: np.ndarray
+    """All synapses below 1 mm2, of any origin, (A,)."""
     intrinsic_share: np.ndarray
+    """Share of them that come from within the 1 mm2, (A,)."""
     synapses: np.ndarray
+    """Type I synapses, not rounded, (A, 8, 8) [area, target, source]."""
 
 
 def mean_probability_microcircuit() -> float:
