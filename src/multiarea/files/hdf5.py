@@ -19,10 +19,7 @@ def new_hdf5(path: Path, **options: Any) -> Iterator[h5py.File]:
 
     The `options` are those of `h5py.File`.
 
-    Raises
-    ------
-    InputError
-        If the disk is full or cannot be written.
+    Raises InputError if the disk is full or cannot be written.
     """
     with atomic_path(path) as temporary, _PatientFile(temporary, "w+") as stream:
         with h5py.File(stream, "w", **options) as file:

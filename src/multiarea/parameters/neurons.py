@@ -1,4 +1,4 @@
-"""Neurons and delays, as all models describe them."""
+"""Parameters of neurons and delays that all models share."""
 
 from __future__ import annotations
 
@@ -29,13 +29,12 @@ class NeuronParameters(Block):
 
     def check(self, neuron_model: str) -> None:
         """Raise ValueError unless the block fits the neuron model."""
-        needed = {"iaf_psc_exp": ("V_th", "V_reset"), "mat2_psc_exp": ("omega",)}[neuron_model]
-        other = {"iaf_psc_exp": ("omega",), "mat2_psc_exp": ("V_th", "V_reset")}[neuron_model]
-        for key in needed:
-            if getattr(self, key) is None:
+        is_iaf = neuron_model == "iaf_psc_exp"
+        needed = ("V_th", "V_reset") if is_iaf else ("omega",)
+        for key in ("V_th", "V_reset", "omega"):
+            if key in needed and getattr(self, key) is None:
                 raise ValueError(f"{neuron_model} needs the key '{key}'")
-        for key in other:
-            if getattr(self, key) is not None:
+            if key not in needed and getattr(self, key) is not None:
                 raise ValueError(f"{neuron_model} has no key '{key}'; it needs {needed}")
         if self.threshold <= self.E_L:
             raise ValueError("the threshold must lie above E_L")
