@@ -6,6 +6,7 @@ their areas mapped to the Desikan-Killiany parcellation, and cells split into E 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -102,17 +103,15 @@ def merge_sublayers(layers: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
             f"expected {sorted(layer_of)}"
         )
     area, names = pd.factorize(rows["area"])
-    group = area * len(ALL_LAYERS) + rows["layer"].map(layer_of).to_numpy()
+    shape, index = (len(names), len(ALL_LAYERS)), pd.Index(names, name="area")
+    group = area * shape[1] + rows["layer"].map(layer_of).to_numpy(np.int64)
     depth, cells = (rows[name].to_numpy() for name in ("thickness_mm", "neuron_density_per_mm3"))
-    n_groups = len(names) * len(ALL_LAYERS)
-    thickness, density = (
-        pd.DataFrame(values.reshape(len(names), -1), pd.Index(names, name="area"), ALL_LAYERS)
-        for values in (
-            np.bincount(group, depth, n_groups),
-            group_mean(cells, depth, group, n_groups),
-        )
+    thickness = np.bincount(group, depth, math.prod(shape)).reshape(shape)
+    density = group_mean(cells, depth, group, math.prod(shape)).reshape(shape)
+    return (
+        pd.DataFrame(thickness, index, list(ALL_LAYERS)),
+        pd.DataFrame(density, index, list(ALL_LAYERS)),
     )
-    return thickness, density
 
 
 def split_populations(density: pd.DataFrame, fraction_excitatory: pd.Series) -> pd.DataFrame:
@@ -154,9 +153,9 @@ def map_to_areas(
             f"mapping of von Economo to Desikan-Killiany areas: {unknown} are not in the table of "
             f"von Economo & Koskinas; {unmapped} have no von Economo area"
         )
-    group = pd.Index(areas).get_indexer(mapping["desikan_killiany_area"])
-    used = group >= 0
-    group, members = group[used], mapping["von_economo_area"].to_numpy()[used]
+    used = mapping[mapping["desikan_killiany_area"].isin(areas)]
+    group = pd.Index(areas).get_indexer(used["desikan_killiany_area"])
+    members = used["von_economo_area"].to_numpy()
     depth, cells = thickness.loc[members].to_numpy(), density.loc[members].to_numpy()
     count = np.bincount(group).astype(float)
     mean_depth = [np.bincount(group, column) / count for column in depth.T]
