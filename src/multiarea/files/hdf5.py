@@ -32,14 +32,10 @@ class _PatientFile(io.FileIO):
     """A binary file that keeps the first error of writing instead of raising it.
 
     After a failed write the HDF5 library prints tracebacks and crashes as it closes the file.
-
-    Attributes
-    ----------
-    error : OSError or None
-        The first error; nothing is written after it.
     """
 
     error: OSError | None = None
+    """The first error; nothing is written after it."""
 
     def write(self, data: Any) -> int:
         """Write all of the data, or nothing more after an error."""

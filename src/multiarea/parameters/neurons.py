@@ -29,12 +29,14 @@ class NeuronParameters(Block):
 
     def check(self, neuron_model: str) -> None:
         """Raise ValueError unless the block fits the neuron model."""
-        is_iaf = neuron_model == "iaf_psc_exp"
-        needed = ("V_th", "V_reset") if is_iaf else ("omega",)
-        for key in ("V_th", "V_reset", "omega"):
-            if key in needed and getattr(self, key) is None:
+        needed, other = ("V_th", "V_reset"), ("omega",)
+        if neuron_model == "mat2_psc_exp":
+            needed, other = other, needed
+        for key in needed:
+            if getattr(self, key) is None:
                 raise ValueError(f"{neuron_model} needs the key '{key}'")
-            if key not in needed and getattr(self, key) is not None:
+        for key in other:
+            if getattr(self, key) is not None:
                 raise ValueError(f"{neuron_model} has no key '{key}'; it needs {needed}")
         if self.threshold <= self.E_L:
             raise ValueError("the threshold must lie above E_L")
