@@ -36,15 +36,9 @@ class ExperimentalFC:
 
 
 def read_functional_connectivity(path: Path, areas: Sequence[str] | None = None) -> pd.DataFrame:
-    """Read a symmetric matrix of functional connectivity, in the unit of the file.
+    """Read the symmetric matrix of functional connectivity `path`, Fisher z or Pearson r.
 
-    Parameters
-    ----------
-    path : Path
-        CSV matrix with area names as first column and header, experimental (Fisher z) or
-        simulated (Pearson r); the README beside the file tells which.
-    areas : sequence of str, optional
-        Areas of the result, in order; by default those of the file.
+    The result has `areas` in their order; by default those of the file.
 
     Raises
     ------
@@ -66,12 +60,8 @@ def read_functional_connectivity(path: Path, areas: Sequence[str] | None = None)
 def load_group_fc(folder: Path, areas: Sequence[str] | None = None) -> ExperimentalFC:
     """Read the matrices of a group, one per hemisphere, and turn Fisher z into r.
 
-    Parameters
-    ----------
-    folder : Path
-        Folder with ``functional_connectivity_<unit>_<hemisphere>.csv``, unit fisher_z or r.
-    areas : sequence of str, optional
-        Areas of the result, in order.
+    The `folder` holds ``functional_connectivity_<unit>_<hemisphere>.csv``, unit fisher_z or r;
+    the result has `areas` in their order, or all.
 
     Raises
     ------
@@ -94,15 +84,7 @@ def load_group_fc(folder: Path, areas: Sequence[str] | None = None) -> Experimen
 def load_timeseries_fc(path: Path, regions: Path, areas: Sequence[str]) -> ExperimentalFC:
     """Compute functional connectivity from a user's own fMRI time series.
 
-    Parameters
-    ----------
-    path, regions, areas
-        See `read_timeseries`.
-
-    Raises
-    ------
-    InputError
-        As `read_timeseries`, or if a time series is constant.
+    For `path`, `regions`, `areas` and errors see `read_timeseries`.
     """
     series = read_timeseries(path, regions, areas)
     subjects = {

@@ -28,15 +28,10 @@ class StructuralConnectivity:
 
 
 def read_connectivity(path: Path, areas: Sequence[str]) -> StructuralConnectivity:
-    """Read streamline counts and fibre lengths of the right hemisphere.
+    """Read streamline counts and fibre lengths between `areas`, in their order.
 
-    Parameters
-    ----------
-    path : Path
-        Folder with ``streamlines_right.csv`` and ``fiber_length_mm_right.csv``, or the original
-        ``.mat`` file with the variables C_R, LowResDK_EstimatedDist_RHem and DK_Names.
-    areas : sequence of str
-        Areas of the result, in order.
+    `path` is a folder with ``streamlines_right.csv`` and ``fiber_length_mm_right.csv``, or the
+    original ``.mat`` file with the variables C_R, LowResDK_EstimatedDist_RHem and DK_Names.
 
     Raises
     ------

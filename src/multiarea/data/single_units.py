@@ -46,11 +46,8 @@ class ExperimentalUnits:
 def load_experimental_units(path: Path) -> ExperimentalUnits:
     """Read the distributions published for Minxha et al. 2020, or compute them from trials.
 
-    Parameters
-    ----------
-    path : Path
-        Folder with ``rate_distribution.csv``, ``cv_quantiles.csv`` and ``lvr_quantiles.csv``, or
-        a file of trials; see `read_trials`.
+    `path` is a folder with ``rate_distribution.csv``, ``cv_quantiles.csv`` and
+    ``lvr_quantiles.csv``, or a file of trials; see `read_trials`.
 
     Raises
     ------
@@ -70,16 +67,9 @@ def load_experimental_units(path: Path) -> ExperimentalUnits:
 def read_trials(path: Path) -> pd.DataFrame:
     """Read the spikes of single units in the 2000 ms before each stimulus.
 
-    Parameters
-    ----------
-    path : Path
-        CSV table with the columns unit, trial and time_ms, one row per spike, or a ``.mat`` file
-        with vectors of these names. It does not tell of trials without a spike.
-
-    Returns
-    -------
-    DataFrame
-        unit, trial, time_ms [ms from the start of the trial].
+    `path` is a CSV table with the columns unit, trial and time_ms [ms from the start of the
+    trial], one row per spike, or a ``.mat`` file with vectors of these names. It does not tell of
+    trials without a spike. The result has these columns.
 
     Raises
     ------

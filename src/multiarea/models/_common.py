@@ -67,17 +67,11 @@ class LifNetworkParameters(NetworkParameters):
 def population_table(
     numbers: pd.DataFrame, neuron: NeuronParameters, drive: ExternalDrive, psp_ext: float
 ) -> pd.DataFrame:
-    """Return `Network.populations`.
+    """Return `Network.populations` of neurons that are all alike.
 
-    Parameters
-    ----------
-    numbers : DataFrame
-        Columns n_neurons and n_synapses_external, indexed (area, layer, population).
-    neuron : NeuronParameters
-    drive : ExternalDrive
-        A constant current, if wanted, is rate x in-degree x weight x tau_syn_ex.
-    psp_ext : float
-        Postsynaptic potential of an external synapse [mV].
+    `numbers` has the columns n_neurons and n_synapses_external, indexed (area, layer, population).
+    If `drive` asks for a constant current, it is rate x in-degree x weight x tau_syn_ex of the
+    `neuron`. `psp_ext` is the postsynaptic potential of an external synapse [mV].
     """
     table = numbers[["n_neurons", "n_synapses_external"]].copy()
     table["neuron_model"] = "iaf_psc_exp"
@@ -96,17 +90,11 @@ def population_table(
 
 
 def mean_weights(index: pd.MultiIndex, neuron: NeuronParameters, strength: Strength) -> np.ndarray:
-    """Return the mean weights [pA], (P, P) [target, source].
+    """Return the mean weights [pA] between the P populations of `index`, (P, P) [target, source].
 
-    One weight for excitatory sources, g times that for inhibitory ones, and another one from
-    layer IV E to layer II/III E of the same area.
-
-    Parameters
-    ----------
-    index : MultiIndex
-        (area, layer, population).
-    neuron : NeuronParameters
-    strength : Strength
+    Postsynaptic potentials, from `strength`, are turned into currents with the time constants of
+    the `neuron`: one for excitatory sources, g times that for inhibitory ones, and another one
+    from layer IV E to layer II/III E of the same area.
     """
     area, layer, population = (index.get_level_values(i).to_numpy(str) for i in range(3))
     excitatory = population == "E"
@@ -122,15 +110,10 @@ def mean_weights(index: pd.MultiIndex, neuron: NeuronParameters, strength: Stren
 def mean_delays(
     parameters: DelayParameters, index: pd.MultiIndex, distance: pd.DataFrame
 ) -> np.ndarray:
-    """Return mean delays [ms], (P, P): by source within an area, else distance/speed.
+    """Return the mean delays [ms] between the P populations of `index`, (P, P).
 
-    Parameters
-    ----------
-    parameters : DelayParameters
-    index : MultiIndex
-        (area, layer, population) of the P populations.
-    distance : DataFrame
-        Areas x areas [mm].
+    Within an area `parameters` give them by source; else they are `distance` (areas x areas, mm)
+    / speed.
     """
     area = index.get_level_values("area")
     excitatory = index.get_level_values("population") == "E"

@@ -77,17 +77,10 @@ def group_mean(
 
 
 def merge_sublayers(layers: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Merge sublayers: thickness = sum, density = mean weighted by thickness.
+    """Merge sublayers into thickness [mm] and density [1/mm3], both areas x `ALL_LAYERS`.
 
-    Parameters
-    ----------
-    layers : DataFrame
-        Columns area, layer (sublayer), neuron_density_per_mm3, thickness_mm; missing values 0.
-
-    Returns
-    -------
-    thickness, density : DataFrame, areas x `ALL_LAYERS`
-        [mm] and [1/mm3].
+    Thickness is the sum, density the mean weighted by thickness. `layers` has the columns area,
+    layer (sublayer), neuron_density_per_mm3 and thickness_mm; missing values are 0.
 
     Raises
     ------
@@ -126,20 +119,11 @@ def split_populations(density: pd.DataFrame, fraction_excitatory: pd.Series) -> 
 def map_to_areas(
     thickness: pd.DataFrame, density: pd.DataFrame, mapping: pd.DataFrame, areas: Sequence[str]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Map von Economo areas to Desikan-Killiany areas, all weighted equally.
+    """Map `thickness` and `density` of von Economo areas to Desikan-Killiany `areas`.
 
-    Parameters
-    ----------
-    thickness, density : DataFrame, von Economo areas x the same columns
-        [mm] and [1/mm3].
-    mapping : DataFrame
-        Columns desikan_killiany_area, von_economo_area.
-    areas : sequence of str
-
-    Returns
-    -------
-    thickness, density : DataFrame, `areas` x columns
-        Mean thickness [mm]; density weighted by thickness [1/mm3].
+    Both are areas x the same columns [mm, 1/mm3]. All areas of the atlas that `mapping` (columns
+    desikan_killiany_area, von_economo_area) names count equally: the result is the mean thickness,
+    and the mean density weighted by thickness.
 
     Raises
     ------
@@ -176,18 +160,10 @@ def build_cytoarchitecture(
     areas: Sequence[str],
     surface: float,
 ) -> Cytoarchitecture:
-    """Return layers and neurons of each area; no layer is dropped.
+    """Return layers and neurons of the columns of `areas`, each of a `surface` in mm2.
 
-    Parameters
-    ----------
-    layers : DataFrame
-        As for `merge_sublayers`.
-    mapping, areas
-        As for `map_to_areas`.
-    fraction_excitatory : Series
-        By layer.
-    surface : float
-        Surface of each column [mm2].
+    `layers`: see `merge_sublayers`; `mapping`: see `map_to_areas`; `fraction_excitatory`: by
+    layer. No layer is dropped.
     """
     depth, cells = merge_sublayers(layers)
     thickness, _ = map_to_areas(depth, cells, mapping, areas)

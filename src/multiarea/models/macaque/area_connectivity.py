@@ -82,15 +82,10 @@ def to_fv91(shares: pd.DataFrame, overlap: pd.Series) -> pd.DataFrame:
 
 
 def connect_areas(tables: Tables, fln: tuple[float, float], as_published: bool) -> AreaConnectivity:
-    """Return the strength of the connections between the areas.
+    """Return the strength of the connections between the areas, from `tables`.
 
-    Parameters
-    ----------
-    tables : Tables
-    fln : tuple of float
-        Share of synapses from within the area, and from subcortical regions.
-    as_published : bool
-        Whether measured input from areas outside the model is left out of the normalisation.
+    `fln` are the shares of synapses from within the area and from subcortical regions. If
+    `as_published`, measured input from areas outside the model is left out of the normalisation.
     """
     mapped = to_fv91(traced_shares(tables, as_published), tables.overlap)
     cocomac = known_connections(tables)
