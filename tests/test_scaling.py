@@ -8,7 +8,7 @@ import pytest
 
 from multiarea.build import operations, scaling
 from multiarea.build.pipeline import build_network as build_scaled
-from multiarea.build.rates import mean_field_rates, rates_of
+from multiarea.build.rates import rates_of
 from multiarea.errors import InputError
 from multiarea.models.human import Parameters, build_network
 from multiarea.network.network import LEVELS, POPULATION_COLUMNS, Network
@@ -217,7 +217,7 @@ def test_mean_field_rates_are_those_of_the_full_network(human_network, n, k, tol
 
 
 def test_own_rates_are_those_of_the_theory(human_network, rates):
-    own = mean_field_rates(human_network)
+    own = rates_of(human_network)
     assert own == pytest.approx(rates, rel=4e-5)
     table = "simulated_data/base_theory_rates.csv"
     small = {"N_scaling": 0.1, "K_scaling": 0.2, "scaling_type": "sqrt"}

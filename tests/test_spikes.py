@@ -13,6 +13,7 @@ from multiarea.errors import InputError
 from multiarea.network.network import LEVELS
 from multiarea.spikes import windows
 from multiarea.spikes.potentials import write_potentials
+from multiarea.spikes.sampled import evenly_spaced
 from multiarea.spikes.spool import SAMPLE, SPIKE, Spool, blocks, spool_path
 from multiarea.spikes.store import Spikes, Trains
 from multiarea.spikes.writer import (
@@ -80,6 +81,14 @@ def test_window():
     inside = windows.cut(trains, (5.0, 9.0))
     assert list(inside.times) == [5.0, 5.0]
     assert list(inside.counts) == [1, 0, 1]
+
+
+def test_evenly_spaced_neurons_include_silent_ones():
+    trains = Trains(np.array([1.0, 5.0, 2.0, 8.0, 3.0]), np.array([0, 2, 2, 3, 5]))
+    half, whole = evenly_spaced(trains, 0.5, (0, 6)), evenly_spaced(trains, 1.0, (0, 10))
+    assert (half.times.tolist(), half.counts.tolist()) == ([1, 5, 2], [2, 1])
+    assert (whole.times.tolist(), whole.counts.tolist()) == ([1, 5, 2, 8, 3], [2, 0, 1, 2])
+    assert evenly_spaced(trains, 0.01, (0, 10)).n_neurons == 1
 
 
 def test_how_spikes_are_shared_among_ranks_does_not_matter(store, tmp_path):

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from multiarea.data.hcp_fmri import read_functional_connectivity
+from multiarea.data.experimental_fc import read_functional_connectivity
 from multiarea.data.single_units import from_counts, from_quantiles
 from multiarea.models import human
 from publications.pronold2024 import published
@@ -77,7 +77,7 @@ def construction(parameters: Mapping[str, Any]) -> Construction:
     parameters : mapping
         Network parameters as plain data.
     """
-    from multiarea.data import hcp_dti, potjans_diesmann, synapse_to_cell_body
+    from multiarea.data import hcp_dti, layers, potjans_diesmann
     from multiarea.files.project import resolve
     from multiarea.models.human import build, connectivity
 
@@ -89,7 +89,7 @@ def construction(parameters: Mapping[str, Any]) -> Construction:
     per_pair = connectivity.mean_synapses_per_pair(
         probability.to_numpy(), circuit["n_neurons"].to_numpy()
     )
-    mohan = synapse_to_cell_body.read_probabilities(resolve(tables["mohan"]))
+    mohan = layers.read_cell_body_probabilities(resolve(tables["mohan"]))
     log_density = np.log(cyto.neurons_per_thickness.to_numpy())
     a0, a1 = connectome.a0, connectome.a1
     connections = hcp_dti.read_connectivity(resolve(connectome.con_path), human.AREAS)

@@ -28,19 +28,9 @@ def duration(seconds: float) -> str:
 class Progress:
     """Print lines such as `simulate: 42 %  1.05 of 2.50 s  ETA 1 min 20 s`.
 
-    The first and the last report are always printed, the others at most every `INTERVAL` seconds
-    and `SHARE` of the work, or `LONGEST` seconds.
-
-    Parameters
-    ----------
-    stage : str
-        Name of the stage.
-    total : float
-        Amount of work, in `unit`.
-    unit : str
-        Unit of the work.
-    stream : text stream, optional
-        Where to print; default: standard error.
+    `total` is the amount of work of the `stage` in `unit`. The first and the last report are always
+    printed to `stream`, by default standard error; the others at most every `INTERVAL` seconds and
+    `SHARE` of the work, or `LONGEST` seconds.
     """
 
     def __init__(

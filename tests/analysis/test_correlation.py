@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from handmade import make_trains, parameters, poisson_trains
 
-from multiarea.analysis.correlation import active_subsample, correlation, mean_correlation, pick
+from multiarea.analysis.correlation import active_subsample, correlation, mean_correlation
 from multiarea.errors import InputError
 
 KEY = ("a", "IV", "E")
@@ -88,7 +88,7 @@ def test_subsample_is_bounded_random_and_repeatable():
 
 def test_pick_keeps_whole_trains():
     trains = make_trains([[1.0], [], [2.0, 3.0], [4.0]])
-    picked = pick(trains, np.array([2, 1, 3]))
+    picked = trains.pick(np.array([2, 1, 3]))
     assert picked.times.tolist() == [2.0, 3.0, 4.0]
     assert picked.offsets.tolist() == [0, 2, 2, 3]
 

@@ -23,7 +23,7 @@ from multiarea.analysis.hierarchy import (
     temporal_hierarchy,
     two_peaks,
 )
-from multiarea.analysis.results import Arrays, labelled_matrix
+from multiarea.analysis.results import Arrays
 from multiarea.analysis.structure import as_matrix, structural_connectivity
 from multiarea.data.experimental_fc import ExperimentalFC, load_group_fc
 from multiarea.errors import InputError
@@ -97,7 +97,9 @@ def test_the_diagonal_of_unrelated_matrices_makes_them_alike():
 
 
 def fc_table(matrix):
-    return labelled_matrix(matrix, list("abc"))
+    return pd.DataFrame(
+        {"area": list("abc"), **dict(zip("abc", np.transpose(matrix), strict=True))}
+    )
 
 
 def test_similarity_to_group_and_subjects():

@@ -16,17 +16,14 @@ from multiarea.analysis.results import Arrays, save
 from multiarea.cluster import load_cluster
 from multiarea.data import (
     desikan_killiany,
-    fraction_excitatory,
-    hcp_fmri,
+    layers,
     macaque,
     minxha2020,
     potjans_diesmann,
-    resting_state_networks,
     single_units,
-    synapse_to_cell_body,
     von_economo_koskinas,
 )
-from multiarea.data.fmri_timeseries import read_timeseries
+from multiarea.data.experimental_fc import read_functional_connectivity, read_timeseries
 from multiarea.data.rate_series import read_rate_series
 from multiarea.data.rates import read_rates
 from multiarea.errors import InputError
@@ -60,19 +57,19 @@ CLUSTER = """\
 
 #: Shipped table -> its loader.
 TABLES = {
-    "fraction_EI/lichtman.csv": fraction_excitatory.read_fractions,
+    "fraction_EI/lichtman.csv": layers.read_fractions,
     "desikan_killiany/volumes.csv": desikan_killiany.read_volumes,
     "desikan_killiany/to_von_economo.csv": desikan_killiany.read_mapping,
     "von_economo_koskinas/layers.csv": von_economo_koskinas.read_layers,
-    "hcp_fmri/functional_connectivity_fisher_z_left.csv": hcp_fmri.read_functional_connectivity,
+    "hcp_fmri/functional_connectivity_fisher_z_left.csv": read_functional_connectivity,
     "minxha2020/rate_distribution.csv": minxha2020.read_rate_distribution,
     "minxha2020/cv_quantiles.csv": minxha2020.read_quantiles,
     "potjans_diesmann/populations.csv": potjans_diesmann.read_populations,
     "potjans_diesmann/connection_probabilities.csv": (
         potjans_diesmann.read_connection_probabilities
     ),
-    "resting_state_networks/kabbara.csv": resting_state_networks.read_networks,
-    "synapse_to_cell_body/mohan.csv": synapse_to_cell_body.read_probabilities,
+    "resting_state_networks/kabbara.csv": desikan_killiany.read_networks,
+    "synapse_to_cell_body/mohan.csv": layers.read_cell_body_probabilities,
     "macaque/cocomac/connections.csv": macaque.read_cocomac,
     "macaque/markov2014/overlap_m132_fv91.csv": macaque.read_overlap,
     "macaque/binzegger2004/cell_types.csv": macaque.read_cell_types,

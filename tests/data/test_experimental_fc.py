@@ -7,8 +7,7 @@ import pandas as pd
 import pytest
 from scipy.io import savemat
 
-from multiarea.data.experimental_fc import load_group_fc, load_timeseries_fc
-from multiarea.data.fmri_timeseries import read_timeseries
+from multiarea.data.experimental_fc import load_group_fc, load_timeseries_fc, read_timeseries
 from multiarea.data.single_units import (
     from_counts,
     from_quantiles,

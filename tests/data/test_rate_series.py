@@ -80,5 +80,16 @@ def test_wrong_hdf5(tmp_path):
             file.create_dataset(f"population_{level}", data=["a"], dtype=h5py.string_dtype())
     with pytest.raises(InputError, match=r"expected the shape .* = \(1, 2\), got \(3, 2\)"):
         read_rate_series(path)
+    with h5py.File(path, "a") as file:
+        del file["population_rate"], file["population_area"]
+        file["population_rate"] = np.ones((1, 2))
+        file.create_dataset("population_area", data=["a", "b"], dtype=h5py.string_dtype())
+    with pytest.raises(InputError, match="as many labels of each level"):
+        read_rate_series(path)
+    with h5py.File(path, "a") as file:
+        del file["time"]
+        file["time"] = 0.0
+    with pytest.raises(InputError, match="expected the shape"):
+        read_rate_series(path)
     with pytest.raises(InputError, match="no such file"):
         read_rate_series(tmp_path / "absent.h5")

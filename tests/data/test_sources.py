@@ -8,14 +8,12 @@ from scipy.io import savemat
 
 from multiarea.data import (
     desikan_killiany,
-    fraction_excitatory,
     hcp_dti,
-    hcp_fmri,
+    layers,
     minxha2020,
     potjans_diesmann,
-    resting_state_networks,
-    synapse_to_cell_body,
 )
+from multiarea.data.experimental_fc import read_functional_connectivity
 from multiarea.errors import InputError
 
 ROOT = Path(__file__).parents[2]
@@ -154,24 +152,29 @@ def test_wrong_connectivity(tmp_path):
 
 
 def test_functional_connectivity(areas, tmp_path):
-    right = hcp_fmri.read_functional_connectivity(
+    right = read_functional_connectivity(
         DATA / "hcp_fmri/functional_connectivity_fisher_z_right.csv", areas
     )
     assert right.at["bankssts", "caudalanteriorcingulate"] == 0.249592
     assert right.shape == (34, 34) and right.to_numpy().min() == 0
     assert right.to_numpy().sum() == pytest.approx(352.245744, abs=1e-6)
-    simulated = hcp_fmri.read_functional_connectivity(
+    simulated = read_functional_connectivity(
         ROOT / "simulated_data/pronold2024/fc_simulated_default_bestfit.csv", areas
     )
     assert list(simulated.columns) == areas
     assert simulated.at["bankssts", "caudalanteriorcingulate"] == 0.043816
     assert np.diag(simulated).tolist() == [1] * 34
     content = "area,A,B\nA,0,0.5\nB,0.4,0\n"
-    refused(hcp_fmri.read_functional_connectivity, tmp_path, content, "expected a symmetric matrix")
+    refused(
+        read_functional_connectivity,
+        tmp_path,
+        content,
+        "expected a symmetric matrix",
+    )
 
 
 def test_fraction_excitatory(tmp_path):
-    read = fraction_excitatory.read_fractions
+    read = layers.read_fractions
     assert read(DATA / "fraction_EI/lichtman.csv").to_dict() == {
         "II/III": 0.65,
         "IV": 0.79,
@@ -189,7 +192,7 @@ def test_fraction_excitatory(tmp_path):
 
 
 def test_synapse_to_cell_body(tmp_path):
-    read = synapse_to_cell_body.read_probabilities
+    read = layers.read_cell_body_probabilities
     mohan = read(DATA / "synapse_to_cell_body/mohan.csv")
     assert mohan.shape == (8, 5)
     assert mohan.at[("II/III", "E"), "I"] == 0.9278774811692967
@@ -236,7 +239,7 @@ def test_microcircuit_initial_potentials(tmp_path):
 
 
 def test_resting_state_networks(areas, tmp_path):
-    read = resting_state_networks.read_networks
+    read = desikan_killiany.read_networks
     networks = read(DATA / "resting_state_networks/kabbara.csv")
     assert set(networks.index) == set(areas)
     assert networks["right"].value_counts().to_dict() == {

@@ -82,6 +82,7 @@ def test_workbook_with_title_and_other_columns(tmp_path):
         ("FA,I,many,0.2", "line 2: 'many' in column 'neuron_density_per_mm3'; expected a number"),
         ("FA,I,-5,0.2", "line 2: '-5' in column 'neuron_density_per_mm3'"),
         ("FA,I,5,inf", "line 2: 'inf' in column 'thickness_mm'"),
+        ("FA,I,5,1_0", "line 2: '1_0' in column 'thickness_mm'"),
         ("FA,I,5,nan", "line 2: 'nan' in column 'thickness_mm'"),
         (",I,5,1", "line 2: no area"),
     ],

@@ -34,9 +34,8 @@ def communities(
 ) -> pd.DataFrame:
     """Return Louvain communities of areas (Blondel et al. 2008), found from a fixed seed.
 
-    Functional connectivity enters without its diagonal and with negative entries set to 0, which
-    modularity cannot treat; structural connectivity is directed, weighted by the relative
-    in-degree.
+    In functional connectivity the diagonal and negative entries, for which modularity is not
+    defined, are set to 0; structural connectivity is directed, weighted by relative in-degree.
 
     Returns
     -------
@@ -49,22 +48,20 @@ def communities(
     InputError
         If fewer than two samples lie after `compute_louvain.tmin`.
     """
-    tmin = parameters.compute_louvain.tmin
     structure = as_matrix(structural_connectivity, "relative_indegree")
+    current = from_time(synaptic_currents, "current", parameters, "compute_louvain")
+    oxygenation = from_time(bold, "bold", parameters, "compute_louvain")
     matrices = {
-        name: pearson_matrix(from_time(signals, array, "compute_louvain", tmin))
-        for name, signals, array in (
-            ("synaptic_currents", synaptic_currents, "current"),
-            ("bold", bold, "bold"),
-        )
+        "synaptic_currents": (synaptic_currents["area"], pearson_matrix(current)),
+        "bold": (bold["area"], pearson_matrix(oxygenation)),
+        "structure": (structure.index, structure.to_numpy()),
     }
-    matrices["structure"] = structure.to_numpy()
-    rows = []
-    for name, matrix in matrices.items():
-        areas = structure.index if name == "structure" else synaptic_currents["area"]
-        number, modularity = louvain(matrix, parameters.seed, directed=name == "structure")
-        rows += [(name, *row, modularity) for row in zip(areas, number, strict=True)]
-    return pd.DataFrame(rows, columns=["signal", "area", "community", "modularity"])
+    tables = []
+    for name, (areas, matrix) in matrices.items():
+        number, value = louvain(matrix, parameters.seed, directed=name == "structure")
+        table = {"signal": name, "area": areas, "community": number, "modularity": value}
+        tables.append(pd.DataFrame(table))
+    return pd.concat(tables, ignore_index=True)
 
 
 def louvain(weights: np.ndarray, seed: int, directed: bool = False) -> tuple[np.ndarray, float]:
@@ -82,7 +79,7 @@ def louvain(weights: np.ndarray, seed: int, directed: bool = False) -> tuple[np.
     number : (n,) int
         Communities by falling size, ties by their first node.
     modularity : float
-        nan without any weight.
+        nan if all weights are 0.
     """
     import networkx
 
@@ -91,11 +88,19 @@ def louvain(weights: np.ndarray, seed: int, directed: bool = False) -> tuple[np.
         return np.arange(len(weights)), float("nan")
     graph = _graph(weights, directed)
     found = networkx.community.louvain_communities(graph, weight="weight", seed=seed)
-    found = sorted(found, key=lambda members: (-len(members), min(members)))
-    number = np.empty(len(weights), dtype=int)
-    for position, members in enumerate(found):
-        number[list(members)] = position
+    labels = np.empty(len(weights), dtype=int)
+    for label, members in enumerate(found):
+        labels[list(members)] = label
+    number = by_falling_size(labels)
     return number, modularity(weights, number, directed)
+
+
+def by_falling_size(labels: np.ndarray) -> np.ndarray:
+    """Return labels (n,) as numbers 0, 1, ... by falling frequency, ties by their first place."""
+    names, first, size = np.unique(labels, return_index=True, return_counts=True)
+    number = np.empty(len(names), dtype=int)
+    number[np.lexsort((first, -size))] = np.arange(len(names))
+    return number[np.searchsorted(names, labels)]
 
 
 def modularity(weights: np.ndarray, number: np.ndarray, directed: bool) -> float:
@@ -104,7 +109,7 @@ def modularity(weights: np.ndarray, number: np.ndarray, directed: bool) -> float
     Parameters
     ----------
     weights : (n, n) array
-        Not negative, not all 0, [target, source].
+        [target, source], not negative, not all 0.
     number : (n,) int array
         Community of each node.
     directed : bool

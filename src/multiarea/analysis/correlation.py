@@ -75,14 +75,7 @@ def active_subsample(
     active = np.flatnonzero(counts)
     if len(active) > size:
         active = np.sort(np.random.default_rng(seed).choice(active, size, replace=False))
-    return windows.cut(pick(trains, active), window)
-
-
-def pick(trains: Trains, neurons: np.ndarray) -> Trains:
-    """Return those of the `trains` whose indices are `neurons`, in that order."""
-    counts = trains.counts[neurons]
-    shift = trains.offsets[:-1][neurons] - (np.cumsum(counts) - counts)
-    return Trains.of(trains.times[np.arange(counts.sum()) + np.repeat(shift, counts)], counts)
+    return windows.cut(trains.pick(active), window)
 
 
 def pair_correlations(trains: Trains, window: tuple[float, float], width: float) -> np.ndarray:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from multiarea.analysis.results import Arrays, labelled_matrix
+from multiarea.analysis.results import Arrays
 from multiarea.errors import InputError
 from multiarea.parameters import AnalysisParameters
 
@@ -49,16 +49,19 @@ def fc_currents(*, synaptic_currents: Arrays, parameters: AnalysisParameters) ->
     InputError
         If fewer than two samples lie after `plotConnectivities.tmin`.
     """
-    tmin = parameters.plotConnectivities.tmin
-    series = from_time(synaptic_currents, "current", "plotConnectivities", tmin)
-    return labelled_matrix(pearson_matrix(series), synaptic_currents["area"])
+    return _areas_correlated(synaptic_currents, "current", parameters)
 
 
 def fc_bold(*, bold: Arrays, parameters: AnalysisParameters) -> pd.DataFrame:
     """Return the Pearson correlation of the BOLD signals of areas; see `fc_currents`."""
-    tmin = parameters.plotConnectivities.tmin
-    series = from_time(bold, "bold", "plotConnectivities", tmin)
-    return labelled_matrix(pearson_matrix(series), bold["area"])
+    return _areas_correlated(bold, "bold", parameters)
+
+
+def _areas_correlated(signals: Arrays, name: str, parameters: AnalysisParameters) -> pd.DataFrame:
+    series = from_time(signals, name, parameters, "plotConnectivities")
+    matrix = pd.DataFrame(pearson_matrix(series), columns=signals["area"])
+    matrix.insert(0, "area", signals["area"])
+    return matrix
 
 
 def fc_similarity(
@@ -68,7 +71,7 @@ def fc_similarity(
     experimental_fc: ExperimentalFC,
     parameters: AnalysisParameters,
 ) -> pd.DataFrame:
-    """Return how alike simulated and experimental functional connectivity are.
+    """Return how similar simulated and experimental functional connectivity are.
 
     Returns
     -------
@@ -112,17 +115,17 @@ def fc_similarity(
 def similarity(
     reference: np.ndarray, simulated: np.ndarray, diagonal: bool = False
 ) -> tuple[float, float, int]:
-    """Compare two symmetric matrices of functional connectivity.
+    """Compare functional connectivities, the symmetric matrices `reference` and `simulated`.
+
+    One triangle is compared, with the `diagonal` if asked for, without entries that are nan in
+    either matrix.
 
     Returns
     -------
-    pearson_r : float
-        Correlation of the entries.
-    similarity_rmse : float
-        exp(-RMSE / RMS of the reference).
+    pearson_r, similarity_rmse : float
+        Correlation of the entries, and exp(-RMSE / RMS of the reference); nan with fewer than two.
     n_pairs : int
-        Number of entries compared: one triangle, with the diagonal if asked for; entries that
-        are nan in either matrix are left out. nan with fewer than two.
+        Number of entries compared.
     """
     pairs = np.tril_indices(len(reference), 0 if diagonal else -1)
     a, b = np.asarray(reference)[pairs], np.asarray(simulated)[pairs]
@@ -131,8 +134,7 @@ def similarity(
     if len(a) < 2:
         return float("nan"), float("nan"), len(a)
     r = pearson_matrix(np.stack([a, b]))[0, 1]
-    rms = np.sqrt(np.mean(a**2))
-    rmse = np.sqrt(np.mean((a - b) ** 2))
+    rms, rmse = (float(np.sqrt(np.mean(x**2))) for x in (a, a - b))
     return float(r), float(np.exp(-rmse / rms)) if rms > 0 else float("nan"), len(a)
 
 
@@ -148,14 +150,17 @@ def pearson_matrix(series: np.ndarray) -> np.ndarray:
     return matrix
 
 
-def from_time(signals: Arrays, name: str, block: str, tmin: float) -> np.ndarray:
-    """Return the samples of an array (area, time) at t >= `tmin` ms.
+def from_time(signals: Arrays, name: str, parameters: AnalysisParameters, block: str) -> np.ndarray:
+    """Return the samples of the array `name` (area, time) of `signals` at late times.
+
+    They begin at `tmin` of the `block` of `parameters`.
 
     Raises
     ------
     InputError
         If fewer than two are left.
     """
+    tmin = getattr(parameters, block).tmin
     chosen = signals["time"] >= tmin - 1e-6
     if np.count_nonzero(chosen) < 2:
         last = signals["time"][-1]

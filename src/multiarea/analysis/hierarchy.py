@@ -19,7 +19,7 @@ MEASURES = {
 MAX_LAG = 50.0
 """Largest lag of the cross-correlations [ms]."""
 N_CHUNKS = 9
-"""Parts of the window that give the noise of a cross-correlation."""
+"""Parts of the window from which the noise of a cross-correlation is estimated."""
 MIN_DISTANCE = 5.0
 """Smallest distance of two peaks [ms]."""
 MAX_SPREAD, MAX_SHIFT, MAX_ACCEPTED = 4.0, 3.0, 30.0
@@ -29,17 +29,17 @@ MAX_SPREAD, MAX_SHIFT, MAX_ACCEPTED = 4.0, 3.0, 30.0
 def temporal_hierarchy(*, rate_histograms: Arrays, parameters: AnalysisParameters) -> Arrays:
     """Return the lag of each pair of areas, and the position of each area from first to last.
 
-    The lag of a pair is that of a peak in the cross-correlation of the two rates which also stands
+    The lag of a pair is that of a peak in the cross-correlation of the two rates which also occurs
     in the parts of the window. Positions h minimise sum (h_i - h_j - lag_ij)^2 over the pairs with
-    a lag, a linear least-squares problem that is solved exactly (Schmidt et al. 2018b).
+    a lag (Schmidt et al. 2018b).
 
     Returns
     -------
     Arrays
         lag (area, area), ms: how much later the row's area is, nan where undecided; strength
-        (area, area): height of its peak in units of the noise (the published criteria accept
-        some peaks of unrelated rates too, of a strength up to about 4); position (area), 0 (first)
-        to 1 (last), nan for areas that no chain of lags joins to the largest group of areas;
+        (area, area): height of its peak in units of the noise (the published criteria also accept
+        some peaks of unrelated rates, with a strength up to about 4); position (area), 0 (first)
+        to 1 (last), nan for areas that no chain of lags links to the largest group of areas;
         residual, ms: root mean square of h_i - h_j - lag_ij; area names.
         A window shorter than 9 times 100 ms leaves all lags undecided.
     """
@@ -70,7 +70,7 @@ def cross_correlations(series: np.ndarray, n_lags: int) -> np.ndarray:
     Returns
     -------
     (n, n, 2 n_lags + 1)
-        Entry [i, j, n_lags + k] is the mean of z_i(t + k) z_j(t): a peak at k > 0 tells that i is
+        Entry [i, j, n_lags + k] is the mean of z_i(t + k) z_j(t): a peak at k > 0 means that i is
         later. 0 for a constant series.
     """
     n, bins = series.shape
@@ -140,7 +140,7 @@ def pair_lag(full: np.ndarray, chunks: np.ndarray, binsize: float) -> tuple[floa
     accepted = sorted(
         (height, lag)
         for side, (lag, height) in enumerate(found)
-        if _stands(lag, in_chunks[:, side])
+        if _is_consistent(lag, in_chunks[:, side])
     )
     unclear = len(accepted) == 2 and accepted[0][1] != accepted[1][1]
     if not accepted or (unclear and accepted[1][0] - accepted[0][0] <= 2 * noise_full):
@@ -150,9 +150,10 @@ def pair_lag(full: np.ndarray, chunks: np.ndarray, binsize: float) -> tuple[floa
 
 
 def two_peaks(values: np.ndarray, noise: float, binsize: float) -> list[tuple[float, float]]:
-    """Return lag [ms] and height of the chosen peak at lags <= 0 and at lags >= 0; nan if none.
+    """Return lag [ms] and height of a peak of `values` at lags <= 0 and one at lags >= 0; or nan.
 
-    On each side the smallest lag is preferred: a peak further away must be higher by `noise`.
+    `values` (2 n_lags + 1,) is a cross-correlation in bins of `binsize` [ms]. On each side small
+    lags are preferred: a peak further away must be higher by `noise`.
     """
     from scipy.signal import find_peaks  # slow to import
 
@@ -160,14 +161,11 @@ def two_peaks(values: np.ndarray, noise: float, binsize: float) -> list[tuple[fl
     centre = len(values) // 2
     chosen = []
     for sign in (-1, 1):
-        best = None
+        best = (float("nan"), float("nan"))
         for peak in sorted(peaks[sign * (peaks - centre) >= 0], key=lambda k: abs(k - centre)):
-            if best is None or values[peak] > values[best] + noise:
-                best = peak
-        if best is None:
-            chosen.append((float("nan"), float("nan")))
-        else:
-            chosen.append(((int(best) - centre) * binsize, float(values[best])))
+            if np.isnan(best[1]) or values[peak] > best[1] + noise:
+                best = (int(peak - centre) * binsize, float(values[peak]))
+        chosen.append(best)
     return chosen
 
 
@@ -182,15 +180,15 @@ def positions(lag: np.ndarray) -> tuple[np.ndarray, float]:
     Returns
     -------
     position : (n,)
-        The exact minimum of sum (h_i - h_j - lag_ij)^2, mapped to 0 ... 1.
+        Minimum of sum (h_i - h_j - lag_ij)^2, mapped to 0 ... 1.
     residual : float
         Root mean square of the differences [ms]; nan without any lag.
     """
+    from scipy.sparse.csgraph import connected_components  # slow to import
+
     known = np.isfinite(lag)
-    joined = known | np.eye(len(lag), dtype=bool)
-    for _ in range(len(lag).bit_length()):
-        joined = joined @ joined
-    member = joined[joined.sum(axis=1).argmax()]
+    group = connected_components(known, directed=False)[1]
+    member = group == np.bincount(group).argmax()
     result = np.full(len(lag), np.nan)
     rows, columns = np.nonzero(np.tril(known & np.outer(member, member), -1))
     if len(rows) == 0:
@@ -207,8 +205,8 @@ def positions(lag: np.ndarray) -> tuple[np.ndarray, float]:
     return result, residual
 
 
-def _stands(lag: float, in_chunks: np.ndarray) -> bool:
-    """Tell whether a lag is small and alike in most chunks."""
+def _is_consistent(lag: float, in_chunks: np.ndarray) -> bool:
+    """Return whether a lag is small, and similar in most chunks."""
     seen = in_chunks[np.isfinite(in_chunks)]
     if not abs(lag) < MAX_ACCEPTED or 2 * len(seen) <= len(in_chunks):
         return False

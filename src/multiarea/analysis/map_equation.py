@@ -1,4 +1,4 @@
-"""Communities of areas by the map equation, and whether they mean more than chance."""
+"""Communities of areas by the map equation, compared with chance."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from multiarea.analysis.communities import modularity
+from multiarea.analysis.communities import by_falling_size, modularity
 from multiarea.analysis.structure import as_matrix
 from multiarea.parameters import AnalysisParameters
 
@@ -21,6 +21,7 @@ MEASURES = {
 }
 
 N_SURROGATES = 100
+"""Graphs with shuffled targets with which communities are compared."""
 TRIALS = 10
 """Searches of which the best is kept."""
 
@@ -33,9 +34,9 @@ class Partition(NamedTuple):
     number : (n,) int array
         Communities by falling size, ties by their first node.
     codelength : float
-        Bits per step of a random walk, nan without any weight.
+        Bits per step of a random walk; nan if all weights are 0.
     modularity : float
-        Of the directed, weighted graph, nan without any weight.
+        Of the directed, weighted graph; nan if all weights are 0.
     """
 
     number: np.ndarray
@@ -74,17 +75,10 @@ def structure_communities(
 
 
 def relative_outdegree(synapses: np.ndarray) -> np.ndarray:
-    """Return the share of the synapses of a source that end in each other area.
+    """Return the share of the synapses of a source that end in each other area, (n, n).
 
-    Parameters
-    ----------
-    synapses : (n, n) array
-        [target, source]; the diagonal does not count.
-
-    Returns
-    -------
-    (n, n) array
-        Columns add up to 1, or to 0 for areas that send nothing.
+    The diagonal of `synapses` (n, n) [target, source] does not count; columns of the result add
+    up to 1, or to 0 for areas without projections.
     """
     between = np.where(np.eye(len(synapses), dtype=bool), 0.0, synapses)
     total = between.sum(axis=0)
@@ -94,8 +88,7 @@ def relative_outdegree(synapses: np.ndarray) -> np.ndarray:
 def map_equation(weights: np.ndarray, seed: int, trials: int = TRIALS) -> Partition:
     """Return the communities that minimise the map equation of a directed graph (Infomap).
 
-    Rosvall & Bergstrom 2008, PNAS 105:1118; two levels, teleportation to links that is not
-    recorded.
+    Rosvall & Bergstrom 2008, PNAS 105:1118; two levels, unrecorded teleportation to links.
 
     Parameters
     ----------
@@ -122,39 +115,19 @@ def map_equation(weights: np.ndarray, seed: int, trials: int = TRIALS) -> Partit
     return Partition(number, float(result.codelength), modularity(weights, number, directed=True))
 
 
-def by_falling_size(labels: np.ndarray) -> np.ndarray:
-    """Return labels (n,) as numbers 0, 1, ... by falling frequency, ties by their first place."""
-    names, first, size = np.unique(labels, return_index=True, return_counts=True)
-    number = np.empty(len(names), dtype=int)
-    number[np.lexsort((first, -size))] = np.arange(len(names))
-    return number[np.searchsorted(names, labels)]
-
-
 def surrogate_modularity(weights: np.ndarray, n_surrogates: int, seed: int) -> np.ndarray:
-    """Return the modularity of the communities of graphs with shuffled targets.
+    """Return the modularity of the communities of graphs with shuffled targets, (n_surrogates,).
 
-    Each source keeps its weights, and gives them to targets drawn anew.
-
-    Parameters
-    ----------
-    weights : (n, n) array
-        [target, source].
-    n_surrogates : int
-    seed : int
-
-    Returns
-    -------
-    (n_surrogates,) array
+    The graphs are `n_surrogates` results of `shuffled_targets` of `weights`, drawn from `seed`.
     """
     rng = np.random.default_rng(seed)
-    found = np.empty(n_surrogates)
-    for s in range(n_surrogates):
-        found[s] = map_equation(shuffled_targets(weights, rng), seed + s, trials=1).modularity
-    return found
+    graphs = (shuffled_targets(weights, rng) for _ in range(n_surrogates))
+    found = [map_equation(graph, seed + s, trials=1).modularity for s, graph in enumerate(graphs)]
+    return np.array(found)
 
 
 def shuffled_targets(weights: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Return weights (n, n), [target, source], with the targets of each source in random order.
+    """Return `weights` (n, n) [target, source] with the targets of each source shuffled by `rng`.
 
     The diagonal stays 0.
     """

@@ -15,23 +15,19 @@ from multiarea.files.hdf5 import new_hdf5
 from multiarea.network.network import LEVELS
 
 LABELS = (*LEVELS, "target", "source", "quantity", "signal", "reference", "hemisphere", "subject")
-"""Columns of tables that hold names; they are read as text even where they look like numbers."""
+"""Columns of tables that hold names: read as text even if they look like numbers."""
+Content = dict[str, tuple[np.ndarray, tuple[str, ...], str]]
+"""Name -> (array, names of its dimensions, unit)."""
 
 
 @dataclass(frozen=True)
 class Arrays:
-    """Named arrays.
+    """Named arrays with dimensions and units."""
 
-    Attributes
-    ----------
-    content : dict
-        Name -> (array, names of its dimensions, unit).
-    """
-
-    content: dict[str, tuple[np.ndarray, tuple[str, ...], str]]
+    content: Content
 
     def __post_init__(self) -> None:
-        """Check that each array has as many dimensions as names of them."""
+        """Check the number of dimensions of each array."""
         for name, (values, dims, _) in self.content.items():
             if np.ndim(values) != len(dims):
                 raise ValueError(f"'{name}' has {np.ndim(values)} dimensions, not {dims}")
@@ -41,7 +37,7 @@ class Arrays:
         return self.content[name][0]
 
     def __contains__(self, name: str) -> bool:
-        """Tell whether there is an array of that name."""
+        """Return whether there is an array of that name."""
         return name in self.content
 
     def dims(self, name: str) -> tuple[str, ...]:
@@ -60,29 +56,16 @@ class Arrays:
         )
 
 
-def population_labels(
-    index: pd.MultiIndex,
-) -> dict[str, tuple[np.ndarray, tuple[str, ...], str]]:
+def population_labels(index: pd.MultiIndex) -> Content:
     """Return the content that `Arrays.populations` reads."""
+    labels = {level: index.get_level_values(level).to_numpy(dtype=str) for level in LEVELS}
     return {
-        f"population_{level}": (
-            index.get_level_values(level).to_numpy(dtype=str),
-            ("population",),
-            "",
-        )
-        for level in LEVELS
+        f"population_{level}": (values, ("population",), "") for level, values in labels.items()
     }
 
 
-def labelled_matrix(values: np.ndarray, areas: np.ndarray | list[str]) -> pd.DataFrame:
-    """Return a table with the column `area` (rows) and one column per area."""
-    table = pd.DataFrame(values, columns=list(areas))
-    table.insert(0, "area", list(areas))
-    return table
-
-
 def save(path: Path, result: pd.DataFrame | Arrays) -> None:
-    """Write a table to .csv or arrays to .h5, atomically."""
+    """Write `result`, a table or arrays, atomically to `path` (.csv or .h5)."""
     path = Path(path)
     kind = ".csv" if isinstance(result, pd.DataFrame) else ".h5"
     if path.suffix != kind:
@@ -113,12 +96,8 @@ def load(path: Path) -> pd.DataFrame | Arrays:
 
 
 def _read_table(path: Path) -> pd.DataFrame:
-    return pd.read_csv(
-        path,
-        dtype=dict.fromkeys(LABELS, str),
-        keep_default_na=False,
-        na_values=[""],
-    )
+    kinds = dict.fromkeys(LABELS, str)
+    return pd.read_csv(path, dtype=kinds, keep_default_na=False, na_values=[""])
 
 
 def _write_arrays(path: Path, result: Arrays) -> None:

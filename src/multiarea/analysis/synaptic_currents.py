@@ -20,7 +20,7 @@ MEASURES = {
 }
 
 CHUNK = 1024
-"""Time bins multiplied at once, which bounds the temporary memory."""
+"""Time bins processed at once, which limits the temporary memory."""
 
 
 def synaptic_currents(
@@ -29,10 +29,10 @@ def synaptic_currents(
     """Return the magnitude of the recurrent input current of each area.
 
     For one neuron of target population i it is the sum over sources j of |weight_ij| indegree_ij
-    (nu_j * exp(-t / tau_ij)), with tau_ij the synaptic time constant of i for the sign of j; the
-    area's value is the mean over its neurons (Schmidt et al. 2018b, "synaptic input currents").
-    Before the window the rates are taken to be their means, so that there is no onset. An area
-    that gets input from areas that were not recorded has no value.
+    (nu_j * exp(-t / tau_ij)), with tau_ij the synaptic time constant of i for the sign of
+    weight_ij; the area's value is the mean over its neurons (Schmidt et al. 2018b, "synaptic
+    input currents"). Before the window the rates are taken to be their means, so that there is no
+    onset. An area with input from areas that were not recorded has no value.
 
     Returns
     -------
@@ -73,9 +73,8 @@ def synaptic_currents(
 def _strength(network: Network) -> tuple[np.ndarray, np.ndarray]:
     """Return |weight| x indegree [pA] and tau [ms], both (P, P) [target, source]."""
     strength = np.abs(network.weight) * network.indegree * network.rules.p_transmit
-    excitatory = network.populations["tau_syn_ex"].to_numpy()[:, None]
-    inhibitory = network.populations["tau_syn_in"].to_numpy()[:, None]
-    return strength, np.where(network.is_excitatory, excitatory, inhibitory)
+    tau = network.populations[["tau_syn_in", "tau_syn_ex"]].to_numpy()
+    return strength, np.where(network.weight < 0, tau[:, :1], tau[:, 1:])
 
 
 def _per_neuron_of_area(network: Network, areas: np.ndarray, matrix: np.ndarray) -> np.ndarray:

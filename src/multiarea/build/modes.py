@@ -1,7 +1,7 @@
 """Simulation modes: a subset of areas, and input in place of projections.
 
-Pure functions Network -> Network. Projections that are left out become one input per target
-population, so that simulation and theory know nothing of them. Schmidt et al. 2018b, "Simulations".
+Pure functions Network -> Network. The projections that are replaced become one input per target
+population, which simulation and theory treat like any other. Schmidt et al. 2018b, "Simulations".
 """
 
 from __future__ import annotations
@@ -19,26 +19,18 @@ from multiarea.network.synapses import exponential_filter
 from multiarea.parameters import NetworkParameters
 
 Rates = np.ndarray | RateSeries
+"""(P,) [spikes/s], or a function of time."""
 
 
 def apply_modes(
     network: Network, parameters: NetworkParameters, rates: Rates | None = None
 ) -> Network:
-    """Replace projections between areas as the parameters say, and keep the simulated areas.
+    """Replace projections between areas of the full-scale `network`, and keep the simulated areas.
 
-    Parameters
-    ----------
-    network : Network
-        All areas, at full scale.
-    parameters : NetworkParameters
-        `areas_simulated`, `replace_non_simulated_areas` and `replace_cc`.
-    rates : (P,) array [spikes/s] or RateSeries, optional
-        Rates of the populations whose projections are replaced; `hom_poisson_stat` needs none.
+    The `parameters` are `areas_simulated`, `replace_non_simulated_areas` and `replace_cc`; `rates`
+    are those of the sources, which `hom_poisson_stat` and `nothing` do not need.
 
-    Raises
-    ------
-    InputError
-        If a population that projects has no rate, or no neuron is left.
+    Raises InputError if a population that projects has no rate, or no neuron is left.
     """
     names = parameters.areas_simulated
     kept = np.isin(network.area_of, names) if names else np.ones(len(network), bool)
@@ -59,91 +51,58 @@ def apply_modes(
 def replace_projections(
     network: Network, chosen: np.ndarray, mode: str, rates: Rates | None = None
 ) -> Network:
-    """Return the network with input in place of some projections.
+    """Return `network` with input in place of the `chosen` projections, (P, P) of bool.
 
     With K the in-degree (times the probability of transmission), w the weight and r the rate of
-    the source, a target gets
+    the source, the `mode` decides what a target gets:
 
     * `hom_poisson_stat`: Poisson spikes at sum K r, r that of the target's external synapses;
-    * `het_poisson_stat`: the same with the rate of each source (a series: its mean);
+    * `het_poisson_stat`: the same with the rate of each source in `rates` (a series: its mean);
     * `het_current_nonstat`: the current sum w K (r(t - delay) * exp(-t/tau_syn)), constant for
-      rates that are constant;
+      `rates` that are constant;
     * `nothing`: nothing.
 
-    Parameters
-    ----------
-    network : Network
-    chosen : (P, P) array of bool
-        The projections, [target, source].
-    mode : str
-    rates : (P,) array [spikes/s] or RateSeries, optional
-
-    Raises
-    ------
-    InputError
-        If a source has no rate, or `hom_poisson_stat` finds no rate of external synapses.
+    Raises InputError if a source has no rate, or `hom_poisson_stat` finds no rate of external
+    synapses.
     """
     indegree = np.where(chosen, network.indegree * network.rules.p_transmit, 0.0)
     cut = network.replace(synapses=np.where(chosen, 0, network.synapses))
     if mode == "nothing":
         return cut
     if mode == "hom_poisson_stat":
-        return with_inputs(cut, poisson_inputs(network, indegree * _external_rates(network)))
+        return with_inputs(cut, _poisson_inputs(network, indegree * _external_rates(network)))
     sources = indegree.any(axis=0)
-    if mode == "het_poisson_stat":
-        mean = _constant(network, rates, sources)
-        return with_inputs(cut, poisson_inputs(network, indegree * mean))
-    if isinstance(rates, RateSeries):
-        return with_inputs(cut, series_inputs(network, indegree, rates))
-    return add_current(cut, mean_current(network, indegree, _constant(network, rates, sources)))
+    if mode == "het_current_nonstat" and isinstance(rates, RateSeries):
+        return with_inputs(cut, _series_inputs(network, indegree, rates))
+    mean = _constant(network, rates, sources)
+    if mode == "het_current_nonstat":
+        return add_current(cut, _mean_current(network, indegree, mean))
+    return with_inputs(cut, _poisson_inputs(network, indegree * mean))
 
 
-def poisson_inputs(network: Network, spikes: np.ndarray) -> Iterator[ExtraInput]:
-    """Yield one Poisson input per target population and weight.
+def _poisson_inputs(network: Network, spikes: np.ndarray) -> Iterator[ExtraInput]:
+    """Yield one Poisson input per target population and weight; its delay is the spikes' mean.
 
-    Poisson spikes of equal weight add up, so that one generator stands for all sources. The delay
-    is the mean over the spikes.
-
-    Parameters
-    ----------
-    network : Network
-    spikes : (P, P) array, [target, source]
-        What each neuron of the target gets from the source [spikes/s].
+    `spikes`, (P, P), is the rate at which a target neuron gets spikes from a source [spikes/s].
     """
-    for target, row in zip(network.populations.index, range(len(network)), strict=True):
+    for row, target in enumerate(network.populations.index):
         for weight in np.unique(network.weight[row, spikes[row] > 0]):
             part = np.where(network.weight[row] == weight, spikes[row], 0.0)
             delay = float(part @ network.delay[row] / part.sum())
             yield PoissonInput(target, float(part.sum()), float(weight), delay)
 
 
-def mean_current(network: Network, indegree: np.ndarray, rates: np.ndarray) -> np.ndarray:
-    """Return the mean synaptic current sum w tau_syn K r, (P,) [pA].
-
-    Parameters
-    ----------
-    network : Network
-    indegree : (P, P) array, [target, source]
-    rates : (P,) array [spikes/s]
-    """
+def _mean_current(network: Network, indegree: np.ndarray, rates: np.ndarray) -> np.ndarray:
+    """Return the mean synaptic current sum w tau_syn K r, (P,) [pA]."""
     return 1e-3 * (network.weight * _tau_syn(network) * indegree) @ rates
 
 
-def series_inputs(
+def _series_inputs(
     network: Network, indegree: np.ndarray, series: RateSeries
 ) -> Iterator[ExtraInput]:
-    """Yield the current of each target population that sources with given rates evoke.
-
-    Outside the series, the current is that of the mean rates.
-
-    Parameters
-    ----------
-    network : Network
-    indegree : (P, P) array, [target, source]
-    series : RateSeries
-    """
+    """Yield the current into each target population; outside the series, that of the mean rates."""
     rates = _rates_in_order(network, series, indegree.any(axis=0))
-    mean = mean_current(network, indegree, rates.mean(axis=1))
+    mean = _mean_current(network, indegree, rates.mean(axis=1))
     tau_syn = _tau_syn(network)
     current = np.zeros((len(network), rates.shape[1]))
     for tau in np.unique(tau_syn[indegree > 0]):
@@ -153,14 +112,11 @@ def series_inputs(
         shifts = np.rint(network.delay / series.step).astype(int)
         current += _delayed(strength, shifts, filtered, before)
     times = series.start + series.step * np.arange(rates.shape[1] + 1)
+    amplitudes = np.column_stack([current, mean])
+    if series.start > 0:
+        times, amplitudes = np.append(0.0, times), np.column_stack([mean, amplitudes])
     for row in np.flatnonzero(indegree.any(axis=1)):
-        amplitudes = np.append(current[row], mean[row])
-        if series.start > 0:
-            yield CurrentInput(
-                network.populations.index[row], [0.0, *times], [mean[row], *amplitudes]
-            )
-        else:
-            yield CurrentInput(network.populations.index[row], times, amplitudes)
+        yield CurrentInput(network.populations.index[row], times, amplitudes[row])
 
 
 def _delayed(
@@ -206,7 +162,7 @@ def _constant(network: Network, rates: Rates | None, sources: np.ndarray) -> np.
 
 
 def _rates_in_order(network: Network, series: RateSeries, sources: np.ndarray) -> np.ndarray:
-    """Return the series of each population, (P, T); 0 for those that are no sources."""
+    """Return the series of each population, (P, T); 0 for those that are not sources."""
     keys = network.populations.index[sources]
     missing = keys.difference(series.rates.index)
     if len(missing):
@@ -220,12 +176,9 @@ def _rates_in_order(network: Network, series: RateSeries, sources: np.ndarray) -
 
 
 def stimulate(network: Network, parameters: NetworkParameters) -> Network:
-    """Add the constant currents of `dc_stimulus`.
+    """Add the currents of `dc_stimulus`, one of the `parameters`, to `network`.
 
-    Raises
-    ------
-    InputError
-        If a population has no neurons.
+    Raises InputError if a population has no neurons.
     """
     current, inputs = np.zeros(len(network)), []
     for *names, amplitude, start, stop in parameters.dc_stimulus:

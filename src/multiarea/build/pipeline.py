@@ -1,12 +1,13 @@
-"""From validated parameters to a network, in one straight line."""
+"""From validated parameters to a network."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from multiarea.build.modes import apply_modes, stimulate
-from multiarea.build.rates import full_scale_rates, source_rates
+from multiarea.build.rates import rates_of, source_rates
 from multiarea.build.scaling import downscale
+from multiarea.files.project import resolve
 from multiarea.models import get_model
 from multiarea.network.network import Network
 from multiarea.parameters import NetworkParameters
@@ -18,30 +19,29 @@ def build_network(
     rates_path: Path | None = None,
     source_rates_path: Path | None = None,
 ) -> Network:
-    """Build a model's network: whole, in its simulation mode, with stimuli, scaled down.
+    """Build the network of a `model`: whole, in its simulation mode, with stimuli, scaled down.
 
     Projections are replaced and areas left out at full scale, so that down-scaling treats the
-    input that stands for them like any other and keeps its mean and variance.
+    input in their place like any other and keeps its mean and variance.
 
-    Parameters
-    ----------
-    model : str
-        Name of the model.
-    parameters : NetworkParameters
-        The model's network parameters.
-    rates_path : Path, optional
-        Table of the full-scale network's rates: `rates.full_scale_rates`.
-    source_rates_path : Path, optional
-        Rates of the projections that are replaced: `rates.source_rates`.
+    Down-scaling takes its rates from the table in `rates_path`, by default `fullscale_rates` of the
+    `parameters`; the modes those of replaced projections from the table or series in
+    `source_rates_path`, by default `replace_cc_input_source`. Without a file they are the
+    mean-field rates of the network at that point.
 
-    Raises
-    ------
-    InputError
-        If a data file or the table of rates is absent or wrong.
+    Raises InputError if a file is absent or wrong, or the theory finds no rates.
     """
     network = get_model(model).build_network(parameters)
-    rates = source_rates(network, parameters, source_rates_path)
-    network = apply_modes(network, parameters, rates)
-    network = stimulate(network, parameters)
-    rates = full_scale_rates(network, parameters, rates_path)
+    rates = None
+    if parameters.needs_source_rates:
+        path = source_rates_path or _resolved(parameters.replace_cc_input_source)
+        rates = source_rates(network, path)
+    network = stimulate(apply_modes(network, parameters, rates), parameters)
+    rates = None
+    if parameters.needs_rates:
+        rates = rates_of(network, rates_path or _resolved(parameters.fullscale_rates))
     return downscale(network, parameters, rates)
+
+
+def _resolved(path: str | None) -> Path | None:
+    return resolve(path) if path else None

@@ -6,10 +6,11 @@ van Albada, Helias & Diesmann 2015, PLoS Comput Biol 11:e1004490.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 
 import numpy as np
 
-from multiarea.build.operations import add_current, select_populations
+from multiarea.build.operations import add_current, select_populations, with_inputs
 from multiarea.errors import InputError
 from multiarea.network.network import Network
 from multiarea.network.stimuli import CurrentInput, SourceInput
@@ -21,34 +22,19 @@ log = logging.getLogger(__name__)
 def downscale(
     network: Network, parameters: NetworkParameters, rates: np.ndarray | None = None
 ) -> Network:
-    """Scale a full-scale network down by `N_scaling` (neurons) and `K_scaling` (in-degrees).
+    """Scale a `network` down by `N_scaling` (neurons) and `K_scaling` (in-degrees) of `parameters`.
 
-    With k = `K_scaling`, J the weights, K the in-degrees and nu the rates at full scale:
+    With k = `K_scaling`, J the weights, K the in-degrees and nu the full-scale `rates` [spikes/s]:
 
     * `sqrt`: J/sqrt(k), and a constant current (C_m/tau_m) (1 - sqrt(k)) x mean input at nu [mV]:
       mean and variance of the input are preserved;
     * `linear`: J/k: the mean is preserved, the variance grows by 1/k.
 
-    Poisson inputs and source neurons are scaled like synapses. The input that source neurons lose
-    is replaced by a current during their pulses.
+    Poisson inputs and source neurons are scaled like synapses. With `sqrt`, a current during their
+    pulses compensates the input that source neurons lose. Populations that round to 0 neurons are
+    removed, and their names are logged.
 
-    Parameters
-    ----------
-    network : Network
-        The full-scale network.
-    parameters : NetworkParameters
-    rates : (P,) array, optional
-        Rates of the full-scale network [spikes/s]; needed for `sqrt` if k < 1.
-
-    Returns
-    -------
-    Network
-        Without the populations that round to 0 neurons; their names are logged.
-
-    Raises
-    ------
-    InputError
-        If no neuron or no rates are left to work with.
+    Raises InputError if no neuron is left, or rates are needed and not given.
     """
     if not parameters.is_scaled:
         return network
@@ -59,16 +45,18 @@ def downscale(
             raise InputError("down-scaling with 'sqrt' needs the rates of the full-scale network")
         if rates is not None:
             scaled = add_current(scaled, compensating_current(network, k, rates))
-        pulses = compensating_pulses(network, k)
-        scaled = scaled.replace(extra_inputs=scaled.extra_inputs + pulses)
-        scaled = scale_weights(scaled, 1 / np.sqrt(k))
+        pulses = _compensating_pulses(network, k) if k < 1 else ()
+        scaled = with_inputs(scale_weights(scaled, 1 / np.sqrt(k)), pulses)
     else:
         scaled = scale_weights(scaled, 1 / k)
-    return drop_empty_populations(scaled)
+    return _drop_empty_populations(scaled)
 
 
 def scale_numbers(network: Network, n_scaling: float, k_scaling: float) -> Network:
-    """Multiply neurons by `n_scaling` and all synapses by `n_scaling` x `k_scaling`, rounded."""
+    """Multiply the neurons of `network` by `n_scaling`, its synapses by `n_scaling` x `k_scaling`.
+
+    Products are rounded to the nearest integer.
+    """
     populations = network.populations.copy()
     populations["n_neurons"] = _rounded(n_scaling * populations["n_neurons"])
     external = n_scaling * k_scaling * populations["n_synapses_external"]
@@ -79,7 +67,7 @@ def scale_numbers(network: Network, n_scaling: float, k_scaling: float) -> Netwo
 
 
 def scale_weights(network: Network, factor: float) -> Network:
-    """Multiply all weights, recurrent, external and of extra inputs, and their spread."""
+    """Multiply all weights of `network` and their standard deviations by `factor`."""
     populations = network.populations.copy()
     populations[["weight_ext", "weight_ext_sd"]] *= factor
     return network.replace(
@@ -93,7 +81,8 @@ def scale_weights(network: Network, factor: float) -> Network:
 def compensating_current(network: Network, k_scaling: float, rates: np.ndarray) -> np.ndarray:
     """Return the current that replaces the mean input lost by `sqrt` scaling, (P,) [pA].
 
-    (C_m/tau_m) (1 - sqrt(k)) x [mean input in mV at full scale, recurrent + external].
+    (C_m/tau_m) (1 - sqrt(k)) x [mean input of `network` in mV, recurrent + external], at full scale
+    with the `rates`, (P,) [spikes/s], and k = `k_scaling`.
     """
     from multiarea.theory import mean_input  # slow to import
 
@@ -102,14 +91,13 @@ def compensating_current(network: Network, k_scaling: float, rates: np.ndarray) 
     return conductance * (1 - np.sqrt(k_scaling)) * mean_input(network, rates)
 
 
-def compensating_pulses(network: Network, k_scaling: float) -> tuple[CurrentInput, ...]:
-    """Return the currents that replace the mean input from source neurons during their pulses.
+def _compensating_pulses(network: Network, k_scaling: float) -> Iterator[CurrentInput]:
+    """Yield the currents that replace the mean input from source neurons during their pulses.
 
     (1 - sqrt(k)) x [synapses per neuron x weight x tau_syn_ex x rate of a source].
     """
-    inputs = []
     for extra in network.extra_inputs:
-        if not isinstance(extra, SourceInput) or k_scaling == 1:
+        if not isinstance(extra, SourceInput):
             continue
         edges = [edge for pulse in extra.pulses for edge in pulse]
         for one in extra.projections:
@@ -117,17 +105,13 @@ def compensating_pulses(network: Network, k_scaling: float) -> tuple[CurrentInpu
             charge = one.synapses / row["n_neurons"] * one.weight * row["tau_syn_ex"]
             current = (1 - np.sqrt(k_scaling)) * 1e-3 * charge * extra.rate
             steps = np.tile([current, 0.0], len(extra.pulses))
-            inputs.append(CurrentInput(one.target, edges, steps))
-    return tuple(inputs)
+            yield CurrentInput(one.target, edges, steps)
 
 
-def drop_empty_populations(network: Network) -> Network:
-    """Remove populations without neurons, and say so.
+def _drop_empty_populations(network: Network) -> Network:
+    """Remove populations without neurons, and log their names.
 
-    Raises
-    ------
-    InputError
-        If no population is left.
+    Raises InputError if no population is left.
     """
     keep = network.n_neurons > 0
     if keep.all():

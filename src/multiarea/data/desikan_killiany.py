@@ -1,4 +1,4 @@
-"""Areas of the Desikan-Killiany parcellation: volumes, and their von Economo areas."""
+"""Areas of the Desikan-Killiany parcellation: volumes, von Economo areas, networks."""
 
 from __future__ import annotations
 
@@ -12,18 +12,13 @@ from multiarea.data.tables import read_indexed, read_table
 
 
 def read_volumes(path: Path) -> pd.Series:
-    """Read the volume of each area.
+    """Read the volume of each area [mm3], indexed by area in the order of the file.
 
     Parameters
     ----------
     path : Path
         A CSV table with the columns area, volume_mm3, or the original ``.mat`` file with the
         variables Volume and HumanDKNames.
-
-    Returns
-    -------
-    Series
-        Volume [mm3], indexed by area in the order of the file.
 
     Raises
     ------
@@ -56,3 +51,20 @@ def read_mapping(path: Path) -> pd.DataFrame:
     table = read_table(path, dict.fromkeys(columns, str))
     require_unique(path, table, columns)
     return table
+
+
+def read_networks(path: Path) -> pd.DataFrame:
+    """Read the resting-state network that each area belongs to (Kabbara et al. 2017).
+
+    Returns
+    -------
+    DataFrame
+        Columns left and right (name of the network in that hemisphere), indexed by area in the
+        order of the file, which is the order used in figures.
+
+    Raises
+    ------
+    InputError
+        If the file is not a table with the columns area, left, right or an area occurs twice.
+    """
+    return read_indexed(path, ["area"], {"left": str, "right": str})

@@ -19,30 +19,19 @@ _VARIABLES = ("C_R", "LowResDK_EstimatedDist_RHem")
 
 @dataclass(frozen=True)
 class StructuralConnectivity:
-    """Connectivity of the right hemisphere; both matrices are labelled [target, source].
-
-    Attributes
-    ----------
-    streamlines : DataFrame
-        Number of streamlines, shape (n_areas, n_areas).
-    fiber_length_mm : DataFrame
-        Length of the fibres [mm], shape (n_areas, n_areas).
-    """
+    """Connectivity of the right hemisphere: matrices (n_areas, n_areas) [target, source]."""
 
     streamlines: pd.DataFrame
+    """Number of streamlines."""
     fiber_length_mm: pd.DataFrame
+    """Length of the fibres [mm]."""
 
 
 def read_connectivity(path: Path, areas: Sequence[str]) -> StructuralConnectivity:
-    """Read streamline counts and fibre lengths of the right hemisphere.
+    """Read streamline counts and fibre lengths between `areas`, in their order.
 
-    Parameters
-    ----------
-    path : Path
-        Folder with ``streamlines_right.csv`` and ``fiber_length_mm_right.csv``, or the original
-        ``.mat`` file with the variables C_R, LowResDK_EstimatedDist_RHem and DK_Names.
-    areas : sequence of str
-        Areas of the result, in order.
+    `path` is a folder with ``streamlines_right.csv`` and ``fiber_length_mm_right.csv``, or the
+    original ``.mat`` file with the variables C_R, LowResDK_EstimatedDist_RHem and DK_Names.
 
     Raises
     ------

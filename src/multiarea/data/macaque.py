@@ -106,6 +106,19 @@ def read_cell_types(path: Path) -> pd.DataFrame:
     return table
 
 
+def read_distances(path: Path) -> pd.DataFrame:
+    """Read the median distances between areas of FV91 [mm], (81, 81).
+
+    Raises
+    ------
+    InputError
+        If the file is not a labelled square matrix or a distance is negative.
+    """
+    matrix = read_matrix(path)
+    require_non_negative(path, matrix)
+    return matrix
+
+
 def read_indegrees(path: Path) -> pd.DataFrame:
     """Read in-degrees [target, source], indexed (area, layer, population) on both axes.
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from multiarea.data.checks import require_unique
-from multiarea.data.tables import read_table, read_text_table, require_file, split_labels
+from multiarea.data.tables import read_text_table, require_file, split_labels, typed
 from multiarea.errors import InputError
 from multiarea.network.network import LEVELS
 
@@ -19,19 +19,14 @@ HDF5_SUFFIXES = (".h5", ".hdf5")
 
 @dataclass(frozen=True)
 class RateSeries:
-    """Rates that are constant in each of equally long steps.
-
-    Attributes
-    ----------
-    rates : DataFrame
-        One row per population, indexed (area, layer, population), one column per step [spikes/s].
-    start, step : float
-        Start of the first step, and length of a step [ms].
-    """
+    """Rates that are constant in each of equally long steps."""
 
     rates: pd.DataFrame
+    """One row per population, indexed (area, layer, population), one column per step [spikes/s]."""
     start: float
+    """Start of the first step [ms]."""
     step: float
+    """Length of a step [ms]."""
 
 
 def is_rate_series(path: Path) -> bool:
@@ -91,16 +86,19 @@ def _read_hdf5(path: Path) -> tuple[pd.DataFrame, np.ndarray]:
             rates, times = file["population_rate"][()], file["time"][()]
     except (OSError, TypeError, KeyError, AttributeError, RuntimeError) as error:
         raise InputError(f"{path}: not a readable HDF5 file of rate series ({error})") from None
-    if rates.shape != (len(labels[0]), len(times)):
+    shapes = {np.shape(values) for values in labels}
+    expected = (*shapes.pop(), *np.shape(times))
+    numeric = all(np.asarray(values).dtype.kind in "iuf" for values in (rates, times))
+    if shapes or len(expected) != 2 or np.shape(rates) != expected or not numeric:
         raise InputError(
-            f"{path}: population_rate: expected the shape (populations, times) = "
-            f"{(len(labels[0]), len(times))}, got {rates.shape}"
+            f"{path}: population_rate: expected the shape (populations, times) = {expected}, got "
+            f"{np.shape(rates)}; all of these numbers, and as many labels of each level"
         )
     return pd.DataFrame(rates.astype(float), pd.MultiIndex.from_arrays(labels, names=LEVELS)), times
 
 
 def _read_csv(path: Path) -> tuple[pd.DataFrame, np.ndarray]:
-    header = read_text_table(path, ["time"]).columns
-    index = split_labels(path, [name for name in header if name != "time"], LEVELS)
-    table = read_table(path, dict.fromkeys(header, float))
+    text = read_text_table(path, ["time"])
+    index = split_labels(path, list(text.columns.drop("time")), LEVELS)
+    table = typed(path, text, dict.fromkeys(text.columns, float))
     return table.drop(columns="time").T.set_axis(index), table["time"].to_numpy()

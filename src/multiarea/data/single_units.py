@@ -23,36 +23,24 @@ from multiarea.spikes.store import Trains
 
 @dataclass(frozen=True)
 class ExperimentalUnits:
-    """Samples of recorded neurons, each one neuron in one trial.
-
-    Attributes
-    ----------
-    rate : (n_rates,) float64
-        Rates [spikes/s].
-    cv, lvr : (n,) float64
-    area : str
-        The area of the model that the recording stands for.
-    duration : float
-        Length of a trial [ms].
-    min_rate : float
-        Smallest rate kept [spikes/s].
-    min_spikes : int
-        Fewest spikes of a sample of CV and LvR.
-    lvr_R : float
-        Refractoriness constant of LvR [ms].
-    source : str
-        What it is, for labels and messages.
-    """
+    """Samples of recorded neurons, each one neuron in one trial."""
 
     rate: np.ndarray
+    """Rates [spikes/s], (n_rates,)."""
     cv: np.ndarray
     lvr: np.ndarray
     area: str = "caudalanteriorcingulate"
+    """The area of the model that the recording stands for."""
     duration: float = 2000.0
+    """Length of a trial [ms]."""
     min_rate: float = 0.5
+    """Smallest rate kept [spikes/s]."""
     min_spikes: int = 10
+    """Fewest spikes of a sample of CV and LvR."""
     lvr_R: float = 2.0
+    """Refractoriness constant of LvR [ms]."""
     source: str = "Minxha et al. 2020"
+    """What it is, for labels and messages."""
 
     @property
     def has_zeros(self) -> bool:
@@ -63,11 +51,8 @@ class ExperimentalUnits:
 def load_experimental_units(path: Path) -> ExperimentalUnits:
     """Read the distributions published for Minxha et al. 2020, or compute them from trials.
 
-    Parameters
-    ----------
-    path : Path
-        Folder with ``rate_distribution.csv``, ``cv_quantiles.csv`` and ``lvr_quantiles.csv``, or
-        a file of trials; see `read_trials`.
+    `path` is a folder with ``rate_distribution.csv``, ``cv_quantiles.csv`` and
+    ``lvr_quantiles.csv``, or a file of trials; see `read_trials`.
 
     Raises
     ------
@@ -87,19 +72,10 @@ def load_experimental_units(path: Path) -> ExperimentalUnits:
 def read_trials(path: Path) -> tuple[pd.DataFrame, float]:
     """Read the spikes of single units before each stimulus.
 
-    Parameters
-    ----------
-    path : Path
-        CSV table with the columns unit, trial and time_ms, one row per spike in the 2000 ms
-        before a stimulus, or a ``.mat`` file with vectors of these names, or the original file
-        ``mfc.mat``. Trials without a spike do not count.
-
-    Returns
-    -------
-    trials : DataFrame
-        unit, trial, time_ms [ms from the start of the trial].
-    duration : float
-        Length of a trial [ms].
+    `path` is a CSV table with the columns unit, trial and time_ms [ms from the start of the
+    trial], one row per spike in the 2000 ms before a stimulus, a ``.mat`` file with vectors of
+    these names, or the original file ``mfc.mat``. It does not tell of trials without a spike. The
+    result has these columns; with it comes the length of a trial [ms].
 
     Raises
     ------

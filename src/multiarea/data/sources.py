@@ -24,16 +24,13 @@ def load_source(name: str, paths: Sequence[Path], areas: Sequence[str]) -> Any:
     InputError
         If a file is damaged or lacks an area.
     """
+    from multiarea.data import desikan_killiany, experimental_fc, single_units  # slow to import
+
     if name == "experimental_fc":
-        from multiarea.data.experimental_fc import load_group_fc, load_timeseries_fc
-
         if paths[0].name.startswith("functional_connectivity_"):
-            return load_group_fc(paths[0].parent, areas)
-        return load_timeseries_fc(paths[0], paths[1], areas)
+            return experimental_fc.load_group_fc(paths[0].parent, areas)
+        return experimental_fc.load_timeseries_fc(paths[0], paths[1], areas)
     if name == "experimental_units":
-        from multiarea.data.single_units import load_experimental_units
-
-        return load_experimental_units(paths[0] if len(paths) == 1 else paths[0].parent)
-    from multiarea.data.resting_state_networks import read_networks
-
-    return read_networks(paths[0])
+        source = paths[0] if len(paths) == 1 else paths[0].parent
+        return single_units.load_experimental_units(source)
+    return desikan_killiany.read_networks(paths[0])

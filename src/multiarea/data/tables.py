@@ -25,11 +25,7 @@ _EXPECTED = {str: "a name", int: "a whole number", float: "a finite number"}
 def require_file(path: Path, expected: str = "a CSV table") -> Path:
     """Return `path` if it is a readable file of sensible size that is not a pickle.
 
-    Parameters
-    ----------
-    path : Path
-    expected : str
-        What the file should hold, for the message.
+    The message of an error names what was `expected`.
 
     Raises
     ------
@@ -57,19 +53,9 @@ def require_file(path: Path, expected: str = "a CSV table") -> Path:
 
 
 def read_text_table(path: Path, columns: Iterable[str] = ()) -> pd.DataFrame:
-    """Read a CSV table as text, one column of `str` per column of the file.
+    """Read all columns of the CSV table `path` as stripped text, indexed by line number.
 
-    Parameters
-    ----------
-    path : Path
-        CSV file in UTF-8 with one header line; blank lines are skipped.
-    columns : iterable of str
-        Columns that must be there; others are kept as well.
-
-    Returns
-    -------
-    DataFrame
-        Stripped text, indexed by line number in the file.
+    It is in UTF-8 with one header line, which must name the `columns`; blank lines are skipped.
 
     Raises
     ------
@@ -82,6 +68,17 @@ def read_text_table(path: Path, columns: Iterable[str] = ()) -> pd.DataFrame:
     if not rows:
         raise InputError(f"{path}: is empty; expected {expected}.")
     header, *body = rows.values()
+    _check_header(path, header, columns, expected)
+    for line, row in rows.items():
+        if len(row) != len(header):
+            wanted = f"expected the {len(header)} of the header"
+            raise InputError(f"{path}, line {line}: {len(row)} entries; {wanted}.")
+    if not body:
+        raise InputError(f"{path}: has a header but no rows; expected {expected}.")
+    return pd.DataFrame(body, index=list(rows)[1:], columns=header, dtype=object)
+
+
+def _check_header(path: Path, header: list[str], columns: list[str], expected: str) -> None:
     repeated = sorted({name for name in header if header.count(name) > 1})
     if repeated:
         name = one_line(repeated[0], 60)
@@ -92,29 +89,12 @@ def read_text_table(path: Path, columns: Iterable[str] = ()) -> pd.DataFrame:
                 f"{path}: no column '{name}'; expected {expected}, found {listed(header)}."
                 f"{did_you_mean(name, header)}"
             )
-    for line, row in rows.items():
-        if len(row) != len(header):
-            wanted = f"expected the {len(header)} of the header"
-            raise InputError(f"{path}, line {line}: {len(row)} entries; {wanted}.")
-    if not body:
-        raise InputError(f"{path}: has a header but no rows; expected {expected}.")
-    return pd.DataFrame(body, index=list(rows)[1:], columns=header, dtype=object)
 
 
 def read_table(path: Path, columns: dict[str, type]) -> pd.DataFrame:
-    """Read the given columns of a CSV table, strictly.
+    """Read the given `columns` of the CSV table `path`, strictly, in the given order.
 
-    Parameters
-    ----------
-    path : Path
-        CSV file in UTF-8 with one header line.
-    columns : dict of str to type
-        Wanted columns and their type: `str` (not empty), `int` or `float` (finite).
-
-    Returns
-    -------
-    DataFrame
-        The wanted columns in the wanted order, rows as in the file.
+    They have the type that is given: `str` (not empty), `int` or `float` (finite).
 
     Raises
     ------
@@ -127,22 +107,15 @@ def read_table(path: Path, columns: dict[str, type]) -> pd.DataFrame:
 def read_indexed(
     path: Path, keys: Sequence[str], columns: dict[str, type], signed: Sequence[str] = ()
 ) -> pd.DataFrame:
-    """Read a CSV table in which names tell the rows apart, and make the names its index.
+    """Read the CSV table `path`, whose columns `keys` hold a different name in each row.
 
-    Parameters
-    ----------
-    path : Path
-    keys : sequence of str
-        Columns of names; one called ``population`` holds E or I.
-    columns : dict of str to type
-        The other wanted columns and their type.
-    signed : sequence of str
-        Columns of numbers that may be negative.
+    They become the index; one called ``population`` holds E or I. `columns`: see `read_table`;
+    only numbers in the columns `signed` may be negative.
 
     Raises
     ------
     InputError
-        As `read_table`, or if two rows have the same keys or a number is negative.
+        As `read_table`, or if two rows have the same keys, or a number is negative.
     """
     table = read_table(path, {**dict.fromkeys(keys, str), **columns})
     if "population" in keys:
@@ -165,19 +138,10 @@ def typed(path: Path, text: pd.DataFrame, columns: dict[str, type]) -> pd.DataFr
 
 
 def read_matrix(path: Path, levels: Sequence[str] = ()) -> pd.DataFrame:
-    """Read a labelled square matrix of finite numbers.
+    """Read a labelled square matrix of finite numbers, (n, n) [target, source].
 
-    Parameters
-    ----------
-    path : Path
-        CSV file; the first column and the header hold the same labels, in any order.
-    levels : sequence of str
-        What the parts of labels such as ``IV|E`` are; by default labels have one part.
-
-    Returns
-    -------
-    DataFrame
-        Shape (n, n), rows (targets) as in the file, columns (sources) in the order of the rows.
+    The first column and the header of the CSV file `path` hold the same labels, in any order; the
+    result has the order of the rows. `levels` name the parts of labels such as ``IV|E``.
 
     Raises
     ------
@@ -254,7 +218,7 @@ def _text(path: Path, expected: str) -> str:
 
 
 def _convert(path: Path, values: pd.Series, kind: type) -> pd.Series:
-    converted = [_as_type(value, kind) for value in values]
+    converted = [as_type(value, kind) for value in values]
     if None in converted:
         first = converted.index(None)
         value, line = values.iloc[first], values.index[first]
@@ -265,7 +229,8 @@ def _convert(path: Path, values: pd.Series, kind: type) -> pd.Series:
     return pd.Series(converted, name=values.name, dtype=None if kind is str else kind)
 
 
-def _as_type(value: str, kind: type) -> str | int | float | None:
+def as_type(value: str, kind: type) -> str | int | float | None:
+    """Return the text `value` as a `kind`, `str`, `int` or `float`; None if it is none."""
     if kind is str:
         return value or None
     try:

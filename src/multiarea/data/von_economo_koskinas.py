@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-import math
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from multiarea.data.tables import read_text_table, require_file
+from multiarea.data.tables import as_type, read_text_table, require_file
 from multiarea.errors import InputError, did_you_mean, one_line
 
 if TYPE_CHECKING:
@@ -23,19 +22,15 @@ WORKBOOK_COLUMNS = {
     "mean cell content per layer [cells/mm3]": "neuron_density_per_mm3",
     "Layer thickness overall [mm]": "thickness_mm",
 }
+"""Columns of the workbook -> columns of the table."""
 _UNCERTAIN = re.compile(r"\s*\(\?\)\s*$")
 _THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+")
 
 
 def read_layers(path: Path) -> pd.DataFrame:
-    """Read the layers of all areas from a CSV table or from the original workbook.
+    """Read the layers of all areas from a CSV table or from the original ``.xls`` workbook.
 
-    Parameters
-    ----------
-    path : Path
-        A CSV table with the columns of the result, or an ``.xls`` workbook with the columns
-        "Area symbol" (given once per area), "Cortical layer",
-        "mean cell content per layer [cells/mm3]" and "Layer thickness overall [mm]".
+    The workbook has the columns `WORKBOOK_COLUMNS` and names an area once.
 
     Returns
     -------
@@ -51,21 +46,17 @@ def read_layers(path: Path) -> pd.DataFrame:
     """
     path = Path(path)
     if path.suffix.lower() == ".xls":
-        text, places = _read_workbook(path)
+        text = _read_workbook(path)
     elif path.suffix.lower() == ".xlsx":
         raise InputError(f"{path}: .xlsx is not read; save the workbook as .xls or CSV.")
     else:
-        text = read_text_table(path, COLUMNS)
-        places = [f"line {line}" for line in text.index]
-    for area, place in zip(text["area"], places, strict=True):
-        if not area:
-            raise InputError(f"{path}, {place}: no area; expected its symbol, for example 'FA'.")
-    layers = {"area": list(text["area"]), "layer": list(text["layer"])}
+        text = read_text_table(path, COLUMNS).rename(index="line {}".format)
+    nameless = text.index[text["area"] == ""]
+    if len(nameless):
+        raise InputError(f"{path}, {nameless[0]}: no area; expected its symbol, for example 'FA'.")
+    layers = {name: list(text[name]) for name in COLUMNS[:2]}
     for name in COLUMNS[2:]:
-        layers[name] = [
-            _number(path, place, name, value)
-            for value, place in zip(text[name], places, strict=True)
-        ]
+        layers[name] = [_number(path, place, name, value) for place, value in text[name].items()]
     return pd.DataFrame(layers)
 
 
@@ -75,11 +66,8 @@ def _number(path: Path, place: str, column: str, value: str) -> float:
     digits = _UNCERTAIN.sub("", value)
     if digits != value and _THOUSANDS.fullmatch(digits):
         digits = digits.replace(".", "")
-    try:
-        number = float(digits)
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number) or number < 0:
+    number = as_type(digits, float)
+    if number is None or number < 0:
         raise InputError(
             f"{path}, {place}: '{value}' in column '{column}'; expected a number of 0 or more, "
             "'-' or nothing."
@@ -87,7 +75,8 @@ def _number(path: Path, place: str, column: str, value: str) -> float:
     return number
 
 
-def _read_workbook(path: Path) -> tuple[pd.DataFrame, list[str]]:
+def _read_workbook(path: Path) -> pd.DataFrame:
+    """Return the text of the columns, indexed by row such as "row 2"."""
     import xlrd
 
     expected = f"an .xls workbook with the columns {', '.join(WORKBOOK_COLUMNS)}"
@@ -121,16 +110,14 @@ def _cell(cell: Cell) -> str:
     return " ".join(str(cell.value).split())
 
 
-def _table(path: Path, rows: list[list[str]], header: int) -> tuple[pd.DataFrame, list[str]]:
+def _table(path: Path, rows: list[list[str]], header: int) -> pd.DataFrame:
     positions = [rows[header].index(name) for name in WORKBOOK_COLUMNS]
     body = [[cells[position] for position in positions] for cells in rows[header + 1 :]]
-    area = ""
-    kept, places = [], []
+    area, kept = "", {}
     for number, (symbol, *values) in enumerate(body, start=header + 2):
         area = symbol or area
         if area or any(values):
-            kept.append([area, *values])
-            places.append(f"row {number}")
+            kept[f"row {number}"] = [area, *values]
     if not kept:
         raise InputError(f"{path}: has a header but no rows; expected the layers of the areas.")
-    return pd.DataFrame(kept, columns=list(WORKBOOK_COLUMNS.values()), dtype=object), places
+    return pd.DataFrame.from_dict(kept, "index", columns=list(WORKBOOK_COLUMNS.values()))

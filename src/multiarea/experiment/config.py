@@ -42,9 +42,7 @@ class Config(Block):
     out: PathText = p("out", "", "folder of the results")
     figures: Names = p(("all",), "", "figures of each experiment; 'all', or names")
     virtual_processes: Count = p(
-        2,
-        "",
-        "MPI tasks x threads of NEST, for experiments that do not say; decides the spikes",
+        2, "", "MPI tasks x threads of NEST, for experiments that do not say; decides the spikes"
     )
     simulator: Literal["nest", "procedural"] = p(
         "nest", "", "simulator of experiments that do not say; part of a simulation's identity"
@@ -75,10 +73,7 @@ class Config(Block):
 def load_config(content: dict[str, Any] | None = None, file: str = CONFIG_FILE) -> Config:
     """Validate `content` as a configuration that messages call `file`; by default, read that file.
 
-    Raises
-    ------
-    InputError
-        If the file is absent or not YAML, or a key is unknown or has a wrong value.
+    Raises InputError if the file is absent or not YAML, or a key is unknown or has a wrong value.
     """
     if content is None:
         content = read_yaml(resolve(file))
@@ -94,10 +89,7 @@ def load_config(content: dict[str, Any] | None = None, file: str = CONFIG_FILE) 
 def read_yaml(path: Path) -> dict[str, Any]:
     """Read a YAML file that holds a mapping.
 
-    Raises
-    ------
-    InputError
-        If the file is absent or holds something else.
+    Raises InputError if the file is absent or holds something else.
     """
     text = read_small_text(path)
     try:

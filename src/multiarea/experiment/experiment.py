@@ -23,14 +23,8 @@ from multiarea.parameters import (
 class Experiment:
     """One point of one experiment file.
 
-    Attributes
-    ----------
-    name : str
-        Stem of the file; with `@parameter=value` for a point of a sweep.
-    file : Path
-    model : str
-    network, simulation, analysis
-        Validated parameters; `virtual_processes` and `simulator` of `simulation` are not None.
+    The name is the stem of the file, with `@parameter=value` for a point of a sweep. All parameters
+    are validated; `virtual_processes` and `simulator` of `simulation` are not None.
     """
 
     name: str

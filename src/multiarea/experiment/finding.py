@@ -12,18 +12,11 @@ from multiarea.files.project import project_root
 
 
 def find_experiment(name: str, virtual_processes: int | None = None) -> Experiment:
-    """Return the experiment of a file, or of a name such as `base@chi=1.5`.
+    """Return the experiment of a file, or of a `name` such as `base@chi=1.5`.
 
-    Parameters
-    ----------
-    name : str
-    virtual_processes : int, optional
-        For an experiment that does not set them; by default those of config.yaml.
-
-    Raises
-    ------
-    InputError
-        If there is none, or `name` names a sweep without one of its points.
+    The number of `virtual_processes` is for an experiment that does not set it; by default that of
+    config.yaml. Raises InputError if there is no such experiment, or several because `name` is a
+    sweep without one of its points.
     """
     stem, _, point = name.partition("@")
     path, config = experiment_file(stem), load_config()
@@ -46,10 +39,7 @@ def find_experiment(name: str, virtual_processes: int | None = None) -> Experime
 def experiment_file(name: str) -> Path:
     """Return the file of an experiment, given as file or as name.
 
-    Raises
-    ------
-    InputError
-        If no experiment in `experiments/` has that name.
+    Raises InputError if no experiment in `experiments/` has that name.
     """
     if name.endswith(".py"):
         return Path(name)

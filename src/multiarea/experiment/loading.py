@@ -42,18 +42,18 @@ LONGEST_RUN = 60.0
 Sections = tuple[NetworkParameters, SimulationParameters, AnalysisParameters]
 
 
-class Problems(list[str]):
-    """Messages of several mistakes, to be told together."""
+class _Problems(list[str]):
+    """Messages of several mistakes, to be raised together."""
 
     @contextlib.contextmanager
-    def collected(self, start: str = "") -> Iterator[None]:
-        """Keep the lines of an InputError in the block, with `start` before each, and go on."""
+    def collected(self) -> Iterator[None]:
+        """Keep the lines of an InputError in the block, and go on."""
         try:
             yield
         except InputError as error:
-            self.extend(start + line for line in str(error).splitlines())
+            self.extend(str(error).splitlines())
 
-    def tell(self) -> None:
+    def raise_any(self) -> None:
         """Raise one InputError with all messages, if there are any."""
         if self:
             raise InputError("\n".join(self))
@@ -64,21 +64,14 @@ def load_experiments(
 ) -> list[Experiment]:
     """Load and validate experiment files; a sweep becomes one experiment per point.
 
-    Parameters
-    ----------
-    paths : iterable of path
-        Experiment files, relative to the project folder.
-    virtual_processes, simulator
-        For experiments whose `sim_params` do not set them.
+    The `paths` are relative to the project folder. `virtual_processes` and `simulator` are for
+    experiments whose `sim_params` do not set them.
 
-    Raises
-    ------
-    InputError
-        One message with all problems of all files.
+    Raises InputError with all problems of all files.
     """
     experiments: list[Experiment] = []
     defaults = {"virtual_processes": virtual_processes, "simulator": simulator}
-    problems = Problems()
+    problems = _Problems()
     for path in map(Path, paths):
         with problems.collected():
             model, points = _load_file(path, one_line(relative(path)))
@@ -87,7 +80,7 @@ def load_experiments(
                 simulation = simulation.model_copy(update=unset)
                 experiments.append(Experiment(name, path, model, network, simulation, analysis))
     problems.extend(_repeated_names(experiments))
-    problems.tell()
+    problems.raise_any()
     return experiments
 
 
@@ -106,11 +99,11 @@ def _load_file(path: Path, shown: str) -> tuple[str, dict[str, Sections]]:
         raw["net_params"]["fullscale_rates"] = base[0].fullscale_rates
     with prefixed(f"{shown}: "):
         expanded = expand_sweep(get_model(model), raw, base, plain(content["sweep"]))
-    points, problems = {}, Problems()
+    points, problems = {}, _Problems()
     for label, point in expanded:
         with problems.collected():
             points[f"{path.stem}@{label}"] = _validate_sections(f"{shown}@{label}", model, point)
-    problems.tell()
+    problems.raise_any()
     return model, points
 
 
@@ -204,16 +197,16 @@ def _validate_sections(shown: str, model: str, raw: dict[str, Any]) -> Sections:
     module = get_model(model)
     kinds: tuple[type[Block], ...] = (module.Parameters, SimulationParameters, AnalysisParameters)
     blocks: list[Any] = []
-    problems = Problems()
+    problems = _Problems()
     for section, kind in zip(SECTIONS, kinds, strict=True):
-        with problems.collected(f"{shown}: {section}"):
+        with problems.collected(), prefixed(f"{shown}: {section}"):
             blocks.append(validate(kind, raw[section]))
-    problems.tell()
+    problems.raise_any()
     network, simulation, analysis = blocks
     network = _without_pickle(shown, network)
     found = problems_of(module, network, simulation, analysis)
     problems.extend(f"{shown}: {line}" for line in found)
-    problems.tell()
+    problems.raise_any()
     return network, simulation, analysis
 
 

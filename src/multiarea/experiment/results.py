@@ -20,17 +20,10 @@ KEY_LENGTH = 12
 
 @dataclass(frozen=True)
 class Result:
-    """A kind of result.
+    """A kind of result: its name among the needs of measures and figures, level and file.
 
-    Attributes
-    ----------
-    name : str
-        Name among the needs of measures and figures.
-    level : str
-        What it belongs to.
-    file : str
-        Path below the folder of its level: that of the network (for the theory, too), of the
-        simulation, or of the measure.
+    The file is below the folder of its level: that of the network (for the theory, too), of the
+    simulation, or of the measure.
     """
 
     name: str
@@ -48,10 +41,7 @@ class Result:
     def read(self, path: Path) -> Any:
         """Read or open a file of this kind.
 
-        Raises
-        ------
-        InputError
-            If it is absent or damaged.
+        Raises InputError if it is absent or damaged.
         """
         if self.name == "network":
             from multiarea.network.network import load_network

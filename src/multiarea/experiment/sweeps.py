@@ -27,23 +27,10 @@ MOST_POINTS = 10_000
 def expand_sweep(
     module: ModuleType, raw: dict[str, Any], base: tuple[Any, ...], sweep: Any
 ) -> list[tuple[str, dict[str, Any]]]:
-    """Return a label such as `chi=1.5` and the changed dictionaries for each point.
+    """Return a label such as `chi=1.5` and the changed sections for each point of a `sweep`.
 
-    Parameters
-    ----------
-    module : module
-        The model.
-    raw : dict
-        `net_params`, `sim_params` and `ana_params` of the file.
-    base : tuple
-        The same, validated.
-    sweep : dict
-        {parameter: list of values}.
-
-    Raises
-    ------
-    InputError
-        If the sweep is not such a dictionary or names an unknown parameter.
+    `raw` are the sections of the file, {`net_params`: {...}, ...}; `base` are the same, validated;
+    `module` is the model. Raises InputError if `sweep` is not {parameter: list of values}.
     """
     if not isinstance(sweep, dict) or not sweep:
         raise InputError("sweep: expected {parameter: [values]}, such as {'chi': [1.0, 1.5]}")

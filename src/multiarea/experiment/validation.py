@@ -40,10 +40,8 @@ BlockType = TypeVar("BlockType", bound=Block)
 def plain(value: Any) -> Any:
     """Return nested data with NumPy's scalars and arrays as numbers and lists.
 
-    Raises
-    ------
-    InputError
-        If the data contain themselves or an iterator, or have more than `MOST_VALUES` values.
+    Raises InputError if the data contain themselves or an iterator, or have more than `MOST_VALUES`
+    values.
     """
     try:
         return _plain(value, itertools.count())
@@ -71,10 +69,7 @@ def _plain(value: Any, count: Iterator[int]) -> Any:
 def validate(kind: type[BlockType], content: Any) -> BlockType:
     """Return the block of class `kind` that `content`, plain data, describes.
 
-    Raises
-    ------
-    InputError
-        With a line `.key.path: problem` for each problem.
+    Raises InputError with a line `.key.path: problem` for each problem.
     """
     if not isinstance(content, dict):
         raise InputError(f": expected a dictionary, got {shown(content)}")

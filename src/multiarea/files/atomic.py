@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import platform
-import tempfile
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,13 +33,22 @@ def atomic_path(path: Path) -> Iterator[Path]:
 
     The temporary file keeps the suffix of `path` and is removed if the block fails.
 
-    Raises
-    ------
-    InputError
-        If the disk is full or cannot be written.
+    Raises InputError if the disk is full or cannot be written.
     """
-    with disk_problems(path), _renamed(Path(path)) as temporary:
-        yield temporary
+    path = Path(path)
+    start, end = f".{path.stem}.{platform.node()}-", TEMPORARY + path.suffix
+    with disk_problems(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _remove_abandoned(path.parent, start, end)
+        temporary = path.with_name(f"{start}{os.getpid()}.{uuid.uuid4().hex[:8]}{end}")
+        temporary.touch(exist_ok=False)
+        try:
+            yield temporary
+            with temporary.open("rb+") as file:
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -61,33 +70,9 @@ def disk_problems(path: Path) -> Iterator[None]:
         raise
 
 
-@contextmanager
-def _renamed(path: Path) -> Iterator[Path]:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _remove_abandoned(path)
-    handle, name = tempfile.mkstemp(
-        dir=path.parent,
-        prefix=f".{path.stem}.{platform.node()}-{os.getpid()}.",
-        suffix=TEMPORARY + path.suffix,
-    )
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        yield temporary
-        umask = os.umask(0)
-        os.umask(umask)
-        temporary.chmod(0o666 & ~umask)
-        with temporary.open("rb+") as file:
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _remove_abandoned(path: Path) -> None:
+def _remove_abandoned(folder: Path, start: str, end: str) -> None:
     """Remove the temporary files of processes of this machine that were killed."""
-    start, end = f".{path.stem}.{platform.node()}-", TEMPORARY + path.suffix
-    for entry in path.parent.glob(f"{glob.escape(start)}*{glob.escape(end)}"):
+    for entry in folder.glob(f"{glob.escape(start)}*{glob.escape(end)}"):
         process = entry.name.removeprefix(start).split(".")[0]
         if process.isdecimal() and not _is_running(int(process)):
             entry.unlink(missing_ok=True)

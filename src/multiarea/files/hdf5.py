@@ -19,10 +19,7 @@ def new_hdf5(path: Path, **options: Any) -> Iterator[h5py.File]:
 
     The `options` are those of `h5py.File`.
 
-    Raises
-    ------
-    InputError
-        If the disk is full or cannot be written.
+    Raises InputError if the disk is full or cannot be written.
     """
     with atomic_path(path) as temporary, _PatientFile(temporary, "w+") as stream:
         with h5py.File(stream, "w", **options) as file:
@@ -35,14 +32,10 @@ class _PatientFile(io.FileIO):
     """A binary file that keeps the first error of writing instead of raising it.
 
     After a failed write the HDF5 library prints tracebacks and crashes as it closes the file.
-
-    Attributes
-    ----------
-    error : OSError or None
-        The first error; nothing is written after it.
     """
 
     error: OSError | None = None
+    """The first error; nothing is written after it."""
 
     def write(self, data: Any) -> int:
         """Write all of the data, or nothing more after an error."""

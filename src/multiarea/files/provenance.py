@@ -42,10 +42,7 @@ class Provenance:
 
     The checksums of the files in `inputs`, which the stage reads, are recorded.
 
-    Raises
-    ------
-    InputError
-        If an input is not the file that the record in its folder describes.
+    Raises InputError if an input is not the file that the record in its folder describes.
     """
 
     def __init__(self, stage: str, inputs: Iterable[Path] = ()) -> None:
@@ -55,7 +52,7 @@ class Provenance:
         self._inputs = {relative(path): _verified_checksum(Path(path)) for path in inputs}
 
     def write(self, folder: Path, outputs: Iterable[Path], **more: Any) -> None:
-        """Write `record(outputs)` as `provenance.json` into a `folder`."""
+        """Write `record(outputs, **more)` as `provenance.json` into a `folder`."""
         write_json(folder / "provenance.json", self.record(outputs, **more))
 
     def record(self, outputs: Iterable[Path], **more: Any) -> dict[str, Any]:

@@ -14,10 +14,8 @@ LARGEST_FILE = 2**18
 def read_small_text(path: Path, shown: str | None = None) -> str:
     """Return the text of `path` without a byte order mark; messages name the file `shown`.
 
-    Raises
-    ------
-    InputError
-        If the file is absent, a folder or a device, larger than 256 kB, or not UTF-8 text.
+    Raises InputError if the file is absent, a folder or a device, larger than 256 kB, or not UTF-8
+    text.
     """
     shown = one_line(path if shown is None else shown)
     try:

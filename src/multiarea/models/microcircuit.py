@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from multiarea.data import potjans_diesmann
 from multiarea.files.project import resolve
 from multiarea.models._common import (
-    LIF_NEURON,
     ExternalDrive,
+    LifNetworkParameters,
     Strength,
     mean_weights,
     population_table,
@@ -29,7 +29,6 @@ from multiarea.parameters import (
     Block,
     Count,
     NetworkParameters,
-    NeuronParameters,
     NonNegative,
     Positive,
     p,
@@ -88,15 +87,11 @@ class ThalamicInput(Block):
     delay_rel: NonNegative = p(0.5, "1", "standard deviation / mean of delays")
 
 
-class Parameters(NetworkParameters):
+class Parameters(LifNetworkParameters):
     """Everything that decides the network of the microcircuit."""
 
     OPTIONAL: ClassVar[frozenset[str]] = NetworkParameters.OPTIONAL | {"thalamic_input"}
 
-    scaling_type: Literal["linear", "sqrt"] = p(
-        "sqrt", "", "weights / K_scaling, or weights / sqrt(K_scaling) and a constant current"
-    )
-    neuron_params: NeuronParameters = LIF_NEURON
     connection_params: Connections = Connections()
     delay_params: LocalDelays = LocalDelays()
     input_params: ExternalDrive = ExternalDrive()
@@ -104,11 +99,6 @@ class Parameters(NetworkParameters):
         "optimized", "", "initial potentials: per population, or -58 +- 10 mV for all"
     )
     thalamic_input: ThalamicInput | None = p(None, "", "pulses of thalamic neurons; None: none")
-
-    @model_validator(mode="after")
-    def _check_neurons(self) -> Self:
-        self.neuron_params.check("iaf_psc_exp")
-        return self
 
 
 def source_files(parameters: Parameters) -> list[Path]:
@@ -128,14 +118,15 @@ def build_network(parameters: Parameters) -> Network:
     probability = potjans_diesmann.read_connection_probabilities(resolve(SOURCES["probabilities"]))
     strength, delays = parameters.connection_params, parameters.delay_params
     populations = population_table(
-        population_numbers(), parameters.neuron_params, parameters.input_params, strength.PSP_ext
+        _population_numbers(), parameters.neuron_params, parameters.input_params, strength.PSP_ext
     )
+    n_neurons = populations["n_neurons"].to_numpy()
     weight = mean_weights(populations.index, parameters.neuron_params, strength)
     excitatory = populations.index.get_level_values("population") == "E"
     delay = np.tile(np.where(excitatory, delays.delay_e, delays.delay_i), (len(weight), 1))
     return Network(
         populations=populations.assign(**_initial_potentials(parameters, populations)),
-        synapses=synapse_numbers(probability.to_numpy(), populations["n_neurons"].to_numpy()),
+        synapses=synapse_numbers(probability.to_numpy(), n_neurons, n_neurons),
         weight=weight,
         weight_sd=strength.PSC_rel_sd * np.abs(weight),
         delay=delay,
@@ -145,38 +136,34 @@ def build_network(parameters: Parameters) -> Network:
             weight_distribution=strength.weight_distribution,
             delay_distribution=delays.distribution,
         ),
-        extra_inputs=thalamic_inputs(parameters, populations["n_neurons"]),
+        extra_inputs=_thalamic_inputs(parameters, populations["n_neurons"]),
     )
 
 
-def thalamic_inputs(parameters: Parameters, n_neurons: pd.Series) -> tuple[SourceInput, ...]:
-    """Return the thalamic pulses, if there are any; synapse numbers as in `synapse_numbers`.
-
-    Parameters
-    ----------
-    parameters : Parameters
-    n_neurons : Series
-        Neurons of each population, indexed (area, layer, population).
-    """
+def _thalamic_inputs(parameters: Parameters, n_neurons: pd.Series) -> tuple[SourceInput, ...]:
+    """Return the thalamic pulses, if there are any."""
     thalamus = parameters.thalamic_input
     if thalamus is None:
         return ()
     probability = potjans_diesmann.read_thalamic_probabilities(resolve(SOURCES["thalamus"]))
     neuron, spread = parameters.neuron_params, parameters.connection_params.PSC_rel_sd
     weight = thalamus.PSP * float(psc_over_psp(neuron.C_m, neuron.tau_m, neuron.tau_syn_ex))
-    projections = []
-    for key, number in n_neurons.items():
-        pairs = float(number) * thalamus.n_neurons
-        synapses = round(np.log(1 - probability[key[1:]]) / np.log(1 - 1 / pairs))
-        if synapses:
-            delay = thalamus.delay, thalamus.delay * thalamus.delay_rel
-            projections.append(SourceProjection(key, synapses, weight, spread * weight, *delay))
+    probability = probability.loc[n_neurons.index.droplevel("area")].to_numpy()
+    synapses = synapse_numbers(probability[:, None], n_neurons, np.array([thalamus.n_neurons]))
+    delay = thalamus.delay, thalamus.delay * thalamus.delay_rel
+    projections = tuple(
+        SourceProjection(key, int(number), weight, spread * weight, *delay)
+        for key, number in zip(n_neurons.index, synapses[:, 0], strict=True)
+        if number
+    )
     pulses = tuple((start, start + thalamus.duration) for start in thalamus.times)
-    return (SourceInput(thalamus.n_neurons, thalamus.rate, pulses, tuple(projections)),)
+    return (SourceInput(thalamus.n_neurons, thalamus.rate, pulses, projections),)
 
 
-def synapse_numbers(probability: np.ndarray, n_neurons: np.ndarray) -> np.ndarray:
-    """Return the number of synapses of each projection, (P, P) of int [target, source].
+def synapse_numbers(
+    probability: np.ndarray, n_target: np.ndarray, n_source: np.ndarray
+) -> np.ndarray:
+    """Return the number of synapses of each projection, (P, Q) of int [target, source].
 
     ln(1 - C) / ln(1 - 1/(N_i N_j)), rounded: drawn with replacement, so many synapses connect a
     pair of neurons at least once with the probability C (Potjans & Diesmann 2014, Eq. 1). Plain
@@ -184,15 +171,16 @@ def synapse_numbers(probability: np.ndarray, n_neurons: np.ndarray) -> np.ndarra
 
     Parameters
     ----------
-    probability : (P, P) array
+    probability : (P, Q) array
         Connection probabilities [target, source].
-    n_neurons : (P,) array
+    n_target, n_source : (P,) and (Q,) array
+        Neurons of the populations.
     """
-    pairs = np.outer(n_neurons, n_neurons).astype(float)
+    pairs = np.outer(n_target, n_source).astype(float)
     return np.rint(np.log(1 - probability) / np.log(1 - 1 / pairs)).astype(np.int64)
 
 
-def population_numbers() -> pd.DataFrame:
+def _population_numbers() -> pd.DataFrame:
     """Return n_neurons and n_synapses_external, indexed (area, layer, population)."""
     sizes = potjans_diesmann.read_populations(resolve(SOURCES["populations"]))
     table = pd.concat({AREAS[0]: sizes}, names=["area"])

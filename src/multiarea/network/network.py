@@ -21,6 +21,7 @@ from multiarea.files.hdf5 import new_hdf5
 from multiarea.network.stimuli import ExtraInput, describe, from_description
 
 LEVELS = ["area", "layer", "population"]
+"""Names of the levels of the index of populations."""
 
 POPULATION_COLUMNS: dict[str, tuple[str, str, str]] = {
     "n_neurons": ("i", "1", "number of neurons"),
@@ -54,6 +55,7 @@ MATRICES = {
     "delay": "mean delay [ms]",
     "delay_sd": "standard deviation of the delay [ms]",
 }
+"""Attributes of `Network` that are matrices, and their meaning."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ class Network:
         What the model knows of each area (any columns), indexed by area, in model order.
     rules : ConnectionRules
     extra_inputs : tuple
-        Input beside synapses and external drive; the kinds stand in `multiarea.network.stimuli`.
+        Input in addition to synapses and external drive; its kinds: `multiarea.network.stimuli`.
     """
 
     populations: pd.DataFrame
@@ -162,7 +164,7 @@ class Network:
 
 
 def save_network(network: Network, path: Path) -> None:
-    """Write a network to HDF5, atomically.
+    """Write a `network` to the HDF5 file `path`, atomically.
 
     Groups: `populations`, `projections`, `areas`, `extra_inputs`.
     """
@@ -185,10 +187,7 @@ def save_network(network: Network, path: Path) -> None:
 def load_network(path: Path) -> Network:
     """Read a network written by `save_network`.
 
-    Raises
-    ------
-    InputError
-        If the file is absent, damaged or no network file.
+    Raises InputError if the file is absent, damaged or not a network file.
     """
     try:
         with h5py.File(path, "r") as file:
@@ -208,20 +207,21 @@ def load_network(path: Path) -> Network:
 
 
 def _write_inputs(group: h5py.Group, inputs: tuple[ExtraInput, ...]) -> None:
-    described = [describe(extra) for extra in inputs]
-    group["description"] = json.dumps([plain for plain, _ in described])
-    for number, (_, arrays) in enumerate(described):
+    descriptions = []
+    for number, extra in enumerate(inputs):
+        plain, arrays = describe(extra)
+        descriptions.append(plain)
         for name, values in arrays.items():
             group.create_dataset(f"{number}/{name}", data=values, compression="gzip")
+    group["description"] = json.dumps(descriptions)
 
 
 def _read_inputs(group: h5py.Group) -> tuple[ExtraInput, ...]:
-    described = json.loads(group["description"].asstr()[()])
-    arrays = (
-        {name: data[()] for name, data in group.get(str(number), {}).items()}
-        for number in range(len(described))
-    )
-    return tuple(map(from_description, described, arrays))
+    inputs = []
+    for number, plain in enumerate(json.loads(group["description"].asstr()[()])):
+        arrays = {name: data[()] for name, data in group.get(str(number), {}).items()}
+        inputs.append(from_description(plain, arrays))
+    return tuple(inputs)
 
 
 def _write_table(group: h5py.Group, table: pd.DataFrame) -> None:

@@ -1,14 +1,14 @@
-"""Input that a network gets beside its own synapses and its external drive.
+"""Input that a network gets in addition to its synapses and its external drive.
 
 Each kind knows what down-scaling does to it (`with_synapses`, `with_weights`) and what is left of
-it when populations are taken out of the network (`onto`).
+it when populations are removed from the network (`onto`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Any, Self
+from typing import Any, Self, get_args
 
 import numpy as np
 
@@ -17,12 +17,12 @@ Key = tuple[str, str, str]
 
 
 class _Targeted:
-    """An input into one population; scaling leaves it as it is where it says nothing else."""
+    """An input into one population, which scaling does not change unless a kind overrides this."""
 
     target: Key
 
     def with_synapses(self, n_scaling: float, k_scaling: float) -> Self:
-        """Return the input of a network with fewer neurons and synapses."""
+        """Return the input if neurons scale with `n_scaling` and in-degrees with `k_scaling`."""
         return self
 
     def with_weights(self, factor: float) -> Self:
@@ -34,8 +34,16 @@ class _Targeted:
         return self if self.target in keys else None
 
 
+class _Weighted(_Targeted):
+    """An input through synapses of one weight."""
+
+    def with_weights(self, factor: float) -> Self:
+        """Return the input with its weight multiplied by a factor."""
+        return replace(self, weight=self.weight * factor)
+
+
 @dataclass(frozen=True)
-class SpikeInput(_Targeted):
+class SpikeInput(_Weighted):
     """Spikes at given times into the first neurons of a population."""
 
     target: Key
@@ -48,13 +56,9 @@ class SpikeInput(_Targeted):
     n_targets: int = 1
     """Number of neurons that get the spikes; at most the whole population."""
 
-    def with_weights(self, factor: float) -> SpikeInput:
-        """Return the input with its weight times a factor."""
-        return replace(self, weight=self.weight * factor)
-
 
 @dataclass(frozen=True)
-class PoissonInput(_Targeted):
+class PoissonInput(_Weighted):
     """Poisson spikes into a population, independent for each neuron."""
 
     target: Key
@@ -66,12 +70,8 @@ class PoissonInput(_Targeted):
     """[ms]"""
 
     def with_synapses(self, n_scaling: float, k_scaling: float) -> PoissonInput:
-        """Return the input of `k_scaling` times as many synapses."""
+        """Return the input with its rate times `k_scaling`; it does not depend on `n_scaling`."""
         return replace(self, rate=self.rate * k_scaling)
-
-    def with_weights(self, factor: float) -> PoissonInput:
-        """Return the input with its weight times a factor."""
-        return replace(self, weight=self.weight * factor)
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,12 +83,12 @@ class CurrentInput(_Targeted):
 
     target: Key
     times: np.ndarray
-    """(n,), rising: from when on each amplitude holds [ms]; before the first there is none."""
+    """(n,), increasing: when each amplitude begins [ms]; before the first there is no current."""
     amplitudes: np.ndarray
     """(n,) [pA]"""
 
     def __post_init__(self) -> None:
-        """Take lists as arrays, and make these read-only."""
+        """Turn lists into arrays, and make these read-only."""
         for name in ("times", "amplitudes"):
             values = np.array(getattr(self, name), float)
             values.flags.writeable = False
@@ -112,7 +112,7 @@ class SourceProjection:
 
     target: Key
     synapses: int
-    """Number of synapses in all, drawn at random with repetition."""
+    """Total number of synapses, drawn at random with repetition."""
     weight: float
     """[pA]"""
     weight_sd: float
@@ -138,37 +138,34 @@ class SourceInput:
     projections: tuple[SourceProjection, ...]
 
     def with_synapses(self, n_scaling: float, k_scaling: float) -> SourceInput:
-        """Return the input of fewer neurons with fewer synapses; at least one neuron is left."""
-        return replace(
-            self,
-            n_neurons=max(1, round(n_scaling * self.n_neurons)),
-            projections=tuple(
-                replace(one, synapses=round(n_scaling * k_scaling * one.synapses))
-                for one in self.projections
-            ),
+        """Return the input of `n_scaling` times as many neurons, but at least one.
+
+        The number of their synapses is multiplied by `n_scaling` x `k_scaling`.
+        """
+        projections = (
+            replace(one, synapses=round(n_scaling * k_scaling * one.synapses))
+            for one in self.projections
         )
+        n_neurons = max(1, round(n_scaling * self.n_neurons))
+        return replace(self, n_neurons=n_neurons, projections=tuple(projections))
 
     def with_weights(self, factor: float) -> SourceInput:
-        """Return the input with its weights and their spread times a factor."""
-        return replace(
-            self,
-            projections=tuple(
-                replace(one, weight=one.weight * factor, weight_sd=one.weight_sd * factor)
-                for one in self.projections
-            ),
+        """Return the input with its weights and their standard deviations times a factor."""
+        projections = (
+            replace(one, weight=one.weight * factor, weight_sd=one.weight_sd * factor)
+            for one in self.projections
         )
+        return replace(self, projections=tuple(projections))
 
     def onto(self, keys: Collection[Key]) -> SourceInput | None:
-        """Return the input with the targets in `keys`, if there is one."""
+        """Return the input with its targets in `keys`, if there are any."""
         left = tuple(one for one in self.projections if one.target in keys)
         return replace(self, projections=left) if left else None
 
 
 ExtraInput = SpikeInput | PoissonInput | CurrentInput | SourceInput
 
-KINDS: dict[str, type] = {
-    kind.__name__: kind for kind in (SpikeInput, PoissonInput, CurrentInput, SourceInput)
-}
+_KINDS: dict[str, type] = {kind.__name__: kind for kind in get_args(ExtraInput)}
 
 
 def describe(extra: ExtraInput) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
@@ -180,14 +177,14 @@ def describe(extra: ExtraInput) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
 
 
 def from_description(plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> ExtraInput:
-    """Return the input that `describe` described; tuples may have become lists."""
+    """Return the input from `plain` data, whose tuples may have become lists, and its `arrays`."""
     values = {name: _tuples(value) for name, value in plain.items() if name != "kind"}
     if "projections" in values:
         values["projections"] = tuple(
             SourceProjection(**{name: _tuples(value) for name, value in one.items()})
             for one in plain["projections"]
         )
-    return KINDS[plain["kind"]](**values, **arrays)
+    return _KINDS[plain["kind"]](**values, **arrays)
 
 
 def _tuples(value: Any) -> Any:

@@ -7,19 +7,10 @@ from numpy.typing import ArrayLike
 
 
 def psc_over_psp(C_m: ArrayLike, tau_m: ArrayLike, tau_syn: ArrayLike) -> np.ndarray:
-    """Return the synaptic current whose peak potential is 1 mV.
+    """Return the peak current of an exponential synapse per peak potential [pA/mV].
 
-    Parameters
-    ----------
-    C_m, tau_m, tau_syn : array_like
-        Membrane capacitance [pF], membrane and synaptic time constant [ms].
-
-    Returns
-    -------
-    ndarray
-        Peak current of an exponential synapse per peak potential [pA/mV]:
-        (C_m/tau_m) eps^(-1/(1 - eps)) with eps = tau_syn/tau_m, and its limit e C_m/tau_m for
-        eps = 1 (van Albada et al. 2018, Eq. 5).
+    (C_m/tau_m) eps^(-1/(1 - eps)) with eps = tau_syn/tau_m, and its limit e C_m/tau_m for eps = 1
+    (van Albada et al. 2018, Eq. 5); `C_m` in pF, `tau_m` and `tau_syn` in ms.
     """
     eps = np.asarray(tau_syn, float) / np.asarray(tau_m, float)
     degenerate = np.isclose(eps, 1.0, rtol=0, atol=1e-9)
@@ -29,7 +20,7 @@ def psc_over_psp(C_m: ArrayLike, tau_m: ArrayLike, tau_syn: ArrayLike) -> np.nda
 
 
 def lognormal_parameters(mean: ArrayLike, sd: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
-    """Return mu and sigma of ln(X) for a lognormal X with the given mean and sd.
+    """Return mu and sigma of ln(X) for a lognormal X with the `mean` and standard deviation `sd`.
 
     sigma^2 = ln(1 + sd^2/mean^2), mu = ln(mean) - sigma^2/2.
     """
@@ -39,21 +30,10 @@ def lognormal_parameters(mean: ArrayLike, sd: ArrayLike) -> tuple[np.ndarray, np
 
 
 def exponential_filter(rate: np.ndarray, tau: float, binsize: float) -> np.ndarray:
-    """Convolve rates that are constant in each bin with exp(-t / tau), and average over bins.
+    """Convolve a `rate`, (n, bins) [1/ms], with exp(-t / `tau`), and average over bins.
 
-    Exact for every bin width: y' = -y / tau + rate is solved within each bin, starting from the
-    steady state of the mean rate.
-
-    Parameters
-    ----------
-    rate : (n, bins)
-        [1/ms]
-    tau, binsize : float
-        [ms]
-
-    Returns
-    -------
-    (n, bins), dimensionless; its mean is tau times the mean rate.
+    Exact for every `binsize` [ms]: y' = -y / tau + rate is solved within each bin, starting from
+    the steady state of the mean rate. Returns (n, bins), dimensionless.
     """
     decay = np.exp(-binsize / tau)
     steady = np.ascontiguousarray(rate.T) * tau

@@ -1,6 +1,6 @@
 """Every parameter once: frozen pydantic models, unit and meaning in each field's description.
 
-What all models share stands here; the network parameters of one model stand beside that model
+This package has what all models share; the network parameters of one model are in its folder
 (`models/human/parameters.py`). Key names are those of HuMAM's `net_params`, `sim_params` and
 `ana_params`; times in ms.
 """

@@ -3,29 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
 
 from multiarea.parameters.blocks import Block, Count, Names, NonNegative, Positive, p
 
 
-class TimeWindow(Block):
-    """A window of the simulated time."""
+class _Window(Block):
+    """A part of the simulated time."""
 
-    t_start: NonNegative = p(500.0, "ms", "start")
-    t_stop: Positive | None = p(None, "ms", "end; None: the end of the simulation")
-
-    @model_validator(mode="after")
-    def _check_order(self) -> Self:
-        if self.t_stop is not None and self.t_stop <= self.t_start:
-            raise ValueError(f"t_stop = {self.t_stop} must be later than t_start = {self.t_start}")
-        return self
+    LIMITS: ClassVar[tuple[str, str]]
+    """Keys of start and end."""
 
     @property
     def limits(self) -> tuple[float, float | None]:
         """Start and end [ms]."""
-        return self.t_start, self.t_stop
+        start, end = self.LIMITS
+        return getattr(self, start), getattr(self, end)
+
+    @model_validator(mode="after")
+    def _check_order(self) -> Self:
+        (start_key, end_key), (start, end) = self.LIMITS, self.limits
+        if end is not None and end <= start:
+            raise ValueError(f"{end_key} = {end} must be later than {start_key} = {start}")
+        return self
+
+
+class TimeWindow(_Window):
+    """A window of the simulated time."""
+
+    LIMITS = ("t_start", "t_stop")
+
+    t_start: NonNegative = p(500.0, "ms", "start")
+    t_stop: Positive | None = p(None, "ms", "end; None: the end of the simulation")
 
 
 class RateHistogram(TimeWindow):
@@ -40,24 +51,15 @@ class Irregularity(TimeWindow):
     min_spikes: int = p(10, "spikes", "fewest spikes that a neuron must have", ge=3)
 
 
-class Correlation(Block):
+class Correlation(_Window):
     """Pairwise correlation coefficients of spike counts."""
+
+    LIMITS = ("tmin", "tmax")
 
     subsample: int = p(2000, "neurons", "largest number of neurons per population", ge=2)
     tbin: Positive = p(1.0, "ms", "bin width")
     tmin: NonNegative = p(500.0, "ms", "start")
     tmax: Positive | None = p(None, "ms", "end; None: the end of the simulation")
-
-    @model_validator(mode="after")
-    def _check_order(self) -> Self:
-        if self.tmax is not None and self.tmax <= self.tmin:
-            raise ValueError(f"tmax = {self.tmax} must be later than tmin = {self.tmin}")
-        return self
-
-    @property
-    def limits(self) -> tuple[float, float | None]:
-        """Start and end [ms]."""
-        return self.tmin, self.tmax
 
 
 class Start(Block):
@@ -84,19 +86,15 @@ class BoldPlot(Start):
     stepSize: Positive = p(1.0, "ms", "time step shown")
 
 
-class Raster(Block):
+class Raster(_Window):
     """Raster plots."""
+
+    LIMITS = ("low", "high")
 
     fraction: float = p(0.03, "1", "share of the neurons shown", gt=0, le=1)
     low: NonNegative = p(500.0, "ms", "start")
     high: Positive = p(750.0, "ms", "end")
     areas: Names = p((), "", "areas of the multi-area raster; (): chosen by the model")
-
-    @model_validator(mode="after")
-    def _check_order(self) -> Self:
-        if self.high <= self.low:
-            raise ValueError(f"high = {self.high} must be later than low = {self.low}")
-        return self
 
 
 class SpikeCountBins(Block):
@@ -121,9 +119,9 @@ class MaxRate(Block):
 class AnalysisParameters(Block):
     """`ana_params`: windows, bins and thresholds of the measures, and options of the plots."""
 
-    mplstyles: Names = p((), "", "more matplotlib styles, on top of the product's")
+    mplstyles: Names = p((), "", "more matplotlib styles, applied after the product's")
     extension: Literal["png", "pdf", "svg", "eps", "jpg", "tif"] = p(
-        "png", "", "picture format beside png and pdf"
+        "png", "", "picture format in addition to png and pdf"
     )
     seed: int = p(2903, "", "seed of subsampling", ge=0)
     python_sort: bool = p(True, "", "accepted for HuMAM files; spikes are always sorted")
@@ -152,7 +150,7 @@ class AnalysisParameters(Block):
         return self.model_dump(mode="json", exclude=exclude)
 
     def subset(self, keys: tuple[str, ...]) -> dict[str, Any]:
-        """Return the named blocks as plain data: what one figure depends on."""
+        """Return the blocks named by `keys` as plain data: what one figure depends on."""
         return self.model_dump(mode="json", include=set(keys))
 
     def identity_of(self, keys: tuple[str, ...]) -> dict[str, Any]:

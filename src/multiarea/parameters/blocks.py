@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+_SORTED = AfterValidator(lambda names: tuple(sorted(set(names))))
+
 Positive = Annotated[float, Field(gt=0)]
 NonNegative = Annotated[float, Field(ge=0)]
 Fraction = Annotated[float, Field(ge=0, le=1)]
@@ -20,20 +22,17 @@ Names = Annotated[
     BeforeValidator(lambda v: () if v is None else (v,) if isinstance(v, str) else v),
 ]
 Recorders = Annotated[
-    tuple[Literal["spike_recorder", "voltmeter"], ...],
-    Field(strict=False),
-    AfterValidator(lambda names: tuple(sorted(set(names)))),
+    tuple[Literal["spike_recorder", "voltmeter"], ...], Field(strict=False), _SORTED
 ]
-AreaNames = Annotated[Names, AfterValidator(lambda names: tuple(sorted(set(names))))]
+AreaNames = Annotated[Names, _SORTED]
 PathText = Annotated[str, BeforeValidator(lambda v: str(v) if isinstance(v, Path) else v)]
 
-
 TIC = 0.001
-"""Smallest time that NEST tells apart [ms]."""
+"""NEST's resolution of time [ms]."""
 
 
 def is_multiple(time: float, step: float) -> bool:
-    """Return whether a time is 1, 2, 3, ... steps, up to rounding."""
+    """Return whether `time` is a positive multiple of `step`, up to rounding."""
     steps = time / step
     if not 0.5 < steps < 1e15:
         return False
@@ -54,5 +53,5 @@ class Block(BaseModel):
 
 
 def p(default: Any, unit: str, meaning: str, **limits: Any) -> Any:
-    """Return a field with its default, unit and meaning."""
+    """Return a field with its `default`, `unit` and `meaning`, and the `limits` of `Field`."""
     return Field(default, description=f"{meaning} [{unit}]" if unit else meaning, **limits)

@@ -10,7 +10,7 @@ from multiarea.parameters.blocks import AreaNames, Block, NonNegative, PathText,
 
 
 def _stimulus_table(value: Any) -> Any:
-    """Turn {(area, layer, population): amplitude, or (amplitude, start, stop)} into a tuple."""
+    """Turn {(area, layer, population): amplitude, or (amplitude, start, stop)} into rows."""
     if isinstance(value, list | tuple):
         return tuple(tuple(entry) if isinstance(entry, list) else entry for entry in value)
     if not isinstance(value, dict):
@@ -35,6 +35,7 @@ StimulusTable = Annotated[
 
 ReplacementMode = Literal["hom_poisson_stat", "het_poisson_stat", "het_current_nonstat", "nothing"]
 NEEDS_RATES = ("het_poisson_stat", "het_current_nonstat")
+"""Modes that need the rates of the sources."""
 
 
 def is_path(key: str) -> bool:
@@ -45,11 +46,11 @@ def is_path(key: str) -> bool:
 class NetworkParameters(Block):
     """What the network parameters of every model have: down-scaling and simulation modes."""
 
-    #: Keys that belong to the identity only where they are used.
     OPTIONAL: ClassVar[frozenset[str]] = frozenset(
         {"areas_simulated", "replace_non_simulated_areas", "replace_cc"}
         | {"replace_cc_input_source", "dc_stimulus"}
     )
+    """Keys that belong to the identity only where they are used."""
 
     N_scaling: float = p(1.0, "1", "factor on population sizes", gt=0, le=1)
     K_scaling: float = p(1.0, "1", "factor on in-degrees", gt=0, le=1)
@@ -80,8 +81,10 @@ class NetworkParameters(Block):
     def _check_stimulus(self) -> Self:
         for *target, _, start, stop in self.dc_stimulus:
             if stop is not None and stop <= start:
-                where = f"dc_stimulus: {tuple(target)}"
-                raise ValueError(f"{where}: stop = {stop} must be later than start = {start}")
+                raise ValueError(
+                    f"dc_stimulus: {tuple(target)}: stop = {stop} must be later than "
+                    f"start = {start}"
+                )
         return self
 
     @property

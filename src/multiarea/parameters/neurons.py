@@ -1,4 +1,4 @@
-"""Neurons and delays, as all models describe them."""
+"""Parameters of neurons and delays that all models share."""
 
 from __future__ import annotations
 
@@ -29,8 +29,9 @@ class NeuronParameters(Block):
 
     def check(self, neuron_model: str) -> None:
         """Raise ValueError unless the block fits the neuron model."""
-        needed = {"iaf_psc_exp": ("V_th", "V_reset"), "mat2_psc_exp": ("omega",)}[neuron_model]
-        other = {"iaf_psc_exp": ("omega",), "mat2_psc_exp": ("V_th", "V_reset")}[neuron_model]
+        needed, other = ("V_th", "V_reset"), ("omega",)
+        if neuron_model == "mat2_psc_exp":
+            needed, other = other, needed
         for key in needed:
             if getattr(self, key) is None:
                 raise ValueError(f"{neuron_model} needs the key '{key}'")

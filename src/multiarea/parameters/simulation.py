@@ -20,7 +20,7 @@ from multiarea.parameters.blocks import (
 )
 
 GUARD = ("rate_limit", "rate_limit_window")
-"""When a run is stopped."""
+"""Options that decide when a run is stopped."""
 RECORDING = ("areas_recorded", "rec_start", "rec_V_start", "rec_V_stop", "Nrec_vm_fraction")
 """Options of recording, which belong to the identity only where they are used."""
 
@@ -76,33 +76,23 @@ class SimulationParameters(Block):
             raise ValueError(
                 f"'sim_resolution' = {self.sim_resolution} ms must be a multiple of NEST's {TIC} ms"
             )
-        for key in ("t_sim", "rec_V_int"):
-            if not is_multiple(getattr(self, key), self.sim_resolution):
-                raise ValueError(
-                    f"'{key}' = {getattr(self, key)} ms must be a multiple of "
-                    f"sim_resolution = {self.sim_resolution} ms"
-                )
-        self._check_recording()
-        if "spike_recorder" not in self.rec_dev:
-            raise ValueError("'rec_dev' must contain 'spike_recorder': the analysis needs spikes")
-        return self
-
-    def _check_recording(self) -> None:
-        for key, step in (("rec_start", "sim_resolution"), ("rec_V_start", "rec_V_int")):
-            time = getattr(self, key)
-            if time >= self.t_sim:
-                raise ValueError(
-                    f"'{key}' = {time} ms must be earlier than t_sim = {self.t_sim} ms"
-                )
-            if time and not is_multiple(time, getattr(self, step)):
-                raise ValueError(
-                    f"'{key}' = {time} ms must be a multiple of {step} = {getattr(self, step)} ms"
-                )
+        steps = dict.fromkeys(("t_sim", "rec_V_int", "rec_start"), "sim_resolution")
+        for key, unit in (steps | {"rec_V_start": "rec_V_int"}).items():
+            time, step = getattr(self, key), getattr(self, unit)
+            if time and not is_multiple(time, step):
+                raise ValueError(f"'{key}' = {time} ms must be a multiple of {unit} = {step} ms")
+        for key in ("rec_start", "rec_V_start"):
+            time, end = getattr(self, key), self.t_sim
+            if time >= end:
+                raise ValueError(f"'{key}' = {time} ms must be earlier than t_sim = {end} ms")
         if self.rec_V_stop is not None and self.rec_V_stop <= self.rec_V_start:
             raise ValueError(
                 f"'rec_V_stop' = {self.rec_V_stop} ms must be later than "
                 f"rec_V_start = {self.rec_V_start} ms"
             )
+        if "spike_recorder" not in self.rec_dev:
+            raise ValueError("'rec_dev' must contain 'spike_recorder': the analysis needs spikes")
+        return self
 
     @property
     def identity(self) -> dict[str, Any]:
@@ -116,5 +106,5 @@ class SimulationParameters(Block):
 
     @property
     def guard(self) -> dict[str, Any]:
-        """When a run is stopped; a run that is finished does not depend on it."""
+        """Options that decide when a run is stopped; a finished run does not depend on them."""
         return self.model_dump(mode="json", include=set(GUARD))

@@ -1,4 +1,4 @@
-"""The spikes of a share of the neurons in a short time: what a raster shows."""
+"""The spikes of some neurons in a short time, as a raster plot shows them."""
 
 from __future__ import annotations
 
@@ -38,34 +38,21 @@ def sample(
     window: tuple[float, float],
     areas: Container[str] | None = None,
 ) -> SampledSpikes:
-    """Return the spikes of a share of the neurons.
-
-    The neurons are evenly spaced in the population, so that the share of silent rows in a raster
-    is that of silent neurons.
-
-    Parameters
-    ----------
-    spikes : Spikes
-    share : float
-        0 to 1.
-    window : (start, stop)
-        [ms]
-    areas : container of str, optional
-        Areas to read; all by default.
-    """
-    chosen = {}
-    for key in spikes.populations.index:
-        if areas is None or key[0] in areas:
-            trains = spikes.trains(key)
-            n = max(1, round(share * trains.n_neurons))
-            neurons = np.linspace(0, trains.n_neurons, n, endpoint=False).astype(np.int64)
-            chosen[key] = windows.cut(pick(trains, neurons), window)
+    """Return spikes of each population of the `areas`, by default all; see `evenly_spaced`."""
+    chosen = {
+        key: evenly_spaced(spikes.trains(key), share, window)
+        for key in spikes.populations.index
+        if areas is None or key[0] in areas
+    }
     return SampledSpikes(chosen, window, share)
 
 
-def pick(trains: Trains, neurons: np.ndarray) -> Trains:
-    """Return the trains of some of the `neurons` of `trains`, given by index, in that order."""
-    lengths = trains.counts[neurons]
-    offsets = np.concatenate([[0], np.cumsum(lengths)])
-    shift = trains.offsets[:-1][neurons] - offsets[:-1]
-    return Trains(trains.times[np.arange(offsets[-1]) + np.repeat(shift, lengths)], offsets)
+def evenly_spaced(trains: Trains, share: float, window: tuple[float, float]) -> Trains:
+    """Return the spikes in the `window` [ms] of a `share` of the neurons, at least one.
+
+    The neurons of `trains` are chosen at equal distances, whether they fire or not, so that the
+    share of silent ones stays what it is.
+    """
+    n = max(1, round(share * trains.n_neurons))
+    neurons = np.linspace(0, trains.n_neurons, n, endpoint=False).astype(np.int64)
+    return windows.cut(trains.pick(neurons), window)

@@ -61,6 +61,12 @@ class Trains:
         """Index of the neuron that fired each spike, (n_spikes,)."""
         return np.repeat(np.arange(self.n_neurons), self.counts)
 
+    def pick(self, neurons: np.ndarray) -> Trains:
+        """Return the trains of the neurons with the indices `neurons`, in that order."""
+        counts = self.counts[neurons]
+        shift = self.offsets[:-1][neurons] - (np.cumsum(counts) - counts)
+        return Trains.of(self.times[np.arange(counts.sum()) + np.repeat(shift, counts)], counts)
+
 
 class Spikes:
     """Reader of a spike store; a context manager that reads one population at a time.

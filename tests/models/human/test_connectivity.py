@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
-from multiarea.data import synapse_to_cell_body
+from multiarea.data import layers as layer_tables
 from multiarea.files.project import resolve
 from multiarea.models.human import FIXED_SOURCES, Parameters, connectivity
 from multiarea.models.human.build import read_cytoarchitecture
@@ -262,7 +262,7 @@ def test_cell_bodies_by_hand():
 
 def test_cell_bodies_of_the_real_tables():
     tables = [
-        synapse_to_cell_body.read_probabilities(resolve(FIXED_SOURCES[name]))
+        layer_tables.read_cell_body_probabilities(resolve(FIXED_SOURCES[name]))
         for name in ("mohan", "binzegger")
     ]
     probability = cell_body_probability(*tables)
@@ -293,7 +293,7 @@ def test_classes_of_the_real_pairs(real, human_network):
 def naive_pair(real, target, source, n_synapses):
     """Specification 3.5 and 3.6 for one pair of areas, a population at a time."""
     mohan, binzegger = (
-        synapse_to_cell_body.read_probabilities(resolve(FIXED_SOURCES[name]))
+        layer_tables.read_cell_body_probabilities(resolve(FIXED_SOURCES[name]))
         for name in ("mohan", "binzegger")
     )
     rho = {a: real.n_neurons.loc[a].sum() / real.thickness.loc[a].sum() for a in (target, source)}

@@ -42,7 +42,8 @@ def test_totals(network):
 
 def test_synapse_numbers_by_hand():
     # ln(0.5)/ln(1 - 1/6) = 3.80; ln(0.9)/ln(1 - 1/4) = 0.37
-    numbers = synapse_numbers(np.array([[0.0, 0.5], [0.5, 0.1]]), np.array([3, 2]))
+    n_neurons = np.array([3, 2])
+    numbers = synapse_numbers(np.array([[0.0, 0.5], [0.5, 0.1]]), n_neurons, n_neurons)
     assert numbers.tolist() == [[0, 4], [4, 0]]
 
 

@@ -11,11 +11,6 @@ from multiarea.models.human.parameters import HumanNetworkParameters as Paramete
 if TYPE_CHECKING:
     from multiarea.network.network import Network
 
-__all__ = [
-    *("AREAS", "COMPARISONS", "LAYERS", "POPULATIONS", "SHOWN_AREAS", "SWEEP_NAMES", "VERSION"),
-    *("Parameters", "build_network", "source_files"),
-]
-
 VERSION = 2
 
 AREAS = (
@@ -50,7 +45,10 @@ FIXED_SOURCES = {
 
 
 def set_chi(net_params: dict[str, Any], value: float) -> dict[str, Any]:
-    """Set chi, the factor on E to E weights between areas; chi_I keeps its ratio to chi."""
+    """Set chi, the factor on E to E weights between areas, to `value`.
+
+    chi_I keeps its ratio to chi in `net_params`.
+    """
     factors = net_params["scaling_factors_recurrent"]
     ratio = factors["cc_scalingEtoI"] / (factors["cc_scalingEtoE"] or 1.0)
     changed = {"cc_scalingEtoE": value, "cc_scalingEtoI": value * ratio}
@@ -62,14 +60,12 @@ SWEEP_NAMES = {"chi": set_chi}
 
 def source_files(parameters: Parameters) -> list[Path]:
     """Return the data files that `build_network` reads."""
-    cyto, connectome = (
-        parameters.cytoarchitecture_params,
-        parameters.predictive_connectomic_params,
-    )
-    con_path = resolve(connectome.con_path)
-    connections = [con_path]
-    if con_path.suffix.lower() != ".mat":
-        connections = [con_path / "streamlines_right.csv", con_path / "fiber_length_mm_right.csv"]
+    cyto = parameters.cytoarchitecture_params
+    connectome = parameters.predictive_connectomic_params
+    connections = [resolve(connectome.con_path)]
+    if connections[0].suffix.lower() != ".mat":
+        names = ("streamlines_right.csv", "fiber_length_mm_right.csv")
+        connections = [connections[0] / name for name in names]
     named = [cyto.src_path, cyto.ei_ratio_path, connectome.vol_path, *FIXED_SOURCES.values()]
     return [*map(resolve, named), *connections]
 

@@ -12,10 +12,9 @@ import pandas as pd
 
 from multiarea.data import (
     desikan_killiany,
-    fraction_excitatory,
     hcp_dti,
+    layers,
     potjans_diesmann,
-    synapse_to_cell_body,
     von_economo_koskinas,
 )
 from multiarea.errors import InputError
@@ -86,7 +85,7 @@ def read_cytoarchitecture(parameters: HumanNetworkParameters) -> Cytoarchitectur
     cyto = build_cytoarchitecture(
         von_economo_koskinas.read_layers(resolve(chosen.src_path)),
         desikan_killiany.read_mapping(resolve(FIXED_SOURCES["mapping"])),
-        fraction_excitatory.read_fractions(resolve(chosen.ei_ratio_path)),
+        layers.read_fractions(resolve(chosen.ei_ratio_path)),
         AREAS,
         parameters.surface_area,
     )
@@ -161,8 +160,8 @@ def _synapses(
         probability.to_numpy(), circuit["n_neurons"].to_numpy()
     )
     cell_body = connectivity.cell_body_probability(
-        synapse_to_cell_body.read_probabilities(source["mohan"]),
-        synapse_to_cell_body.read_probabilities(source["binzegger"]),
+        layers.read_cell_body_probabilities(source["mohan"]),
+        layers.read_cell_body_probabilities(source["binzegger"]),
     )
     sln = connectivity.supragranular_fraction(cyto, connectome.a0, connectome.a1)
     recurrent = connectivity.cortico_cortical_synapses(cyto, between, sln, cell_body, connectome)

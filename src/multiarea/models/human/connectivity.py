@@ -87,8 +87,7 @@ def _pair_integral(inner: float, outer: float, height: float, lmbda: float, n_no
 def supragranular_fraction(cyto: Cytoarchitecture, a0: float, a1: float) -> np.ndarray:
     """Return SLN(A, B) = Phi(`a0` + `a1` ln(rho_A/rho_B)), shape (A, A) [target, source].
 
-    rho is the number of neurons of the column / total thickness in `cyto` (Pronold et al. 2024,
-    Eq. 5).
+    rho: neurons of the column / total thickness in `cyto` (Pronold et al. 2024, Eq. 5).
     """
     log_rho = np.log(cyto.neurons_per_thickness.to_numpy())
     argument = a0 + a1 * (log_rho[:, None] - log_rho[None, :])
@@ -125,19 +124,9 @@ def synapses_onto_columns(
 
 
 def local_synapses(n_neurons: np.ndarray, n_type_1: np.ndarray, per_pair: np.ndarray) -> np.ndarray:
-    """Distribute type I synapses over the populations of each area, in proportion to p N_i N_j.
+    """Distribute `n_type_1` synapses, (A,), over the populations of each area, (A, 8, 8) of int.
 
-    Parameters
-    ----------
-    n_neurons : (A, 8) int array
-    n_type_1 : (A,) array
-        Type I synapses of each area.
-    per_pair : (8, 8) array, [target, source]
-        p: mean number of synapses per pair of neurons in the microcircuit.
-
-    Returns
-    -------
-    (A, 8, 8) int array
+    In proportion to p_ij N_i N_j: `per_pair` (8, 8) [target, source] times `n_neurons` (A, 8).
     """
     weight = per_pair * n_neurons[:, :, None] * n_neurons[:, None, :]
     return round_half_even(n_type_1[:, None, None] * weight / weight.sum((1, 2), keepdims=True))
@@ -164,7 +153,7 @@ def cell_body_probability(mohan: pd.DataFrame, binzegger: pd.DataFrame) -> np.nd
 
     Excitatory: Mohan et al. 2015 times the excitatory share of the layer in Binzegger et al. 2004;
     inhibitory: Binzegger's inhibitory share, onto the I population of the same layer. `mohan` and
-    `binzegger`: see `multiarea.data.synapse_to_cell_body`.
+    `binzegger`: see `multiarea.data.layers`.
     """
     order = pd.MultiIndex.from_product([LAYERS, POPULATIONS])
     m = mohan.loc[order, list(ALL_LAYERS)].to_numpy()

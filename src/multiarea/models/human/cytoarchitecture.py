@@ -6,6 +6,7 @@ their areas mapped to the Desikan-Killiany parcellation, and cells split into E 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -33,24 +34,16 @@ SUBLAYERS = {
 
 @dataclass(frozen=True)
 class Cytoarchitecture:
-    """Layers and neurons of each area.
-
-    Attributes
-    ----------
-    thickness : DataFrame, areas x `ALL_LAYERS`
-        Thickness [mm]; 0 where a layer is absent.
-    density : DataFrame, areas x (`LAYERS` x (E, I))
-        Neuron density [1/mm3].
-    n_neurons : DataFrame, areas x (`LAYERS` x (E, I))
-        Neurons in a column of the modelled surface.
-    n_layer_1 : Series
-        Neurons of layer I in the column (not modelled).
-    """
+    """Layers and neurons of each area."""
 
     thickness: pd.DataFrame
+    """Thickness [mm], areas x `ALL_LAYERS`; 0 where a layer is absent."""
     density: pd.DataFrame
+    """Neuron density [1/mm3], areas x (`LAYERS` x (E, I))."""
     n_neurons: pd.DataFrame
+    """Neurons in a column of the modelled surface, areas x (`LAYERS` x (E, I))."""
     n_layer_1: pd.Series
+    """Neurons of layer I in the column (not modelled)."""
 
     @property
     def total_thickness(self) -> pd.Series:
@@ -84,17 +77,10 @@ def group_mean(
 
 
 def merge_sublayers(layers: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Merge sublayers: thickness = sum, density = mean weighted by thickness.
+    """Merge sublayers into thickness [mm] and density [1/mm3], both areas x `ALL_LAYERS`.
 
-    Parameters
-    ----------
-    layers : DataFrame
-        Columns area, layer (sublayer), neuron_density_per_mm3, thickness_mm; missing values 0.
-
-    Returns
-    -------
-    thickness, density : DataFrame, areas x `ALL_LAYERS`
-        [mm] and [1/mm3].
+    Thickness is the sum, density the mean weighted by thickness. `layers` has the columns area,
+    layer (sublayer), neuron_density_per_mm3 and thickness_mm; missing values are 0.
 
     Raises
     ------
@@ -110,17 +96,15 @@ def merge_sublayers(layers: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
             f"expected {sorted(layer_of)}"
         )
     area, names = pd.factorize(rows["area"])
-    group = area * len(ALL_LAYERS) + rows["layer"].map(layer_of).to_numpy()
+    shape, index = (len(names), len(ALL_LAYERS)), pd.Index(names, name="area")
+    group = area * shape[1] + rows["layer"].map(layer_of).to_numpy(np.int64)
     depth, cells = (rows[name].to_numpy() for name in ("thickness_mm", "neuron_density_per_mm3"))
-    n_groups = len(names) * len(ALL_LAYERS)
-    thickness, density = (
-        pd.DataFrame(values.reshape(len(names), -1), pd.Index(names, name="area"), ALL_LAYERS)
-        for values in (
-            np.bincount(group, depth, n_groups),
-            group_mean(cells, depth, group, n_groups),
-        )
+    thickness = np.bincount(group, depth, math.prod(shape)).reshape(shape)
+    density = group_mean(cells, depth, group, math.prod(shape)).reshape(shape)
+    return (
+        pd.DataFrame(thickness, index, list(ALL_LAYERS)),
+        pd.DataFrame(density, index, list(ALL_LAYERS)),
     )
-    return thickness, density
 
 
 def split_populations(density: pd.DataFrame, fraction_excitatory: pd.Series) -> pd.DataFrame:
@@ -135,20 +119,11 @@ def split_populations(density: pd.DataFrame, fraction_excitatory: pd.Series) -> 
 def map_to_areas(
     thickness: pd.DataFrame, density: pd.DataFrame, mapping: pd.DataFrame, areas: Sequence[str]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Map von Economo areas to Desikan-Killiany areas, all weighted equally.
+    """Map `thickness` and `density` of von Economo areas to Desikan-Killiany `areas`.
 
-    Parameters
-    ----------
-    thickness, density : DataFrame, von Economo areas x the same columns
-        [mm] and [1/mm3].
-    mapping : DataFrame
-        Columns desikan_killiany_area, von_economo_area.
-    areas : sequence of str
-
-    Returns
-    -------
-    thickness, density : DataFrame, `areas` x columns
-        Mean thickness [mm]; density weighted by thickness [1/mm3].
+    Both are areas x the same columns [mm, 1/mm3]. All areas of the atlas that `mapping` (columns
+    desikan_killiany_area, von_economo_area) names count equally: the result is the mean thickness,
+    and the mean density weighted by thickness.
 
     Raises
     ------
@@ -162,9 +137,9 @@ def map_to_areas(
             f"mapping of von Economo to Desikan-Killiany areas: {unknown} are not in the table of "
             f"von Economo & Koskinas; {unmapped} have no von Economo area"
         )
-    group = pd.Index(areas).get_indexer(mapping["desikan_killiany_area"])
-    used = group >= 0
-    group, members = group[used], mapping["von_economo_area"].to_numpy()[used]
+    used = mapping[mapping["desikan_killiany_area"].isin(areas)]
+    group = pd.Index(areas).get_indexer(used["desikan_killiany_area"])
+    members = used["von_economo_area"].to_numpy()
     depth, cells = thickness.loc[members].to_numpy(), density.loc[members].to_numpy()
     count = np.bincount(group).astype(float)
     mean_depth = [np.bincount(group, column) / count for column in depth.T]
@@ -185,18 +160,10 @@ def build_cytoarchitecture(
     areas: Sequence[str],
     surface: float,
 ) -> Cytoarchitecture:
-    """Return layers and neurons of each area; no layer is dropped.
+    """Return layers and neurons of the columns of `areas`, each of a `surface` in mm2.
 
-    Parameters
-    ----------
-    layers : DataFrame
-        As for `merge_sublayers`.
-    mapping, areas
-        As for `map_to_areas`.
-    fraction_excitatory : Series
-        By layer.
-    surface : float
-        Surface of each column [mm2].
+    `layers`: see `merge_sublayers`; `mapping`: see `map_to_areas`; `fraction_excitatory`: by
+    layer. No layer is dropped.
     """
     depth, cells = merge_sublayers(layers)
     thickness, _ = map_to_areas(depth, cells, mapping, areas)

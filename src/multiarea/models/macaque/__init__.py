@@ -14,11 +14,6 @@ from multiarea.models.macaque.parameters import MacaqueNetworkParameters as Para
 if TYPE_CHECKING:
     from multiarea.network.network import Network
 
-__all__ = [
-    *("AREAS", "COMPARISONS", "LAYERS", "POPULATIONS", "SHOWN_AREAS", "SWEEP_NAMES", "VERSION"),
-    *("Parameters", "build_network", "source_files"),
-]
-
 VERSION = 1
 
 AREAS = (
@@ -55,12 +50,15 @@ SOURCES = {
 
 
 def set_chi(net_params: dict[str, Any], value: float) -> dict[str, Any]:
-    """Set chi, the factor on weights between areas."""
+    """Set chi, the factor on weights between areas, to `value`, whatever `net_params` are."""
     return {"connection_params": {"cc_weights_factor": value}}
 
 
 def set_kappa(net_params: dict[str, Any], value: float) -> dict[str, Any]:
-    """Set kappa, which scales the external drive of layers V and VI (Schuecker et al. 2017)."""
+    """Set kappa, the factor on the drive of 5E (Schuecker et al. 2017), to `value`.
+
+    The factor on 6E follows, whatever `net_params` are.
+    """
     factors = {"fac_nu_ext_5E": value, "fac_nu_ext_6E": 10 / 3 * value - 7 / 3}
     return {"connection_params": factors}
 

@@ -26,25 +26,18 @@ M132_NAMES = {
 
 @dataclass(frozen=True)
 class AreaConnectivity:
-    """Strength of the connections between areas.
-
-    Attributes
-    ----------
-    fln : DataFrame, areas x areas [target, source]
-        Share of the synapses of the target that come from the source.
-    exists : DataFrame of bool, areas x areas
-        Connections known from CoCoMac or tracing.
-    measured : DataFrame, areas x areas
-        Traced share of labelled neurons, 0 where not measured.
-    decay, intercept : float
-        Slope of ln(share) over distance [1/mm], and its value at distance 0.
-    """
+    """Strength of the connections between areas; tables are areas x areas [target, source]."""
 
     fln: pd.DataFrame
+    """Share of the synapses of the target that come from the source."""
     exists: pd.DataFrame
+    """Whether a connection is known from CoCoMac or tracing."""
     measured: pd.DataFrame
+    """Traced share of labelled neurons, 0 where not measured."""
     decay: float
+    """Slope of ln(share) over distance [1/mm]."""
     intercept: float
+    """ln(share) at distance 0."""
 
 
 def injected_areas(tables: Tables, as_published: bool = True) -> pd.Series:
@@ -89,15 +82,10 @@ def to_fv91(shares: pd.DataFrame, overlap: pd.Series) -> pd.DataFrame:
 
 
 def connect_areas(tables: Tables, fln: tuple[float, float], as_published: bool) -> AreaConnectivity:
-    """Return the strength of the connections between the areas.
+    """Return the strength of the connections between the areas, from `tables`.
 
-    Parameters
-    ----------
-    tables : Tables
-    fln : tuple of float
-        Share of synapses from within the area, and from subcortical regions.
-    as_published : bool
-        Whether measured input from areas outside the model is left out of the normalisation.
+    `fln` are the shares of synapses from within the area and from subcortical regions. If
+    `as_published`, measured input from areas outside the model is left out of the normalisation.
     """
     mapped = to_fv91(traced_shares(tables, as_published), tables.overlap)
     cocomac = known_connections(tables)

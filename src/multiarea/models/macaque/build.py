@@ -31,46 +31,31 @@ SMALLEST_INDEGREE = 1e-8
 
 @dataclass(frozen=True)
 class Anatomy:
-    """What the tables say, before anything is rounded.
-
-    Attributes
-    ----------
-    cyto : Cytoarchitecture
-    local : LocalSynapses
-    areas : AreaConnectivity
-    sln : (A, A) array
-        Share of supragranular neurons of each connection, 0 where there is none.
-    synapses : (A, 8, A, 8) array
-        Recurrent synapses, [target, source].
-    external_indegree : (A,) array
-        External synapses per neuron, without the factors of the parameters.
-    """
+    """What the tables say, before anything is rounded."""
 
     cyto: Cytoarchitecture
     local: LocalSynapses
     areas: AreaConnectivity
     sln: np.ndarray
+    """Share of supragranular neurons of each connection, (A, A); 0 where there is none."""
     synapses: np.ndarray
+    """Recurrent synapses, (A, 8, A, 8), [target, source]."""
     external_indegree: np.ndarray
+    """External synapses per neuron, (A,), without the factors of the parameters."""
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """Neurons and synapses of the 254 populations, not rounded.
-
-    Attributes
-    ----------
-    index : MultiIndex
-        (area, layer, population), area-major.
-    neurons : (P,) array
-    indegree : (P, P) array, [target, source]
-    external_indegree : (P,) array
-    """
+    """Neurons and synapses of the 254 populations, not rounded."""
 
     index: pd.MultiIndex
+    """(area, layer, population), area-major."""
     neurons: np.ndarray
+    """Neurons, (P,)."""
     indegree: np.ndarray
+    """Recurrent synapses per neuron, (P, P) [target, source]."""
     external_indegree: np.ndarray
+    """External synapses per neuron, (P,)."""
 
     @property
     def synapses(self) -> np.ndarray:

@@ -22,24 +22,16 @@ TYPE_OF_UNKNOWN = 5.0
 
 @dataclass(frozen=True)
 class Cytoarchitecture:
-    """Layers and neurons of each area.
-
-    Attributes
-    ----------
-    density : DataFrame, areas x ("overall", `LAYERS`)
-        Neuron density [1/mm3].
-    thickness : DataFrame, areas x (I, `LAYERS`)
-        Thickness [mm]; rows add up to the total thickness.
-    types : Series
-        Architectural type by area, 2 (TH) to 8 (V1).
-    n_neurons : (A, 8) array
-        Neurons below 1 mm2, not rounded; layer-major, E before I.
-    """
+    """Layers and neurons of each area."""
 
     density: pd.DataFrame
+    """Neuron density [1/mm3], areas x ("overall", `LAYERS`)."""
     thickness: pd.DataFrame
+    """Thickness [mm], areas x (I, `LAYERS`); rows add up to the total thickness."""
     types: pd.Series
+    """Architectural type by area, 2 (TH) to 8 (V1)."""
     n_neurons: np.ndarray
+    """Neurons below 1 mm2, not rounded, (A, 8); layer-major, E before I."""
 
     @property
     def total_thickness(self) -> np.ndarray:

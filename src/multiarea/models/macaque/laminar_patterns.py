@@ -71,15 +71,9 @@ def source_shares(
 ) -> np.ndarray:
     """Return the share of a connection's synapses that each population sends, (8,).
 
-    Parameters
-    ----------
-    sln : float
-    pattern : str
-        6 characters, or "".
-    neurons : (8,) array
-        Neurons of the source area.
-    as_published : bool
-        Whether an unknown layer of a pattern sends 10^-1, else it counts as X.
+    It follows from `sln` and `pattern` (6 characters) or, without a pattern, the `neurons` of the
+    source area, (8,). An unknown layer of a pattern sends 10^-1 if `as_published`, else it counts
+    as X.
     """
     share = np.zeros(8)
     if not pattern:
@@ -106,15 +100,9 @@ def target_shares(
 ) -> np.ndarray:
     """Return the share of a connection's synapses in each layer of the target, (5,).
 
-    Parameters
-    ----------
-    sln : float
-    pattern : str
-        6 characters, or "".
-    thickness : (5,) array
-        Thickness of `ALL_LAYERS` in the target area [mm].
-    as_published : bool
-        Whether the digits of a pattern are orders of magnitude of numbers, else of densities.
+    It follows from `pattern` (6 characters) or, without one, from the class of `sln` and the
+    `thickness` of `ALL_LAYERS`, (5,) [mm]. The digits of a pattern are orders of magnitude of
+    numbers if `as_published`, else of densities.
     """
     expected = EXPECTED[connection_class(sln)]
     if pattern:
@@ -143,15 +131,9 @@ def cell_body_probability(
 ) -> np.ndarray:
     """Return P(population of the cell body | layer of the synapse), (8, 5).
 
-    Parameters
-    ----------
-    cell_types : DataFrame
-        See `multiarea.data.macaque.read_cell_types`.
-    neurons : (8,) array
-        Neurons of V1 in the model.
-    ss4_in_layer_4 : bool
-        Whether "ss4(L2/3)" has its dendrites in layer IV, where its cell bodies are, or in layer
-        2/3, where its axons go.
+    From `cell_types` (`multiarea.data.macaque.read_cell_types`) and the `neurons` of V1 in the
+    model, (8,). If `ss4_in_layer_4`, "ss4(L2/3)" has its dendrites where its cell bodies are, else
+    in layer II/III, where its axons go.
     """
     rows = cell_types.assign(
         population=[_population(name) for name in cell_types["cell_type"]],
@@ -216,15 +198,8 @@ def cortico_cortical_synapses(
 ) -> np.ndarray:
     """Return the synapses between areas, (A, 8, A, 8), not rounded.
 
-    Parameters
-    ----------
-    cyto : Cytoarchitecture
-    numbers : (A, A) array
-        Synapses of each connection [target, source].
-    sln : (A, A) array
-    patterns : mapping
-        (target, source) -> Pattern.
-    rules : Rules
+    `numbers` of synapses of each connection and `sln` are (A, A) [target, source]; `patterns` are
+    those of `known_patterns`; `cyto` and `rules` are the same for all connections.
     """
     synapses = np.zeros((len(AREAS), 8, len(AREAS), 8))
     thickness = cyto.thickness.to_numpy()

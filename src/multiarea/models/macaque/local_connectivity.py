@@ -27,21 +27,14 @@ SERIES_TERMS = 20
 
 @dataclass(frozen=True)
 class LocalSynapses:
-    """Synapses within the areas.
-
-    Attributes
-    ----------
-    total : (A,) array
-        All synapses below 1 mm2, of any origin.
-    intrinsic_share : (A,) array
-        Share of them that come from within the 1 mm2.
-    synapses : (A, 8, 8) array, [area, target, source]
-        Type I synapses, not rounded.
-    """
+    """Synapses within the areas."""
 
     total: np.ndarray
+    """All synapses below 1 mm2, of any origin, (A,)."""
     intrinsic_share: np.ndarray
+    """Share of them that come from within the 1 mm2, (A,)."""
     synapses: np.ndarray
+    """Type I synapses, not rounded, (A, 8, 8) [area, target, source]."""
 
 
 def mean_probability_microcircuit() -> float:
@@ -120,25 +113,18 @@ def local_synapses(
 ) -> LocalSynapses:
     """Return total and type I synapses below 1 mm2 of each area.
 
-    Parameters
-    ----------
-    tables : Tables
-    cyto : Cytoarchitecture
-    synapses_per_neuron : float
-        Mean in-degree of V1.
-    intrinsic : float
-        Share of the synapses of a whole area that come from within it.
-    as_published : bool
-        See docs/deviations_macaque.md.
+    From `tables` and `cyto`; `synapses_per_neuron` is the mean in-degree of V1, `intrinsic` the
+    share of the synapses of a whole area that come from within it; for `as_published` see
+    docs/deviations_macaque.md.
     """
     total = synapse_density(cyto, synapses_per_neuron) * SURFACE * cyto.total_thickness
     per_mm2 = tables.microcircuit["n_neurons"].to_numpy(float)
-    patch = microcircuit_indegrees(tables.probabilities, per_mm2, SURFACE, as_published)
+    probabilities = tables.probabilities.to_numpy()
+    patch = microcircuit_indegrees(probabilities, per_mm2, SURFACE, as_published)
     share, synapses = np.zeros(len(AREAS)), np.zeros((len(AREAS), 8, 8))
     for a, area in enumerate(AREAS):
-        whole = microcircuit_indegrees(
-            tables.probabilities, per_mm2, tables.surfaces[area], as_published
-        )
+        surface = tables.surfaces[area]
+        whole = microcircuit_indegrees(probabilities, per_mm2, surface, as_published)
         used = whole > 0
         share[a] = intrinsic * np.mean(patch[used] / whole[used])
         n = cyto.n_neurons[a]

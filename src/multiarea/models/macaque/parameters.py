@@ -9,13 +9,11 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from multiarea.models._common import LIF_NEURON, ExternalDrive, Strength
+from multiarea.models._common import ExternalDrive, LifNetworkParameters, Strength
 from multiarea.parameters import (
     Block,
     DelayParameters,
     Fraction,
-    NetworkParameters,
-    NeuronParameters,
     NonNegative,
     PathText,
     Positive,
@@ -82,19 +80,10 @@ class MacaqueDrive(ExternalDrive):
     delay_ext: Positive = p(1.0, "ms", "delay of the external input")
 
 
-class MacaqueNetworkParameters(NetworkParameters):
+class MacaqueNetworkParameters(LifNetworkParameters):
     """Everything that decides the network of the macaque model."""
 
-    scaling_type: Literal["linear", "sqrt"] = p(
-        "sqrt", "", "weights / K_scaling, or weights / sqrt(K_scaling) and a constant current"
-    )
     connectome_params: Connectome = Connectome()
-    neuron_params: NeuronParameters = LIF_NEURON
     connection_params: Connections = Connections()
     delay_params: MacaqueDelays = MacaqueDelays()
     input_params: MacaqueDrive = MacaqueDrive()
-
-    @model_validator(mode="after")
-    def _check_neurons(self) -> Self:
-        self.neuron_params.check("iaf_psc_exp")
-        return self

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from multiarea.data import macaque, potjans_diesmann
 from multiarea.data.checks import require_non_negative, require_unique
-from multiarea.data.tables import read_indexed, read_matrix, read_table
+from multiarea.data.tables import read_indexed, read_table
 from multiarea.files.project import resolve
 from multiarea.models.macaque import SOURCES
 
@@ -36,7 +37,7 @@ class Tables:
     """By area [mm]."""
     laminar_thickness: pd.DataFrame
     microcircuit: pd.DataFrame
-    probabilities: np.ndarray
+    probabilities: pd.DataFrame
     cocomac: pd.DataFrame
     distances: pd.DataFrame
     """Median distances between the 81 areas of FV91 [mm]."""
@@ -63,43 +64,44 @@ def read_tables() -> Tables:
         If a file is absent or wrong.
     """
     path = {name: resolve(file) for name, file in SOURCES.items()}
-    names = dict.fromkeys(("target", "source", "monkey"), str)
-    counts = dict.fromkeys(("supragranular", "infragranular"), int)
-    tables = Tables(
-        surfaces=_column("surfaces", "surface_mm2"),
-        neun=read_indexed(
-            path["neun"], ["area"], dict.fromkeys(("overall", "II/III", "IV", "V/VI"), float)
-        ),
-        nissl=_column("nissl", "overall"),
-        translation=read_table(path["translation"], {"area": str, "fv91_area": str}),
-        types=_column("types", "type"),
-        total_thickness=_column("total_thickness", "thickness_mm"),
+    by_stain = dict.fromkeys(("overall", "II/III", "IV", "V/VI"), float)
+    names, counts = ("target", "source", "monkey"), ("supragranular", "infragranular")
+    laminar = {**dict.fromkeys(names, str), **dict.fromkeys(counts, int), "sln": float}
+    return Tables(
+        surfaces=_column(path["surfaces"], "surface_mm2"),
+        neun=read_indexed(path["neun"], ["area"], by_stain),
+        nissl=_column(path["nissl"], "overall"),
+        translation=_table(path["translation"], {"area": str, "fv91_area": str}),
+        types=_column(path["types"], "type"),
+        total_thickness=_column(path["total_thickness"], "thickness_mm"),
         laminar_thickness=macaque.read_laminar_thickness(path["laminar_thickness"]),
         microcircuit=potjans_diesmann.read_populations(path["microcircuit"]),
-        probabilities=potjans_diesmann.read_connection_probabilities(
-            path["probabilities"]
-        ).to_numpy(),
+        probabilities=potjans_diesmann.read_connection_probabilities(path["probabilities"]),
         cocomac=macaque.read_cocomac(path["cocomac"]),
-        distances=read_matrix(path["distances"]),
-        tracing=read_table(
-            path["tracing"], {"case": int, "monkey": str, "source": str, "fln": float}
-        ),
-        injections=read_table(
+        distances=macaque.read_distances(path["distances"]),
+        tracing=_table(path["tracing"], {"case": int, "monkey": str, "source": str, "fln": float}),
+        injections=_table(
             path["injections"],
             {"injected_area": str, "case": int, "monkey": str, "fv91_area": str},
+            keys=["case"],
         ),
-        laminar_tracing=read_table(
-            path["laminar_tracing"], names | counts | {"sln": float, "log_density_ratio": float}
+        laminar_tracing=_table(
+            path["laminar_tracing"], laminar | {"log_density_ratio": float}, ["log_density_ratio"]
         ),
         overlap=macaque.read_overlap(path["overlap"]),
         cell_types=macaque.read_cell_types(path["cell_types"]),
     )
-    require_unique(path["injections"], tables.injections, ["case"])
-    require_non_negative(path["distances"], tables.distances)
-    require_non_negative(path["tracing"], tables.tracing[["fln"]])
-    require_non_negative(path["laminar_tracing"], tables.laminar_tracing[[*counts, "sln"]])
-    return tables
 
 
-def _column(name: str, column: str) -> pd.Series:
-    return read_indexed(resolve(SOURCES[name]), ["area"], {column: float})[column]
+def _column(path: Path, name: str) -> pd.Series:
+    return read_indexed(path, ["area"], {name: float})[name]
+
+
+def _table(
+    path: Path, columns: dict[str, type], signed: Sequence[str] = (), keys: Sequence[str] = ()
+) -> pd.DataFrame:
+    table = read_table(path, columns)
+    if keys:
+        require_unique(path, table, keys)
+    require_non_negative(path, table.select_dtypes("number").drop(columns=list(signed)))
+    return table
