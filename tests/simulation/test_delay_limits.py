@@ -44,7 +44,7 @@ def statistics(network, path, seed, **limits):
     return np.array(found, dtype=float), report
 
 
-@pytest.mark.long
+@pytest.mark.science
 def test_rates_cv_and_correlations_stay_within_the_spread_between_seeds(network, tmp_path):
     """The means of five seeds with and without limits differ as two halves of ten seeds would.
 

@@ -76,7 +76,7 @@ def test_first_iteration_at_the_published_critical_drive(pair, published):
     assert np.corrcoef(change, (published - low.indegree).ravel())[0, 1] > 0.6
 
 
-@pytest.mark.long
+@pytest.mark.science
 def test_published_run(pair, published):
     low, high = pair
     done = stabilise(low, high, euler_step=EULER)
@@ -96,7 +96,7 @@ def test_published_run(pair, published):
     assert means[-2] == pytest.approx(2.96, abs=0.1) and means[-1] < 5
 
 
-@pytest.mark.long
+@pytest.mark.science
 def test_accurate_run_stabilises_too(pair, published):
     low, high = pair
     done = stabilise(low, high)

@@ -61,7 +61,7 @@ def test_published_states(exact_network, parameters, mean, eigenvalue):
     check_state(exact_network(**parameters), mean, eigenvalue)
 
 
-@pytest.mark.long
+@pytest.mark.science
 @pytest.mark.parametrize("chi", OTHERS)
 def test_published_states_at_every_chi(exact_network, chi):
     mean_11, largest_11, mean_12, largest_12 = OTHERS[chi]
@@ -69,7 +69,7 @@ def test_published_states_at_every_chi(exact_network, chi):
     check_state(exact_network(cc_weights_factor=chi, g=-12.0), mean_12, largest_12)
 
 
-@pytest.mark.long
+@pytest.mark.science
 @pytest.mark.parametrize(("chi", "n_low"), [(1.0, 5), (1.8, 18), (1.9, 6), (2.0, 2), (2.1, 0)])
 def test_published_basins(exact_network, chi, n_low):
     """Starts that end in the low state, of 60, with the random rates of the published numbers.

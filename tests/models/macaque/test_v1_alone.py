@@ -54,7 +54,7 @@ def test_shipped_experiments(checkout):
     assert v1.network.K_scaling >= 0.2 and metastable.network.K_scaling >= 0.1
 
 
-@pytest.mark.long
+@pytest.mark.science
 @pytest.mark.parametrize(("k_scaling", "share", "r"), [(0.2, 0.15, 0.85), (0.5, 0.12, 0.93)])
 def test_v1_stays_near_its_mean_field(rates, k_scaling, share, r):
     """Both approach the theory as the in-degrees grow; II/III E is silent only below 0.2."""
