@@ -14,14 +14,10 @@ from multiarea.files.project import relative, resolve
 
 
 def list_experiments(only_results: bool = False, names: Sequence[str] = ()) -> str:
-    """Return the text that `list` prints.
+    """Return the text that `list` prints, with `only_results` only where the results are.
 
-    Parameters
-    ----------
-    only_results : bool
-        Only the experiments of config.yaml, and only where their results are.
-    names : sequence of str
-        Files or names of experiments, in place of those of config.yaml.
+    It shows the experiments of the files or `names` that are given, or else those of config.yaml
+    and then all others.
 
     Raises
     ------
@@ -77,8 +73,10 @@ def _results(experiment: Experiment, out: Path) -> str:
 
 
 def _last(experiment: Experiment, out: Path) -> list[tuple[str, Path]]:
-    """Return rules, and the file that is there when each is done."""
+    """Return the rules of an experiment, and the file that exists when each is done."""
     made = {"network": "network", "theory": "theory", "simulate": "spikes"}
+    if not experiment.network.has_theory:
+        del made["theory"]
     paths = [(rule, results()[name].path(experiment)) for rule, name in made.items()]
     paths.append(("analyse", experiment.analysis_folder / "provenance.json"))
     return [(rule, resolve(out / path)) for rule, path in paths]
