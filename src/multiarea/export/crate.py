@@ -77,15 +77,13 @@ def export_crate(
     about = About(people, _licence(licence, contents))
     sums = {place: checksum(file) for place, file in contents.files.items()}
     texts = _texts(contents, about, sums)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with (
-        disk_problems(target),
-        tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as name,
-    ):
-        new = Path(name, target.name)
-        write = _write_zip if target.suffix.lower() == ".zip" else _write_folder
-        write(new, contents.files, texts)
-        new.rename(target)
+    write = _write_zip if target.suffix.lower() == ".zip" else _write_folder
+    with disk_problems(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as name:
+            new = Path(name, target.name)
+            write(new, contents.files, texts)
+            new.rename(target)
     log.info(
         "%s: %d files, licence %s (change: --license), author %s (change: --author)",
         *(target, len(sums) + len(texts), about.licence, ", ".join(name for name, _ in people)),

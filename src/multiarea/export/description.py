@@ -43,16 +43,9 @@ class About:
 def describe(
     contents: Contents, about: About, sums: dict[str, str], texts: dict[str, str]
 ) -> dict[str, Any]:
-    """Return the content of ro-crate-metadata.json.
+    """Return the content of ro-crate-metadata.json for `contents`, and what is said `about` it.
 
-    Parameters
-    ----------
-    contents : Contents
-    about : About
-    sums : dict of str to str
-        Place of each file -> its SHA-256.
-    texts : dict of str to str
-        The files that are made for the crate.
+    `sums` has the SHA-256 of each file by its place, `texts` the files that are made for the crate.
 
     Raises
     ------
@@ -63,8 +56,6 @@ def describe(
 
 
 class _Description:
-    """The metadata of a crate."""
-
     def __init__(
         self, contents: Contents, about: About, sums: dict[str, str], texts: dict[str, str]
     ) -> None:
