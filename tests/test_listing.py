@@ -52,6 +52,8 @@ def test_experiments_that_are_named(project):
     text = list_experiments(names=["full", "experiments/sweep.py"])
     assert "full  (experiments/large/full.py)" in text and "sweep@chi=1.5 " in text
     assert "\nbase " not in text
+    text = list_experiments(names=["sweep@chi=1.5"])
+    assert "sweep@chi=1.5 " in text and "sweep@chi=1 " not in text
     (full,) = load_experiments(["experiments/large/full.py"])
     text = list_experiments(only_results=True, names=["full"])
     assert text.startswith(f"full: results in results/{full.analysis_folder}\n")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from multiarea.experiment.config import load_config
 from multiarea.experiment.experiment import Experiment
-from multiarea.experiment.finding import experiment_file, experiment_files
+from multiarea.experiment.finding import experiment_file, experiment_files, find_experiment
 from multiarea.experiment.loading import load_experiments
 from multiarea.experiment.results import results
 from multiarea.files.project import relative, resolve
@@ -26,8 +26,9 @@ def list_experiments(only_results: bool = False, names: Sequence[str] = ()) -> s
     """
     config = load_config()
     out, defaults = Path(config.out), (config.virtual_processes, config.simulator)
-    paths = [experiment_file(name.partition("@")[0]) for name in names]
-    configured = load_experiments(paths or config.experiments, *defaults)
+    files = [experiment_file(name) for name in names if "@" not in name]
+    configured = load_experiments(files if names else config.experiments, *defaults)
+    configured += [find_experiment(name) for name in names if "@" in name]
     if only_results:
         return "".join(_results(experiment, out) for experiment in configured)
     if names:
