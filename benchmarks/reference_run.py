@@ -6,7 +6,6 @@ gets at this scale, where its way of scaling down makes the network fire at 44 s
 
 from __future__ import annotations
 
-import importlib
 from pathlib import Path
 from typing import Any
 
@@ -66,11 +65,6 @@ def inputs_of(folder: Path, needs: tuple[str, ...]) -> dict[str, Any]:
     paths = {name: [folder / measure.file] for name, measure in measures().items()}
     paths |= {"network": [folder / "network.h5"], "spikes": [folder / "spikes.h5"], **sources()}
     return load_inputs("human", {need: paths[need] for need in needs})
-
-
-def plot_of(figure: str) -> Any:
-    """Return the function that draws a figure."""
-    return importlib.import_module(f"multiarea.figures.{figure}").plot
 
 
 def write_store(path: Path, network: Network, n_spikes: int, t_stop: float) -> None:

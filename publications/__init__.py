@@ -5,14 +5,14 @@ module `inputs` the `READERS` of what only its figures need: {name: function(pat
 
 A figure is found by being in the folder: a module that declares, as a literal,
 
-``FIGURE = {"title": ..., "published": ..., "needs": (...), "runs": (...), "results": (...),
-"uses": (...), "caption": ...}``
+``FIGURE = {"title": ..., "published": ..., "caption": ..., "needs": (...), "runs": (...),
+"results": (...), "uses": (...)}``
 
 and defines ``plot(paper) -> matplotlib Figure``. `published` says which published figure it is;
 `needs` are names of `publications.inputs.readers`; `runs` says which of the user's
 simulations are drawn (`Publication.roles`), and `results` what is needed of each; `uses` are the
-blocks of `AnalysisParameters` that change the picture. Several figures that are alike may share a
-module: see `multiarea.declarations.figure_declarations`.
+blocks of `AnalysisParameters` that change the picture; what is empty may be left out. Similar
+figures may share a module: see `multiarea.declarations.figure_declarations`.
 """
 
 from __future__ import annotations
@@ -83,11 +83,11 @@ class PaperFigure:
     module: str
     title: str
     published: str
-    needs: tuple[str, ...]
-    runs: tuple[str, ...]
-    results: tuple[str, ...]
-    uses: tuple[str, ...]
     caption: str
+    needs: tuple[str, ...] = ()
+    runs: tuple[str, ...] = ()
+    results: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -97,7 +97,7 @@ class PaperFigure:
 
     @property
     def plot(self) -> Callable[..., Figure]:
-        """What draws it from a `Paper`, with its options."""
+        """The function that draws it from a `Paper`, with its options."""
         module = importlib.import_module(f"{__name__}.{self.publication.name}.{self.module}")
         return partial(module.plot, **self.options)
 
@@ -107,9 +107,9 @@ def publications() -> dict[str, Publication]:
     """Return all publications by name."""
     found = {}
     for path in sorted(Path(__file__).parent.glob("*/__init__.py")):
-        declared = declarations(path.parent, "PUBLICATION")
-        if "__init__" in declared:
-            found[path.parent.name] = Publication(path.parent.name, **declared["__init__"])
+        folder = path.parent
+        for declared in declarations(folder, "PUBLICATION").values():
+            found[folder.name] = Publication(folder.name, **declared)
     return found
 
 

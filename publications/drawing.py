@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import matplotlib.style
 from matplotlib.figure import Figure
 
-from multiarea.figures.kinds.drawing import STYLE
+from multiarea.figures.kinds.drawing import house_style
 from multiarea.figures.kinds.saving import save_figure
 from multiarea.files.atomic import atomic_path
 from multiarea.files.provenance import Provenance
@@ -24,15 +23,10 @@ NOTHING = "No run is drawn: none in config.yaml, and none finished in `out/`, fi
 def paper_stage(
     name: str, spec: dict[str, Any], inputs: dict[str, list[Path]], outputs: Sequence[Path]
 ) -> None:
-    """Draw a figure of a publication; outputs: .png, .pdf, the caption (.md), and their record.
+    """Draw the figure `name`, `<publication>/<figure>`.
 
-    Parameters
-    ----------
-    name : str
-        Name of the figure: `<publication>/<figure>`.
-    spec, inputs
-        See `publications.inputs.load_paper`.
-    outputs : sequence of Path
+    `outputs` are the .png, .pdf, the caption (.md), and their record; `spec` and `inputs` those of
+    `publications.inputs.load_paper`.
     """
     provenance = Provenance("paper_figure", [path for paths in inputs.values() for path in paths])
     figure = paper_figures()[name]
@@ -45,13 +39,13 @@ def paper_stage(
 
 
 def draw(name: str, paper: Paper) -> Figure:
-    """Return a figure in the product's style."""
-    with matplotlib.style.context(STYLE, after_reset=True):
+    """Return the figure `name` drawn from a `paper` in the product's style."""
+    with house_style():
         return paper_figures()[name].plot(paper)
 
 
 def caption_of(figure: PaperFigure, paper: Paper) -> str:
-    """Return the caption of a figure as Markdown, with the runs and the scale of each."""
+    """Return the caption of `figure` as Markdown, with the runs of `paper` and their scale."""
     lines = [f"# {figure.title}", "", f"*{figure.published}*", "", figure.caption]
     if figure.runs:
         lines += ["", "## Runs drawn", ""]

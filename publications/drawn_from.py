@@ -12,20 +12,12 @@ from multiarea.parameters import AnalysisParameters
 
 @dataclass(frozen=True)
 class Run:
-    """One simulation of the user.
-
-    Attributes
-    ----------
-    facts : mapping
-        name, role, variant, chi, chi_I, N_scaling, K_scaling, t_sim, seed, single_spike, pair.
-    results : mapping
-        Its results by name: network, theory, spikes or a measure.
-    parameters : AnalysisParameters
-    context : Context
-    """
+    """One simulation of the user."""
 
     facts: Mapping[str, Any]
+    """See `publications.workflow.PaperFigures`: name, role, variant, chi, N_scaling and others."""
     results: Mapping[str, Any]
+    """By name: network, theory, spikes or a measure."""
     parameters: AnalysisParameters
     context: Context
 
@@ -54,14 +46,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Paper:
-    """Everything that one figure is drawn from.
-
-    Attributes
-    ----------
-    inputs : mapping
-        What the figure needs, by name.
-    runs : tuple of Run
-    """
+    """Everything that one figure is drawn from: what it needs, by name, and runs."""
 
     inputs: Mapping[str, Any]
     runs: tuple[Run, ...] = ()

@@ -52,7 +52,7 @@ def load_paper(
 
 
 def context(model: str, facts: Mapping[str, Any]) -> Context:
-    """Return the context in which the panels of a run are drawn."""
+    """Return the context in which panels of a run of a `model` with these `facts` are drawn."""
     module = get_model(model)
     scale = "{name}: chi = {chi:g}, N_scaling {N_scaling:g}, K_scaling {K_scaling:g}"
     return Context(

@@ -57,9 +57,9 @@ class PaperFigures:
         """Return all pictures and captions."""
         kinds = ("png", "pdf", "md")
         pictures = [f"{FOLDER}/{name}.{kind}" for name in paper_figures() for kind in kinds]
-        folders = dict.fromkeys(name.split("/")[0] for name in paper_figures())
-        records = [f"{FOLDER}/{folder}/{name}" for folder in folders for name in RECORDS]
-        return pictures + records
+        return pictures + [
+            f"{FOLDER}/{name}/{record}" for name in publications() for record in RECORDS
+        ]
 
     def records(self, wildcards: Any) -> dict[str, str]:
         """Return the records of a publication's figures by name."""
@@ -69,20 +69,20 @@ class PaperFigures:
     def inputs(self, wildcards: Any) -> dict[str, Any]:
         """Return what a figure is drawn from."""
         figure = _figure(wildcards.paper)
-        sweeps = {f"{name}_stability": name for name in _sweeps(figure)}
-        inputs = {
-            need: self._stabilities(figure, sweeps[need])
-            if need in sweeps
-            else self._shared(figure.publication, need)
-            for need in figure.needs
-        }
+        stabilities = {f"{name}_stability": name for name in _sweeps(figure)}
+        inputs: dict[str, Any] = {}
+        for need in figure.needs:
+            if need in stabilities:
+                inputs[need] = self._stabilities(figure, stabilities[need])
+            else:
+                inputs[need] = self._shared(figure.publication, need)
         for n, experiment in enumerate(self._runs(figure)):
             of_run = self._selection.needs(experiment, figure.results)
             inputs |= {f"run_{n}_{name}": path for name, path in of_run.items()}
         return inputs
 
     def spec(self, wildcards: Any) -> str:
-        """Return what a figure depends on beside its inputs as JSON."""
+        """Return as JSON what a figure depends on in addition to its inputs."""
         figure = _figure(wildcards.paper)
         runs = [self._described(run, figure) for run in self._runs(figure)]
         networks = {
@@ -91,7 +91,8 @@ class PaperFigures:
             if f"{name}_sources" in figure.needs
         }
         chi = {name: [chi for chi, _ in self._points(figure, name)] for name in _sweeps(figure)}
-        return json.dumps({"networks": networks, "runs": runs, **({"chi": chi} if chi else {})})
+        spec = {"networks": networks, "runs": runs} | ({"chi": chi} if chi else {})
+        return json.dumps(spec)
 
     @cached_property
     def references(self) -> dict[str, dict[str, Experiment]]:
@@ -247,17 +248,16 @@ def spike_pairs(runs: Iterable[Experiment]) -> list[tuple[Experiment, Experiment
     runs = list(runs)
     plain = {run.simulation_folder: run for run in runs if not _single_spike(run)}
     pairs = []
-    for run in runs:
-        if _single_spike(run):
-            partner = network_hash(run.model, _without_spike(run.network))
-            other = plain.get(Path(partner) / run.simulation_hash)
-            if other is not None:
-                pairs.append((other, run))
+    for run in filter(_single_spike, runs):
+        partner = network_hash(run.model, _without_spike(run.network))
+        other = plain.get(Path(partner) / run.simulation_hash)
+        if other is not None:
+            pairs.append((other, run))
     return pairs
 
 
 def signature(network: NetworkParameters, publication: Publication) -> tuple[str, float]:
-    """Return what two points of one chi axis have in common: parameters, and the ratio to chi.
+    """Return what all points on the chi axis of `network` have in common: parameters and a ratio.
 
     The ratio is that of the last parameter of `publication.chi` to the first.
     """

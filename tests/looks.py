@@ -1,11 +1,13 @@
-"""What a picture must not have: texts that overlap or leave it."""
+"""What a picture must have, and must not: texts that overlap or leave it."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from unittest import mock
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.image import imread
 from matplotlib.text import Text
 
 
@@ -22,6 +24,17 @@ def drawn_texts(figure: Figure) -> list[Text]:
     with mock.patch.object(Text, "draw", record):
         figure.canvas.draw()
     return list(dict.fromkeys(seen))
+
+
+def assert_saved(path: Path, figure: Figure) -> None:
+    """The file holds the figure in its size, and not only its texts on an empty page."""
+    pixels = imread(path)[..., :3]
+    wanted = np.rint(figure.get_size_inches()[::-1] * 200)
+    assert np.abs(pixels.shape[:2] - wanted).max() <= 1
+    inked = (pixels < 0.99).any(axis=2)
+    assert 0.005 < inked.mean() < 0.95
+    colours = np.unique(np.rint(8 * pixels[inked]), axis=0)
+    assert len(colours) > 2
 
 
 def assert_inside(figure: Figure) -> None:

@@ -40,10 +40,20 @@ def test_experiments_with_their_hashes_and_folders(project):
         assert name in others
 
 
+def test_theory_is_not_listed_where_there_is_none(project):
+    neurons = {"E_L": -70.0, "omega": -50.0, "C_m": 220.0, "tau_m": 10.0, "t_ref": 2.0}
+    neurons |= {"tau_syn_ex": 2.0, "tau_syn_in": 2.0}
+    network = {"neuron_model_E": "mat2_psc_exp", "neuron_params_E": neurons}
+    (project / "experiments/mat2.py").write_text(f"net_params = {network}")
+    assert "exists      [ ] network  [ ] simulate  [ ] analyse" in list_experiments(names=["mat2"])
+
+
 def test_experiments_that_are_named(project):
     text = list_experiments(names=["full", "experiments/sweep.py"])
     assert "full  (experiments/large/full.py)" in text and "sweep@chi=1.5 " in text
     assert "\nbase " not in text
+    text = list_experiments(names=["sweep@chi=1.5"])
+    assert "sweep@chi=1.5 " in text and "sweep@chi=1 " not in text
     (full,) = load_experiments(["experiments/large/full.py"])
     text = list_experiments(only_results=True, names=["full"])
     assert text.startswith(f"full: results in results/{full.analysis_folder}\n")

@@ -17,7 +17,7 @@ from harness import OURS, Case
 mpl.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
-from reference_run import T_SIM, available, inputs_of, plot_of
+from reference_run import T_SIM, available, inputs_of
 
 from multiarea.figures import figures
 from multiarea.figures.kinds.drawing import Context
@@ -38,7 +38,7 @@ def drawn_as(*kinds: str) -> Callable[[Case], Callable[[], None]]:
             name: inputs_of(case.folder, figure.needs)
             for name, figure in available(figures()).items()
         }
-        plots = {name: plot_of(name) for name in inputs}
+        plots = {name: figures()[name].plot for name in inputs}
 
         def work() -> None:
             with tempfile.TemporaryDirectory() as folder:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from multiarea.figures.kinds.drawing import heading, note, place, wrapped
+from multiarea.figures.kinds.drawing import SMALL, TEXT, heading, note, place, wrapped
 from multiarea.figures.kinds.matrix import colour_bar
 from publications.drawn_from import Paper
 from publications.pronold2024.samples import (
     BEST_FIT,
-    STATE_COLOURS,
     draw_distributions,
     draw_fc,
     draw_runs,
     draw_similarities,
+    published_samples,
 )
 from publications.shared.layout import panel_letter, titled
 
@@ -27,7 +25,6 @@ FIGURE = {
     "needs": ("published", "experimental_units", "experimental_fc", "resting_state_networks"),
     "runs": ("sweep",),
     "results": ("activity_similarity", "fc_similarity", "fc_currents"),
-    "uses": (),
     "caption": "Published results of the full-scale simulations (12.5 s), and next to them the "
     "runs named below (scaled-down ones have the transition of the full-scale network at another "
     "chi, and other states beyond it). "
@@ -52,7 +49,7 @@ def plot(paper: Paper) -> Figure:
     heading(axes, "A", "Similarity to experiment")
     for n, name in enumerate(("rate", "cv", "lvr")):
         panel = place(figure, (14 + n * 58, 72), (43, 34))
-        draw_distributions(panel, name, _samples(paper, name))
+        draw_distributions(panel, name, published_samples(paper, "default", name))
         heading(panel, "BCD"[n])
     _connectivity(figure, paper)
     return figure
@@ -64,19 +61,8 @@ def _similarities(axes: Axes, paper: Paper) -> None:
     legend = axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.02))
     legend.set_in_layout(False)
     said = "open symbols: " + (", ".join(sorted({run.scale for run in runs})) or "no run yet")
-    axes.text(1.02, 0.0, wrapped(said, 36, 6), transform=axes.transAxes, va="bottom", fontsize=6)
-
-
-def _samples(paper: Paper, name: str) -> dict[str, Any]:
-    published = paper["published"]
-    samples = {"experiment": (getattr(paper["experimental_units"], name), "black", "-")}
-    for label, role, state in (
-        ("base", "base", "groundstate"),
-        ("best fit", "best_fit", "bestfit"),
-    ):
-        sample = published.sample("default", state, name)
-        samples[label] = (sample, STATE_COLOURS[role], "-")
-    return samples
+    said = wrapped(said, 36, SMALL)
+    axes.text(1.02, 0.0, said, transform=axes.transAxes, va="bottom", fontsize=SMALL)
 
 
 def _connectivity(figure: Figure, paper: Paper) -> None:
@@ -98,5 +84,5 @@ def _connectivity(figure: Figure, paper: Paper) -> None:
             note(axes, "no run: experiments/chi_sweep_downscaled.py has base state and best fit")
         else:
             image = draw_fc(axes, matrix, paper["resting_state_networks"], names=True)
-        panel_letter(axes, "EFGHI"[n], title=wrapped(title, 46, 7))
+        panel_letter(axes, "EFGHI"[n], title=wrapped(title, 46, TEXT))
     colour_bar(axes, image, "Pearson correlation", gap=4)

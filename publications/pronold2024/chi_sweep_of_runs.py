@@ -7,7 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from multiarea.figures.kinds.drawing import GREY, heading, log_axis, note, place
+from multiarea.figures.kinds import palette
+from multiarea.figures.kinds.drawing import heading, log_axis, note, place
 from publications.drawn_from import Paper, Run
 from publications.pronold2024.samples import SIMILARITIES, similarities_of
 from publications.shared.layout import titled
@@ -18,7 +19,6 @@ FIGURE = {
     "needs": ("published",),
     "runs": ("sweep",),
     "results": ("activity_similarity", "fc_similarity", "rates"),
-    "uses": (),
     "caption": "Similarity of the runs named below to experiment, against chi, and their mean "
     "rate: 1 - Kolmogorov-Smirnov distance of rates, CV and LvR in caudal anterior cingulate; "
     "Pearson correlation and exp(-RMSE/RMS) of functional connectivity, right hemisphere, without "
@@ -49,7 +49,7 @@ def plot(paper: Paper) -> Figure:
         axes.set_ylabel("Rate (spikes/s)" if column == "rate" else "Similarity")
         axes.set_xlim(-0.15, max([3.0, *(run.chi for run in paper.runs)]) + 0.15)
         if column in published:
-            axes.plot(published.index, published[column], color=GREY, lw=0.7)
+            axes.plot(published.index, published[column], color=palette.GREY, lw=0.7)
             axes.set_ylim(-0.12, 1.02)
         _draw(axes, series, column)
     return figure

@@ -9,13 +9,8 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from scipy.special import ndtr
 
-from multiarea.figures.kinds.drawing import (
-    BLUE,
-    GREY,
-    SEQUENTIAL,
-    note,
-    place,
-)
+from multiarea.figures.kinds import palette
+from multiarea.figures.kinds.drawing import note, place
 from multiarea.figures.kinds.labels import short
 from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, log_norm, name_cells
 from multiarea.models.human import AREAS
@@ -28,9 +23,6 @@ FIGURE = {
     "title": "Connectivity construction",
     "published": "Pronold et al. 2024, Fig. 2",
     "needs": ("base_network", "base_sources", "macaque_sln"),
-    "runs": (),
-    "results": (),
-    "uses": (),
     "caption": "Full-scale network of experiments/full_scale/base.py; no simulation enters. "
     "A: mean number of synapses per pair of neurons in the microcircuit of Potjans and Diesmann. "
     "B: streamlines between areas (diffusion imaging). "
@@ -79,7 +71,7 @@ def plot(paper: Paper) -> Figure:
 
 def _microcircuit(axes: Axes, per_pair: pd.DataFrame) -> None:
     values = np.where(per_pair > 1e-9, per_pair, np.nan)
-    image = draw_matrix(axes, values, Normalize(0, float(np.nanmax(values))), SEQUENTIAL)
+    image = draw_matrix(axes, values, Normalize(0, float(np.nanmax(values))), palette.SEQUENTIAL)
     names = [f"{layer} {kind}" for layer, kind in per_pair.index]
     name_cells(axes, names, names)
     axes.tick_params(axis="x", labelbottom=False, labeltop=True)
@@ -90,7 +82,7 @@ def _microcircuit(axes: Axes, per_pair: pd.DataFrame) -> None:
 
 def _areas(axes: Axes, values: np.ndarray, label: str, log: bool) -> None:
     norm = log_norm(values) if log else Normalize(0, 1)
-    image = draw_matrix(axes, values, norm, SEQUENTIAL)
+    image = draw_matrix(axes, values, norm, palette.SEQUENTIAL)
     every_second(axes, [short(area) for area in ORDER])
     axes.set_xlabel("Source area")
     axes.set_ylabel("Target area")
@@ -98,7 +90,7 @@ def _areas(axes: Axes, values: np.ndarray, label: str, log: bool) -> None:
 
 
 def _cell_bodies(axes: Axes, cell_body: pd.DataFrame) -> None:
-    image = draw_matrix(axes, cell_body.to_numpy().T, Normalize(0, 1), SEQUENTIAL)
+    image = draw_matrix(axes, cell_body.to_numpy().T, Normalize(0, 1), palette.SEQUENTIAL)
     name_cells(axes, list(cell_body.columns), list(cell_body.index))
     axes.tick_params(axis="x", rotation=0)
     axes.set_xlabel("Layer of the cell body")
@@ -114,12 +106,12 @@ def _sln_fit(axes: Axes, steps: Construction, points: pd.DataFrame | None) -> No
     else:
         label = f"macaque, n = {len(points)}"
         x_y = points["log_density_ratio"], points["sln"]
-        axes.plot(*x_y, "o", color=BLUE, ms=2, label=label, clip_on=False)
+        axes.plot(*x_y, "o", color=palette.BLUE, ms=2, label=label, clip_on=False)
     sign = "−" if a1 < 0 else "+"
     label = f"Φ({a0:g} {sign} {abs(a1):g} x)".replace("-", "−")
     axes.plot(x, ndtr(a0 + a1 * x), color="black", lw=0.9, label=label)
     for threshold in steps.thresholds:
-        axes.axhline(threshold, color=GREY, lw=0.5, ls=":")
+        axes.axhline(threshold, color=palette.GREY, lw=0.5, ls=":")
     axes.set_xlim(-2, 2)
     axes.set_ylim(0, 1)
     axes.set_xlabel("ln(density of target / density of source)")
@@ -131,7 +123,7 @@ def _populations(axes: Axes, network: Network) -> None:
     rank = {area: n for n, area in enumerate(ORDER)}
     order = np.argsort([rank[area] for area in network.area_of], kind="stable")
     values = np.where(network.synapses > 0, network.synapses, np.nan)[np.ix_(order, order)]
-    image = draw_matrix(axes, values, log_norm(values), SEQUENTIAL)
+    image = draw_matrix(axes, values, log_norm(values), palette.SEQUENTIAL)
     ends = np.cumsum([0, *(int((network.area_of == area).sum()) for area in ORDER)])
     middles = (ends[:-1] + ends[1:] - 1) / 2
     every_second(axes, [short(area) for area in ORDER], positions=middles)

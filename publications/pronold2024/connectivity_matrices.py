@@ -8,7 +8,8 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
-from multiarea.figures.kinds.drawing import SEQUENTIAL, note, place
+from multiarea.figures.kinds import palette
+from multiarea.figures.kinds.drawing import note, place
 from multiarea.figures.kinds.labels import short
 from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, log_norm
 from multiarea.network.network import Network
@@ -21,7 +22,6 @@ FIGURE = {
     "needs": ("base_network",),
     "runs": ("base",),
     "results": ("network",),
-    "uses": (),
     "caption": "Total in-degree of a target area: synapses per neuron of each pair of "
     "populations, summed over the populations of both areas. A: network of the run named below. "
     "B: full-scale network of experiments/full_scale/base.py. Grey: no synapses. Areas in the "
@@ -60,6 +60,6 @@ def _indegrees(network: Network) -> np.ndarray:
 
 
 def _draw(axes: Axes, values: np.ndarray, norm: LogNorm, names: list[str]) -> ScalarMappable:
-    image = draw_matrix(axes, values, norm, SEQUENTIAL)
+    image = draw_matrix(axes, values, norm, palette.SEQUENTIAL)
     every_second(axes, names)
     return image

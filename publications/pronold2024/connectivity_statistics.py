@@ -14,21 +14,13 @@ DIRECTIONS = ("FF", "lateral", "FB")
 
 @dataclass(frozen=True)
 class DistanceRule:
-    """Synapses between areas against the length of the fibres.
-
-    Attributes
-    ----------
-    length : (n,) array
-        Fibre length of each connected pair of areas [mm].
-    log10_synapses : (n,) array
-    slope : float
-        Of the least-squares line [1/mm].
-    intercept : float
-    """
+    """Synapses between areas against the length of the fibres, and the least-squares line."""
 
     length: np.ndarray
+    """Of each connected pair of areas, (n,) [mm]."""
     log10_synapses: np.ndarray
     slope: float
+    """[1/mm]"""
     intercept: float
 
     @property
@@ -43,17 +35,11 @@ def log_synapses(network: Network) -> np.ndarray:
 
 
 def distance_rule(network: Network, speed: float) -> DistanceRule:
-    """Fit an exponential decay of synapses between areas with fibre length.
+    """Fit an exponential decay of synapses between areas of `network` with fibre length.
 
-    Parameters
-    ----------
-    network : Network
-        With delays between areas of length/speed.
-    speed : float
-        [mm/ms]
+    The length is that of the delay at a `speed` [mm/ms].
     """
-    first = np.unique(network.area_of, return_index=True)[1]
-    first.sort()
+    first = np.sort(np.unique(network.area_of, return_index=True)[1])
     between = network.is_between_areas[np.ix_(first, first)]
     length = network.delay[np.ix_(first, first)] * speed
     synapses = network.between_areas(network.synapses).to_numpy()
@@ -64,12 +50,9 @@ def distance_rule(network: Network, speed: float) -> DistanceRule:
 
 
 def directions(sln: np.ndarray, thresholds: tuple[float, float]) -> np.ndarray:
-    """Return "FF", "lateral" or "FB" for each pair of areas [target, source].
+    """Return "FF", "lateral" or "FB" for each entry of `sln`, (A, A), by `thresholds`.
 
-    Parameters
-    ----------
-    sln : (A, A) array
-    thresholds : (SLN_FB, SLN_FF)
+    The thresholds are (SLN_FB, SLN_FF).
     """
     low, high = thresholds
     return np.select([sln > high, sln < low], ["FF", "FB"], "lateral")
@@ -82,13 +65,9 @@ def outdegrees(network: Network) -> pd.DataFrame:
 
 
 def outdegrees_by_direction(network: Network, direction: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the outdegrees of at least 1 onto other areas, by direction.
+    """Return the outdegrees of `network` of at least 1 onto other areas, by `direction`.
 
-    Parameters
-    ----------
-    network : Network
-    direction : (A, A) array of str
-        [target, source]
+    `direction`: see `directions`.
     """
     degree, of_pair, other = _by_population(network, direction)
     return {name: degree[(of_pair == name) & other & (degree >= 1)] for name in DIRECTIONS}
@@ -97,17 +76,10 @@ def outdegrees_by_direction(network: Network, direction: np.ndarray) -> dict[str
 def targets_by_direction(
     network: Network, direction: np.ndarray, *, least: float = 100.0, own_area: bool = False
 ) -> dict[str, np.ndarray]:
-    """Return how many areas each population sends to, where it sends to any, by direction.
+    """Return how many areas each population of `network` sends to, if any, by `direction`.
 
-    Parameters
-    ----------
-    network : Network
-    direction : (A, A) array of str
-        [target, source]
-    least : float
-        Outdegree that a target area must exceed.
-    own_area : bool
-        Count the population's own area too, as the publication does (it is "lateral").
+    A target area must receive an outdegree above `least`. With `own_area` the population's own
+    area counts, too, as in the publication (it is "lateral"). `direction`: see `directions`.
     """
     degree, of_pair, other = _by_population(network, direction)
     counted = (degree > least) & (other | own_area)

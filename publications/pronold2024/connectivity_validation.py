@@ -8,17 +8,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from multiarea.figures.kinds.drawing import (
-    BLUE,
-    GREEN,
-    LIGHT,
-    ORANGE,
-    SMALL,
-    heading,
-    log_axis,
-    place,
-    plain,
-)
+from multiarea.figures.kinds import palette
+from multiarea.figures.kinds.drawing import heading, log_axis, place, plain, say
 from multiarea.network.network import Network
 from publications.drawn_from import Paper
 from publications.pronold2024 import connectivity_statistics as statistics
@@ -29,9 +20,6 @@ FIGURE = {
     "title": "Connectivity validation",
     "published": "Pronold et al. 2024, validation of the connectivity",
     "needs": ("base_network", "base_sources"),
-    "runs": (),
-    "results": (),
-    "uses": (),
     "caption": "Full-scale network of experiments/full_scale/base.py; no simulation enters. "
     "A: log10 of the number of synapses of all joined pairs of populations, and the normal "
     "distribution with their mean and standard deviation (by the Shapiro-Wilk test the numbers "
@@ -44,7 +32,7 @@ FIGURE = {
     "target, and so has a mean of 2.465 for lateral connections.",
 }
 
-COLOURS = {"FF": BLUE, "lateral": GREEN, "FB": ORANGE}
+COLOURS = {"FF": palette.BLUE, "lateral": palette.GREEN, "FB": palette.ORANGE}
 SIZE = (70.0, 44.0)
 TITLES = (
     "Distribution of connection densities",
@@ -72,14 +60,14 @@ def plot(paper: Paper) -> Figure:
 def _densities(axes: Axes, network: Network) -> None:
     values = statistics.log_synapses(network)
     mean, sd = values.mean(), values.std()
-    axes.hist(values, 25, density=True, color=LIGHT[BLUE], edgecolor=BLUE, lw=0.4)
+    axes.hist(values, 25, density=True, lw=0.4, **palette.BARS)
     x = np.linspace(values.min(), values.max(), 200)
     normal = np.exp(-0.5 * ((x - mean) / sd) ** 2) / (sd * np.sqrt(2 * np.pi))
     axes.plot(x, normal, color="black", lw=0.9)
     axes.set_xlabel("log₁₀ synapses of a pair of populations")
     axes.set_ylabel("Density")
     text = f"mean {mean:.4f}\nsd {sd:.4f}\nn = {len(values)}\nShapiro–Wilk\np = {_shapiro(values)}"
-    _say(axes, text, left=True)
+    say(axes, text, left=True)
 
 
 def _shapiro(values: np.ndarray) -> str:
@@ -93,14 +81,14 @@ def _shapiro(values: np.ndarray) -> str:
 
 def _distances(axes: Axes, network: Network, steps: Construction) -> None:
     rule = statistics.distance_rule(network, steps.speed)
-    axes.plot(rule.length, rule.log10_synapses, "o", color=BLUE, ms=1.8, mew=0)
+    axes.plot(rule.length, rule.log10_synapses, "o", color=palette.BLUE, ms=1.8, mew=0)
     x = np.array([rule.length.min(), rule.length.max()])
     axes.plot(x, rule.intercept + rule.slope * x, color="black", lw=0.9)
     axes.set_xlabel("Fibre length (mm)")
     axes.set_ylabel("log₁₀ synapses of a pair of areas")
     slope = f"{rule.slope:.5f}".replace("-", "−")
     text = f"slope {slope} per mm\ndecay {rule.decay:.2f} mm\nn = {len(rule.length)}"
-    _say(axes, text)
+    say(axes, text)
 
 
 def _degrees(axes: Axes, degrees: dict[str, np.ndarray]) -> None:
@@ -133,8 +121,3 @@ def _targets(axes: Axes, targets: dict[str, np.ndarray]) -> None:
     axes.set_xlabel("Target areas of a population")
     axes.set_ylabel("Populations")
     axes.legend(loc="upper right")
-
-
-def _say(axes: Axes, text: str, left: bool = False) -> None:
-    x, align = (0.02, "left") if left else (0.98, "right")
-    axes.text(x, 0.98, text, transform=axes.transAxes, ha=align, va="top", fontsize=SMALL)

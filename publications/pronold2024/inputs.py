@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import pandas as pd
 from multiarea.data.experimental_fc import read_functional_connectivity
 from multiarea.data.single_units import from_counts, from_quantiles
 from multiarea.models import human
+from publications.inputs import Reader
 from publications.pronold2024 import published
 
 
@@ -27,7 +28,10 @@ class Published:
         return published.read_chi_sweep(self.folder / "chi_sweep.csv").loc[variant]
 
     def sample(self, variant: str, state: str, quantity: str) -> np.ndarray:
-        """Return the sample of rate [spikes/s], or one with the quantiles of cv or lvr."""
+        """Return a `quantity`, rate [spikes/s], cv or lvr, of neurons of a `variant` in a `state`.
+
+        Those of cv and lvr have the published quantiles.
+        """
         if quantity == "rate":
             path = self.folder / "rate_distributions.csv"
             return from_counts(published.read_rate_distribution(path, variant, state))
@@ -35,7 +39,7 @@ class Published:
         return from_quantiles(published.read_quantiles(path, variant, state, quantity))
 
     def connectivity(self, variant: str, state: str) -> pd.DataFrame:
-        """Return the functional connectivity of areas, in the order of the model."""
+        """Return the functional connectivity of a `variant` in a `state`, areas as in the model."""
         path = self.folder / f"fc_simulated_{variant}_{state}.csv"
         return read_functional_connectivity(path, human.AREAS)
 
@@ -51,8 +55,8 @@ class Construction:
     streamlines : (A, A) DataFrame
     cell_body : (5, 4) DataFrame
         Probability that a synapse in a layer (columns) belongs to an E cell body in another.
-    sln, log_ratio : (A, A) arrays, [target, source]
-        Predicted share of supragranular sources, and ln of the ratio of densities.
+    sln : (A, A) array, [target, source]
+        Predicted share of supragranular sources.
     fit : (a0, a1)
     thresholds : (SLN_FB, SLN_FF)
     speed : float
@@ -63,20 +67,13 @@ class Construction:
     streamlines: pd.DataFrame
     cell_body: pd.DataFrame
     sln: np.ndarray
-    log_ratio: np.ndarray
     fit: tuple[float, float]
     thresholds: tuple[float, float]
     speed: float
 
 
 def construction(parameters: Mapping[str, Any]) -> Construction:
-    """Return the steps of the construction of a human network.
-
-    Parameters
-    ----------
-    parameters : mapping
-        Network parameters as plain data.
-    """
+    """Return the steps of the construction of a human network from recorded parameters."""
     from multiarea.data import hcp_dti, layers, potjans_diesmann
     from multiarea.files.project import resolve
     from multiarea.models.human import build, connectivity
@@ -90,7 +87,6 @@ def construction(parameters: Mapping[str, Any]) -> Construction:
         probability.to_numpy(), circuit["n_neurons"].to_numpy()
     )
     mohan = layers.read_cell_body_probabilities(resolve(tables["mohan"]))
-    log_density = np.log(cyto.neurons_per_thickness.to_numpy())
     a0, a1 = connectome.a0, connectome.a1
     connections = hcp_dti.read_connectivity(resolve(connectome.con_path), human.AREAS)
     return Construction(
@@ -98,7 +94,6 @@ def construction(parameters: Mapping[str, Any]) -> Construction:
         streamlines=connections.streamlines,
         cell_body=mohan.xs("E", level="population"),
         sln=connectivity.supragranular_fraction(cyto, a0, a1),
-        log_ratio=log_density[:, None] - log_density[None, :],
         fit=(a0, a1),
         thresholds=(connectome.SLN_FB, connectome.SLN_FF),
         speed=network.delay_params.interarea_speed,
@@ -114,9 +109,9 @@ def _sln(paths: list[Path], spec: Mapping[str, Any]) -> pd.DataFrame | None:
     return read_table(paths[0], columns) if paths else None
 
 
-READERS: dict[str, Callable[[list[Path], Mapping[str, Any]], Any]] = {
+READERS: dict[str, Reader] = {
     "base_sources": lambda paths, spec: construction(spec["networks"]["base"]),
     "published": lambda paths, spec: Published(paths[0].parent),
     "macaque_sln": _sln,
 }
-"""What these figures may need, beside what those of all publications may -> its reader."""
+"""Readers, by name, in addition to those of all publications."""

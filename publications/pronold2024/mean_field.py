@@ -7,8 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from multiarea.figures.kinds.agreement import agreement, draw_agreement
 from multiarea.figures.kinds.drawing import (
-    GREY,
     SMALL,
     TEXT,
     heading,
@@ -16,10 +16,10 @@ from multiarea.figures.kinds.drawing import (
     note,
     or_undefined,
     place,
+    say,
     type_colour,
     wrapped,
 )
-from multiarea.figures.theory_and_simulation import agreement
 from multiarea.models.human import POPULATIONS
 from multiarea.network.network import LEVELS, Network
 from multiarea.theory.flow import rate_flow
@@ -32,7 +32,6 @@ FIGURE = {
     "needs": ("base_network", "base_theory"),
     "runs": ("base", "best_fit"),
     "results": ("theory", "rates"),
-    "uses": (),
     "caption": "A: rates of all populations of the full-scale base state (chi = 1) under "
     "d nu/ds = -nu + phi(nu), from random rates between 0 and 10 spikes/s; right: the converged "
     "fixed point. B, C: predicted against simulated rate of each population of the runs named "
@@ -65,7 +64,7 @@ def plot(paper: Paper) -> Figure:
     return figure
 
 
-def flow(network: Network) -> tuple[np.ndarray, np.ndarray]:
+def _flow_of(network: Network) -> tuple[np.ndarray, np.ndarray]:
     """Return pseudo-times (n,), and rates from the published random start, (n, P) [spikes/s]."""
     times = np.arange(N_STEPS) / 10
     start = np.random.default_rng(SEED).uniform(0, 10, len(network))
@@ -73,7 +72,7 @@ def flow(network: Network) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _flow(axes: Axes, network: Network, theory: pd.DataFrame) -> None:
-    times, rates = flow(network)
+    times, rates = _flow_of(network)
     kinds = network.populations.index.get_level_values("population")
     for kind in POPULATIONS:
         chosen = rates[:, kinds == kind]
@@ -96,23 +95,12 @@ def _flow(axes: Axes, network: Network, theory: pd.DataFrame) -> None:
 def _compare(axes: Axes, run: Run) -> None:
     both = run.results["rates"].merge(run.results["theory"], on=LEVELS)
     both = both[both["rate_1"] > 0]
-    values = both[["rate_1", "rate_spikes_per_s"]].to_numpy(float)
-    positive = values[values > 0]
-    low, high = positive.min() / 1.6, positive.max() * 1.6
-    axes.plot([low, high], [low, high], color=GREY, lw=0.8)
-    for kind in POPULATIONS:
-        own = both[(both["population"] == kind) & (both["rate_spikes_per_s"] > 0)]
-        colour = type_colour(kind, POPULATIONS)
-        axes.plot(own["rate_1"], own["rate_spikes_per_s"], "o", ms=2, mfc="none", color=colour)
-    silent = both[both["rate_spikes_per_s"] == 0]
-    axes.plot(silent["rate_1"], np.full(len(silent), low), "v", ms=2, color="black", clip_on=False)
-    axes.set(xscale="log", yscale="log", xlim=(low, high), ylim=(low, high))
-    log_axis(axes.xaxis, low, high)
-    log_axis(axes.yaxis, low, high)
+    draw_agreement(axes, both, run.context, markers="o" * len(run.context.layers))
+    n_silent = int((both["rate_spikes_per_s"] == 0).sum())
     found = agreement(both)
     text = (
-        f"Pearson r {or_undefined(found['pearson_r'])}\nno spike: {len(silent)} of {len(both)}\n"
+        f"Pearson r {or_undefined(found['pearson_r'])}\nno spike: {n_silent} of {len(both)}\n"
         f"mean over neurons\nsimulation {found['mean_simulated']:.3g}\n"
         f"theory {found['mean_theory']:.3g}"
     )
-    axes.text(0.03, 0.98, text, transform=axes.transAxes, va="top", fontsize=SMALL)
+    say(axes, text, left=True)

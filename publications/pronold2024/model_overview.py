@@ -8,19 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
-from multiarea.figures.kinds.drawing import (
-    BLUE,
-    GREEN,
-    GREY,
-    LIGHT,
-    ORANGE,
-    PURPLE,
-    SKY,
-    SMALL,
-    YELLOW,
-    heading,
-    place,
-)
+from multiarea.figures.kinds import palette
+from multiarea.figures.kinds.drawing import SMALL, heading, place
 from multiarea.figures.kinds.labels import short
 from multiarea.models.human import AREAS, LAYERS
 from multiarea.network.network import Network
@@ -31,9 +20,6 @@ FIGURE = {
     "title": "Model overview",
     "published": "Pronold et al. 2024, Fig. 1 (own drawing, from the model's tables)",
     "needs": ("base_network", "resting_state_networks"),
-    "runs": (),
-    "results": (),
-    "uses": (),
     "caption": "Full-scale network of experiments/full_scale/base.py; no simulation enters. "
     "A: the 34 areas of one hemisphere, placed so that their distances resemble the lengths of the "
     "fibres between them (classical scaling to two dimensions), coloured by resting-state "
@@ -45,8 +31,15 @@ FIGURE = {
     "C: synapses by origin.",
 }
 
-ORIGINS = {"own column": GREEN, "other areas": PURPLE, "not modelled": GREY}
-NETWORKS = {"DMN": YELLOW, "DAN": SKY, "SAN": GREEN, "AUD": ORANGE, "VIS": PURPLE, "other": GREY}
+ORIGINS = {"own column": palette.GREEN, "other areas": palette.PURPLE, "not modelled": palette.GREY}
+NETWORKS = {
+    "DMN": palette.YELLOW,
+    "DAN": palette.SKY,
+    "SAN": palette.GREEN,
+    "AUD": palette.ORANGE,
+    "VIS": palette.PURPLE,
+    "other": palette.GREY,
+}
 
 
 def plot(paper: Paper) -> Figure:
@@ -81,7 +74,7 @@ def positions(network: Network) -> np.ndarray:
 
     Classical scaling (Torgerson 1952) of the mean delays, made symmetric.
     """
-    first = [int(np.flatnonzero(network.area_of == area)[0]) for area in network.areas.index]
+    first = np.sort(np.unique(network.area_of, return_index=True)[1])
     delay = network.delay[np.ix_(first, first)].copy()
     np.fill_diagonal(delay, 0)
     squared = ((delay + delay.T) / 2) ** 2
@@ -93,7 +86,7 @@ def positions(network: Network) -> np.ndarray:
 
 
 def spread(points: np.ndarray, least: float) -> np.ndarray:
-    """Move points, (n, 2), apart that are closer than `least`."""
+    """Move those of `points`, (n, 2), apart that are closer than `least`."""
     points = points.copy()
     for _ in range(200):
         apart = points[:, None] - points[None]
@@ -113,7 +106,7 @@ def _areas(axes: Axes, network: Network, networks: pd.DataFrame) -> None:
     limit = both[~np.eye(len(both), dtype=bool)].max()
     for i, j in zip(*np.nonzero(np.tril(both, -1)), strict=True):
         share = np.sqrt(both[i, j] / limit)
-        axes.plot(*place_of[[i, j]].T, color=GREY, lw=2.5 * share, alpha=0.5, zorder=1)
+        axes.plot(*place_of[[i, j]].T, color=palette.GREY, lw=2.5 * share, alpha=0.5, zorder=1)
     of_area = networks["right"].reindex(list(AREAS))
     for name, colour in NETWORKS.items():
         chosen = (of_area == name).to_numpy()
@@ -141,8 +134,8 @@ def _column(axes: Axes, network: Network) -> None:
             FancyBboxPatch((2.2, low), 5.6, 2.8, "round,pad=0,rounding_size=0.3", fc="#F5F5F5")
         )
         axes.text(2.5, low + 1.4, layer, va="center")
-        for x, kind, colour in ((4.75, "E", BLUE), (6.7, "I", ORANGE)):
-            axes.plot(x, low + 1.4, "o", ms=23, mfc=LIGHT[colour], mec=colour)
+        for x, kind, colour in ((4.75, "E", palette.BLUE), (6.7, "I", palette.ORANGE)):
+            axes.plot(x, low + 1.4, "o", ms=23, mfc=palette.LIGHT[colour], mec=colour)
             axes.text(x, low + 1.75, kind, ha="center", va="center", fontweight="bold")
             size = f"{mean[layer, kind] / 1000:.1f}k"
             axes.text(x, low + 1.05, size, ha="center", va="center", fontsize=SMALL)

@@ -6,7 +6,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from multiarea.figures.kinds.drawing import BLUE, LIGHT, SMALL, heading, place, widest
+from multiarea.figures.kinds import palette
+from multiarea.figures.kinds.drawing import SMALL, heading, place, widest
 from multiarea.figures.kinds.labels import full
 from publications.drawn_from import Paper
 from publications.pronold2024.connectivity_statistics import autapses_per_neuron, multapse_degree
@@ -16,9 +17,6 @@ FIGURE = {
     "title": "Multapse and autapse counts",
     "published": "Pronold et al. 2024, supplement",
     "needs": ("base_network",),
-    "runs": (),
-    "results": (),
-    "uses": (),
     "caption": "Full-scale network of experiments/full_scale/base.py; no simulation enters. "
     "A: expected autapses per neuron of each area: only a population's synapses onto itself "
     "count (the published script averages over all pairs of populations, and drops areas without "
@@ -46,7 +44,7 @@ def plot(paper: Paper) -> Figure:
 
 
 def _bars(axes: Axes, values: pd.Series, label: str) -> None:
-    axes.bar(range(len(values)), values, 0.7, color=LIGHT[BLUE], edgecolor=BLUE)
+    axes.bar(range(len(values)), values, 0.7, **palette.BARS)
     axes.set_xlim(-0.6, len(values) - 0.4)
     axes.set_xticks([])
     axes.tick_params(axis="x", length=0)

@@ -32,5 +32,5 @@ def path_steps(network: Network) -> np.ndarray:
 
 
 def first_per_area(values: np.ndarray, area_of: np.ndarray) -> pd.Series:
-    """Return the smallest value of each area, nan where all are nan, in the order of the areas."""
+    """Return the smallest of `values` of each area in `area_of`, in order; nan if all are nan."""
     return pd.Series(values).groupby(area_of, sort=False).min()

@@ -43,19 +43,14 @@ def read_chi_sweep(path: Path) -> pd.DataFrame:
 
 
 def read_rate_distribution(path: Path, variant: str, state: str) -> pd.DataFrame:
-    """Read how often each rate occurs in one published simulation.
+    """Read from `path` how often each rate occurs in the published simulation of a `variant`.
 
-    Parameters
-    ----------
-    path : Path
-        CSV table with the columns source (variant of the model), state, rate_spikes_per_s, count.
-    variant, state : str
-        Simulation, for example 'default' and 'bestfit'.
+    `state` is 'groundstate' or 'bestfit'.
 
     Returns
     -------
     DataFrame
-        Columns rate_spikes_per_s (spikes/s) and count.
+        Columns rate_spikes_per_s and count.
 
     Raises
     ------
@@ -68,17 +63,9 @@ def read_rate_distribution(path: Path, variant: str, state: str) -> pd.DataFrame
 
 
 def read_quantiles(path: Path, variant: str, state: str, measure: str) -> pd.DataFrame:
-    """Read the quantiles of CV or LvR in one published simulation.
+    """Read from `path` the quantiles of a `measure`, 'cv' or 'lvr', in a published simulation.
 
-    Parameters
-    ----------
-    path : Path
-        CSV table with the columns source (variant of the model), state, measure, n, quantile,
-        value.
-    variant, state : str
-        Simulation, for example 'default' and 'bestfit'.
-    measure : str
-        'cv' or 'lvr'.
+    It is that of a `variant` of the model in a `state`, 'groundstate' or 'bestfit'.
 
     Returns
     -------

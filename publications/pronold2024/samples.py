@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,28 +11,18 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 
-from multiarea.figures.kinds.drawing import (
-    BLACK,
-    BLUE,
-    DIVERGING,
-    GREEN,
-    GREY,
-    ORANGE,
-    PURPLE,
-    SKY,
-    log_axis,
-    note,
-)
+from multiarea.figures.kinds import palette
+from multiarea.figures.kinds.drawing import log_axis, note
 from multiarea.figures.kinds.labels import by_network
 from multiarea.figures.kinds.matrix import draw_matrix, separate
-from publications.drawn_from import Run
+from publications.drawn_from import Paper, Run
 
 SIMILARITIES = {
-    "similarity_rates": ("Rates", BLUE, "o"),
-    "similarity_cv": ("CV", GREEN, "s"),
-    "similarity_lvr": ("LvR", PURPLE, "D"),
-    "fc_pearson_right": ("FC, Pearson r", ORANGE, "^"),
-    "fc_rmse_right": ("FC, exp(−RMSE/RMS)", SKY, "v"),
+    "similarity_rates": ("Rates", palette.BLUE, "o"),
+    "similarity_cv": ("CV", palette.GREEN, "s"),
+    "similarity_lvr": ("LvR", palette.PURPLE, "D"),
+    "fc_pearson_right": ("FC, Pearson r", palette.ORANGE, "^"),
+    "fc_rmse_right": ("FC, exp(−RMSE/RMS)", palette.SKY, "v"),
 }
 """Column of the published sweep -> label, colour and marker."""
 
@@ -45,7 +36,8 @@ BEST_FIT = {
 """Published best fit of each variant: chi."""
 GROUND = {"distributed_neuron_parameters": 0.0}
 """chi of the published ground state where it is not 1."""
-STATE_COLOURS = {"base": BLUE, "best_fit": ORANGE, "experiment": BLACK}
+STATES = {"base": ("groundstate", palette.BLUE), "best fit": ("bestfit", palette.ORANGE)}
+"""Label -> name in the published tables, and colour."""
 QUANTITIES = {
     "rate": "Rate (spikes/s)",
     "cv": "CV of inter-spike intervals",
@@ -54,26 +46,21 @@ QUANTITIES = {
 
 
 def draw_similarities(axes: Axes, table: pd.DataFrame, best: float | None) -> None:
-    """Draw the published similarities against chi, and a line at the best fit.
+    """Draw in `axes` the published similarities, `table`, against chi, and the `best` fit.
 
-    Parameters
-    ----------
-    axes : Axes
-    table : DataFrame
-        Indexed by chi; columns of `SIMILARITIES`.
-    best : float or None
+    The table is indexed by chi and has the columns of `SIMILARITIES`.
     """
     for column, (label, colour, marker) in SIMILARITIES.items():
         axes.plot(table.index, table[column], "-", marker=marker, color=colour, ms=2.2, label=label)
     if best is not None:
-        axes.axvline(best, color=GREY, lw=0.8, ls="--", label="published best fit")
+        axes.axvline(best, color=palette.GREY, lw=0.8, ls="--", label="published best fit")
     axes.set_xlabel("χ")
     axes.set_ylabel("Similarity")
     axes.set_ylim(min(-0.06, float(table.min().min()) - 0.02), 1.02)
 
 
 def draw_runs(axes: Axes, runs: Iterable[Run], variant: str) -> list[Run]:
-    """Mark the similarities of the user's runs of a variant; return these runs."""
+    """Mark in `axes` the similarities of the `runs` that belong to a `variant`; return these."""
     chosen = [run for run in runs if run.facts["variant"] == variant]
     for run in chosen:
         found = similarities_of(run.results["activity_similarity"], run.results["fc_similarity"])
@@ -83,7 +70,7 @@ def draw_runs(axes: Axes, runs: Iterable[Run], variant: str) -> list[Run]:
 
 
 def similarities_of(activity: pd.DataFrame, fc: pd.DataFrame) -> dict[str, float]:
-    """Return the similarities of one run under the names of the published sweep."""
+    """Return the similarities of a run from its tables `activity` and `fc`, named as published."""
     by_name = activity.set_index("quantity")["similarity"]
     signal = fc[
         (fc["signal"] == "synaptic_currents")
@@ -99,22 +86,25 @@ def similarities_of(activity: pd.DataFrame, fc: pd.DataFrame) -> dict[str, float
     }
 
 
+def published_samples(paper: Paper, variant: str, quantity: str) -> dict[str, Any]:
+    """Return the samples of a `quantity` of recorded neurons and of both states of a `variant`.
+
+    They are read from `paper`, in the form that `draw_distributions` takes.
+    """
+    samples = {"experiment": (getattr(paper["experimental_units"], quantity), palette.BLACK, "-")}
+    for label, (state, colour) in STATES.items():
+        samples[label] = (paper["published"].sample(variant, state, quantity), colour, "-")
+    return samples
+
+
 def draw_distributions(
     axes: Axes, quantity: str, samples: Mapping[str, Sequence], legend: bool = True
 ) -> None:
-    """Draw distributions of one quantity.
+    """Draw in `axes` the distributions of a `quantity`: "rate", "cv" or "lvr".
 
     Rates: shares in bins of 0.5 spikes/s on a logarithmic axis. CV, LvR: histograms (density) and
-    a Gaussian kernel estimate on [0, 4].
-
-    Parameters
-    ----------
-    axes : Axes
-    quantity : str
-        "rate", "cv" or "lvr".
-    samples : mapping
-        Label -> (values, colour, line style).
-    legend : bool
+    a Gaussian kernel estimate on [0, 4]. `samples` map labels, drawn if `legend`, to values, colour
+    and line style.
     """
     axes.set_xlabel(QUANTITIES[quantity])
     axes.set_ylabel("Share" if quantity == "rate" else "Density")
@@ -158,22 +148,15 @@ def _density(axes: Axes, values: np.ndarray, style: tuple[str, str], label: str)
 def draw_fc(
     axes: Axes, matrix: pd.DataFrame, networks: pd.DataFrame, names: bool = False
 ) -> ScalarMappable:
-    """Draw functional connectivity, areas ordered by resting-state network.
+    """Draw in `axes` the functional connectivity `matrix`, areas x areas, ordered by `networks`.
 
-    Parameters
-    ----------
-    axes : Axes
-    matrix : (areas, areas) DataFrame
-    networks : DataFrame
-        Network of each area.
-    names : bool
-        Name the networks beside and below the matrix.
+    These resting-state networks are named, if `names`, left of the matrix and below it.
     """
     areas, groups = by_network(list(matrix.index), networks)
     values = matrix.reindex(index=areas, columns=areas).to_numpy(float)
-    image = draw_matrix(axes, values, Normalize(-1, 1), DIVERGING)
-    separate(axes, groups, names=False)
+    image = draw_matrix(axes, values, Normalize(-1, 1), palette.DIVERGING)
     sizes = np.array([size for _, size in groups])
+    separate(axes, sizes)
     middles = np.cumsum(sizes) - (sizes + 1) / 2 if names else []
     shown = [name for name, _ in groups] if names else []
     axes.set_yticks(middles, shown)

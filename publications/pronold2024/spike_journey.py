@@ -9,19 +9,8 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
-from multiarea.figures.kinds.drawing import (
-    BLACK,
-    BLUE,
-    GREEN,
-    LIGHT,
-    ORANGE,
-    SEQUENTIAL,
-    SMALL,
-    heading,
-    note,
-    place,
-    widest,
-)
+from multiarea.figures.kinds import palette
+from multiarea.figures.kinds.drawing import SMALL, heading, note, place, say, widest
 from multiarea.figures.kinds.labels import full
 from multiarea.figures.kinds.matrix import colour_bar, draw_matrix
 from multiarea.network.network import LEVELS, Network
@@ -40,7 +29,6 @@ FIGURE = {
     "needs": ("base_network",),
     "runs": ("pairs",),
     "results": ("spikes",),
-    "uses": (),
     "caption": "A, B: populations against time after one extra spike into pericalcarine IV E, in "
     "steps of 0.5 ms: from the step on in which a population's spikes first differ between the "
     "runs without and with it, the colour is the shortest path delay from that population; "
@@ -55,7 +43,10 @@ FIGURE = {
 SOURCE = ("pericalcarine", "IV", "E")
 SPAN, STEP = 100.0, 0.5
 """Time after the spike, and its steps [ms]."""
-STATES = {1.0: ("base state, χ = 1", BLUE, "o"), 2.5: ("best fit, χ = 2.5", ORANGE, "s")}
+STATES = {
+    1.0: ("base state, χ = 1", palette.BLUE, "o"),
+    2.5: ("best fit, χ = 2.5", palette.ORANGE, "s"),
+}
 HOW = (
     "no pair of runs: snakemake --cores 2 --config "
     "experiments=experiments/single_spike_downscaled.py -- "
@@ -93,7 +84,7 @@ def plot(paper: Paper) -> Figure:
 
 
 def pairs(runs: tuple[Run, ...]) -> list[tuple[Run, Run]]:
-    """Return the runs (without, with) a spike into `SOURCE` that belong together, largest last."""
+    """Return the pairs of runs without and with a spike into `SOURCE`, largest last."""
     runs = tuple(run for run in runs if run.facts["variant"] == "default")
     plain = [run for run in runs if not run.facts["single_spike"]]
     found = []
@@ -106,7 +97,7 @@ def pairs(runs: tuple[Run, ...]) -> list[tuple[Run, Run]]:
 
 
 def differences(plain: Run, perturbed: Run) -> pd.Series:
-    """Return the first differences [ms after the spike] of the populations of a pair."""
+    """Return when populations of `plain` and `perturbed` first differ [ms after the spike]."""
     start = float(perturbed.facts["single_spike"][0][3])
     stop = min(start + SPAN, plain.results["spikes"].t_stop)
     return first_differences(plain.results["spikes"], perturbed.results["spikes"], (start, stop))
@@ -119,7 +110,7 @@ def _journey(axes: Axes, series: pd.Series, theory: pd.Series) -> ScalarMappable
     first = series.loc[order].to_numpy()[:, None]
     delay = theory.loc[order].to_numpy()[:, None]
     values = np.where(time[None, :] >= first, delay, np.nan)
-    image = draw_matrix(axes, values, Normalize(0, float(theory.max())), SEQUENTIAL)
+    image = draw_matrix(axes, values, Normalize(0, float(theory.max())), palette.SEQUENTIAL)
     axes.set_xticks(np.arange(0, SPAN + 1, 20) / STEP - 0.5, [f"{t:g}" for t in range(0, 101, 20)])
     axes.set_yticks([])
     axes.set_xlabel("Time after the spike (ms)")
@@ -131,11 +122,11 @@ def _arrival(axes: Axes, areas: pd.Series, found: dict[float, pd.Series]) -> Non
     x = np.arange(len(areas))
     others = areas[areas.index != SOURCE[0]]
     label = f"shortest path: median area {areas.median():.1f}, last {others.max():.1f} ms"
-    axes.plot(x, areas, "_", color=BLACK, ms=7, mew=1.2, label=label)
+    axes.plot(x, areas, "_", color=palette.BLACK, ms=7, mew=1.2, label=label)
     for chi, series in sorted(found.items()):
         first = first_per_area(series.to_numpy(), series.index.get_level_values(LEVELS[0]))
         first = first.reindex(areas.index)
-        name, colour, marker = STATES.get(chi, (f"χ = {chi:g}", GREEN, "D"))
+        name, colour, marker = STATES.get(chi, (f"χ = {chi:g}", palette.GREEN, "D"))
         label = f"{name}: mean {first.mean():.1f}, sd {first.std():.1f} ms, n = {first.count()}"
         axes.plot(x, first, marker, color=colour, mfc="none", ms=3.2, label=label)
     axes.set_xticks(x, [full(area) for area in areas.index], rotation=90, fontsize=SMALL)
@@ -149,16 +140,15 @@ def _theory(figure: Figure, network: Network, top: float) -> None:
     steps, delay = path_steps(network), path_delays(network)
     left = place(figure, (14, top), (66, 36))
     counts = np.bincount(steps[~np.eye(len(steps), dtype=bool)].astype(int))[1:]
-    bars = left.bar(np.arange(1, len(counts) + 1), counts, 0.7, color=LIGHT[BLUE], edgecolor=BLUE)
+    bars = left.bar(np.arange(1, len(counts) + 1), counts, 0.7, **palette.BARS)
     left.bar_label(bars, [str(count) for count in counts], fontsize=SMALL)
     left.set_ylim(0, 1.12 * counts.max())
     left.set_xlabel("Shortest path (synapses)")
     left.set_ylabel("Pairs of populations")
     heading(left, "D", "Shortest paths between populations")
     right = place(figure, (106, top), (66, 36))
-    right.hist(delay.ravel(), 40, color=LIGHT[BLUE], edgecolor=BLUE, lw=0.4)
+    right.hist(delay.ravel(), 40, lw=0.4, **palette.BARS)
     right.set_xlabel("Shortest path delay (ms)")
     right.set_ylabel("Pairs of populations")
-    text = f"mean {delay.mean():.1f} ms\nmax {delay.max():.1f} ms"
-    right.text(0.98, 0.97, text, transform=right.transAxes, ha="right", va="top", fontsize=SMALL)
+    say(right, f"mean {delay.mean():.1f} ms\nmax {delay.max():.1f} ms")
     heading(right, "E", "Shortest delays between populations")

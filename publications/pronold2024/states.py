@@ -5,19 +5,11 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 
 from multiarea.analysis.distributions import activity_samples
-from multiarea.figures.kinds.boxes import CORRELATION, CV, RATE, draw_boxes
-from multiarea.figures.kinds.drawing import (
-    BLACK,
-    BLUE,
-    ORANGE,
-    heading,
-    note,
-    place,
-    widest,
-)
+from multiarea.figures.kinds import palette
+from multiarea.figures.kinds.boxes import QUANTITIES, draw_boxes
+from multiarea.figures.kinds.drawing import heading, note, place, widest
 from multiarea.figures.kinds.labels import full
-from multiarea.figures.kinds.rasters import draw_raster
-from multiarea.figures.raster_areas import add_type_legend
+from multiarea.figures.kinds.rasters import add_type_legend, draw_raster, label_raster
 from multiarea.models import human
 from publications.drawn_from import Paper, Run
 from publications.pronold2024.samples import draw_distributions
@@ -60,16 +52,9 @@ RASTER = 46.0
 
 
 def plot(paper: Paper, *, role: str, how: str) -> Figure:
-    """Draw rasters and box plots of the user's run, and published distributions next to it.
+    """Draw rasters and box plots of the run of `paper` in the state `role`, and published samples.
 
-    Parameters
-    ----------
-    paper : Paper
-        With `published`, `experimental_units`, and the run's spikes, rates, cv and correlation.
-    role : str
-        "base" or "best_fit".
-    how : str
-        What to do if there is no run.
+    `how` says how to get a run if there is none.
     """
     run = paper.run(role)
     about = f"A–F: {run.name}, χ = {run.chi:g}, {run.scale}" if run else "A–F: no run"
@@ -85,22 +70,20 @@ def _rasters(figure: Figure, run: Run | None, how: str) -> None:
     for n, area in enumerate(human.SHOWN_AREAS):
         axes = place(figure, (left + n * 59, 12), (59 - left, RASTER))
         heading(axes, "ABC"[n], full(area))
-        axes.set_xlabel("Time (s)")
         if run is None:
+            axes.set_xlabel("Time (s)")
             note(axes, how if n == 0 else "no run")
             continue
         raster = run.parameters.plotRasterArea
         draw_raster(axes, run.results["spikes"], area, raster, run.context)
-        axes.xaxis.get_major_locator().set_params(nbins=4)
-        if n == 0:
-            axes.set_ylabel(f"Layer ({100 * raster.fraction:g} % of neurons)")
-            add_type_legend(figure, run.context, "upper right")
+        label_raster(axes, raster, is_left=n == 0)
+    if run is not None:
+        add_type_legend(figure, run.context, "upper right")
 
 
 def _boxes(figure: Figure, run: Run | None) -> None:
-    for n, (name, quantity) in enumerate(
-        (("rates", RATE), ("cv", CV), ("correlation", CORRELATION))
-    ):
+    for n, name in enumerate(("rates", "cv", "correlation")):
+        quantity = QUANTITIES[name]
         axes = place(figure, (15 + n * 59, 72), (34, 52))
         heading(axes, "DEF"[n])
         if run is None:
@@ -122,11 +105,11 @@ def _published(figure: Figure, paper: Paper, role: str) -> None:
         axes = place(figure, (15 + n * 59, 139), (42, 44))
         sample = published.sample("default", state, name)
         samples = {
-            "experiment": (getattr(units, name), BLACK, "-"),
-            "published": (sample, BLUE if role == "base" else ORANGE, "-"),
+            "experiment": (getattr(units, name), palette.BLACK, "-"),
+            "published": (sample, palette.BLUE if role == "base" else palette.ORANGE, "-"),
         }
         if own:
-            samples["run"] = (own[name], "#009E73", "--")
+            samples["run"] = (own[name], palette.GREEN, "--")
         draw_distributions(axes, name, samples)
         heading(axes, "GHI"[n], full(units.area) if n == 0 else "")
     figure.text(0.01, 0.005, f"Experiment: {units.source}", fontsize=6, color="#555555")

@@ -11,11 +11,12 @@ from publications.drawn_from import Paper
 from publications.pronold2024.samples import (
     BEST_FIT,
     GROUND,
-    STATE_COLOURS,
+    STATES,
     draw_distributions,
     draw_fc,
     draw_runs,
     draw_similarities,
+    published_samples,
 )
 from publications.shared.layout import titled
 
@@ -25,7 +26,6 @@ FIGURE = {
     "needs": ("published", "experimental_units", "resting_state_networks"),
     "runs": ("sweep",),
     "results": ("activity_similarity", "fc_similarity"),
-    "uses": (),
     "caption": "Published results of the full-scale simulations (12.5 s) of four variants of the "
     "model, drawn as in the figure Chi sweep: similarities against chi (dashed: published best "
     "fit), distributions of rate, CV and LvR (black: recorded neurons, blue: base state, orange: "
@@ -66,11 +66,7 @@ def _variant(figure: Figure, paper: Paper, named: tuple[str, str], n: int) -> No
     chi = {"base": GROUND.get(variant, 1.0), "best fit": BEST_FIT[variant]}
     for k, name in enumerate(("rate", "cv", "lvr")):
         panel = place(figure, (95 + k * 29, top), (22, 18))
-        samples = {"experiment": (getattr(paper["experimental_units"], name), "black", "-")}
-        for label, state in (("base", "groundstate"), ("best_fit", "bestfit")):
-            sample = published.sample(variant, state, name)
-            samples[label] = (sample, STATE_COLOURS[label], "-")
-        draw_distributions(panel, name, samples, legend=False)
+        draw_distributions(panel, name, published_samples(paper, variant, name), legend=False)
         panel.set_xlabel({"rate": "Rate (spikes/s)", "cv": "CV", "lvr": "LvR"}[name])
         panel.set_ylabel(panel.get_ylabel(), fontsize=SMALL)
         panel.yaxis.set_major_locator(MaxNLocator(2))
@@ -79,7 +75,7 @@ def _variant(figure: Figure, paper: Paper, named: tuple[str, str], n: int) -> No
         elif n == 0:
             labels = ("recorded neurons", "base state", "best fit")
             panel.legend(loc="lower left", bbox_to_anchor=(-0.1, 1.0), ncols=3, labels=labels)
-    for k, (label, state) in enumerate((("base", "groundstate"), ("best fit", "bestfit"))):
+    for k, (label, (state, _)) in enumerate(STATES.items()):
         panel = place(figure, (99 + k * 34, top + 28.5), (24, 24))
         matrix = published.connectivity(variant, state)
         image = draw_fc(panel, matrix, paper["resting_state_networks"])

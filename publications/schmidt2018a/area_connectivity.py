@@ -7,20 +7,18 @@ from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap, LogNorm
 from matplotlib.figure import Figure
 
-from multiarea.figures.kinds.drawing import BLUE, EMPTY, SEQUENTIAL, heading, place
+from multiarea.figures.kinds import palette
+from multiarea.figures.kinds.drawing import heading, place, say
 from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, log_norm
 from multiarea.models.macaque import AREAS
 from publications.drawn_from import Paper
 from publications.schmidt2018a.inputs import Construction
-from publications.shared.layout import every_second, panel_letter, say, titled
+from publications.shared.layout import every_second, panel_letter, titled
 
 FIGURE = {
     "title": "Area-level connectivity",
     "published": "Schmidt et al. 2018a, Fig. 4",
     "needs": ("base_sources", "base_network"),
-    "runs": (),
-    "results": (),
-    "uses": (),
     "caption": "No simulation. A: connections that CoCoMac knows (dark) and those that tracing "
     "adds (light). B: fraction of labelled neurons (FLN) from retrograde tracing, mapped to the "
     "areas of the model; grey: not measured or absent. C: these fractions against the median "
@@ -61,7 +59,7 @@ def _known(axes: Axes, steps: Construction) -> None:
     cocomac = steps.in_cocomac
     exists = areas.exists.to_numpy()
     values = np.where(cocomac, 2.0, np.where(exists, 1.0, 0.0))
-    colours = ListedColormap([EMPTY, "#7FB8D9", "#1F3A5F"])
+    colours = ListedColormap([palette.EMPTY, "#7FB8D9", "#1F3A5F"])
     axes.imshow(values, cmap=colours, vmin=-0.5, vmax=2.5, aspect="auto")
     for side in axes.spines.values():
         side.set_visible(True)
@@ -75,7 +73,7 @@ def _known(axes: Axes, steps: Construction) -> None:
 def _matrix(axes: Axes, values: np.ndarray, label: str) -> None:
     shown = np.where(values > 0, values, np.nan)
     norm = log_norm(shown)
-    image = draw_matrix(axes, shown, LogNorm(max(norm.vmin, 1e-6), norm.vmax), SEQUENTIAL)
+    image = draw_matrix(axes, shown, LogNorm(max(norm.vmin, 1e-6), norm.vmax), palette.SEQUENTIAL)
     every_second(axes, AREAS)
     colour_bar(axes, image, label, gap=9)
 
@@ -85,7 +83,7 @@ def _distances(axes: Axes, steps: Construction) -> None:
     measured = areas.measured.to_numpy()
     traced = measured > 0
     distance = steps.distance
-    axes.plot(distance[traced], measured[traced], "o", color=BLUE, ms=2, mew=0)
+    axes.plot(distance[traced], measured[traced], "o", color=palette.BLUE, ms=2, mew=0)
     x = np.array([distance[traced].min(), distance[traced].max()])
     axes.plot(x, np.exp(areas.intercept + areas.decay * x), color="black", lw=0.9)
     axes.set_yscale("log")

@@ -12,8 +12,9 @@ from multiarea.analysis.map_equation import (
     relative_outdegree,
     surrogate_modularity,
 )
+from multiarea.figures.kinds import palette
 from multiarea.figures.kinds.area_graph import draw_area_graph
-from multiarea.figures.kinds.drawing import GREY, ORANGE, heading, place
+from multiarea.figures.kinds.drawing import heading, place
 from multiarea.models.macaque import AREAS
 from multiarea.network.network import Network
 from publications.drawn_from import Paper
@@ -23,14 +24,11 @@ FIGURE = {
     "title": "Community structure",
     "published": "Schmidt et al. 2018a, Fig. 7",
     "needs": ("base_network",),
-    "runs": (),
-    "results": (),
-    "uses": (),
     "caption": "Full-scale network of experiments/full_scale/macaque_base.py, no simulation. "
     "A: communities of areas that minimise the map equation (Infomap, directed, two levels) of the "
     "relative out-degrees, the share of the synapses that an area makes in each other area; "
-    "links above 2 %. Positions are this software's own. B: modularity of these communities, and "
-    "of those found in 1000 graphs in which each area gives its synapses to shuffled targets.",
+    "links above 2 %. Positions are those of this software. B: modularity of these communities "
+    "and of those found in 1000 graphs in which each area gives its synapses to shuffled targets.",
 }
 
 SEED, N_SURROGATES = 1, 1000
@@ -50,7 +48,7 @@ def plot(paper: Paper) -> Figure:
 
 
 def partition(network: Network) -> tuple[np.ndarray, Partition]:
-    """Return relative out-degrees (A, A) [target, source], and the communities."""
+    """Return relative out-degrees (A, A) [target, source], areas as in `AREAS`, and communities."""
     synapses = network.between_areas(network.synapses).loc[list(AREAS), list(AREAS)]
     weights = relative_outdegree(synapses.to_numpy(float))
     return weights, map_equation(weights, SEED)
@@ -59,8 +57,8 @@ def partition(network: Network) -> tuple[np.ndarray, Partition]:
 def _surrogates(axes: Axes, weights: np.ndarray, modularity: float) -> None:
     values = surrogate_modularity(weights, N_SURROGATES, SEED)
     label = f"shuffled targets,\n{values.mean():.3f} ± {values.std(ddof=1):.3f}, n = {len(values)}"
-    axes.hist(values, np.linspace(-0.05, 0.5, 56), color=GREY, label=label)
-    axes.axvline(modularity, color=ORANGE, lw=1.2, label=f"model, {modularity:.3f}")
+    axes.hist(values, np.linspace(-0.05, 0.5, 56), color=palette.GREY, label=label)
+    axes.axvline(modularity, color=palette.ORANGE, lw=1.2, label=f"model, {modularity:.3f}")
     axes.set_yscale("log")
     axes.set_ylim(0.7, 2e4)
     axes.set_xlabel("Modularity")

@@ -6,20 +6,18 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from multiarea.figures.kinds.drawing import BLUE, GREEN, GREY, ORANGE, PURPLE, heading, place
+from multiarea.figures.kinds import palette
+from multiarea.figures.kinds.drawing import heading, place, say
 from multiarea.models.macaque import AREAS
 from multiarea.models.macaque.cytoarchitecture import ALL_LAYERS, linear_fit, measured_shares
 from publications.drawn_from import Paper
 from publications.schmidt2018a.inputs import Construction
-from publications.shared.layout import say, titled
+from publications.shared.layout import titled
 
 FIGURE = {
     "title": "Area-specific laminar compositions",
     "published": "Schmidt et al. 2018a, Fig. 2",
     "needs": ("base_sources",),
-    "runs": (),
-    "results": (),
-    "uses": (),
     "caption": "Full-scale data, no simulation. A: neurons below 1 mm2 of cortex per layer, of one "
     "area of each architectural type that has data. B: total thickness of the areas that were "
     "measured against the logarithm of their neuron density, and the line that gives the thickness "
@@ -29,7 +27,13 @@ FIGURE = {
 }
 
 PROTOTYPES = {2: "TH", 4: "AITd", 5: "CITd", 6: "V3A", 7: "V2", 8: "V1"}
-COLOURS = {"I": GREY, "II/III": BLUE, "IV": ORANGE, "V": GREEN, "VI": PURPLE}
+COLOURS = {
+    "I": palette.GREY,
+    "II/III": palette.BLUE,
+    "IV": palette.ORANGE,
+    "V": palette.GREEN,
+    "VI": palette.PURPLE,
+}
 MARKERS = {"I": "v", "II/III": "o", "IV": "s", "V": "^", "VI": "D"}
 
 
@@ -82,7 +86,7 @@ def _thickness(axes: Axes, steps: Construction) -> None:
     total = steps.tables.total_thickness.reindex(AREAS)
     log_density = _log_density(steps)
     slope, intercept = thickness_fit(steps)
-    axes.plot(log_density, total, "o", color=BLUE)
+    axes.plot(log_density, total, "o", color=palette.BLUE)
     _line(axes, log_density, (slope, intercept), "black")
     known = total.notna().to_numpy()
     r = np.corrcoef(log_density[known], total[known])[0, 1]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,20 +12,12 @@ from multiarea.models import macaque
 from multiarea.models.macaque.area_connectivity import known_connections
 from multiarea.models.macaque.build import Anatomy, build_anatomy
 from multiarea.models.macaque.tables import Tables, read_tables
+from publications.inputs import Reader
 
 
 @dataclass(frozen=True)
 class Construction:
-    """From the tables to the numbers of neurons and synapses.
-
-    Attributes
-    ----------
-    tables : Tables
-        Experimental data.
-    anatomy : Anatomy
-        What follows from them.
-    parameters : MacaqueNetworkParameters
-    """
+    """Experimental data, the anatomy that follows from them, and the parameters of the network."""
 
     tables: Tables
     anatomy: Anatomy
@@ -46,19 +37,13 @@ class Construction:
 
 
 def construction(parameters: Mapping[str, Any]) -> Construction:
-    """Return the steps of the construction of a macaque network.
-
-    Parameters
-    ----------
-    parameters : mapping
-        Network parameters as plain data.
-    """
+    """Return the steps of the construction of a macaque network from recorded parameters."""
     network = macaque.Parameters.of_record(parameters)
     tables = read_tables()
     return Construction(tables, build_anatomy(tables, network.connectome_params), network)
 
 
-READERS: dict[str, Callable[[list[Path], Mapping[str, Any]], Any]] = {
+READERS: dict[str, Reader] = {
     "base_sources": lambda paths, spec: construction(spec["networks"]["base"]),
 }
-"""What these figures may need, beside what those of all publications may -> its reader."""
+"""Readers, by name, in addition to those of all publications."""

@@ -16,9 +16,6 @@ FIGURE = {
     "title": "Laminar paths",
     "published": "Schmidt et al. 2018a, Fig. 8",
     "needs": ("base_network", "base_sources"),
-    "runs": (),
-    "results": (),
-    "uses": (),
     "caption": "Full-scale network of experiments/full_scale/macaque_base.py, no simulation. Path "
     "between two areas with the largest product of gains K |J| (in-degree times weight, with an "
     "inhibitory weight of -4 times the excitatory one as in the article), from any population of "
@@ -42,15 +39,9 @@ def plot(paper: Paper) -> Figure:
 
 
 def strongest_paths(network: Network, g: float) -> pd.DataFrame:
-    """Return the strongest path between each pair of areas; see `area_paths`.
+    """Return the strongest path between each pair of areas of `network`; see `area_paths`.
 
-    Parameters
-    ----------
-    network : Network
-    g : float
-        Ratio of inhibitory to excitatory weights of the network, replaced by `G`.
+    The ratio `g` of its inhibitory to its excitatory weights is replaced by `G`.
     """
-    inhibitory = network.populations.index.get_level_values("population") == "I"
-    weight = np.abs(network.weight) * np.where(inhibitory, G / g, 1.0)
-    gain = network.synapses / network.n_neurons[:, None] * weight
-    return area_paths(gain, network.populations.index)
+    weight = np.abs(network.weight) * np.where(network.is_excitatory, 1.0, G / g)
+    return area_paths(network.indegree * weight, network.populations.index)

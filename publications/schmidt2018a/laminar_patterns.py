@@ -8,7 +8,8 @@ from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 from scipy.special import ndtr
 
-from multiarea.figures.kinds.drawing import BLUE, GREEN, ORANGE, SEQUENTIAL, heading, place
+from multiarea.figures.kinds import palette
+from multiarea.figures.kinds.drawing import heading, place, say
 from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, name_cells
 from multiarea.models.macaque import AREAS
 from multiarea.models.macaque.laminar_patterns import (
@@ -21,16 +22,13 @@ from multiarea.models.macaque.laminar_patterns import (
 from multiarea.models.macaque.sln import PUBLISHED, fit_sln
 from publications.drawn_from import Paper
 from publications.schmidt2018a.inputs import Construction
-from publications.shared.layout import say, titled
-from publications.shared.path_diagrams import POPULATIONS
+from publications.shared.layout import titled
+from publications.shared.populations import NAMES
 
 FIGURE = {
     "title": "Laminar patterns",
     "published": "Schmidt et al. 2018a, Fig. 5 (C is a drawing)",
     "needs": ("base_sources",),
-    "runs": (),
-    "results": (),
-    "uses": (),
     "caption": "Data, and the construction of the base network at full scale; no simulation. "
     "A: share of supragranular neurons (SLN) of the connections traced by Markov et al. 2014 "
     "against the logarithm of the ratio of neuron densities, and the beta-binomial fit with a "
@@ -41,9 +39,9 @@ FIGURE = {
 }
 
 CLASSES = {
-    "feedback": (ORANGE, f"SLN < {FEEDBACK}"),
-    "lateral": (GREEN, f"{FEEDBACK} ≤ SLN ≤ {LATERAL}"),
-    "feedforward": (BLUE, f"SLN > {LATERAL}"),
+    "feedback": (palette.ORANGE, f"SLN < {FEEDBACK}"),
+    "lateral": (palette.GREEN, f"{FEEDBACK} ≤ SLN ≤ {LATERAL}"),
+    "feedforward": (palette.BLUE, f"SLN > {LATERAL}"),
 }
 
 
@@ -60,9 +58,9 @@ def plot(paper: Paper) -> Figure:
     for n, (name, values) in enumerate(patterns.items()):
         axes = place(figure, (15 + 53 * n, 80), (38, 38))
         image = draw_matrix(
-            axes, np.where(values > 0, values, np.nan), LogNorm(1e-3, 1), SEQUENTIAL
+            axes, np.where(values > 0, values, np.nan), LogNorm(1e-3, 1), palette.SEQUENTIAL
         )
-        name_cells(axes, POPULATIONS, POPULATIONS)
+        name_cells(axes, NAMES, NAMES)
         axes.set_xlabel("Source")
         axes.set_ylabel("Target" if n == 0 else "")
         heading(axes, "D" if n == 0 else "", f"{name}, n = {class_sizes(steps)[name]}")
@@ -109,14 +107,14 @@ def _origin(axes: Axes, steps: Construction) -> None:
     table = steps.tables.laminar_tracing
     total = table["supragranular"] + table["infragranular"]
     share = table["supragranular"] / total
-    axes.plot(table["log_density_ratio"], share, "o", color=BLUE, ms=2, mew=0)
+    axes.plot(table["log_density_ratio"], share, "o", color=palette.BLUE, ms=2, mew=0)
     x = np.linspace(table["log_density_ratio"].min(), table["log_density_ratio"].max(), 200)
     lines = []
     for name, fit, style in (
         ("published", PUBLISHED, "-"),
         ("SciPy", fit_sln(table), "--"),
     ):
-        colour = "black" if style == "-" else ORANGE
+        colour = "black" if style == "-" else palette.ORANGE
         axes.plot(x, ndtr(fit.a0 + fit.a1 * x), style, color=colour, lw=0.9, label=name)
         lines.append(f"{name}: a₀ = {fit.a0:.4f}, a₁ = {fit.a1:.4f}".replace("-", "−"))
     for limit in (FEEDBACK, LATERAL):

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from multiarea.figures.kinds.drawing import BLUE, GREY, ORANGE, heading, place
+from multiarea.figures.kinds import palette
+from multiarea.figures.kinds.drawing import heading, place
 from multiarea.network.network import Network
 from publications.drawn_from import Paper
 from publications.shared.layout import titled
@@ -15,9 +16,6 @@ FIGURE = {
     "title": "Synapses per neuron",
     "published": "Schmidt et al. 2018a, Fig. 3B (A is a drawing)",
     "needs": ("base_network",),
-    "runs": (),
-    "results": (),
-    "uses": (),
     "caption": "Full-scale network of experiments/full_scale/macaque_base.py, no simulation. Mean "
     "number of synapses per neuron of each area, areas by falling neuron density: from the 1 mm2 "
     "that is modelled (type I), from other areas (type III), and what is not modelled, the rest "
@@ -25,7 +23,11 @@ FIGURE = {
     "same everywhere, so that neurons of less dense areas receive more.",
 }
 
-ORIGINS = {"own 1 mm² (type I)": BLUE, "other areas (type III)": ORANGE, "not modelled": GREY}
+ORIGINS = {
+    "own 1 mm² (type I)": palette.BLUE,
+    "other areas (type III)": palette.ORANGE,
+    "not modelled": palette.GREY,
+}
 
 
 def plot(paper: Paper) -> Figure:
@@ -51,14 +53,13 @@ def plot(paper: Paper) -> Figure:
 
 def indegrees(network: Network) -> pd.DataFrame:
     """Return synapses per neuron by origin, areas by falling density."""
-    areas = network.areas.index[network.areas["neuron_density_per_mm3"].argsort()[::-1]]
-    external = network.populations["n_synapses_external"].to_numpy()
+    areas = network.areas["neuron_density_per_mm3"].sort_values(ascending=False).index
     counts = pd.DataFrame(
         {
             "area": network.area_of,
             "own 1 mm² (type I)": (network.synapses * ~network.is_between_areas).sum(axis=1),
             "other areas (type III)": (network.synapses * network.is_between_areas).sum(axis=1),
-            "not modelled": external,
+            "not modelled": network.populations["n_synapses_external"].to_numpy(),
             "neurons": network.n_neurons,
         }
     )

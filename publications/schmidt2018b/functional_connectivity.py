@@ -10,28 +10,19 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from multiarea.analysis.communities import louvain
-from multiarea.analysis.map_equation import map_equation, relative_outdegree
 from multiarea.data.experimental_fc import ExperimentalFC
-from multiarea.figures.kinds.drawing import (
-    BLUE,
-    CATEGORIES,
-    DIVERGING,
-    GREY,
-    ORANGE,
-    SMALL,
-    heading,
-    note,
-    place,
-)
+from multiarea.figures.kinds import palette
+from multiarea.figures.kinds.drawing import SMALL, heading, note, place
 from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, separate
 from multiarea.models.macaque import AREAS
 from multiarea.network.network import Network
 from publications.drawn_from import Paper, Run
+from publications.schmidt2018a.communities import partition
 from publications.shared.layout import titled
 
 FIGURE = {
     "title": "Functional connectivity",
-    "published": "Schmidt et al. 2018b, Fig. 8 (E; F needs the full-scale run)",
+    "published": "Schmidt et al. 2018b, Fig. 8A-E (F needs the full-scale run)",
     "needs": ("experimental_fc", "ground_state_network"),
     "runs": ("metastable", "ground_state", "sweep"),
     "results": ("fc_currents", "fc_bold", "fc_similarity"),
@@ -72,16 +63,16 @@ def plot(paper: Paper) -> Figure:
     colour_bar(axes, image, "Pearson correlation")
     lower = place(figure, (16, 82), (60, 60))
     heading(lower, "D")
-    _likeness(lower, paper, measured)
+    _similarity(lower, paper, measured)
     right = place(figure, (102, 80), (62, 88))
     heading(right, "E")
-    structure = structure_communities(paper["ground_state_network"])
-    _flows(right, structure, number)
+    _, structure = partition(paper["ground_state_network"])
+    _flows(right, structure.number, number)
     return figure
 
 
 def mean_fc(experiment: ExperimentalFC) -> pd.DataFrame:
-    """Return the mean over the hemispheres, (A, A), areas in the order of the model."""
+    """Return the mean over the hemispheres, (A, A), areas as in `AREAS`."""
     areas = list(AREAS)
     return sum(m.loc[areas, areas] for m in experiment.group.values()) / len(experiment.group)
 
@@ -93,15 +84,9 @@ def relative_indegree(network: Network) -> np.ndarray:
 
 
 def structure_to_experiment(network: Network, measured: pd.DataFrame) -> float:
-    """Return Pearson's r of relative in-degrees and functional connectivity over ordered pairs."""
+    """Return Pearson's r of relative in-degrees of `network` with `measured`, over area pairs."""
     off = ~np.eye(len(AREAS), dtype=bool)
     return float(np.corrcoef(relative_indegree(network)[off], measured.to_numpy()[off])[0, 1])
-
-
-def structure_communities(network: Network) -> np.ndarray:
-    """Return the community of each area by the map equation."""
-    synapses = network.between_areas(network.synapses).loc[list(AREAS), list(AREAS)]
-    return map_equation(relative_outdegree(synapses.to_numpy(float)), SEED).number
 
 
 def _matrix(
@@ -111,24 +96,28 @@ def _matrix(
     values = np.full((len(areas), len(areas)), np.nan)
     if matrix is not None:
         values = matrix.reindex(index=areas, columns=areas).to_numpy(float)
-    image = draw_matrix(axes, values, Normalize(-1, 1), DIVERGING)
+    image = draw_matrix(axes, values, Normalize(-1, 1), palette.DIVERGING)
     axes.set_xticks([])
     axes.set_yticks([])
-    separate(axes, [("", int(size)) for size in sizes], names=False)
+    separate(axes, sizes)
     if matrix is None:
         note(axes, "no run of the metastable state", keep_ticks=True)
     return image
 
 
-def _likeness(axes: Axes, paper: Paper, measured: pd.DataFrame) -> None:
+def _similarity(axes: Axes, paper: Paper, measured: pd.DataFrame) -> None:
     r = structure_to_experiment(paper["ground_state_network"], measured)
-    axes.axhline(r, color=GREY, ls="--", lw=0.9, label=f"structure, full scale: {r:.3f}")
-    entries = (("synaptic_currents", BLUE, "o", "currents"), ("bold", ORANGE, "s", "BOLD"))
+    axes.axhline(r, color=palette.GREY, ls="--", lw=0.9, label=f"structure, full scale: {r:.3f}")
+    entries = (
+        ("synaptic_currents", palette.BLUE, "o", "currents"),
+        ("bold", palette.ORANGE, "s", "BOLD"),
+    )
     for signal, colour, marker, label in entries:
         points = sorted((run.chi, _pearson(run, signal)) for run in paper.runs)
         style = {"color": colour, "mfc": "none", "label": f"{label}, n = {len(points)} runs"}
         axes.plot(*(zip(*points, strict=True) if points else ([], [])), marker, **style)
-    axes.set_xlim(0.9, 2.6)
+    chi = [run.chi for run in paper.runs]
+    axes.set_xlim(min([1.0, *chi]) - 0.1, max([2.5, *chi]) + 0.1)
     axes.set_ylim(-0.35, 1)
     axes.set_xlabel("χ")
     axes.set_ylabel("Pearson r with experiment")
@@ -145,7 +134,7 @@ def _flows(axes: Axes, structure: np.ndarray, function: np.ndarray) -> None:
     """Draw a line per area from its community in the left column to that in the right one."""
     start, stop = _heights(structure, function), _heights(function, structure)
     for n, area in enumerate(AREAS):
-        colour = CATEGORIES[structure[n] % len(CATEGORIES)]
+        colour = palette.CATEGORIES[structure[n] % len(palette.CATEGORIES)]
         axes.plot((0, 1), (start[n], stop[n]), color=colour, lw=1.2)
         axes.text(-0.03, start[n], area, ha="right", va="center", fontsize=SMALL)
         axes.text(1.03, stop[n], area, ha="left", va="center", fontsize=SMALL)

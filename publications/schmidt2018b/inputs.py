@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from multiarea.data.tables import read_indexed
+from publications.inputs import Reader
 from publications.schmidt2018a.inputs import construction
 
 M132_AREAS = {"7A": "7a", "STPc": "STPp", "TEO": "PITd"}
@@ -37,8 +36,8 @@ def read_hierarchies(paths: list[Path]) -> dict[str, pd.Series]:
     }
 
 
-READERS: dict[str, Callable[[list[Path], Mapping[str, Any]], Any]] = {
+READERS: dict[str, Reader] = {
     "metastable_sources": lambda paths, spec: construction(spec["networks"]["metastable"]),
     "hierarchy": lambda paths, spec: read_hierarchies(paths),
 }
-"""What these figures may need, beside what those of all publications may -> its reader."""
+"""Readers, by name, in addition to those of all publications."""

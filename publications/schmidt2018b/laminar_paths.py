@@ -16,9 +16,6 @@ FIGURE = {
     "title": "Laminar paths at the rates of the metastable state",
     "published": "Schmidt et al. 2018b, Fig. 9B (A, C-E need the full-scale run)",
     "needs": ("metastable_network", "metastable_theory", "metastable_sources"),
-    "runs": (),
-    "results": (),
-    "uses": (),
     "caption": "Full-scale network of experiments/full_scale/macaque_metastable.py, no simulation. "
     "Path between two areas with the largest product of |dnu_i/dnu_j|, the gains at the lowest "
     "fixed point of the mean-field theory, from any population of the source to any of the "

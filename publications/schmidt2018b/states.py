@@ -5,16 +5,17 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from scipy.ndimage import gaussian_filter1d
 
-from multiarea.figures.kinds.boxes import CORRELATION, LVR, RATE, draw_boxes
-from multiarea.figures.kinds.drawing import BLUE, heading, note, place, widest
-from multiarea.figures.kinds.rasters import draw_raster
+from multiarea.figures.kinds import palette
+from multiarea.figures.kinds.boxes import QUANTITIES, draw_boxes
+from multiarea.figures.kinds.drawing import heading, note, place, widest
+from multiarea.figures.kinds.rasters import draw_raster, label_raster
 from multiarea.models.macaque import LAYERS, SHOWN_AREAS
 from publications.drawn_from import Paper, Run
 from publications.shared.layout import titled
 
 SHARED = {
-    "needs": (),
     "results": ("spikes", "rates", "correlation", "lvr", "rate_histograms"),
     "uses": ("plotRasterArea",),
     "caption": "The largest run with the network of experiments/full_scale/{file} "
@@ -51,16 +52,9 @@ SMOOTH = 10.0
 
 
 def plot(paper: Paper, *, role: str, how: str) -> Figure:
-    """Draw rasters of three areas, box plots over areas, and rates in time.
+    """Draw rasters, box plots and rates in time of the run of `paper` in the state `role`.
 
-    Parameters
-    ----------
-    paper : Paper
-        With the run's `results`.
-    role : str
-        "ground_state" or "metastable".
-    how : str
-        What to do if there is no run.
+    `how` says how to get a run if there is none.
     """
     run = paper.run(role)
     about = f"{run.name}: χ = {run.chi:g}, {run.scale}" if run else "Macaque model: no run"
@@ -78,10 +72,10 @@ def plot(paper: Paper, *, role: str, how: str) -> Figure:
             continue
         _raster(raster, run, area, first=n == 0)
         _rates(series, run, area, first=n == 0)
-    entries = (("rates", RATE, "D"), ("correlation", CORRELATION, "E"), ("lvr", LVR, "F"))
-    for n, (name, quantity, letter) in enumerate(entries):
+    for n, name in enumerate(("rates", "correlation", "lvr")):
+        quantity = QUANTITIES[name]
         axes = place(figure, (15 + n * 59, 72), (34, 52))
-        heading(axes, letter)
+        heading(axes, "DEF"[n])
         if run is None:
             axes.set_xlabel(quantity.label)
             note(axes, "no run")
@@ -92,28 +86,32 @@ def plot(paper: Paper, *, role: str, how: str) -> Figure:
 
 
 def smooth(values: np.ndarray, binsize: float) -> np.ndarray:
-    """Return a series (n,) convolved with a Gaussian kernel; ends use what there is of it."""
-    half = min(int(np.ceil(4 * SMOOTH / binsize)), len(values) // 2)
-    kernel = np.exp(-0.5 * (np.arange(-half, half + 1) * binsize / SMOOTH) ** 2)
-    weight = np.convolve(np.ones(len(values)), kernel, "same")
-    return np.convolve(values, kernel, "same") / weight
+    """Return `values`, (n,) in bins of `binsize` [ms], smoothed by a Gaussian kernel of `SMOOTH`.
+
+    At the ends the kernel is cut off and normalised again.
+    """
+    smoothed, weight = (
+        gaussian_filter1d(series, SMOOTH / binsize, mode="constant")
+        for series in (np.asarray(values, float), np.ones(len(values)))
+    )
+    return smoothed / weight
 
 
 def _raster(axes: Axes, run: Run, area: str, first: bool) -> None:
     options = run.parameters.plotRasterArea
     draw_raster(axes, run.results["spikes"], area, options, run.context)
-    axes.xaxis.get_major_locator().set_params(nbins=4)
-    axes.set_xlabel("Time (s)")
-    if first:
-        axes.set_ylabel(f"Layer ({100 * options.fraction:g} % of neurons)")
+    label_raster(axes, options, is_left=first)
 
 
 def _rates(axes: Axes, run: Run, area: str, first: bool) -> None:
     table = run.results["rate_histograms"]
-    rate = table["area_rate"][list(table["area"]).index(area)]
+    if area not in table["area"]:
+        note(axes, "not recorded")
+        return
+    rate = table["area_rate"][table["area"] == area][0]
     time = table["time"] / 1000
     axes.plot(time, rate, color="#B8B8B8", lw=0.3)
-    axes.plot(time, smooth(rate, float(table["binsize"])), color=BLUE, lw=0.8)
+    axes.plot(time, smooth(rate, float(table["binsize"])), color=palette.BLUE, lw=0.8)
     axes.set_xlim(time[0], time[-1])
     axes.set_ylim(bottom=0)
     axes.set_xlabel("Time (s)")

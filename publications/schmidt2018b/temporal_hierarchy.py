@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
-from multiarea.figures.kinds.drawing import BLUE, DIVERGING_LAGS, heading, note, place
-from multiarea.figures.kinds.matrix import colour_bar, draw_matrix
+from multiarea.figures.kinds import palette
+from multiarea.figures.kinds.drawing import heading, note, place, say
+from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, symmetric_norm
 from publications.drawn_from import Paper, Run
 from publications.shared.layout import (
     every_second,
@@ -25,7 +25,6 @@ FIGURE = {
     "needs": ("hierarchy",),
     "runs": ("metastable", "ground_state"),
     "results": ("temporal_hierarchy",),
-    "uses": (),
     "caption": "The largest run of the metastable state (else of the ground state), at the scale "
     "named below; the full-scale simulation of the article is not published. C: how much later "
     "the area of the row fires than that of the column. D: the same, areas in their order in "
@@ -47,7 +46,7 @@ def plot(paper: Paper) -> Figure:
         return figure
     figure = titled(158, f"{run.name}: χ = {run.chi:g}, {run.scale}")
     _matrices(figure, run)
-    position = positions(run)
+    position = _positions(run)
     for n, (source, rank) in enumerate(paper["hierarchy"].items()):
         axes = place(figure, (14 + 86 * n, 110), (60, 38))
         heading(axes, "", source)
@@ -57,7 +56,7 @@ def plot(paper: Paper) -> Figure:
     return figure
 
 
-def positions(run: Run) -> pd.Series:
+def _positions(run: Run) -> pd.Series:
     """Return the position of each area in time, 0 (first) to 1, nan where undecided."""
     table = run.results["temporal_hierarchy"]
     return pd.Series(table["position"], list(table["area"]))
@@ -67,12 +66,11 @@ def _matrices(figure: Figure, run: Run) -> None:
     table = run.results["temporal_hierarchy"]
     lag, areas = table["lag"], np.asarray(table["area"])
     decided = np.isfinite(lag) & ~np.eye(len(lag), dtype=bool)
-    limit = float(np.abs(lag[decided]).max()) if decided.any() else 1.0
-    order = np.argsort(positions(run).fillna(np.inf).to_numpy(), kind="stable")
+    order = np.argsort(_positions(run).fillna(np.inf).to_numpy(), kind="stable")
     for n, chosen in enumerate((np.arange(len(areas)), order)):
         axes = place(figure, (14 + 82 * n, 20), (58, 58))
         values = lag[np.ix_(chosen, chosen)]
-        image = draw_matrix(axes, values, Normalize(-limit, limit), DIVERGING_LAGS)
+        image = draw_matrix(axes, values, symmetric_norm(lag), palette.DIVERGING_LAGS)
         every_second(axes, list(areas[chosen]))
         title = "Lags, order of the model" if n == 0 else "Lags, order in time"
         panel_letter(axes, "CD"[n], above=True, title=title)
@@ -88,10 +86,10 @@ def _compare(axes: Axes, position: pd.Series, rank: pd.Series) -> None:
     if len(both) < FEWEST:
         note(axes, "too few areas have a position", keep_ticks=True)
         return
-    axes.plot(both["rank"], both["position"], "o", color=BLUE)
+    axes.plot(both["rank"], both["position"], "o", color=palette.BLUE)
     rho = spearmanr(both["rank"], both["position"]).statistic
     axes.set_ylim(-0.12, 1.3)
     axes.margins(x=0.08)
     label_points(axes, both["rank"], both["position"])
     text = f"Spearman ρ {rho:.2f}, n = {len(both)}".replace("-", "−")
-    axes.text(0.02, 0.98, text, transform=axes.transAxes, va="top", fontsize=6)
+    say(axes, text, left=True)

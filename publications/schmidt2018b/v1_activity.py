@@ -6,7 +6,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from multiarea.figures.kinds.drawing import CATEGORIES, heading, log_axis, note, place
+from multiarea.figures.kinds import palette
+from multiarea.figures.kinds.drawing import heading, log_axis, note, place
 from publications.drawn_from import Paper, Run
 from publications.schmidt2018b.states import smooth
 from publications.shared.layout import titled
@@ -14,10 +15,8 @@ from publications.shared.layout import titled
 FIGURE = {
     "title": "Activity of V1",
     "published": "Schmidt et al. 2018b, Fig. 4A, and 6D, F without the recordings",
-    "needs": (),
     "runs": ("ground_state", "metastable", "sweep"),
     "results": ("rate_histograms", "power_spectra", "rates_individual"),
-    "uses": (),
     "caption": "Runs of the macaque model, at the scale named below; neither the full-scale "
     "simulations nor the recordings of Chu et al. 2014 (CRCNS pvc-5) come with this software. "
     "4A: rate of V1 against time, Gaussian kernel of 10 ms. "
@@ -43,13 +42,14 @@ def plot(paper: Paper) -> Figure:
     spectrum.set_ylabel("Power ((spikes/s)²/Hz)")
     distribution.set_xlabel("Rate (spikes/s)")
     distribution.set_ylabel("Share of neurons")
-    if not paper.runs:
+    runs = [run for run in paper.runs if AREA in run.results["rate_histograms"]["area"]]
+    if not runs:
         note(series, "no run: experiments/macaque_downscaled.py")
         note(spectrum, "no run")
         note(distribution, "no run")
         return figure
-    for n, run in enumerate(sorted(paper.runs, key=lambda run: run.chi)):
-        colour = CATEGORIES[n % len(CATEGORIES)]
+    for n, run in enumerate(sorted(runs, key=lambda run: run.chi)):
+        colour = palette.CATEGORIES[n % len(palette.CATEGORIES)]
         _rate(series, run, colour)
         _spectrum(spectrum, run, colour)
         _distribution(distribution, run, colour)
@@ -58,14 +58,14 @@ def plot(paper: Paper) -> Figure:
     spectrum.set_xlim(0, 100)
     distribution.set_xscale("log")
     log_axis(distribution.xaxis, BINS[0], BINS[-1])
-    distribution.set_ylim(0, distribution.get_ylim()[1] * (1 + 0.12 * len(paper.runs)))
-    series.set_ylim(0, series.get_ylim()[1] * (1 + 0.12 * len(paper.runs)))
+    for axes in (series, distribution):
+        axes.set_ylim(0, axes.get_ylim()[1] * (1 + 0.12 * len(runs)))
     for axes in (series, spectrum, distribution):
         axes.legend(loc="upper right")
     return figure
 
 
-def rates(run: Run) -> np.ndarray:
+def _individual_rates(run: Run) -> np.ndarray:
     """Return the rates of the neurons of V1 [spikes/s]."""
     table = run.results["rates_individual"]
     chosen = np.repeat(np.asarray(table["population_area"]) == AREA, np.diff(table["offsets"]))
@@ -74,21 +74,20 @@ def rates(run: Run) -> np.ndarray:
 
 def _rate(axes: Axes, run: Run, colour: str) -> None:
     table = run.results["rate_histograms"]
-    rate = table["area_rate"][list(table["area"]).index(AREA)]
+    rate = table["area_rate"][table["area"] == AREA][0]
     smoothed = smooth(rate, float(table["binsize"]))
     axes.plot(table["time"] / 1000, smoothed, color=colour, label=f"χ = {run.chi:g}, {run.scale}")
-    axes.set_ylim(bottom=0)
 
 
 def _spectrum(axes: Axes, run: Run, colour: str) -> None:
     table = run.results["power_spectra"]
-    power = table["power"][list(table["area"]).index(AREA)]
+    power = table["power"][table["area"] == AREA][0]
     chosen = (table["frequency"] > 0) & (power > 0)
     axes.plot(table["frequency"][chosen], power[chosen], color=colour, label=f"χ = {run.chi:g}")
 
 
 def _distribution(axes: Axes, run: Run, colour: str) -> None:
-    values = rates(run)
+    values = _individual_rates(run)
     counts, _ = np.histogram(values[values > 0], BINS)
     silent = np.mean(values == 0)
     label = f"χ = {run.chi:g}, {100 * silent:.0f} % silent"

@@ -6,22 +6,19 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from multiarea.figures.kinds.drawing import BLACK, BLUE, GREEN, GREY, ORANGE, heading, place
+from multiarea.figures.kinds import palette
+from multiarea.figures.kinds.drawing import heading, place
 from multiarea.network.network import Network
 from multiarea.theory import firing_rates, fixed_points, mean_field, stationary_rates, with_indegree
-from multiarea.theory.separatrix import separatrix_of_two
 from multiarea.theory.transfer import response
 from publications.drawn_from import Paper
+from publications.schuecker2017.separatrix import separatrix_of_two
 from publications.schuecker2017.toy_networks import INDEGREE, excitatory_network
 from publications.shared.layout import titled
 
 FIGURE = {
     "title": "Bistable networks of one and of two populations",
     "published": "Schuecker et al. 2017, Fig. 2",
-    "needs": (),
-    "runs": (),
-    "results": (),
-    "uses": (),
     "caption": "Mean-field theory of networks of excitatory neurons (in-degree 420 from the "
     "network and from outside, weights of 10 pA), no simulation: these networks have no other "
     "than their full size. A: rate that input at a rate evokes, for three external drives; "
@@ -32,7 +29,7 @@ FIGURE = {
     "(black), and the lines on which one of the rates does not change.",
 }
 
-DRIVES = {150.0: GREEN, 160.0: BLUE, 170.0: ORANGE}
+DRIVES = {150.0: palette.GREEN, 160.0: palette.BLUE, 170.0: palette.ORANGE}
 BEFORE, AFTER = 160.0, 161.0
 LIMIT = 60.0
 
@@ -50,14 +47,14 @@ def plot(paper: Paper) -> Figure:
 
 
 def evoked(network: Network, rates: np.ndarray) -> np.ndarray:
-    """Return phi of one population for each of some rates, (n,) [spikes/s]."""
+    """Return phi of the one population of `network` for each of `rates`, (n,) [spikes/s]."""
     field = mean_field(network)
     mean, variance, per_time = field.recurrent[:, 0, 0, None] * rates + field.external[:, :1]
     return firing_rates(field, mean + field.dc, np.sqrt(variance), variance / per_time)
 
 
 def states(network: Network, grid: np.ndarray) -> list[tuple[float, bool]]:
-    """Return rate and stability of all states of one population between points of a grid."""
+    """Return rate and stability of all states of `network`, one population, within a `grid`."""
     from scipy.optimize import brentq
 
     field = mean_field(network)
@@ -70,11 +67,15 @@ def states(network: Network, grid: np.ndarray) -> list[tuple[float, bool]]:
     return [(brentq(flux, grid[i], grid[i + 1]), bool(values[i] > 0)) for i in crossings]
 
 
+def unstable_rate() -> float:
+    """Return the rate of the unstable state before the drive changes [spikes/s]."""
+    found = states(excitatory_network(BEFORE), np.linspace(0, 100, 401))
+    return next(rate for rate, stable in found if not stable)
+
+
 def stabilised_indegree() -> float:
     """Return the in-degree K - K_ext (change of the drive) / (rate of the unstable state)."""
-    grid = np.linspace(0, 100, 401)
-    unstable = next(rate for rate, stable in states(excitatory_network(BEFORE), grid) if not stable)
-    return INDEGREE * (1 - (AFTER - BEFORE) / unstable)
+    return INDEGREE * (1 - (AFTER - BEFORE) / unstable_rate())
 
 
 def _responses(axes: Axes) -> None:
@@ -86,7 +87,7 @@ def _responses(axes: Axes) -> None:
         for rate, stable in states(network, rates):
             face = colour if stable else "white"
             axes.plot(rate, rate, "o", ms=4, color=colour, mfc=face, clip_on=False, zorder=5)
-    axes.plot(rates, rates, color=GREY, lw=0.8, ls="--")
+    axes.plot(rates, rates, color=palette.GREY, lw=0.8, ls="--")
     axes.set_xlim(0, LIMIT)
     axes.set_ylim(0, LIMIT)
     axes.set_xlabel("Rate ν (spikes/s)")
@@ -97,7 +98,10 @@ def _responses(axes: Axes) -> None:
 def _states(axes: Axes) -> None:
     grid = np.linspace(0, 80, 321)
     drives = np.arange(150, 170.25, 0.5)
-    for indegree, colours in ((stabilised_indegree(), (GREY, GREY)), (INDEGREE, (BLUE, ORANGE))):
+    for indegree, colours in (
+        (stabilised_indegree(), (palette.GREY, palette.GREY)),
+        (INDEGREE, (palette.BLUE, palette.ORANGE)),
+    ):
         for wanted, colour, mark in ((True, colours[0], "."), (False, colours[1], "x")):
             found = [
                 (drive, rate)
@@ -117,13 +121,13 @@ def _flux(axes: Axes) -> None:
     high = excitatory_network(AFTER)
     changed = with_indegree(high, np.array([[stabilised_indegree()]]))
     cases = (
-        (excitatory_network(BEFORE), BLUE, "160"),
-        (high, ORANGE, "161"),
-        (changed, BLACK, "161, changed"),
+        (excitatory_network(BEFORE), palette.BLUE, "160"),
+        (high, palette.ORANGE, "161"),
+        (changed, palette.BLACK, "161, changed"),
     )
     for network, colour, label in cases:
         axes.plot(rates, evoked(network, rates) - rates, color=colour, label=label)
-    axes.axhline(0, color=GREY, lw=0.6)
+    axes.axhline(0, color=palette.GREY, lw=0.6)
     axes.set_xlim(0, LIMIT)
     axes.set_ylim(-8, 14)
     axes.set_xlabel("Rate ν (spikes/s)")
@@ -140,20 +144,18 @@ def _phase_plane(axes: Axes) -> None:
     points = np.stack([x.ravel(), y.ravel()], axis=1)
     flow = np.array([response(field, point) - point for point in points])
     length = np.maximum(np.linalg.norm(flow, axis=1), 1e-9)
-    axes.quiver(*points.T, *(flow / length[:, None]).T, color=GREY, scale=32, width=0.003)
-    for part, colour in enumerate((BLUE, ORANGE)):
+    axes.quiver(*points.T, *(flow / length[:, None]).T, color=palette.GREY, scale=32, width=0.003)
+    for part, colour in enumerate((palette.BLUE, palette.ORANGE)):
         values = flow[:, part].reshape(x.shape)
         axes.contour(x, y, values, levels=[0.0], colors=[colour], linewidths=0.9)
         axes.plot([], [], color=colour, label=f"rate {part + 1} does not change")
-    unstable = next(
-        s for s, stable in states(excitatory_network(BEFORE), np.linspace(0, 60, 241)) if not stable
-    )
+    unstable = unstable_rate()
     line = separatrix_of_two(pair, np.full(2, unstable), LIMIT)
-    axes.plot(*line.T, color=BLACK, label="separatrix")
+    axes.plot(*line.T, color=palette.BLACK, label="separatrix")
     high = stationary_rates(pair, np.full(2, 50.0)).rates
     for point in (*fixed_points(pair, n_random=0).rates, high):
-        axes.plot(*point, "o", ms=4, color=BLACK, clip_on=False, zorder=5)
-    axes.plot(unstable, unstable, "o", ms=4, color=BLACK, mfc="white", zorder=5)
+        axes.plot(*point, "o", ms=4, color=palette.BLACK, clip_on=False, zorder=5)
+    axes.plot(unstable, unstable, "o", ms=4, color=palette.BLACK, mfc="white", zorder=5)
     axes.set_xlim(0, LIMIT)
     axes.set_ylim(0, LIMIT)
     axes.set_xlabel("Rate of population 1 (spikes/s)")

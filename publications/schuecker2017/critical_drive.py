@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from matplotlib import colormaps
 from matplotlib.axes import Axes
-from matplotlib.colors import LogNorm, Normalize
+from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
-from multiarea.figures.kinds.drawing import SEQUENTIAL, heading, place
+from multiarea.analysis.results import Arrays
+from multiarea.figures.kinds import palette
+from multiarea.figures.kinds.drawing import heading, place
 from multiarea.figures.kinds.matrix import colour_bar
 from publications.drawn_from import Paper
 from publications.schuecker2017.inputs import kappa
 from publications.shared.layout import titled
-from publications.shared.populations import draw_populations, population_matrix
+from publications.shared.populations import draw_rates
 
 FIGURE = {
     "title": "The critical drive",
     "published": "Schuecker et al. 2017, Fig. 4B-E (A is a drawing)",
     "needs": ("stabilisation",),
-    "runs": (),
-    "results": (),
-    "uses": (),
     "caption": "Mean-field theory of the full-scale base network with g = -16, no simulation. "
     "B: mean rate over populations on trajectories from rest for drives kappa; C: its speed. Near "
     "the critical drive the trajectory passes slowly by an unstable fixed point. Exponential Euler "
@@ -30,7 +30,8 @@ FIGURE = {
     "area has no such population.",
 }
 
-LOW, HIGH = 0.01, 500.0
+HIGHEST = 500.0
+"""End of the scale [spikes/s]."""
 SHOWN = {"D": 1.0, "E": 1.125}
 
 
@@ -48,19 +49,19 @@ def plot(paper: Paper) -> Figure:
     }
     for n, (letter, value) in enumerate(SHOWN.items()):
         axes = place(figure, (16, 72 + 34 * n), (140, 22))
-        values = np.clip(population_matrix(data.populations, of[value]), LOW, HIGH)
-        image = draw_populations(axes, values, LogNorm(LOW, HIGH), SEQUENTIAL, areas=n == 1)
+        rates = pd.Series(of[value], data.populations)
+        image = draw_rates(axes, rates, HIGHEST, areas=n == 1)
         heading(axes, letter, f"κ = {value:g}: mean {of[value].mean():.3g} spikes/s")
         if n == 0:
             colour_bar(axes, image, "Rate (spikes/s)", gap=3)
     return figure
 
 
-def _trajectories(left: Axes, right: Axes, data: object) -> None:
+def _trajectories(left: Axes, right: Axes, data: Arrays) -> None:
     times, values = data["way_times"], kappa(data["way_fractions"])
     norm = Normalize(values.min(), values.max())
     for value, means in zip(values, data["way_means"], strict=True):
-        colour = colormaps[SEQUENTIAL](0.9 * norm(value))
+        colour = colormaps[palette.SEQUENTIAL](0.9 * norm(value))
         left.plot(times, means, color=colour, label=f"{value:.4g}")
         right.plot(times, np.abs(np.gradient(means, times)), color=colour)
     for axes in (left, right):

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from multiarea.analysis.results import Arrays
-from multiarea.figures.kinds.drawing import BLUE, GREY, ORANGE, SEQUENTIAL, heading, place
+from multiarea.figures.kinds import palette
+from multiarea.figures.kinds.drawing import heading, place
 from multiarea.figures.kinds.matrix import colour_bar
 from publications.drawn_from import Paper
 from publications.shared.layout import titled
-from publications.shared.populations import draw_populations, population_matrix
+from publications.shared.populations import draw_mode
 
 FIGURE = {
     "title": "Critical modes",
     "published": "Schuecker et al. 2017, Fig. 5 (without the polar inset)",
     "needs": ("stabilisation",),
-    "runs": (),
-    "results": (),
-    "uses": (),
     "caption": "Full-scale mean-field theory, no simulation. A: eigenvalues of the gain matrix at "
     "the unstable fixed points of iterations 1 and 2; the line is where a state loses stability. "
     "B: share of each mode in the shift of the fixed point that the drive causes (they add up to "
@@ -29,7 +26,7 @@ FIGURE = {
     "mode, largest element 1. Crosses: the area has no such population.",
 }
 
-COLOURS = {1: BLUE, 2: ORANGE}
+COLOURS = {1: palette.BLUE, 2: palette.ORANGE}
 
 
 def plot(paper: Paper) -> Figure:
@@ -40,13 +37,10 @@ def plot(paper: Paper) -> Figure:
     _shares(place(figure, (106, 12), (64, 42)), data)
     for n in (1, 2):
         axes = place(figure, (16, 72 + 34 * (n - 1)), (140, 22))
-        vector = data[f"right_{n}"].real
-        vector = vector / vector[np.abs(vector).argmax()]
-        values = population_matrix(data.populations, vector)
-        image = draw_populations(axes, values, Normalize(0, 1), SEQUENTIAL, areas=n == 2)
+        vector = pd.Series(data[f"right_{n}"], data.populations)
+        image = draw_mode(axes, vector, areas=n == 2)
         heading(axes, "CD"[n - 1], f"iteration {n}")
-        if n == 1:
-            colour_bar(axes, image, "Eigenvector", gap=3)
+        colour_bar(axes, image, "Eigenvector", gap=3)
     return figure
 
 
@@ -55,7 +49,7 @@ def _spectra(axes: Axes, data: Arrays) -> None:
         values = data[f"eigenvalues_{n}"]
         label = f"iteration {n}, largest {values.real.max():.3f}"
         axes.plot(values.real, values.imag, ".", ms=3, color=colour, label=label)
-    axes.axvline(1, color=GREY, lw=0.8)
+    axes.axvline(1, color=palette.GREY, lw=0.8)
     axes.set_xscale("symlog", linthresh=1)
     axes.set_xticks([-10, -1, 0, 1, 2], ["−10", "−1", "0", "1", "2"])
     axes.set_xlim(right=2.5)
@@ -70,7 +64,7 @@ def _shares(axes: Axes, data: Arrays) -> None:
         change, share = data[f"change_{n}"], data[f"share_{n}"].real
         axes.plot(change, share, ".", ms=2.5, color=colour)
         axes.plot(change[0], share[0], "o", ms=5, color=colour, label=f"critical, iteration {n}")
-    axes.axhline(0, color=GREY, lw=0.6)
+    axes.axhline(0, color=palette.GREY, lw=0.6)
     axes.set_xscale("log")
     axes.set_xlabel("Relative change of in-degrees")
     axes.set_ylabel("Share in the shift")

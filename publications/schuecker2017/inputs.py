@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import Any
-
 import numpy as np
 
+from multiarea.analysis.results import Arrays
 from multiarea.data.macaque import read_indegrees
+from publications.inputs import Reader
 
 KAPPA_LOW, KAPPA_HIGH = 1.0, 1.2
 """kappa of the low and of the high drive; experiments/stabilisation."""
 
 
 def kappa(fraction: np.ndarray | float) -> np.ndarray:
-    """Return kappa of a fraction of the way from the low to the high drive."""
+    """Return kappa of a fraction of the range from the low to the high drive."""
     return KAPPA_LOW + (KAPPA_HIGH - KAPPA_LOW) * np.asarray(fraction)
 
 
-READERS: dict[str, Callable[[list[Path], Mapping[str, Any]], Any]] = {
+def last_indegree(stabilisation: Arrays) -> np.ndarray:
+    """Return the in-degrees after the last change, (P, P) [target, source]."""
+    names = [name for name in stabilisation.content if name.startswith("indegree_")]
+    return stabilisation[max(names, key=lambda name: int(name.rpartition("_")[2]))]
+
+
+READERS: dict[str, Reader] = {
     "published_indegrees": lambda paths, spec: read_indegrees(paths[0]),
 }
-"""What these figures may need, beside what those of all publications may -> its reader."""
+"""Readers, by name, in addition to those of all publications."""

@@ -5,16 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import CenteredNorm, Normalize
+from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from multiarea.analysis.results import Arrays
-from multiarea.figures.kinds.drawing import CATEGORIES, DIVERGING, GREY, SMALL, heading, place
-from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, name_cells
+from multiarea.figures.kinds import palette
+from multiarea.figures.kinds.drawing import SMALL, heading, place
+from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, name_cells, symmetric_norm
 from multiarea.models.macaque import AREAS
 from multiarea.network.network import LEVELS
 from publications.drawn_from import Paper
-from publications.schuecker2017.inputs import kappa
+from publications.schuecker2017.inputs import kappa, last_indegree
 from publications.shared.layout import titled
 from publications.shared.populations import NAMES
 
@@ -22,9 +23,6 @@ FIGURE = {
     "title": "Stabilisation",
     "published": "Schuecker et al. 2017, Fig. 7",
     "needs": ("stabilisation", "published_indegrees"),
-    "runs": (),
-    "results": (),
-    "uses": (),
     "caption": "Full-scale mean-field theory, no simulation. A: mean rate of 5E and 6E reached "
     "from rest over the drive, before iterations 1 to 4 and after the last. B: change of the "
     "in-degrees between areas (mean over the populations of the target) by iteration 1, relative "
@@ -37,13 +35,14 @@ FIGURE = {
 def plot(paper: Paper) -> Figure:
     """Draw rates, a matrix of areas, a part of it, and bars."""
     data = paper["stabilisation"]
-    text = correlation_text(data, paper["published_indegrees"])
+    text = _correlation_text(data, paper["published_indegrees"])
     figure = titled(152, f"Macaque model, base network, full-scale theory. {text}")
     _rates(place(figure, (16, 14), (56, 44)), data)
     changes = area_changes(data, 1)
     axes = place(figure, (96, 16), (66, 66))
-    limit = np.abs(changes.to_numpy()).max()
-    image = draw_matrix(axes, changes.to_numpy(), CenteredNorm(0, limit), DIVERGING)
+    image = draw_matrix(
+        axes, changes.to_numpy(), symmetric_norm(changes.to_numpy()), palette.DIVERGING
+    )
     name_cells(axes, AREAS, AREAS)
     heading(axes, "B", "iteration 1")
     colour_bar(axes, image, "Change / mean in-degree", gap=3)
@@ -52,19 +51,21 @@ def plot(paper: Paper) -> Figure:
     return figure
 
 
-def correlation_text(data: Arrays, published: pd.DataFrame) -> str:
+def _correlation_text(data: Arrays, published: pd.DataFrame) -> str:
     """Return how the change of in-degrees compares with that of the published matrix."""
     order = list(data.populations)
-    total = published.loc[order, order].to_numpy() - data["indegree_0"]
-    last = max(int(name.rpartition("_")[2]) for name in data.content if name.startswith("indegree"))
-    own = data[f"indegree_{last}"] - data["indegree_0"]
-    r = np.corrcoef(own.ravel(), total.ravel())[0, 1]
-    sums = [data[f"indegree_{n}"].sum() for n in (0, last)]
-    return f"Sum of in-degrees {sums[0]:.0f}, after {sums[1]:.0f}; r with published change {r:.3f}"
+    before, after = data["indegree_0"], last_indegree(data)
+    change = published.loc[order, order].to_numpy() - before
+    r = np.corrcoef((after - before).ravel(), change.ravel())[0, 1]
+    text = f"Sum of in-degrees {before.sum():.0f}, after {after.sum():.0f}"
+    return f"{text}; r with published change {r:.3f}"
 
 
 def area_changes(data: Arrays, n: int) -> pd.DataFrame:
-    """Return the change of mean in-degrees by iteration n, areas x areas, per mean in-degree."""
+    """Return the change of mean in-degrees of `data` by iteration `n`, per in-degree of the target.
+
+    Areas x areas, [target, source].
+    """
     area = data.populations.get_level_values("area")
 
     def by_area(indegree: np.ndarray) -> pd.DataFrame:
@@ -76,7 +77,10 @@ def area_changes(data: Arrays, n: int) -> pd.DataFrame:
 
 
 def source_changes(data: Arrays, n: int) -> pd.Series:
-    """Return the change of in-degrees by iteration n for each kind of source, per their sum."""
+    """Return the change of in-degrees of `data` by iteration `n` for each kind of source.
+
+    Relative to the sum of all in-degrees.
+    """
     before = data[f"indegree_{n - 1}"]
     change = pd.Series((data[f"indegree_{n}"] - before).sum(axis=0), data.populations)
     summed = change.groupby(level=LEVELS[1:], sort=False).sum()
@@ -87,11 +91,10 @@ def _rates(axes: Axes, data: Arrays) -> None:
     layers, kinds = (data.populations.get_level_values(level) for level in LEVELS[1:])
     chosen = (kinds == "E") & layers.isin(["V", "VI"])
     drives = kappa(data["fractions"])
-    n = 1
-    while f"ends_{n}" in data:
+    n_iterations = sum(name.startswith("ends_") for name in data.content)
+    for n, colour in zip(range(1, n_iterations + 1), palette.CATEGORIES, strict=False):
         means = data[f"ends_{n}"][:, chosen].mean(axis=1)
-        axes.plot(drives, means, ".-", ms=3, color=CATEGORIES[n - 1], label=f"{n}")
-        n += 1
+        axes.plot(drives, means, ".-", ms=3, color=colour, label=f"{n}")
     axes.set_yscale("log")
     axes.set_xlabel("Drive κ")
     axes.set_ylabel("Mean rate of 5E, 6E (spikes/s)")
@@ -102,7 +105,7 @@ def _rates(axes: Axes, data: Arrays) -> None:
 def _part(axes: Axes, changes: pd.DataFrame, norm: Normalize) -> None:
     names = ["FEF", "46"]
     values = changes.loc[names, names].to_numpy()
-    draw_matrix(axes, values, norm, DIVERGING)
+    draw_matrix(axes, values, norm, palette.DIVERGING)
     name_cells(axes, names, names)
     for (row, column), value in np.ndenumerate(values):
         text = f"{100 * value:.2f} %".replace("-", "−")
@@ -118,8 +121,8 @@ def _bars(axes: Axes, data: Arrays) -> None:
             break
         change = 100 * source_changes(data, n).to_numpy()
         at = np.arange(len(change)) + (n - 2.5) * width
-        axes.bar(at, change, width, color=CATEGORIES[n - 1], label=f"iteration {n}")
-    axes.axhline(0, color=GREY, lw=0.6)
+        axes.bar(at, change, width, color=palette.CATEGORIES[n - 1], label=f"iteration {n}")
+    axes.axhline(0, color=palette.GREY, lw=0.6)
     axes.set_xticks(range(len(NAMES)), NAMES)
     axes.set_ylabel("Change (%)")
     axes.legend(loc="lower right", ncols=2)

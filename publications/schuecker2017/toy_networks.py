@@ -20,16 +20,10 @@ INDEGREE = 420.0
 def excitatory_network(
     rate_ext: float, n_populations: int = 1, indegree: float = INDEGREE
 ) -> Network:
-    """Return populations of excitatory neurons, each in an area of its own.
+    """Return `n_populations` excitatory populations, each in an area of its own.
 
-    Parameters
-    ----------
-    rate_ext : float
-        Rate of each of the 420 external synapses [spikes/s].
-    n_populations : int
-        Populations, all connected to all.
-    indegree : float
-        Recurrent in-degree, split over the populations.
+    They get 420 external synapses at `rate_ext` [spikes/s]; all are connected to all, with the
+    recurrent `indegree` split among them.
     """
     n = n_populations
     index = pd.MultiIndex.from_tuples([(f"{i + 1}", "II/III", "E") for i in range(n)], names=LEVELS)

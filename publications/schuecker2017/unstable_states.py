@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import numpy as np
-from matplotlib.colors import LogNorm
+import pandas as pd
 from matplotlib.figure import Figure
 
-from multiarea.figures.kinds.drawing import SEQUENTIAL, heading, place
+from multiarea.figures.kinds.drawing import heading, place
 from multiarea.figures.kinds.matrix import colour_bar
 from publications.drawn_from import Paper
 from publications.schuecker2017.inputs import kappa
 from publications.shared.layout import titled
-from publications.shared.populations import draw_populations, population_matrix
+from publications.shared.populations import draw_rates
 
 FIGURE = {
     "title": "Unstable fixed points",
     "published": "Schuecker et al. 2017, Fig. 6",
     "needs": ("stabilisation",),
-    "runs": (),
-    "results": (),
-    "uses": (),
     "caption": "Rates of the unstable fixed point at the critical drive, before the first and "
     "before the second change of in-degrees; full-scale mean-field theory, no simulation. Its "
     "last digits are those of Newton's method, where the article takes the slowest point of a "
-    "way. Crosses: the area has no such population.",
+    "trajectory. Crosses: the area has no such population.",
 }
 
-LOW, HIGH = 0.01, 100.0
+HIGHEST = 100.0
+"""End of the scale [spikes/s]."""
 
 
 def plot(paper: Paper) -> Figure:
@@ -34,10 +31,9 @@ def plot(paper: Paper) -> Figure:
     data = paper["stabilisation"]
     figure = titled(82, "Macaque model, base network, full-scale theory")
     for n in (1, 2):
-        rates = data[f"rates_{n}"]
+        rates = pd.Series(data[f"rates_{n}"], data.populations)
         axes = place(figure, (16, 12 + 35 * (n - 1)), (140, 24))
-        values = np.clip(population_matrix(data.populations, rates), LOW, HIGH)
-        image = draw_populations(axes, values, LogNorm(LOW, HIGH), SEQUENTIAL, areas=n == 2)
+        image = draw_rates(axes, rates, HIGHEST, areas=n == 2)
         text = f"iteration {n}: κ = {kappa(data[f'fraction_{n}']):.5f}, mean {rates.mean():.3f}"
         heading(axes, "AB"[n - 1], f"{text} spikes/s")
         if n == 1:

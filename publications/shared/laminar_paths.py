@@ -79,6 +79,6 @@ def _follow(before: np.ndarray, target: int, source: int) -> Iterator[int]:
 
 
 def crossings(path: tuple[int, ...], area_of: np.ndarray) -> list[tuple[int, int]]:
-    """Return the links (source, target) of a path that lead from one area to another."""
+    """Return the links (source, target) of `path` between areas; `area_of` are those of nodes."""
     links = zip(path[:-1], path[1:], strict=True)
     return [(a, b) for a, b in links if area_of[a] != area_of[b]]

@@ -13,6 +13,7 @@ from multiarea.figures.kinds.drawing import (
     MM_PER_INCH,
     SMALL,
     WIDTH,
+    heading,
     new_figure,
     note,
     text_width,
@@ -21,18 +22,18 @@ from multiarea.figures.kinds.drawing import (
 )
 
 COVERED = 0.6
-"""How much of a label others may cover [mm2]."""
+"""Largest part of a label that may be covered by others [mm2]."""
 
 
 def titled(height: float, title: str, width: float = WIDTH) -> Figure:
-    """Return an empty figure with what it shows at its upper left."""
+    """Return an empty figure, `width` x `height` mm, with its `title` at the upper left."""
     figure = new_figure(width, height)
     write(figure, (2, 1), wrapped(title, width - 4, SMALL), fontsize=SMALL, color="#555555")
     return figure
 
 
 def missing(figure: Figure, title: str, text: str) -> None:
-    """Say on an empty page what is lacking, and how to get it."""
+    """Write on the empty `figure`, below its `title`, the `text` on what is missing."""
     axes = figure.add_axes((0.05, 0.1, 0.9, 0.75))
     for side in axes.spines.values():
         side.set_visible(False)
@@ -55,7 +56,7 @@ def every_second(
     columns : bool
         Label the columns too.
     positions : sequence of float, optional
-        Where each name stands; default: one name for each row.
+        Of the names; default: one name for each row.
     """
     at = range(len(names)) if positions is None else positions
     axes.set_yticks(at[::2], names[::2])
@@ -74,23 +75,14 @@ def every_second(
 
 
 def panel_letter(axes: Axes, letter: str, above: bool = False, title: str = "") -> None:
-    """Write a panel's letter and title, `above` the labels of columns if there are any."""
-    height = 25 if above else 3
-    options = {"xycoords": "axes fraction", "textcoords": "offset points"}
-    axes.annotate(letter, (0, 1), (-14, height), fontsize=9, fontweight="bold", **options)
-    axes.annotate(title, (0, 1), (0, height), **options)
-
-
-def say(axes: Axes, text: str, left: bool = False) -> None:
-    """Write numbers into the upper right, or upper left, corner of a panel."""
-    x, side = (0.03, "left") if left else (0.98, "right")
-    axes.text(x, 0.98, text, transform=axes.transAxes, ha=side, va="top", fontsize=SMALL)
+    """Write a panel's `letter` left of `axes` and its `title`, `above` the labels of columns."""
+    heading(axes, letter, title, lift=25 if above else 3, outdent=14)
 
 
 def label_points(axes: Axes, x: pd.Series, y: pd.Series) -> None:
-    """Write the name of each point, its index, beside it, where there is room for it.
+    """Write the name of each point, its index, next to it, where there is room for it.
 
-    The limits of the axes must be set.
+    `x` and `y` have the same index; the limits of `axes` must be set.
     """
     points = axes.transData.transform(np.column_stack([x, y])) / axes.figure.dpi * MM_PER_INCH
     taken = [(px, py, 1.2, 1.2) for px, py in points]

@@ -7,29 +7,24 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from multiarea.figures.kinds.drawing import (
-    BLUE,
-    GREEN,
-    ORANGE,
-    PURPLE,
-    SKY,
-    SMALL,
-    YELLOW,
-    heading,
-    place,
-)
+from multiarea.figures.kinds import palette
+from multiarea.figures.kinds.drawing import SMALL, heading, place
 from multiarea.models.macaque import AREAS, LAYERS
 from multiarea.models.macaque.build import Anatomy
 from multiarea.models.macaque.laminar_patterns import connection_class
 from multiarea.network.network import Network
 from publications.shared.laminar_paths import crossings
+from publications.shared.populations import NAMES
 
-POPULATIONS = ("2/3E", "2/3I", "4E", "4I", "5E", "5I", "6E", "6I")
 SHOWN = 0.03
 """Shares below this are not drawn."""
 LABEL = {"facecolor": "white", "edgecolor": "none", "pad": 0.4}
-BY_SLN = {"feedforward": BLUE, "lateral": GREEN, "feedback": ORANGE}
-BY_TYPE = {"to lower type": SKY, "same type": YELLOW, "to higher type": PURPLE}
+BY_SLN = {"feedforward": palette.BLUE, "lateral": palette.GREEN, "feedback": palette.ORANGE}
+BY_TYPE = {
+    "to lower type": palette.SKY,
+    "same type": palette.YELLOW,
+    "to higher type": palette.PURPLE,
+}
 
 
 def draw_paths(figure: Figure, paths: pd.DataFrame, network: Network, anatomy: Anatomy) -> None:
@@ -59,38 +54,39 @@ def draw_paths(figure: Figure, paths: pd.DataFrame, network: Network, anatomy: A
 
 
 def with_classes(paths: pd.DataFrame, anatomy: Anatomy) -> pd.DataFrame:
-    """Return the paths between directly connected areas with columns by_sln and by_type."""
-    exists = anatomy.areas.exists
-    sln = pd.DataFrame(anatomy.sln, AREAS, AREAS)
-    types = anatomy.cyto.types
-    pairs = list(zip(paths["target"], paths["source"], strict=True))
-    direct = [pair for pair in pairs if exists.loc[pair]]
+    """Return those of `paths` that join areas connected in `anatomy`, with by_sln and by_type."""
+    at = {name: paths[name].map(AREAS.index) for name in ("target", "source")}
+    direct = paths[anatomy.areas.exists.to_numpy()[at["target"], at["source"]]]
+    sln = anatomy.sln[at["target"], at["source"]][direct.index]
+    change = direct["target"].map(anatomy.cyto.types) - direct["source"].map(anatomy.cyto.types)
     names = {-1: "to lower type", 0: "same type", 1: "to higher type"}
-    return paths[[bool(exists.loc[pair]) for pair in pairs]].assign(
-        by_sln=[connection_class(sln.loc[pair]) for pair in direct],
-        by_type=[names[int(np.sign(types[t] - types[s]))] for t, s in direct],
+    return direct.assign(
+        by_sln=list(map(connection_class, sln)), by_type=np.sign(change).map(names)
     )
 
 
 def population_kinds(network: Network) -> np.ndarray:
-    """Return the position in `POPULATIONS` of each population, (P,)."""
+    """Return the position in `NAMES` of each population, (P,)."""
     index = network.populations.index
     layer = [LAYERS.index(name) for name in index.get_level_values("layer")]
     return 2 * np.array(layer) + (index.get_level_values("population") == "I")
 
 
 def end_shares(paths: pd.DataFrame, kind_of: np.ndarray) -> np.ndarray:
-    """Return the share of paths that start and end in each kind, (8, 8) [end, start]."""
-    shares = np.zeros((len(POPULATIONS), len(POPULATIONS)))
+    """Return the share of `paths` between each two kinds, (8, 8) [end, start].
+
+    `kind_of`: see `population_kinds`.
+    """
+    shares = np.zeros((len(NAMES), len(NAMES)))
     for path in paths["path"]:
         shares[kind_of[path[-1]], kind_of[path[0]]] += 1 / len(paths)
     return shares
 
 
 def passages(paths: pd.DataFrame, network: Network) -> np.ndarray:
-    """Return how often paths enter and leave an area in between, (2, 8) of int."""
+    """Return how often `paths` enter and leave intermediate areas of `network`, (2, 8) of int."""
     kind_of, area_of = population_kinds(network), network.area_of
-    counts = np.zeros((2, len(POPULATIONS)), dtype=int)
+    counts = np.zeros((2, len(NAMES)), dtype=int)
     for path in paths["path"]:
         links = crossings(path, area_of)
         for (_, entry), (leave, _) in zip(links[:-1], links[1:], strict=True):
@@ -108,10 +104,10 @@ def _diagram(axes: Axes, shares: np.ndarray, colour: str) -> None:
         text = f"{100 * share:.0f} %"
         axes.text(*labels[-1], text, fontsize=SMALL, ha="center", va="center", bbox=LABEL)
     for side in (0, 1):
-        axes.plot(np.full(len(POPULATIONS), side), range(len(POPULATIONS)), "o", color="black")
-    axes.set_yticks(range(len(POPULATIONS)), POPULATIONS)
+        axes.plot(np.full(len(NAMES), side), range(len(NAMES)), "o", color="black")
+    axes.set_yticks(range(len(NAMES)), NAMES)
     axes.set_xticks((0, 1), ("source", "target"))
-    axes.set_ylim(len(POPULATIONS) - 0.5, -0.5)
+    axes.set_ylim(len(NAMES) - 0.5, -0.5)
     axes.set_xlim(-0.08, 1.08)
     axes.tick_params(length=0)
     for spine in axes.spines.values():
@@ -119,7 +115,7 @@ def _diagram(axes: Axes, shares: np.ndarray, colour: str) -> None:
 
 
 def _free_place(line: tuple[int, int], taken: list[tuple[float, float]]) -> tuple[float, float]:
-    """Return the place on a line from 0 to 1 that is farthest from the places taken."""
+    """Return the position on a line from x = 0 to 1 that is farthest from the positions taken."""
     x = np.linspace(0.2, 0.8, 13)
     y = line[0] + x * (line[1] - line[0])
     if not taken:
@@ -131,10 +127,10 @@ def _free_place(line: tuple[int, int], taken: list[tuple[float, float]]) -> tupl
 
 
 def _between(axes: Axes, counts: np.ndarray) -> None:
-    x = np.arange(len(POPULATIONS))
-    for n, (name, colour) in enumerate((("enter", BLUE), ("leave", ORANGE))):
+    x = np.arange(len(NAMES))
+    for n, (name, colour) in enumerate((("enter", palette.BLUE), ("leave", palette.ORANGE))):
         axes.bar(x + 0.4 * n - 0.2, counts[n] / counts[n].sum(), 0.38, color=colour, label=name)
-    axes.set_xticks(x, POPULATIONS)
+    axes.set_xticks(x, NAMES)
     axes.set_ylabel("Share of passages")
     axes.set_ylim(0, 1)
     axes.legend(loc="upper right", title=f"{counts[0].sum()} passages", title_fontsize=SMALL)

@@ -14,7 +14,7 @@ INDEX = pd.MultiIndex.from_tuples(KEYS, names=LEVELS)
 
 
 def gains() -> np.ndarray:
-    """Return a -> bE -> bI -> c, and a weak way from a to c; the largest eigenvalue is 10."""
+    """Return a -> bE -> bI -> c, and a weak link from a to c; the largest eigenvalue is 10."""
     gain = np.diag([10.0, 1.0, 1.0, 1.0])
     gain[1, 0], gain[2, 1], gain[3, 2], gain[3, 0] = 5.0, 8.0, 8.0, 1.0
     return gain

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from looks import assert_inside, assert_legible, drawn_texts
+from looks import assert_inside, assert_legible, assert_saved, drawn_texts
 from matplotlib.figure import Figure
 from paper_runs import make_spikes
 
 from multiarea.analysis import compute, measures
+from multiarea.analysis.results import Arrays
 from multiarea.build.pipeline import build_network
 from multiarea.experiment.config import ExperimentalData
 from multiarea.experiment.loading import load_experiments
+from multiarea.figures.kinds.drawing import new_figure
 from multiarea.figures.kinds.saving import save_figure
 from multiarea.files.project import resolve
 from multiarea.models import macaque
@@ -34,7 +37,7 @@ from publications.schmidt2018a import (
     population_connectivity,
     total_indegree,
 )
-from publications.schmidt2018b import functional_connectivity
+from publications.schmidt2018b import bistability, functional_connectivity, states
 from publications.shared import path_diagrams
 
 #: What each figure must say without runs, and with them.
@@ -133,7 +136,7 @@ def drawn(name: str, shared: dict[str, Any], runs: list[Run], folder: Path) -> s
         warnings.simplefilter("error")
         picture = draw(name, paper)
         save_figure(picture, [folder / "a.png"])
-    assert (folder / "a.png").stat().st_size > 5000
+    assert_saved(folder / "a.png", picture)
     check_print_size(picture)
     assert "full" in caption_of(figure, paper).lower()
     return " ".join(" ".join(text.get_text().split()) for text in drawn_texts(picture))
@@ -236,6 +239,60 @@ def test_feedforward_paths_lead_from_2_3e_to_4e(shared):
     shares = path_diagrams.end_shares(forward, path_diagrams.population_kinds(network))
     assert shares.sum() == pytest.approx(1) and shares[2, 0] > 0.9
     assert len(direct) == 571
+
+
+def test_areas_that_are_not_recorded_are_named(shared, runs, tmp_path: Path):
+    (ground, _) = runs
+    results = dict(ground.results)
+    for name in ("rate_histograms", "power_spectra"):
+        results[name] = without_area(results[name], "V1")
+    partial = [replace(ground, results=results)]
+    assert "not recorded" in drawn("schmidt2018b/ground_state", shared, partial, tmp_path)
+    assert "no run: exp" in drawn("schmidt2018b/v1_activity", shared, partial, tmp_path)
+
+
+def without_area(table: Arrays, area: str) -> Arrays:
+    kept = table["area"] != area
+    content = {
+        name: (values[kept] if dims[0] == "area" else values, dims, unit)
+        for name, (values, dims, unit) in table.content.items()
+        if dims
+    }
+    return Arrays(content | {name: entry for name, entry in table.content.items() if not entry[1]})
+
+
+@pytest.mark.parametrize("n", [1, 50, 80, 81, 500])
+def test_smooth_rates_of_short_runs(n: int):
+    """A constant stays what it is, also where the kernel is longer than the run."""
+    assert states.smooth(np.full(n, 3.0), 1.0) == pytest.approx(np.full(n, 3.0))
+
+
+def test_smooth_rates_by_hand():
+    found = states.smooth(np.eye(201)[100], 1.0)
+    assert found[100] == pytest.approx(1 / np.sqrt(2 * np.pi) / 10, rel=1e-3)
+    assert found[110] / found[100] == pytest.approx(np.exp(-0.5))
+
+
+def test_every_start_is_drawn():
+    """Starts that end below and above the axis, and one that ends nowhere."""
+    axes = new_figure(100, 50).add_subplot()
+    data = {"mean_rate": np.array([0.2, 400.0, 8.0, np.nan]), "end": np.array([0, 1, 2, -1])}
+    bistability._ends(axes, 1.0, data, last=True)
+    shares = [patch.get_data().values.sum() for patch in axes.patches]
+    assert shares == pytest.approx([1 / 4, 2 / 4])
+    assert "low: 1 of 4, none: 1" in axes.texts[0].get_text()
+
+
+def test_runs_at_any_chi_are_inside_the_axes(shared, runs):
+    run = replace(runs[0], facts={**runs[0].facts, "chi": 0.2})
+    needs = paper_figures()["schmidt2018b/functional_connectivity"].needs
+    paper = Paper({need: shared[need] for need in needs}, (run,))
+    (axes,) = (
+        axes
+        for axes in draw("schmidt2018b/functional_connectivity", paper).axes
+        if axes.get_xlabel() == "χ"
+    )
+    assert axes.get_xlim()[0] < 0.2 and axes.get_xlim()[1] > 2.5
 
 
 def test_structure_and_experiment(shared):

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from looks import assert_inside, drawn_texts
+from looks import assert_inside, assert_saved, drawn_texts
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from paper_runs import make_runs, paper_of, shared_inputs, small_network
@@ -74,7 +74,7 @@ def drawn(name: str, shared: dict[str, Any], runs: list[Run], folder: Path) -> F
         warnings.simplefilter("error")
         figure = draw(f"pronold2024/{name}", paper_of(name, shared, runs))
         save_figure(figure, [folder / "a.png"])
-    assert (folder / "a.png").stat().st_size > 5000
+    assert_saved(folder / "a.png", figure)
     assert figure.get_size_inches()[0] * 25.4 <= 180.01
     assert min(text.get_fontsize() for text in drawn_texts(figure)) >= 5.5
     assert_inside(figure)

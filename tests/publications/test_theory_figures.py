@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from looks import assert_inside, drawn_texts
+from looks import assert_inside, assert_saved, drawn_texts
 
 from multiarea.data.macaque import read_indegrees
 from multiarea.experiment.loading import load_experiments
@@ -62,7 +62,7 @@ def iteration(low: Any, high: Any, fraction: float) -> Iteration:
     drive, rest = drive_between(low, high), np.zeros(254)
     trajectory = trajectory_from(drive.at(fraction), rest, 0.01)
     state = slow_state(drive.at(fraction), trajectory)
-    critical = CriticalDrive(fraction, state, trajectory, trajectory)
+    critical = CriticalDrive(fraction, state)
     ends = [end_of_flow(follow(drive.at(f), rest)).rates for f in FRACTIONS[::10]]
     index = np.arange(len(FRACTIONS)) // 10
     return stabilise_once(low, drive, np.array(ends)[index], critical)
@@ -109,6 +109,7 @@ def test_figures(name: str, shared, tmp_path: Path):
         warnings.simplefilter("error")
         picture = draw(name, paper)
         save_figure(picture, [tmp_path / "a.png"])
+    assert_saved(tmp_path / "a.png", picture)
     assert picture.get_size_inches()[0] * 25.4 <= 180.01
     assert min(text.get_fontsize() for text in drawn_texts(picture)) >= 5.5
     assert_inside(picture)
@@ -135,7 +136,7 @@ def test_first_change_is_in_fef_and_46(shared):
 
 def test_shares_of_source_areas_by_hand(shared):
     network = shared["low_drive_network"]
-    counts = changed_connectivity.with_counts(network, network.indegree)
+    counts = changed_connectivity.synapse_counts(network, network.indegree)
     shares = changed_connectivity.shares(counts)
     synapses = network.between_areas(network.synapses).to_numpy().astype(float)
     np.fill_diagonal(synapses, 0)

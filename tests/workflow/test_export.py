@@ -1,6 +1,8 @@
 """A real run as RO-Crate and NWB: complete, consistent, valid, and runnable elsewhere."""
 
+import errno
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -212,6 +214,16 @@ def test_mistakes(here, tmp_path, capsys, words, expected):
 def test_what_exists_is_kept(here, tmp_path, capsys):
     assert main(["export", str(tmp_path), "tiny"]) == 1
     assert "exists already" in capsys.readouterr().err
+
+
+def test_a_full_disk_is_told(here, tmp_path, capsys, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(shutil, "copy2", full)
+    assert main(["export", str(tmp_path / "crate"), "tiny"]) == 1
+    assert "No space left on device. Free some space" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
 
 
 def test_absent_results_are_told(here, tmp_path, capsys):

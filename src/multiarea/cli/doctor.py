@@ -11,33 +11,35 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import psutil
 
+from multiarea.estimate.procedural import usable_cores
+
 TIMEOUT = 60
-NO_CONTROLLER = (
-    "start SLURM, or ask your site; each start of Snakemake waits about 10 s for it unless you "
-    "export SLURM_CONF=/dev/null"
-)
+"""Longest time to wait for the answer of a program [s]."""
+FOUND = "FOUND:"
+"""What the line with the answer of a probe begins with: libraries print lines, too."""
 NEST_PROBE = """
 import json, nest
 info = dict(nest.build_info)
 found = {"version": info["version"], "folder": nest.__path__[0]}
 found |= {name: bool(info["have_" + name]) for name in ("mpi", "threads")}
-print("NEST:" + json.dumps(found))
+print("FOUND:" + json.dumps(found))
 """
-
-
 NUMBA_PROBE = """
 import json, llvmlite.binding, numba
-from multiarea.estimate.procedural import usable_cores
 from multiarea.simulation.procedural import out_degrees
 out_degrees.poisson_alias(1.0)
-found = {"version": numba.__version__, "cores": usable_cores()}
-found["cpu"] = llvmlite.binding.get_host_cpu_name()
+found = {"version": numba.__version__, "cpu": llvmlite.binding.get_host_cpu_name()}
 found["cache"] = out_degrees.poisson_alias.stats.cache_path
-print("NUMBA:" + json.dumps(found))
+print("FOUND:" + json.dumps(found))
 """
+NO_CONTROLLER = (
+    "start SLURM, or ask your site; each start of Snakemake waits about 10 s for it unless you "
+    "export SLURM_CONF=/dev/null"
+)
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Finding:
     ----------
     what, found : str
     advice : str
-        What to do where something is missing; empty: nothing.
+        What to do where something is missing; empty: nothing is.
     needed : bool
         Whether nothing runs without it.
     """
@@ -61,15 +63,8 @@ class Finding:
 
 def examine() -> list[Finding]:
     """Look at Python, NEST, Numba, MPI, SLURM, memory and the environment."""
-    return [
-        *_machine(),
-        *_packages(),
-        *_nest(),
-        *_numba(),
-        *_launchers(),
-        *_slurm(),
-        *_environment(),
-    ]
+    looks = (_machine, _packages, _nest, _numba, _launchers, _slurm, _environment)
+    return [finding for look in looks for finding in look()]
 
 
 def report(findings: list[Finding]) -> str:
@@ -88,8 +83,7 @@ def report(findings: list[Finding]) -> str:
 def _machine() -> Iterator[Finding]:
     yield Finding("system", platform.platform())
     yield Finding("python", f"{platform.python_version()} ({sys.executable})")
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    yield Finding("cpus", f"{usable} usable of {os.cpu_count()}")
+    yield Finding("cpus", f"{usable_cores()} usable of {os.cpu_count()}")
     memory = psutil.virtual_memory()
     yield Finding("memory", f"{memory.available / 1e9:.1f} GB free of {memory.total / 1e9:.1f} GB")
     disk = shutil.disk_usage(".")
@@ -109,13 +103,10 @@ def _packages() -> Iterator[Finding]:
 
 
 def _nest() -> Iterator[Finding]:
-    """Ask NEST in a process of its own: a broken MPI would take this one down."""
-    done = _ask(sys.executable, "-c", NEST_PROBE)
-    line = next((row for row in (done or "").splitlines() if row.startswith("NEST:")), None)
-    if line is None:
+    info = _probe(NEST_PROBE)
+    if info is None:
         yield Finding("nest", "not usable", "install nest-simulator 3.10 (make test)", True)
         return
-    info = json.loads(line.removeprefix("NEST:"))
     yield Finding("nest", f"{info['version']} ({info['folder']})")
     for key, name, advice in (
         ("threads", "threads", "NEST runs on one thread only; install it with OpenMP"),
@@ -125,48 +116,38 @@ def _nest() -> Iterator[Finding]:
 
 
 def _numba() -> Iterator[Finding]:
-    """Compile something in a process of its own, into the cache that simulations use."""
-    line = next(
-        (
-            row
-            for row in (_ask(sys.executable, "-c", NUMBA_PROBE) or "").splitlines()
-            if row.startswith("NUMBA:")
-        ),
-        None,
-    )
-    if line is None:
+    info = _probe(NUMBA_PROBE)
+    if info is None:
         yield Finding("numba", "not usable", "the procedural simulator needs it (make test)")
-        return
-    info = json.loads(line.removeprefix("NUMBA:"))
-    text = f"{info['version']}, {info['cores']} cores ({info['cpu']}), cache in {info['cache']}"
-    yield Finding("numba", text)
+    else:
+        yield Finding("numba", "{version}, {cpu}, cache in {cache}".format(**info))
+
+
+def _probe(code: str) -> Any:
+    """Return what code finds in another process, which a broken library may end; None: nothing."""
+    lines = (_ask(sys.executable, "-c", code) or "").splitlines()
+    found = next((line for line in lines if line.startswith(FOUND)), None)
+    return None if found is None else json.loads(found.removeprefix(FOUND))
 
 
 def _launchers() -> Iterator[Finding]:
     for name in ("mpirun", "srun"):
-        path = shutil.which(name)
-        yield Finding(name, path or "not found")
+        yield Finding(name, shutil.which(name) or "not found")
 
 
 def _slurm() -> Iterator[Finding]:
     if shutil.which("sbatch") is None:
         yield Finding("slurm", "not installed", "snakemake_slurm.sh needs a cluster with SLURM")
         return
-    if not _controller_answers():
+    if " UP" not in (_ask("scontrol", "ping") or ""):
         yield Finding("slurm", "controller does not answer", NO_CONTROLLER)
         return
-    version = (_ask("sbatch", "--version") or "?").strip()
-    yield Finding("slurm", version)
-    rows = (_ask("sinfo", "--noheader", "--format=%P %D nodes x %c cpus, %m MB, %l") or "").strip()
-    for row in rows.splitlines():
+    yield Finding("slurm", (_ask("sbatch", "--version") or "?").strip())
+    rows = _ask("sinfo", "--noheader", "--format=%P %D nodes x %c cpus, %m MB, %l") or ""
+    for row in rows.strip().splitlines():
         yield Finding("partition", row)
     accounting = _ask("sacct", "--noheader", "--allocations") is not None
     yield Finding("slurm accounting", "yes" if accounting else "no: squeue is asked instead")
-
-
-def _controller_answers() -> bool:
-    answer = _ask("scontrol", "ping")
-    return answer is not None and " UP" in answer
 
 
 def _environment() -> Iterator[Finding]:

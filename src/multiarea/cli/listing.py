@@ -7,21 +7,17 @@ from pathlib import Path
 
 from multiarea.experiment.config import load_config
 from multiarea.experiment.experiment import Experiment
-from multiarea.experiment.finding import experiment_file, experiment_files
+from multiarea.experiment.finding import experiment_file, experiment_files, find_experiment
 from multiarea.experiment.loading import load_experiments
 from multiarea.experiment.results import results
 from multiarea.files.project import relative, resolve
 
 
 def list_experiments(only_results: bool = False, names: Sequence[str] = ()) -> str:
-    """Return the text that `list` prints.
+    """Return the text that `list` prints, with `only_results` only where the results are.
 
-    Parameters
-    ----------
-    only_results : bool
-        Only the experiments of config.yaml, and only where their results are.
-    names : sequence of str
-        Files or names of experiments, in place of those of config.yaml.
+    It shows the experiments of the files or `names` that are given, or else those of config.yaml
+    and then all others.
 
     Raises
     ------
@@ -30,8 +26,9 @@ def list_experiments(only_results: bool = False, names: Sequence[str] = ()) -> s
     """
     config = load_config()
     out, defaults = Path(config.out), (config.virtual_processes, config.simulator)
-    paths = [experiment_file(name.partition("@")[0]) for name in names]
-    configured = load_experiments(paths or config.experiments, *defaults)
+    files = [experiment_file(name) for name in names if "@" not in name]
+    configured = load_experiments(files if names else config.experiments, *defaults)
+    configured += [find_experiment(name) for name in names if "@" in name]
     if only_results:
         return "".join(_results(experiment, out) for experiment in configured)
     if names:
@@ -77,8 +74,10 @@ def _results(experiment: Experiment, out: Path) -> str:
 
 
 def _last(experiment: Experiment, out: Path) -> list[tuple[str, Path]]:
-    """Return rules, and the file that is there when each is done."""
+    """Return the rules of an experiment, and the file that exists when each is done."""
     made = {"network": "network", "theory": "theory", "simulate": "spikes"}
+    if not experiment.network.has_theory:
+        del made["theory"]
     paths = [(rule, results()[name].path(experiment)) for rule, name in made.items()]
     paths.append(("analyse", experiment.analysis_folder / "provenance.json"))
     return [(rule, resolve(out / path)) for rule, path in paths]

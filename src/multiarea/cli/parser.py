@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -80,17 +79,13 @@ class Parser(argparse.ArgumentParser):
 
 def _add_people(verbs: Any) -> None:
     """Add the verbs for people."""
-    verb = _add(
-        verbs, "list", do.run_list, "show experiments, their hashes and folders, and what exists"
-    )
+    verb = _add(verbs, "list", "show experiments, their hashes and folders, and what exists")
     verb.add_argument("experiment", nargs="*", help=EXPERIMENTS)
     verb.add_argument("--results", action="store_true", help="only where results and pictures are")
-    verb = _add(verbs, "tables", do.run_tables, "write the network of an experiment as CSV tables")
+    verb = _add(verbs, "tables", "write the network of an experiment as CSV tables")
     verb.add_argument("experiment", help=EXPERIMENT)
     verb.add_argument("--to", type=Path, required=True, metavar="DIR", help="folder to write into")
-    verb = _add(
-        verbs, "theory", do.run_theory, "write the mean-field rates of each fixed point as CSV"
-    )
+    verb = _add(verbs, "theory", "write the mean-field rates of each fixed point as CSV")
     verb.add_argument("experiment", nargs="?", help=EXPERIMENT)
     verb.add_argument("--network", type=Path, help="a saved network instead (used by the rule)")
     verb.add_argument("--stability", action="store_true", help="show eigenvalues and basins, too")
@@ -98,71 +93,57 @@ def _add_people(verbs: Any) -> None:
         "--starts", type=int, default=60, metavar="N", help="random starts of --stability; 60"
     )
     add_stage_options(verb)
-    verb = _add(
-        verbs, "stabilise", do.run_stabilise, "change in-degrees so that the low state stays stable"
-    )
+    verb = _add(verbs, "stabilise", "change in-degrees so that the low state stays stable")
     verb.add_argument("experiment", nargs="*", help="two, which differ only in drive: low, high")
     verb.add_argument("--network", type=Path, nargs=2, help="saved networks (used by the rule)")
     add_stage_options(verb)
-    verb = _add(
-        verbs, "estimate", do.run_estimate, "predict memory, time and output of a simulation"
-    )
+    verb = _add(verbs, "estimate", "predict memory, time and output of a simulation")
     verb.add_argument("experiment", help=EXPERIMENT)
     verb.add_argument("--cluster", metavar="FILE", help="cluster.json, in place of this machine")
     verb.add_argument("--rate", type=float, metavar="HZ", help="mean rate, not from theory")
     verb.add_argument("--force", action="store_true", help="only warn if it cannot fit")
-    _add(verbs, "doctor", do.run_doctor, "show what this machine has, and what is missing")
-    verb = _add(
-        verbs, "verify", do.run_verify, "compare all results with the checksums in their records"
-    )
+    _add(verbs, "doctor", "show what this machine has, and what is missing")
+    verb = _add(verbs, "verify", "compare all results with the checksums in their records")
     verb.add_argument("folder", nargs="?", type=Path, help="default: all results and figures")
 
 
 def _add_exports(verbs: Any) -> None:
     """Add the verbs that write results for others."""
-    verb = _add(
-        verbs, "summarise", do.run_summarise, "condense the results of an experiment into tables"
-    )
-    verb.add_argument("experiment", help="experiment file or name")
+    verb = _add(verbs, "summarise", "condense the results of an experiment into tables")
+    verb.add_argument("experiment", help=EXPERIMENT)
     verb.add_argument("--to", type=Path, required=True, metavar="DIR", help="folder to write into")
-    verb = _add(
-        verbs, "export", do.run_export, "write experiments with all they need as an RO-Crate"
-    )
+    verb = _add(verbs, "export", "write experiments with all they need as an RO-Crate")
     verb.add_argument("crate", type=Path, help="new folder, or .zip file")
     verb.add_argument("experiment", nargs="*", help=EXPERIMENTS)
     verb.add_argument("--author", action="append", default=[], help="Name, or 'Name <ORCID>'")
     verb.add_argument("--license", metavar="SPDX", help="licence of the results; CC-BY-4.0")
-    verb = _add(
-        verbs, "export-spikes", do.run_export_spikes, "write the spikes of an experiment as NWB"
-    )
+    verb = _add(verbs, "export-spikes", "write the spikes of an experiment as NWB")
     verb.add_argument("experiment", help=EXPERIMENT)
     verb.add_argument("--to", type=Path, required=True, metavar="FILE.nwb", help="output")
 
 
 def _add_stages(verbs: Any) -> None:
     """Add the verbs that the rules call."""
-    verb = _add(verbs, "network", do.run_network, "[rule] build a network")
+    verb = _add(verbs, "network", "[rule] build a network")
     add_stage_options(verb, "--spec", "--inputs")
-    verb = _add(verbs, "stability", do.run_stability, "[rule] find states, their basins and modes")
+    verb = _add(verbs, "stability", "[rule] find states, their basins and modes")
     add_stage_options(verb, "--network")
-    verb = _add(verbs, "simulate", do.run_simulate, "[rule] simulate a network")
+    verb = _add(verbs, "simulate", "[rule] simulate a network")
     verb.add_argument("--guard", type=_json, default={}, metavar="JSON", help="when to stop")
     verb.add_argument("--threads", type=int, metavar="N", help="of the procedural simulator; 1")
     verb.add_argument(
         "--checkpoint", type=float, default=10.0, metavar="MIN", help="between two checkpoints; 10"
     )
     add_stage_options(verb, "--network", "--spec")
-    verb = _add(verbs, "analyse", do.run_analyse, "[rule] compute a measure")
+    verb = _add(verbs, "analyse", "[rule] compute a measure")
     verb.add_argument("measure", help="name of the measure")
     add_stage_options(verb, "--spec", "--inputs")
-    verb = _add(verbs, "record", do.run_record, "[rule] explain the folder of an analysis")
+    verb = _add(verbs, "record", "[rule] explain the folder of an analysis")
     add_stage_options(verb, "--spec", "--inputs")
-    verb = _add(verbs, "plot", do.run_plot, "[rule] draw a figure of an experiment")
+    verb = _add(verbs, "plot", "[rule] draw a figure of an experiment")
     verb.add_argument("figure", help="name of the figure")
     add_stage_options(verb, "--spec", "--inputs")
-    verb = _add(
-        verbs, "record_pictures", do.run_record_pictures, "[rule] explain a folder of pictures"
-    )
+    verb = _add(verbs, "record_pictures", "[rule] explain a folder of pictures")
     add_stage_options(verb, "--inputs")
 
 
@@ -177,9 +158,8 @@ def add_stage_options(verb: argparse.ArgumentParser, *options: str) -> None:
     verb.add_argument("--to", type=Path, required=True, nargs="+", metavar="FILE", help="output")
 
 
-def _add(
-    verbs: Any, name: str, run: Callable[[argparse.Namespace], None], text: str
-) -> argparse.ArgumentParser:
+def _add(verbs: Any, name: str, text: str) -> argparse.ArgumentParser:
+    """Add a command whose work is `run_<name>` in `verbs.py`."""
     example = HELP_EXAMPLES.get(name)
     verb = verbs.add_parser(
         name,
@@ -187,7 +167,7 @@ def _add(
         description=text[0].upper() + text[1:] + ".",
         epilog=f"example: python -m multiarea {example}" if example else "Called by Snakemake.",
     )
-    verb.set_defaults(run=run)
+    verb.set_defaults(run=getattr(do, f"run_{name.replace('-', '_')}"))
     return verb
 
 

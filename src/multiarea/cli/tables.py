@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from multiarea.build.pipeline import build_network
@@ -25,17 +26,11 @@ POPULATION_COLUMNS = ["n_neurons", "n_synapses_external", "rate_ext", "weight_ex
 
 
 def write_tables(name: str, folder: Path) -> None:
-    """Write populations, synapses, weights, delays and areas of an experiment's network.
+    """Write the network of the experiment `name` (or its file) as tables into `folder`.
 
-    Parameters
-    ----------
-    name : str
-        Experiment file or name.
-    folder : Path
-        populations.csv: area, layer, population, n_neurons [1], n_synapses_external [1],
-        rate_ext [spikes/s], weight_ext [pA], i_dc [pA]; synapses.csv [1], weights.csv [pA] and
-        delays.csv [ms]: matrices [target, source] with labels `area|layer|population`;
-        areas.csv: what is known of each area.
+    populations.csv: area, layer, population, n_neurons [1], n_synapses_external [1], rate_ext
+    [spikes/s], weight_ext [pA], i_dc [pA]; synapses.csv [1], weights.csv [pA] and delays.csv [ms]:
+    matrices [target, source] with labels `area|layer|population`; areas.csv: see `area_table`.
 
     Raises
     ------
@@ -58,7 +53,7 @@ def write_tables(name: str, folder: Path) -> None:
 
 
 def write_theory(name: str, path: Path, starts: int | None = None) -> str:
-    """Write area, layer, population and the rate [spikes/s] of each fixed point found.
+    """Write area, layer, population and the rate [spikes/s] of each fixed point to `path`.
 
     Parameters
     ----------
@@ -66,7 +61,7 @@ def write_theory(name: str, path: Path, starts: int | None = None) -> str:
         Experiment file or name.
     path : Path
     starts : int, optional
-        Random starts in [0, 1000) spikes/s from which states are looked for, too.
+        Number of random starts in [0, 1000) spikes/s from which states are searched for, too.
 
     Returns
     -------
@@ -96,14 +91,10 @@ def write_theory(name: str, path: Path, starts: int | None = None) -> str:
 
 
 def write_stabilised(names: Sequence[str], path: Path) -> None:
-    """Write in-degrees [target, source] of the stabilised network; see `theory.stabilise`.
+    """Write in-degrees [target, source] of a stabilised network to `path`; see `theory.stabilise`.
 
-    Parameters
-    ----------
-    names : sequence of str
-        Experiment files or names: the low drive, the high drive.
-    path : Path
-        A table for the macaque's `K_stable_path`.
+    `names` are files or names of two experiments, with the low and the high drive. The table is
+    one for the macaque's `K_stable_path`.
 
     Raises
     ------
@@ -121,24 +112,20 @@ def write_stabilised(names: Sequence[str], path: Path) -> None:
 
 
 def area_table(network: Network) -> pd.DataFrame:
-    """Return neurons and synapses of each area, and what the model knows of it."""
-    populations = network.populations
+    """Return numbers of neurons and synapses of each area, and the model's data of it."""
+    of_area = network.populations.groupby(level="area", sort=False)
     between = network.between_areas(network.synapses)
-    local = pd.Series({area: between.loc[area, area] for area in between.index})
-    numbers = pd.DataFrame(
-        {
-            "n_populations": populations.groupby(level="area", sort=False).size(),
-            "n_neurons": populations["n_neurons"].groupby(level="area", sort=False).sum(),
-            "n_synapses_within_area": local,
-            "n_synapses_from_other_areas": between.sum(axis=1) - local,
-            "n_synapses_to_other_areas": between.sum(axis=0) - local,
-            "n_synapses_external": populations["n_synapses_external"]
-            .groupby(level="area", sort=False)
-            .sum(),
-        }
-    ).loc[between.index]
-    numbers.index.name = "area"
-    return numbers.join(network.areas)
+    local = pd.Series(np.diag(between), between.index)
+    numbers = {
+        "n_populations": of_area.size(),
+        "n_neurons": of_area["n_neurons"].sum(),
+        "n_synapses_within_area": local,
+        "n_synapses_from_other_areas": between.sum(axis=1) - local,
+        "n_synapses_to_other_areas": between.sum(axis=0) - local,
+        "n_synapses_external": of_area["n_synapses_external"].sum(),
+    }
+    table = pd.DataFrame(numbers).loc[between.index].rename_axis("area")
+    return table.join(network.areas)
 
 
 def _labelled(network: Network, name: str) -> pd.DataFrame:

@@ -103,14 +103,14 @@ def run_summarise(chosen: argparse.Namespace) -> None:
 
 def run_export(chosen: argparse.Namespace) -> None:
     """Write experiments as an RO-Crate."""
-    from multiarea.export import export_crate
+    from multiarea.export.crate import export_crate
 
     export_crate(chosen.crate, chosen.experiment, chosen.author, chosen.license)
 
 
 def run_export_spikes(chosen: argparse.Namespace) -> None:
     """Write spikes as NWB."""
-    from multiarea.export import export_spikes
+    from multiarea.export.nwb import export_spikes
 
     export_spikes(chosen.experiment, chosen.to)
 

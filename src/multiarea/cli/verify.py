@@ -18,7 +18,9 @@ from multiarea.files.project import resolve
 
 RECORD = "provenance.json"
 RESULTS = (".h5", ".csv")
+"""Suffixes of files that a record must describe."""
 READERS = min(8, os.cpu_count() or 1)
+"""Threads that compute checksums."""
 
 
 @dataclass(frozen=True)
@@ -54,19 +56,18 @@ class Findings:
 
     @property
     def report(self) -> str:
-        """A line per problem."""
+        """One line for each problem."""
         return "".join(f"{problem}\n" for problem in self.problems)
 
     @property
     def summary(self) -> str:
-        """What was looked at and, if something is wrong, what repairs it."""
+        """What was checked and, if something is wrong, what repairs it."""
         seen = f"{self.n_folders} result folders, {self.n_files} files"
         if not self.problems:
             return f"{seen}: all are as their records say"
-        n = len(self.problems)
+        found = "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
         delete = dict.fromkeys(str(p) for problem in self.problems for p in problem.delete)
         repair = f"rm -f {shlex.join(delete)} && make run" if delete else "make run"
-        found = f"{n} problem{'s'[: n > 1]}"
         return f"{seen}: {found}. To repair, while no run is going on: {repair}"
 
 
@@ -78,10 +79,6 @@ def default_folders() -> list[Path]:
 
 def verify_folders(folders: Iterable[Path]) -> Findings:
     """Compare all files below folders with the records of their result folders.
-
-    Parameters
-    ----------
-    folders : iterable of Path
 
     Raises
     ------
@@ -121,28 +118,25 @@ def _files_without_record(folder: Path, names: list[str]) -> Iterator[Problem]:
 def _read_record(path: Path) -> dict[str, Any] | Problem:
     try:
         record = json.loads(path.read_text("utf-8"))
-        sums = [record[part] for part in ("inputs", "outputs")]
-        if all(_is_name_table(part) for part in sums) and all(map(_is_name, record["outputs"])):
+        sums = [*record["inputs"].values(), *record["outputs"].values()]
+        are_names = all(Path(name).name == name for name in record["outputs"])
+        if are_names and all(isinstance(value, str) for value in sums):
             return record
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         pass
     return Problem("damaged", path, "not a readable record", (path,))
 
 
-def _is_name_table(content: Any) -> bool:
-    return isinstance(content, dict) and all(isinstance(v, str) for v in content.values())
-
-
-def _is_name(name: str) -> bool:
-    return Path(name).name == name
-
-
 def _checksums(records: Mapping[Path, dict[str, Any]]) -> dict[Path, str | None]:
     """Return the checksum of each file that a record names; None where there is no such file."""
-    paths: dict[Path, None] = {}
-    for folder, record in records.items():
-        paths.update(dict.fromkeys(folder / name for name in record["outputs"]))
-        paths.update(dict.fromkeys(resolve(name) for name in record["inputs"]))
+    paths = dict.fromkeys(
+        path
+        for folder, record in records.items()
+        for path in (
+            *(folder / name for name in record["outputs"]),
+            *map(resolve, record["inputs"]),
+        )
+    )
     with ThreadPoolExecutor(READERS) as pool:
         return dict(zip(paths, pool.map(_checksum, paths), strict=True))
 
@@ -177,10 +171,7 @@ def _outputs(
 def _inputs(
     folder: Path, record: dict[str, Any], intended: Mapping[Path, str | None]
 ) -> Iterator[Problem]:
-    """Yield the inputs that were made anew or edited since.
-
-    Those that are elsewhere now do not count, nor does damage that their own record shows.
-    """
+    """Yield the inputs that were made again or edited since; damage shows in their own record."""
     for name, expected in record["inputs"].items():
         found = intended[resolve(name)]
         if found not in (None, expected):

@@ -1,4 +1,4 @@
-"""What belongs into a crate: everything that an experiment reads, and everything it made."""
+"""What belongs in a crate: everything that an experiment reads, and everything it made."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from types import SimpleNamespace
 from typing import Any
 
-import yaml
 from snakemake_interface_common.exceptions import WorkflowError
 
 from multiarea.errors import InputError
@@ -19,7 +19,7 @@ from multiarea.experiment.finding import experiment_file
 from multiarea.experiment.loading import load_experiments
 from multiarea.experiment.results import RECORDS, results
 from multiarea.files.project import project_root, relative, resolve
-from multiarea.workflow.rules import Workflow
+from multiarea.workflow.rules import Workflow, flat
 
 OUT = "out"
 """Folder of the results in a crate."""
@@ -36,17 +36,17 @@ class Contents:
     Attributes
     ----------
     experiments : list of Experiment
-    experiment_places : list of str
-        Places of the experiment files.
     config : dict
-        What config.yaml of the crate says.
+        Content of config.yaml of the crate.
+    out : str
+        Folder of the results here.
     inputs, results, others : dict of str to Path
         Place in the crate -> file here.
     """
 
     experiments: list[Experiment]
-    experiment_places: list[str]
     config: dict[str, Any]
+    out: str
     inputs: dict[str, Path]
     results: dict[str, Path]
     others: dict[str, Path]
@@ -55,11 +55,6 @@ class Contents:
     def files(self) -> dict[str, Path]:
         """All files."""
         return {**self.others, **self.inputs, **self.results}
-
-    @property
-    def config_text(self) -> str:
-        """Content of config.yaml."""
-        return yaml.safe_dump(self.config, sort_keys=False, allow_unicode=True)
 
 
 def collect(names: Iterable[str]) -> Contents:
@@ -89,40 +84,40 @@ def collect(names: Iterable[str]) -> Contents:
         raise InputError(f"{CONFIG_FILE}: experiments: expected at least one")
     inputs = {_inside(path): resolve(path) for path in tables}
     inputs |= {_inside(path): path for path in _terms(inputs)}
-    places = {_place_of(experiment.file): experiment for experiment in experiments}
-    inputs |= {place: resolve(experiment.file) for place, experiment in places.items()}
+    places = {_place_of(experiment.file): resolve(experiment.file) for experiment in experiments}
     config = {key: value for key, value in raw.items() if key not in OF_THIS_MACHINE}
     config |= {"experiments": list(places), "out": OUT}
-    config["virtual_processes"] = flow.config.virtual_processes
-    config["simulator"] = flow.config.simulator
-    contents = Contents(
-        experiments, list(places), config, inputs, _existing(flow, results), _of_the_project()
-    )
+    config |= {key: getattr(flow.config, key) for key in ("virtual_processes", "simulator")}
+    others = {name: resolve(name) for name in OF_THE_PROJECT if resolve(name).is_file()}
+    made = _existing(flow, results)
+    out = relative(flow.out)
+    contents = Contents(experiments, config, out, inputs | places, made, others)
     _check_alone(contents)
     return contents
 
 
 def in_crate(path: str, out: str) -> str:
-    """Return the place in a crate of a file that a record names."""
+    """Return the place in a crate of a file `path`, where `out` is the folder of the results."""
     return _in_out(path, out) or _inside(path)
 
 
 def _files_of(flow: Workflow) -> tuple[list[str], list[str]]:
-    """Return the results of all experiments, and the tables that they rest on."""
+    """Return the results of all experiments, and the tables that they are made from."""
     wanted = [*flow.results(), *flow.pictures()]
     needed: list[str] = []
     chosen = flow.selection
     for experiment in flow.experiments.values():
         names = [measure.needs for measure in chosen.measures_of(experiment)]
         names += [chosen.needs_of(experiment, one) for one in chosen.figures_of(experiment)]
-        of_measures = {need for needs in names for need in needs}
-        needed += _flat(chosen.needs(experiment, tuple(sorted(of_measures))).values())
+        needs = sorted({need for needs in names for need in needs})
+        needed += flat(chosen.needs(experiment, tuple(needs)).values())
     waiting, networks = [*wanted, *needed], set()
     while waiting:
-        network = _network_of(waiting.pop(), flow.out)
+        _, _, place = _in_out(waiting.pop(), flow.out).partition("/")
+        network = place.split("/")[0]
         if network and network not in networks:
             networks.add(network)
-            found = _flat(flow.inputs_of_network(network).values())
+            found = flat(flow.network_inputs(SimpleNamespace(net=network)).values())
             needed += found
             waiting += found
             wanted.append(f"{flow.out}/{network}/{results()['network'].file}")
@@ -133,27 +128,14 @@ def _files_of(flow: Workflow) -> tuple[list[str], list[str]]:
     return list(dict.fromkeys(wanted)), list(dict.fromkeys(tables))
 
 
-def _network_of(path: str, out: str) -> str:
-    place = _in_out(path, out)
-    return place.split("/")[1] if place else ""
-
-
-def _flat(values: Iterable[Any]) -> list[str]:
-    return [path for value in values for path in ([value] if isinstance(value, str) else value)]
-
-
 def _in_out(path: str, out: str) -> str:
-    """Return the place of a result, or an empty text for another file."""
-    folder = resolve(out)
-    try:
-        return f"{OUT}/{resolve(path).relative_to(folder).as_posix()}"
-    except ValueError:
-        return ""
+    """Return the place of a result in a crate, or an empty text for another file."""
+    file, folder = resolve(path), resolve(out)
+    return f"{OUT}/{file.relative_to(folder)}" if file.is_relative_to(folder) else ""
 
 
 def _inside(path: str | Path) -> str:
-    place = relative(path)
-    if Path(place).is_absolute() or place.startswith("../"):
+    if _is_outside(place := relative(path)):
         raise InputError(
             f"{place}: lies outside the project, and no other machine would find it there; move it "
             "into the project and name it relative to it"
@@ -163,22 +145,20 @@ def _inside(path: str | Path) -> str:
 
 def _place_of(file: Path) -> str:
     place = relative(file)
-    outside = Path(place).is_absolute() or place.startswith("../")
-    return f"experiments/{file.name}" if outside else place
+    return f"experiments/{file.name}" if _is_outside(place) else place
+
+
+def _is_outside(place: str) -> bool:
+    return place.startswith(("/", "../"))
 
 
 def _terms(tables: Iterable[str]) -> Iterator[Path]:
-    """Yield what stands beside tables, and above them, about their origin and licence."""
+    """Yield the files next to tables, and above them, about their origin and licence."""
     root = project_root()
     folders = {parent for place in tables for parent in (root / place).parents}
     for folder in sorted(folders):
         if folder != root and folder.is_relative_to(root):
             yield from (folder / name for name in TERMS if (folder / name).is_file())
-
-
-def _of_the_project() -> dict[str, Path]:
-    root = project_root()
-    return {name: root / name for name in OF_THE_PROJECT if (root / name).is_file()}
 
 
 def _existing(flow: Workflow, results: list[str]) -> dict[str, Path]:
@@ -193,7 +173,7 @@ def _existing(flow: Workflow, results: list[str]) -> dict[str, Path]:
 
 
 def _check_alone(contents: Contents) -> None:
-    """Raise InputError if the experiments are others when only the crate's inputs are there."""
+    """Raise InputError if the experiments differ where only the crate's inputs are there."""
     with tempfile.TemporaryDirectory() as name:
         for place, file in {**contents.others, **contents.inputs}.items():
             link = Path(name, place)
@@ -201,8 +181,8 @@ def _check_alone(contents: Contents) -> None:
             link.symlink_to(file.absolute())
         Path(name, "experimental_data").mkdir(exist_ok=True)
         with contextlib.chdir(name):
-            defaults = (contents.config[key] for key in ("virtual_processes", "simulator"))
-            found = load_experiments(contents.experiment_places, *defaults)
+            keys = ("experiments", "virtual_processes", "simulator")
+            found = load_experiments(*(contents.config[key] for key in keys))
     for here, there in zip(contents.experiments, found, strict=False):
         if here.analysis_folder != there.analysis_folder:
             raise InputError(

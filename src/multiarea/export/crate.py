@@ -1,4 +1,4 @@
-"""An experiment as an RO-Crate 1.3: files, who made them from what, licence and authors."""
+"""An experiment as an RO-Crate 1.3: its files, how they were made, licence and authors."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+import yaml
+
 import multiarea
 from multiarea.errors import InputError, one_line
 from multiarea.export.contents import Contents, collect
 from multiarea.export.description import SHARE_ALIKE, About, describe
-from multiarea.files.atomic import checksum
+from multiarea.files.atomic import checksum, disk_problems
 from multiarea.files.project import project_root
 
 log = logging.getLogger(__name__)
@@ -42,7 +44,7 @@ in this folder, with multiarea {version} installed; requirements.lock, if it is 
 versions of all packages.
 
 Results lie in folders that are named by hashes of their parameters: the same below `out` and
-`again`. Checksums stand in the `provenance.json` of each folder; versions of all packages too.
+`again`. The `provenance.json` of each folder has checksums, and the versions of all packages.
 """
 
 
@@ -76,7 +78,12 @@ def export_crate(
     sums = {place: checksum(file) for place, file in contents.files.items()}
     texts = _texts(contents, about, sums)
     write = _write_zip if target.suffix.lower() == ".zip" else _write_folder
-    write(target, contents.files, texts)
+    with disk_problems(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as name:
+            new = Path(name, target.name)
+            write(new, contents.files, texts)
+            new.rename(target)
     log.info(
         "%s: %d files, licence %s (change: --license), author %s (change: --author)",
         *(target, len(sums) + len(texts), about.licence, ", ".join(name for name, _ in people)),
@@ -127,7 +134,7 @@ def _texts(contents: Contents, about: About, sums: dict[str, str]) -> dict[str, 
     """Return the files that are made for the crate."""
     names = ", ".join(experiment.name for experiment in contents.experiments)
     texts = {
-        "config.yaml": contents.config_text,
+        "config.yaml": yaml.safe_dump(contents.config, sort_keys=False, allow_unicode=True),
         "README.md": HOW_TO.format(names=names, version=multiarea.__version__, metadata=METADATA),
     }
     described = describe(contents, about, sums, texts)
@@ -135,25 +142,17 @@ def _texts(contents: Contents, about: About, sums: dict[str, str]) -> dict[str, 
     return texts
 
 
-def _write_folder(target: Path, files: dict[str, Path], texts: dict[str, str]) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as name:
-        folder = Path(name, target.name)
-        for place, file in files.items():
-            (folder / place).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(file, folder / place)
+def _write_folder(folder: Path, files: dict[str, Path], texts: dict[str, str]) -> None:
+    for place, file in files.items():
+        (folder / place).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(file, folder / place)
+    for place, text in texts.items():
+        (folder / place).write_text(text, "utf-8")
+
+
+def _write_zip(path: Path, files: dict[str, Path], texts: dict[str, str]) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for place, text in texts.items():
-            (folder / place).write_text(text, "utf-8")
-        folder.rename(target)
-
-
-def _write_zip(target: Path, files: dict[str, Path], texts: dict[str, str]) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as name:
-        path = Path(name, target.name)
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-            for place, text in texts.items():
-                archive.writestr(place, text)
-            for place, file in files.items():
-                archive.write(file, place)
-        path.rename(target)
+            archive.writestr(place, text)
+        for place, file in files.items():
+            archive.write(file, place)

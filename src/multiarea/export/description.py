@@ -7,28 +7,27 @@ import json
 import mimetypes
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from rocrate.model.contextentity import ContextEntity
+from rocrate.rocrate import ROCrate
 
 import multiarea
 from multiarea.errors import InputError
 from multiarea.export.contents import Contents, in_crate
-from multiarea.files.project import relative
-
-if TYPE_CHECKING:
-    from rocrate.model.contextentity import ContextEntity
-    from rocrate.rocrate import ROCrate
 
 SHARE_ALIKE = ("experimental_data/macaque", "CC-BY-NC-SA-4.0")
-"""Tables whose licence goes over to what is derived from them."""
+"""Tables whose licence also holds for what is derived from them."""
 KINDS = {".h5": "application/x-hdf5", ".yaml": "application/yaml", ".yml": "application/yaml"}
-KINDS |= {".md": "text/markdown", ".csv": "text/csv", "": "text/plain"}
-"""Media types by suffix; others as `mimetypes` says, or as the last one."""
+KINDS |= {".md": "text/markdown", ".csv": "text/csv"}
+"""Media types by suffix, where `mimetypes` may not know them."""
 HOMES = {"python": "https://www.python.org/", "nest": "https://www.nest-simulator.org/"}
+"""Web pages of software; of other packages, that on PyPI."""
 
 
 @dataclass(frozen=True)
 class About:
-    """What a crate says of itself.
+    """What a user says of a crate.
 
     Attributes
     ----------
@@ -44,40 +43,24 @@ class About:
 def describe(
     contents: Contents, about: About, sums: dict[str, str], texts: dict[str, str]
 ) -> dict[str, Any]:
-    """Return the content of ro-crate-metadata.json.
+    """Return the content of ro-crate-metadata.json for `contents`, and what is said `about` it.
 
-    Parameters
-    ----------
-    contents : Contents
-    about : About
-    sums : dict of str to str
-        Place of each file -> its SHA-256.
-    texts : dict of str to str
-        The files that are made for the crate.
+    `sums` has the SHA-256 of each file by its place, `texts` the files that are made for the crate.
 
     Raises
     ------
     InputError
-        If a file is not the one that the records tell of, or rocrate is not installed.
+        If a file is not the one that the records describe.
     """
     return _Description(contents, about, sums, texts).crate.metadata.generate()
 
 
 class _Description:
-    """The metadata of a crate."""
-
     def __init__(
         self, contents: Contents, about: About, sums: dict[str, str], texts: dict[str, str]
     ) -> None:
-        try:
-            from rocrate.rocrate import ROCrate
-        except ImportError:
-            raise InputError(
-                "export: the package 'rocrate' is missing: pip install rocrate"
-            ) from None
-        self.crate: ROCrate = ROCrate()
+        self.crate = ROCrate()
         self._contents, self._sums, self._texts = contents, sums, texts
-        self._out = str(_common_out(contents))
         self._files: dict[str, Any] = {}
         self._needs: dict[str, dict[str, Any]] = {}
         self._describe(about)
@@ -96,9 +79,7 @@ class _Description:
             f"Simulation of cortex ({models} model) with multiarea {multiarea.__version__}: "
             "experiment files, data tables, networks, spikes, measures and figures."
         )
-        crate.license = self._entity(
-            f"https://spdx.org/licenses/{about.licence}", "CreativeWork", about.licence
-        )
+        crate.license = self._licence(about.licence)
         self._authors = [
             self._entity(orcid or f"#author-{number}", "Person", name)
             for number, (name, orcid) in enumerate(about.authors, 1)
@@ -106,18 +87,18 @@ class _Description:
         crate.root_dataset["author"] = _single(self._authors)
         crate.root_dataset["keywords"] = "neuroscience, cortex, spiking neural network, NEST"
 
-    def _entity(self, name: str, kind: str, title: str, **more: Any) -> ContextEntity:
-        from rocrate.model.contextentity import ContextEntity
+    def _licence(self, name: str) -> ContextEntity:
+        return self._entity(f"https://spdx.org/licenses/{name}", "CreativeWork", name)
 
-        found = self.crate.get(name)
+    def _entity(self, name: str, kind: str, title: str, **more: Any) -> ContextEntity:
         properties = {"@type": kind, "name": title, **more}
-        return found or self.crate.add(ContextEntity(self.crate, name, properties=properties))
+        new = ContextEntity(self.crate, name, properties=properties)
+        return self.crate.get(name) or self.crate.add(new)
 
     def _add_file(self, place: str) -> None:
-        properties: dict[str, Any] = {"name": PurePosixPath(place).name}
-        suffix = PurePosixPath(place).suffix
-        kind = KINDS.get(suffix) or mimetypes.guess_type(place)[0] or KINDS[""]
-        properties["encodingFormat"] = kind
+        name, suffix = PurePosixPath(place).name, PurePosixPath(place).suffix
+        kind = KINDS.get(suffix) or mimetypes.guess_type(place)[0] or "text/plain"
+        properties: dict[str, Any] = {"name": name, "encodingFormat": kind}
         file = self._contents.files.get(place)
         if file is None:
             properties["contentSize"] = str(len(self._texts[place].encode("utf-8")))
@@ -125,8 +106,7 @@ class _Description:
             properties |= {"contentSize": str(file.stat().st_size), "sha256": self._sums[place]}
         folder, licence = SHARE_ALIKE
         if place.startswith(f"{folder}/"):
-            address = f"https://spdx.org/licenses/{licence}"
-            properties["license"] = self._entity(address, "CreativeWork", licence)
+            properties["license"] = self._licence(licence)
         self._files[place] = self.crate.add_file(dest_path=place, properties=properties)
 
     def _add_actions(self, place: str, record: dict[str, Any]) -> None:
@@ -136,23 +116,27 @@ class _Description:
                 self._add_action(place, one, f"plot {figure}" + f" {number}" * bool(number))
 
     def _add_action(self, place: str, record: dict[str, Any], title: str) -> None:
-        """Add what made the files of a folder."""
+        """Add the run that made files of a folder."""
         folder = PurePosixPath(place).parent
         results = {str(folder / name): value for name, value in record["outputs"].items()}
-        sources = {in_crate(name, self._out): v for name, v in record["inputs"].items()}
+        sources = {in_crate(k, self._contents.out): v for k, v in record["inputs"].items()}
         for name, value in {**sources, **results}.items():
             if self._sums.get(name, value) != value:
                 raise InputError(
-                    f"{name}: not the file that {place} tells of; run the same command again (make "
-                    "run) before the export"
+                    f"{name}: not the file that {place} describes; run the same command again "
+                    "(make run) before the export"
                 )
         started = datetime.datetime.fromisoformat(record["started"])
         ended = started + datetime.timedelta(seconds=record["wall_time_s"])
+        used, made = (
+            _single([self._files[name] for name in names if name in self._files])
+            for names in (sources, results)
+        )
         action = self.crate.add_action(
             self._software(record),
             identifier=f"#{folder}/{title}".replace(" ", "-"),
-            object=_single([self._files[name] for name in sources if name in self._files]),
-            result=_single([self._files[name] for name in results if name in self._files]),
+            object=used,
+            result=made,
             properties={
                 "@type": "CreateAction",
                 "name": title,
@@ -169,42 +153,25 @@ class _Description:
         versions, commit = record["versions"], record["git"]["commit"]
         version = versions["multiarea"]
         needs = [
-            self._entity(
-                *(f"#{name}-{number}", "SoftwareApplication", name),
-                version=number,
-                url=_home(name),
-            )
+            self._program(f"#{name}-{number}", name, number)
             for name, number in versions.items()
             if name != "multiarea" and number != "not installed"
         ]
         identifier = f"#multiarea-{version}" + (f"-{commit}" if commit else "")
         state = f"git commit {commit}, {'changed' if record['git']['dirty'] else 'unchanged'}"
-        software = self._entity(
-            identifier,
-            "SoftwareApplication",
-            "multiarea",
-            version=version,
-            url=_home("multiarea"),
-            description=state if commit else "installed without git",
-        )
+        state = state if commit else "installed without git"
+        software = self._program(identifier, "multiarea", version, description=state)
         known = self._needs.setdefault(identifier, {})
         known |= {need.id: need for need in needs}
         software["softwareRequirements"] = _single(list(known.values()))
         return software
 
-
-def _home(package: str) -> str:
-    """Return where to find a package."""
-    return HOMES.get(package, f"https://pypi.org/project/{package}/")
+    def _program(self, identifier: str, name: str, version: str, **more: Any) -> ContextEntity:
+        url = HOMES.get(name, f"https://pypi.org/project/{name}/")
+        more |= {"version": version, "url": url}
+        return self._entity(identifier, "SoftwareApplication", name, **more)
 
 
 def _single(values: list[Any]) -> Any:
     """Return the one value of a list, or the list."""
     return values[0] if len(values) == 1 else values
-
-
-def _common_out(contents: Contents) -> str:
-    """Return the folder of the results, as the records name it."""
-    place, file = next(iter(contents.results.items()))
-    depth = len(PurePosixPath(place).parts) - 1
-    return relative(file.parents[depth - 1])

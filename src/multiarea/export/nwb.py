@@ -1,4 +1,4 @@
-"""Spikes as Neurodata Without Borders (NWB), which Neo reads too."""
+"""Spikes as Neurodata Without Borders (NWB), which Neo can read."""
 
 from __future__ import annotations
 
@@ -31,18 +31,11 @@ CHUNK = 1 << 17
 
 
 def export_spikes(name: str, path: Path) -> None:
-    """Write the spikes of an experiment's simulation to an NWB file.
+    """Write the spikes of the experiment `name` (or its file) to the NWB file `path`.
 
     The table `units` has a row for each neuron, silent ones included: spike_times [s], and the
     names of area, layer and population. Spikes are copied in blocks; a few bytes per neuron are
     held in memory.
-
-    Parameters
-    ----------
-    name : str
-        Experiment file or name.
-    path : Path
-        The NWB file; complete or absent.
 
     Raises
     ------

@@ -1,13 +1,13 @@
-"""Figures of one experiment, one file each, found by being here.
+"""Figures of one experiment: each module of this folder is found by its declaration.
 
 A figure module declares, as a literal,
 
-``FIGURE = {"needs": (...), "uses": (...), "caption": "..."}``, and if wanted ``"extras": (...)``,
+``FIGURE = {"needs": (...), "caption": "..."}``, and if wanted ``"uses": (...), "extras": (...)``,
 
 and defines ``plot(*, <each need>, parameters, context) -> matplotlib Figure``. `needs` are
 "network", "spikes", "theory" and names of measures; `uses` the blocks of `AnalysisParameters`
 that change the picture; `extras` are given only where the model has them; `context` is a
-`multiarea.figures.kinds.drawing.Context`. Several figures that are alike may share a module: see
+`multiarea.figures.kinds.drawing.Context`. Similar figures may share a module: see
 `multiarea.declarations.figure_declarations`.
 """
 
@@ -28,19 +28,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FigureFile:
-    """What the workflow has to know of a figure."""
+    """What the workflow has to know of a figure; its attributes are explained above."""
 
     name: str
     module: str
     needs: tuple[str, ...]
-    uses: tuple[str, ...]
     caption: str
+    uses: tuple[str, ...] = ()
     extras: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def plot(self) -> Callable[..., Figure]:
-        """What draws it, with its options."""
+        """The function that draws it, with its options."""
         module = importlib.import_module(f"{__name__}.{self.module}")
         return partial(module.plot, **self.options)
 

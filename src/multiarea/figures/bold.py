@@ -20,7 +20,7 @@ FIGURE = {
 
 @styled
 def plot(*, bold: Arrays, parameters: AnalysisParameters, context: Context) -> Figure:
-    """Draw a panel per area, from `plotBOLD.tmin` on in steps of about `plotBOLD.stepSize`."""
+    """Draw `bold` in a panel per area; `parameters`, `context`: see `multiarea.figures`."""
     time, block = bold["time"], parameters.plotBOLD
     first = int(np.searchsorted(time, block.tmin - 1e-6))
     first = min(first, max(len(time) - 2, 0))

@@ -8,17 +8,16 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import LogNorm, Normalize
+from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from multiarea.analysis.structure import as_matrix
+from multiarea.figures.kinds import palette
 from multiarea.figures.kinds.drawing import (
-    CATEGORIES,
-    DIVERGING,
-    SEQUENTIAL,
     SMALL,
     WIDTH,
     Context,
+    heading,
     new_figure,
     note,
     or_undefined,
@@ -32,7 +31,6 @@ from multiarea.parameters import AnalysisParameters
 
 FIGURE = {
     "needs": ("communities", "fc_currents", "fc_bold", "structural_connectivity"),
-    "uses": (),
     "caption": "Functional and structural connectivity, areas ordered by their Louvain community, "
     "and the community of each area.",
 }
@@ -52,7 +50,7 @@ def plot(
     context: Context,
     **tables: pd.DataFrame,
 ) -> Figure:
-    """Draw three matrices, and a table of the communities."""
+    """Draw `tables` by `communities`; `parameters`, `context`: see `multiarea.figures`."""
     structure = as_matrix(tables["structural_connectivity"], "relative_indegree")
     matrices = {
         "synaptic_currents": tables["fc_currents"].set_index("area"),
@@ -69,12 +67,12 @@ def plot(
         axes = place(figure, (left + column * column_width, 10 + row * step), (side, side))
         entries = communities[communities["signal"] == signal]
         modularity = or_undefined(entries["modularity"].iloc[0])
-        _title(axes, "ABC"[n], f"{TITLES[signal]}, modularity {modularity}")
+        heading(axes, "ABC"[n], f"{TITLES[signal]}, modularity {modularity}", outdent=14)
         _draw(axes, matrix, entries.set_index("area")["community"])
     room = widest(map(key, areas)) + 3
     start = column_width + room + 2
     axes = place(figure, (start, 10 + step), (min(WIDTH - start - 3, 40), side))
-    _title(axes, "D", "Community")
+    heading(axes, "D", "Community", outdent=14)
     _draw_membership(axes, communities, areas)
     return figure
 
@@ -85,42 +83,29 @@ def _draw(axes: Axes, matrix: pd.DataFrame, community: pd.Series) -> None:
     values = matrix.loc[ordered.index, ordered.index].to_numpy(float)
     is_structure = matrix.index.name == "target"
     norm = log_norm(values) if is_structure else Normalize(-1, 1)
-    image = draw_matrix(axes, values, norm, SEQUENTIAL if is_structure else DIVERGING)
+    image = draw_matrix(
+        axes, values, norm, palette.SEQUENTIAL if is_structure else palette.DIVERGING
+    )
     name_cells(axes, names, names)
-    sizes = ordered.value_counts(sort=False)
-    separate(axes, [(str(name), int(size)) for name, size in sizes.items()], names=False)
+    separate(axes, ordered.value_counts(sort=False))
     if not np.isfinite(values).any():
         note(axes, "no connectivity is defined", keep_ticks=True)
-    label = "Share of synapses" if isinstance(norm, LogNorm) else "Pearson correlation"
+    label = "Share of synapses" if is_structure else "Pearson correlation"
     colour_bar(axes, image, label, gap=widest(names) + 3, below=True)
 
 
 def _draw_membership(axes: Axes, communities: pd.DataFrame, areas: Sequence[str]) -> None:
     table = communities.pivot(index="area", columns="signal", values="community")
     table = table.loc[list(areas), list(TITLES)]
-    colours = mpl.colors.ListedColormap(CATEGORIES)
-    axes.imshow(table.to_numpy(float) % len(CATEGORIES), cmap=colours, vmin=-0.5,
-                vmax=len(CATEGORIES) - 0.5, aspect="auto")  # fmt: skip
+    n = len(palette.CATEGORIES)
+    colours = mpl.colors.ListedColormap(palette.CATEGORIES)
+    axes.imshow(table % n, cmap=colours, vmin=-0.5, vmax=n - 0.5, aspect="auto")
     axes.set_yticks(range(len(areas)), [key(area) for area in areas])
     axes.set_xticks(range(3), ["currents", "BOLD", "structure"], rotation=90)
     axes.tick_params(length=0)
     for (row, column), value in np.ndenumerate(table.to_numpy(float)):
         if np.isnan(value):
             continue
-        number = int(value)
-        shade = sum(mpl.colors.to_rgb(CATEGORIES[number % len(CATEGORIES)]))
-        axes.text(
-            column,
-            row,
-            str(number + 1),
-            ha="center",
-            va="center_baseline",
-            fontsize=SMALL,
-            color="black" if shade > 1.2 else "white",
-        )
-
-
-def _title(axes: Axes, letter: str, text: str) -> None:
-    options = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "bottom"}
-    axes.annotate(letter, (0, 1), (-14, 3), fontsize=9, fontweight="bold", **options)
-    axes.annotate(text, (0, 1), (0, 3), **options)
+        is_light = sum(mpl.colors.to_rgb(palette.CATEGORIES[int(value) % n])) > 1.2
+        options = {"ha": "center", "va": "center_baseline", "fontsize": SMALL}
+        axes.text(column, row, f"{value + 1:g}", color="black" if is_light else "white", **options)

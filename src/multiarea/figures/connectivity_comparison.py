@@ -1,4 +1,4 @@
-"""How alike simulated and experimental functional connectivity are."""
+"""Similarity of simulated and experimental functional connectivity."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from multiarea.data.experimental_fc import ExperimentalFC
+from multiarea.figures.kinds import palette
 from multiarea.figures.kinds.drawing import (
-    BLUE,
-    GREY,
-    LIGHT,
     SMALL,
     WIDTH,
     Context,
@@ -48,7 +46,10 @@ def plot(
     context: Context,
     experimental_fc: ExperimentalFC | None = None,
 ) -> Figure:
-    """Draw a bar per signal and hemisphere, with its value."""
+    """Draw `fc_similarity` as bars, and name the source of `experimental_fc`.
+
+    `parameters`, `context`: see `multiarea.figures`.
+    """
     table = fc_similarity[fc_similarity["reference"] == "experiment"]
     figure = new_figure(WIDTH, 78, context)
     for n, (column, label) in enumerate(QUANTITIES.items()):
@@ -66,13 +67,13 @@ def _draw_bars(axes: Axes, table: pd.DataFrame, column: str) -> None:
     if not np.isfinite(values).any():
         note(axes, "no similarity is defined")
         return
-    axes.bar(range(len(values)), values, 0.6, color=LIGHT[BLUE], edgecolor=BLUE)
+    axes.bar(range(len(values)), values, 0.6, **palette.BARS)
     axes.axhline(0, color="black", lw=0.5)
     for n, row in groups.iterrows():
         same = (table["signal"] == row["signal"]) & (table["hemisphere"] == row["hemisphere"])
         subjects = table.loc[same & (table["subject"] != "group"), column].to_numpy(float)
-        spread = np.linspace(-0.2, 0.2, len(subjects)) if len(subjects) else []
-        axes.plot(n + np.asarray(spread), subjects, "o", mfc="none", color=GREY, ms=2.5)
+        spread = np.linspace(-0.2, 0.2, len(subjects))
+        axes.plot(n + spread, subjects, "o", mfc="none", color=palette.GREY, ms=2.5)
     low, high = axes.get_ylim()
     axes.set_ylim(min(low, 0), max(high, 0) + 0.1 * (high - low))
     names = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,11 +12,13 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from multiarea.data.experimental_fc import ExperimentalFC
+from multiarea.figures.kinds import palette
 from multiarea.figures.kinds.drawing import (
-    DIVERGING,
     MM_PER_POINT,
     SMALL,
+    TEXT,
     WIDTH,
+    heading,
     new_figure,
     note,
     place,
@@ -32,8 +35,8 @@ FIGURE = {
     "uses": ("plotConnectivities",),
     "caption": "Functional connectivity (Pearson correlation) in experiment and simulation, "
     "areas ordered by the resting-state network of the right hemisphere, where the model has "
-    "them, else as in the model. The experimental "
-    "matrices named a substitute stand in for the 7T data of the publication.",
+    "them, else as in the model. Experimental matrices named a substitute stand in for the 7T "
+    "data of the publication.",
 }
 
 
@@ -46,48 +49,45 @@ def plot(
     resting_state_networks: pd.DataFrame | None = None,
     **settings: Any,
 ) -> Figure:
-    """Draw the matrices of both hemispheres and of both simulated signals."""
+    """Draw `experimental_fc`, `fc_currents` and `fc_bold` by `resting_state_networks`."""
     parameters, context = settings["parameters"], settings["context"]
     areas = in_model_order(fc_currents["area"], context)
     areas, groups = by_network(areas, resting_state_networks)
     start = f"from {parameters.plotConnectivities.tmin / 1000:g} s on"
-    panels = _experiment(experimental_fc)
-    panels.append((f"Simulation: synaptic currents, {start}", fc_currents.set_index("area")))
-    panels.append((f"Simulation: BOLD, {start}", fc_bold.set_index("area")))
+    panels = {
+        f"Experiment, {hemisphere} hemisphere:\n{experimental_fc.source}": matrix
+        for hemisphere, matrix in (experimental_fc.group.items() if experimental_fc else ())
+    }
+    panels[f"Simulation: synaptic currents, {start}"] = fc_currents.set_index("area")
+    panels[f"Simulation: BOLD, {start}"] = fc_bold.set_index("area")
     left, room = max(widest(map(short, areas)) + 3, 8.0), (WIDTH - 2) / 2
     lift = widest(name for name, _ in groups) + 1 if groups else 0
     side = room - left - 3
     step = side + left + lift + 9
     figure = new_figure(WIDTH, 4 + step * -(-len(panels) // 2) + 9, context)
-    for n, (title, matrix) in enumerate(panels):
+    for n, (title, matrix) in enumerate(panels.items()):
         row, column = divmod(n, 2)
         axes = place(figure, (left + column * room, 12 + lift + row * step), (side, side))
         values = matrix.reindex(index=areas, columns=areas).to_numpy(float)
-        image = draw_matrix(axes, values, Normalize(-1, 1), DIVERGING)
+        image = draw_matrix(axes, values, Normalize(-1, 1), palette.DIVERGING)
         names = [short(area) for area in areas]
         name_cells(axes, names, names)
-        _title(axes, "ABCD"[n], title, (side, lift))
+        text = "\n".join(wrapped(line, side, TEXT) for line in title.split("\n"))
+        heading(axes, "ABCD"[n], text, lift=lift / MM_PER_POINT + 3, outdent=18)
         if groups:
-            separate(axes, groups)
+            _name_groups(axes, groups)
         if not np.isfinite(values).any():
             note(axes, "no correlation is defined: the signals are constant", keep_ticks=True)
     colour_bar(axes, image, "Pearson correlation", gap=left, below=True)
     return figure
 
 
-def _experiment(experiment: ExperimentalFC | None) -> list[tuple[str, pd.DataFrame]]:
-    if experiment is None:
-        return []
-    return [
-        (f"Experiment, {hemisphere} hemisphere:\n{experiment.source}", matrix)
-        for hemisphere, matrix in experiment.group.items()
-    ]
-
-
-def _title(axes: Axes, letter: str, title: str, size: tuple[float, float]) -> None:
-    width, lift = size
-    text = "\n".join(wrapped(line, width, SMALL) for line in title.split("\n"))
-    options = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "bottom"}
-    points = lift / MM_PER_POINT + 3
-    axes.annotate(letter, (0, 1), (-18, points), fontsize=9, fontweight="bold", **options)
-    axes.annotate(text, (0, 1), (0, points), fontsize=SMALL, **options)
+def _name_groups(axes: Axes, groups: Sequence[tuple[str, int]]) -> None:
+    """Separate groups of areas (name, number), and name them above their columns."""
+    separate(axes, (size for _, size in groups))
+    first = -0.5
+    options = {"rotation": 90, "ha": "center", "va": "bottom", "fontsize": SMALL}
+    for name, size in groups:
+        at = (first + size / 2, -0.5)
+        axes.annotate(name, at, (0, 2), textcoords="offset points", **options)
+        first += size

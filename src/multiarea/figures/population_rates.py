@@ -9,9 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from multiarea.figures.kinds import palette
 from multiarea.figures.kinds.drawing import (
-    EMPTY,
-    SEQUENTIAL,
     SMALL,
     WIDTH,
     Context,
@@ -33,7 +32,6 @@ from multiarea.parameters import AnalysisParameters
 
 FIGURE = {
     "needs": ("rates",),
-    "uses": (),
     "caption": "Mean firing rates of all populations. Crosses: the area has no such population; "
     "grey: no neuron fired.",
 }
@@ -41,7 +39,7 @@ FIGURE = {
 
 @styled
 def plot(*, rates: pd.DataFrame, parameters: AnalysisParameters, context: Context) -> Figure:
-    """Draw a heat map, layers and types of population against areas."""
+    """Draw `rates` as a heat map; `parameters`, `context`: see `multiarea.figures`."""
     names, areas = rows(context), in_model_order(rates["area"], context)
     table = rates.set_index(["layer", "population", "area"])["rate_spikes_per_s"]
     table = table.unstack("area").reindex(index=pd.MultiIndex.from_tuples(names), columns=areas)
@@ -52,7 +50,7 @@ def plot(*, rates: pd.DataFrame, parameters: AnalysisParameters, context: Contex
     figure = new_figure(width, 12 + 5.5 * len(names) + below, context)
     axes = place(figure, (left, 11), (cell * len(areas), 5.5 * len(names)))
     positive = np.where(values > 0, values, np.nan)
-    image = draw_matrix(axes, positive, log_norm(positive), SEQUENTIAL)
+    image = draw_matrix(axes, positive, log_norm(positive), palette.SEQUENTIAL)
     name_cells(axes, [" ".join(name) for name in names], [full(area) for area in areas])
     mark_cells(axes, np.isnan(values), size=4)
     colour_bar(axes, image, "Rate (spikes/s)")
@@ -66,13 +64,8 @@ def _add_legend(axes: Axes, left: float, width: float) -> None:
     cross = {"marker": "x", "ls": "none", "color": "#555555", "markersize": 4}
     handles = [
         Line2D([], [], label="population absent", **cross),
-        Patch(facecolor=EMPTY, edgecolor="#555555", label="no spikes"),
+        Patch(facecolor=palette.EMPTY, edgecolor="#555555", label="no spikes"),
     ]
-    axes.figure.legend(
-        handles=handles,
-        loc="upper left",
-        bbox_to_anchor=(left / width, axes.get_position().y1 + 0.07),
-        ncols=2,
-        fontsize=SMALL,
-        borderpad=0,
-    )
+    corner = (left / width, axes.get_position().y1 + 0.07)
+    options = {"loc": "upper left", "ncols": 2, "fontsize": SMALL, "borderpad": 0}
+    axes.figure.legend(handles=handles, bbox_to_anchor=corner, **options)

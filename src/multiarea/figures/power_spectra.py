@@ -6,16 +6,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from multiarea.analysis.results import Arrays
-from multiarea.figures.kinds.drawing import (
-    BLUE,
-    LIGHT,
-    SMALL,
-    Context,
-    log_axis,
-    note,
-    styled,
-    write,
-)
+from multiarea.figures.kinds import palette
+from multiarea.figures.kinds.drawing import SMALL, Context, log_axis, note, styled, write
 from multiarea.figures.kinds.panels import area_grid, label_outer
 from multiarea.parameters import AnalysisParameters
 
@@ -28,7 +20,7 @@ FIGURE = {
 
 @styled
 def plot(*, power_spectra: Arrays, parameters: AnalysisParameters, context: Context) -> Figure:
-    """Draw a panel per area, on common logarithmic axes."""
+    """Draw `power_spectra`, a panel per area; `parameters`, `context`: see `multiarea.figures`."""
     frequency = power_spectra["frequency"]
     power = power_spectra["power"]
     shown = frequency > 0
@@ -41,8 +33,8 @@ def plot(*, power_spectra: Arrays, parameters: AnalysisParameters, context: Cont
         log_axis(axes.xaxis, *span)
         log_axis(axes.yaxis, low / 2, 2 * high)
         if (values[shown] > 0).any():
-            axes.plot(frequency[shown], values[shown], color=LIGHT[BLUE], lw=0.4)
-            axes.plot(*log_means(frequency[shown], values[shown]), color=BLUE, lw=0.8)
+            axes.plot(frequency[shown], values[shown], color=palette.LIGHT[palette.BLUE], lw=0.4)
+            axes.plot(*log_means(frequency[shown], values[shown]), color=palette.BLUE, lw=0.8)
         else:
             note(axes, "the rate is constant")
     label_outer(grid, "Frequency (Hz)", "Power spectral density ((spikes/s)²/Hz)")
@@ -52,7 +44,7 @@ def plot(*, power_spectra: Arrays, parameters: AnalysisParameters, context: Cont
 
 
 def log_means(frequency: np.ndarray, power: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Average frequencies and powers that lie in the same tenth of a decade."""
+    """Return the means of `frequency` and `power` in each tenth of a decade."""
     group = np.floor(10 * np.log10(frequency) + 1e-9).astype(int)
     group -= group[0]
     n = np.bincount(group)

@@ -3,20 +3,9 @@
 from __future__ import annotations
 
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
-from multiarea.figures.kinds.drawing import (
-    WIDTH,
-    Context,
-    heading,
-    new_figure,
-    place,
-    styled,
-    type_colour,
-    widest,
-)
-from multiarea.figures.kinds.labels import full
-from multiarea.figures.kinds.rasters import draw_raster
+from multiarea.figures.kinds.drawing import WIDTH, Context, new_figure, place, styled, widest
+from multiarea.figures.kinds.rasters import add_type_legend, areas_shown, draw_rasters
 from multiarea.parameters import AnalysisParameters
 from multiarea.spikes.store import Spikes
 
@@ -28,44 +17,18 @@ FIGURE = {
 }
 
 
-def areas_shown(spikes: Spikes, wanted: tuple[str, ...], context: Context) -> list[str]:
-    """Return the wanted areas, else the model's choice, else the first three of the run."""
-    present = list(dict.fromkeys(spikes.populations.index.get_level_values("area")))
-    for names in (wanted, context.shown_areas):
-        found = [name for name in dict.fromkeys(names) if name in present]
-        if found:
-            return found
-    return present[:3]
-
-
 @styled
 def plot(*, spikes: Spikes, parameters: AnalysisParameters, context: Context) -> Figure:
-    """Draw a raster per area, three beside each other."""
+    """Draw `spikes`, three areas in a row; `parameters`, `context`: see `multiarea.figures`."""
     raster = parameters.plotRasterArea
     areas = areas_shown(spikes, raster.areas, context)
     columns, left = min(3, len(areas)), widest(context.layers) + 6
     n_rows = -(-len(areas) // columns)
     width = min((WIDTH - 3) / columns, 90.0)
     figure = new_figure(max(columns * width + 3, 70), 6 + 70 * n_rows, context)
-    for n, area in enumerate(areas):
-        row, column = divmod(n, columns)
-        corner = (left + column * width, 11 + 70 * row)
-        axes = place(figure, corner, (width - left, 55))
-        draw_raster(axes, spikes, area, raster, context)
-        heading(axes, chr(ord("A") + n) if len(areas) > 1 else "", full(area))
-        axes.set_xlabel("Time (s)")
-        axes.xaxis.get_major_locator().set_params(nbins=4)
-        if column == 0:
-            axes.set_ylabel(f"Layer ({100 * raster.fraction:g} % of neurons)")
+    corners = [(left + n % columns * width, 11 + n // columns * 70) for n in range(len(areas))]
+    panels = [place(figure, corner, (width - left, 55)) for corner in corners]
+    by_area = dict(zip(areas, panels, strict=True))
+    draw_rasters(by_area, spikes, raster, context, lettered=len(areas) > 1)
     add_type_legend(figure, context)
     return figure
-
-
-def add_type_legend(figure: Figure, context: Context, corner: str = "upper left") -> None:
-    """Explain the colours of the types of population in a corner of a figure."""
-    handles = [
-        Line2D([], [], ls="none", marker="s", ms=3, label=name, color=colour)
-        for name in context.populations
-        for colour in [type_colour(name, context.populations)]
-    ]
-    figure.legend(handles=handles, loc=corner, ncols=len(handles))

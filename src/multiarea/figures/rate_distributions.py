@@ -7,9 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from multiarea.analysis.results import Arrays
+from multiarea.figures.kinds import palette
 from multiarea.figures.kinds.drawing import (
-    LIGHT,
-    SMALL,
     WIDTH,
     Context,
     few_ticks,
@@ -17,6 +16,7 @@ from multiarea.figures.kinds.drawing import (
     new_figure,
     note,
     place,
+    say,
     styled,
     type_colour,
     write,
@@ -25,7 +25,6 @@ from multiarea.parameters import AnalysisParameters
 
 FIGURE = {
     "needs": ("rates_individual",),
-    "uses": (),
     "caption": "Distributions of the rates of neurons that fired, on a logarithmic scale: mean "
     "over areas and one standard deviation.",
 }
@@ -38,14 +37,14 @@ GAP = 9.0
 
 @styled
 def plot(*, rates_individual: Arrays, parameters: AnalysisParameters, context: Context) -> Figure:
-    """Draw a panel per layer and type of population."""
+    """Draw `rates_individual`; `parameters`, `context`: see `multiarea.figures`."""
     found = densities(rates_individual)
     n_types, n_layers = len(context.populations), len(context.layers)
     width = min((WIDTH - 16 - GAP * (n_types - 1)) / n_types, 90.0)
     size = (max(16 + n_types * (width + GAP) - GAP, 80), 9 + n_layers * 32 + 5)
     figure = new_figure(*size, context)
-    top = max((np.max(rows.mean(0) + rows.std(0)) for rows, _ in found.values() if len(rows)),
-              default=1.0)  # fmt: skip
+    tops = (np.max(rows.mean(0) + rows.std(0)) for rows, _ in found.values() if len(rows))
+    top = max(tops, default=1.0)
     for row, layer in enumerate(context.layers):
         for column, population in enumerate(context.populations):
             corner = (12 + column * (width + GAP), 8 + row * 32)
@@ -59,8 +58,8 @@ def plot(*, rates_individual: Arrays, parameters: AnalysisParameters, context: C
             axes.set_title(f"{layer} {population}")
             colour = type_colour(population, context.populations)
             _draw(axes, found.get((layer, population)), colour)
-    write(figure, (size[0] / 2, size[1] - 1), "Rate of a neuron (spikes/s)", ha="center",
-          va="bottom")  # fmt: skip
+    below = (size[0] / 2, size[1] - 1)
+    write(figure, below, "Rate of a neuron (spikes/s)", ha="center", va="bottom")
     write(figure, (1, size[1] / 2), "Density (1/decade)", rotation=90, va="center")
     return figure
 
@@ -101,16 +100,13 @@ def _draw(axes: Axes, found: tuple[np.ndarray, float] | None, colour: str) -> No
         return
     mean, sd, edges = density.mean(axis=0), density.std(axis=0), 10**EDGES
     axes.stairs(
-        mean + sd, edges, baseline=np.maximum(mean - sd, 0), fill=True, color=LIGHT[colour], lw=0
+        mean + sd,
+        edges,
+        baseline=np.maximum(mean - sd, 0),
+        fill=True,
+        color=palette.LIGHT[colour],
+        lw=0,
     )
     axes.stairs(mean, edges, color=colour, lw=0.9)
     areas = "area" if len(density) == 1 else "areas"
-    axes.text(
-        0.99,
-        0.95,
-        f"{len(density)} {areas}\nsilent: {100 * silent:.0f} %",
-        transform=axes.transAxes,
-        ha="right",
-        va="top",
-        fontsize=SMALL,
-    )
+    say(axes, f"{len(density)} {areas}\nsilent: {100 * silent:.0f} %")

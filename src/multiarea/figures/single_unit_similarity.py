@@ -1,4 +1,4 @@
-"""How alike rates, CV and LvR of simulated and of recorded neurons are."""
+"""Similarity of rates, CV and LvR of simulated and of recorded neurons."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from multiarea.data.single_units import ExperimentalUnits
+from multiarea.figures.kinds import palette
 from multiarea.figures.kinds.drawing import (
-    BLUE,
-    LIGHT,
     SMALL,
     TEXT,
     WIDTH,
@@ -28,7 +27,6 @@ from multiarea.parameters import AnalysisParameters
 
 FIGURE = {
     "needs": ("rate_distribution_similarity", "activity_similarity", "experimental_units"),
-    "uses": (),
     "caption": "Similarity (1 - Kolmogorov-Smirnov distance) of the distributions of simulated "
     "and recorded neurons: rates of the neurons of each area, and rate, CV and LvR of the "
     "recorded area.",
@@ -46,7 +44,10 @@ def plot(
     context: Context,
     experimental_units: ExperimentalUnits | None = None,
 ) -> Figure:
-    """Draw a bar per area, and one per quantity."""
+    """Draw `rate_distribution_similarity` and `activity_similarity` to `experimental_units`.
+
+    `parameters`, `context`: see `multiarea.figures`.
+    """
     table = rate_distribution_similarity.set_index("area")
     areas = in_model_order(table.index, context)
     wide = float(np.clip(3.6 * len(areas), 25, WIDTH - 60))
@@ -61,14 +62,12 @@ def plot(
     heading(axes, "A", title)
     _bars(axes, table.loc[areas, "similarity"].to_numpy(float), [full(area) for area in areas])
     axes.set_ylabel("Similarity, 1 − KS distance")
-    axes.tick_params(axis="x", rotation=90)
     start = min(12 + max(wide, text_width(title, TEXT) + 6) + 16, WIDTH - 34)
     second = place(figure, (start, 9), (32, 46))
     region = full(activity_similarity["area"].iloc[0])
     heading(second, "B", "Recorded area")
     values = activity_similarity["similarity"].to_numpy(float)
     _bars(second, values, labels)
-    second.tick_params(axis="x", rotation=90)
     second.set_xlabel(region, fontsize=SMALL)
     return figure
 
@@ -78,8 +77,8 @@ def _bars(axes: Axes, values: np.ndarray, names: list[str]) -> None:
     if not np.isfinite(values).any():
         note(axes, "no sample of simulated neurons")
         return
-    axes.bar(range(len(values)), np.nan_to_num(values), 0.7, color=LIGHT[BLUE], edgecolor=BLUE)
-    axes.set_xticks(range(len(names)), names, fontsize=SMALL)
+    axes.bar(range(len(values)), np.nan_to_num(values), 0.7, **palette.BARS)
+    axes.set_xticks(range(len(names)), names, fontsize=SMALL, rotation=90)
     axes.set_xlim(-0.6, len(names) - 0.4)
     axes.tick_params(axis="x", length=0)
     for n in np.flatnonzero(~np.isfinite(values)):

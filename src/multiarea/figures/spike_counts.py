@@ -7,16 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from multiarea.analysis.results import Arrays
-from multiarea.figures.kinds.drawing import (
-    BLUE,
-    LIGHT,
-    SMALL,
-    Context,
-    few_ticks,
-    log_axis,
-    note,
-    styled,
-)
+from multiarea.figures.kinds import palette
+from multiarea.figures.kinds.drawing import Context, few_ticks, log_axis, note, say, styled
 from multiarea.figures.kinds.panels import area_grid, label_outer
 from multiarea.parameters import AnalysisParameters
 
@@ -32,9 +24,11 @@ FIGURE = {
 def plot(
     *, spike_count_distributions: Arrays, parameters: AnalysisParameters, context: Context
 ) -> Figure:
-    """Draw a histogram per area, on common axes."""
+    """Draw `spike_count_distributions`; `parameters`, `context`: see `multiarea.figures`."""
     data = spike_count_distributions
-    share, edges = _distributions(data)
+    share = [row / max(row.sum(), 1) for row in data["area_neurons"]]
+    bins = np.arange(data["area_neurons"].shape[1] + 1) / (float(data["duration"]) / 1000)
+    edges = [bins * width for width in data["area_width"]]
     limit = parameters.plot_binned_spikerates_per_neuron.max_rate
     used = [edge[1:][row > 0].max(initial=0.0) for row, edge in zip(share, edges, strict=True)]
     right = min(limit, max(used)) or limit
@@ -52,30 +46,12 @@ def plot(
     return grid.figure
 
 
-def _distributions(data: Arrays) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    """Return the share of neurons per bin and the edges [spikes/s], per area."""
-    neurons, seconds = data["area_neurons"], float(data["duration"]) / 1000
-    share = [row / max(row.sum(), 1) for row in neurons]
-    bins = np.arange(neurons.shape[1] + 1)
-    return share, [bins * width / seconds for width in data["area_width"]]
-
-
 def _draw(axes: Axes, share: np.ndarray, edges: np.ndarray, right: float) -> None:
     if not share.any():
         note(axes, "no neurons")
         return
     last = int(np.flatnonzero(share).max()) + 1
-    axes.stairs(
-        share[:last], edges[: last + 1], fill=True, facecolor=LIGHT[BLUE], edgecolor=BLUE, lw=0.5
-    )
+    axes.stairs(share[:last], edges[: last + 1], fill=True, lw=0.5, **palette.BARS)
     beyond = share[edges[1:] > right * (1 + 1e-9)].sum()
     if beyond > 0:
-        axes.text(
-            0.98,
-            0.9,
-            f"{100 * beyond:.2g} % beyond",
-            transform=axes.transAxes,
-            ha="right",
-            va="top",
-            fontsize=SMALL,
-        )
+        say(axes, f"{100 * beyond:.2g} % beyond")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from multiarea.figures.kinds.boxes import CORRELATION, CV, LVR, RATE, draw_boxes
+from multiarea.figures.kinds.boxes import QUANTITIES, draw_boxes
 from multiarea.figures.kinds.drawing import (
     WIDTH,
     Context,
@@ -15,9 +15,8 @@ from multiarea.figures.kinds.drawing import (
     styled,
     widest,
 )
-from multiarea.figures.kinds.labels import full, rows
-from multiarea.figures.kinds.rasters import draw_raster
-from multiarea.figures.raster_areas import add_type_legend, areas_shown
+from multiarea.figures.kinds.labels import rows
+from multiarea.figures.kinds.rasters import add_type_legend, areas_shown, draw_rasters
 from multiarea.parameters import AnalysisParameters
 from multiarea.spikes.store import Spikes
 
@@ -31,44 +30,30 @@ FIGURE = {
 
 RASTER, STEP = 48.0, 5.5
 """Height of a raster and of a row of boxes [mm]."""
+STEP_X = (WIDTH - 3) / 3
+"""From raster to raster [mm]."""
 
 
 @styled
 def plot(
-    *,
-    spikes: Spikes,
-    parameters: AnalysisParameters,
-    context: Context,
-    **tables: pd.DataFrame,
+    *, spikes: Spikes, parameters: AnalysisParameters, context: Context, **tables: pd.DataFrame
 ) -> Figure:
-    """Draw rasters above box plots."""
+    """Draw `spikes` above boxes of `tables`; `parameters`, `context`: see `multiarea.figures`."""
     names = [" ".join(name) for name in rows(context)]
     left, height = widest(names) + 4, STEP * len(names)
     figure = new_figure(WIDTH, 11 + RASTER + 15 + 2 * (height + 17), context)
-    n_rasters = _draw_rasters(figure, spikes, parameters, context)
-    quantities = {"rates": RATE, "cv": CV, "lvr": LVR, "correlation": CORRELATION}
-    for n, (name, quantity) in enumerate(quantities.items()):
+    raster, label = parameters.plotRasterArea, widest(context.layers) + 6
+    areas = areas_shown(spikes, raster.areas, context)[:3]
+    panels = {
+        area: place(figure, (label + n * STEP_X, 11), (STEP_X - label, RASTER))
+        for n, area in enumerate(areas)
+    }
+    draw_rasters(panels, spikes, raster, context)
+    for n, (name, quantity) in enumerate(QUANTITIES.items()):
         row, column = divmod(n, 2)
         corner = (left + column * WIDTH / 2, 11 + RASTER + 16 + row * (height + 17))
         axes = place(figure, corner, (WIDTH / 2 - left - 12, height))
         draw_boxes(axes, tables[name], quantity, context)
-        heading(axes, "ABCDEFG"[n_rasters + n])
+        heading(axes, "ABCDEFG"[len(panels) + n])
     add_type_legend(figure, context)
     return figure
-
-
-def _draw_rasters(
-    figure: Figure, spikes: Spikes, parameters: AnalysisParameters, context: Context
-) -> int:
-    raster, left = parameters.plotRasterArea, widest(context.layers) + 6
-    areas = areas_shown(spikes, raster.areas, context)[:3]
-    width = (WIDTH - 3) / 3
-    for n, area in enumerate(areas):
-        axes = place(figure, (left + n * width, 11), (width - left, RASTER))
-        draw_raster(axes, spikes, area, raster, context)
-        heading(axes, "ABC"[n], full(area))
-        axes.set_xlabel("Time (s)")
-        axes.xaxis.get_major_locator().set_params(nbins=4)
-        if n == 0:
-            axes.set_ylabel(f"Layer ({100 * raster.fraction:g} % of neurons)")
-    return len(areas)

@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 
 from multiarea.analysis.map_equation import relative_outdegree
 from multiarea.analysis.structure import as_matrix
+from multiarea.figures.kinds import palette
 from multiarea.figures.kinds.area_graph import draw_area_graph
 from multiarea.figures.kinds.drawing import (
-    SEQUENTIAL,
     WIDTH,
     Context,
     heading,
@@ -28,7 +28,6 @@ from multiarea.parameters import AnalysisParameters
 
 FIGURE = {
     "needs": ("structure_communities", "structural_connectivity"),
-    "uses": (),
     "caption": "Communities of areas by the map equation (Infomap) on relative out-degrees, the "
     "share of the synapses that a source makes in other areas. A: areas coloured by community; "
     "links above 2 % of a source's synapses. B: relative out-degrees, areas ordered by community. "
@@ -44,7 +43,10 @@ def plot(
     parameters: AnalysisParameters,
     context: Context,
 ) -> Figure:
-    """Draw the graph and the matrix."""
+    """Draw `structural_connectivity` as a graph and a matrix by `structure_communities`.
+
+    `parameters`, `context`: see `multiarea.figures`.
+    """
     synapses = as_matrix(structural_connectivity, "synapses")
     table = structure_communities.set_index("area").loc[synapses.index]
     weights = relative_outdegree(synapses.to_numpy())
@@ -63,19 +65,21 @@ def plot(
         note(right, "no connections between areas")
         return figure
     number = table["community"].to_numpy()
-    draw_area_graph(left, weights, number, list(synapses.index))
-    draw_ordered(right, weights, number, list(synapses.index))
+    draw_area_graph(left, weights, number, synapses.index)
+    _draw_ordered(right, weights, number, synapses.index)
     return figure
 
 
-def draw_ordered(axes: Axes, weights: np.ndarray, number: np.ndarray, areas: list[str]) -> None:
+def _draw_ordered(axes: Axes, weights: np.ndarray, number: np.ndarray, areas: pd.Index) -> None:
     """Draw relative out-degrees with areas ordered by community, and a colour bar."""
     order = np.argsort(number, kind="stable")
     values = weights[np.ix_(order, order)]
-    image = draw_matrix(axes, np.where(values > 0, values, np.nan), log_norm(values), SEQUENTIAL)
+    image = draw_matrix(
+        axes, np.where(values > 0, values, np.nan), log_norm(values), palette.SEQUENTIAL
+    )
     names = [short(areas[n]) for n in order]
     name_cells(axes, names, names)
     axes.set_xlabel("Source")
     axes.set_ylabel("Target")
-    separate(axes, [("", int(size)) for size in np.bincount(number)], names=False)
+    separate(axes, np.bincount(number))
     colour_bar(axes, image, "Share of the source's synapses")

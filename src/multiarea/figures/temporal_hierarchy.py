@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from multiarea.analysis.results import Arrays
+from multiarea.figures.kinds import palette
 from multiarea.figures.kinds.drawing import (
-    BLUE,
-    DIVERGING_LAGS,
-    GREEN,
-    ORANGE,
-    PURPLE,
+    MM_PER_POINT,
     SMALL,
     WIDTH,
     Context,
@@ -26,29 +22,35 @@ from multiarea.figures.kinds.drawing import (
     wrapped,
     write,
 )
-from multiarea.figures.kinds.labels import LOBES, key, lobe, short
+from multiarea.figures.kinds.labels import key, lobe, short
 from multiarea.figures.kinds.matrix import (
-    cell_points,
     colour_bar,
     draw_matrix,
     mark_cells,
     name_cells,
+    symmetric_norm,
 )
 from multiarea.parameters import AnalysisParameters
 
 FIGURE = {
     "needs": ("temporal_hierarchy",),
-    "uses": (),
     "caption": "How much later the area of the row fires than that of the column, areas in "
     "their order in time, names coloured by lobe. Crosses: undecided.",
 }
 
-LOBE_COLOURS = dict(zip(LOBES, (BLUE, GREEN, ORANGE, PURPLE, "#7A5195", "#8C6D1F"), strict=True))
+LOBE_COLOURS = {
+    "frontal": palette.BLUE,
+    "parietal": palette.GREEN,
+    "temporal": palette.ORANGE,
+    "occipital": palette.PURPLE,
+    "cingulate": "#7A5195",
+    "insula": "#8C6D1F",
+}
 
 
 @styled
 def plot(*, temporal_hierarchy: Arrays, parameters: AnalysisParameters, context: Context) -> Figure:
-    """Draw the matrix of lags, and the position of each area beside it."""
+    """Draw `temporal_hierarchy`; `parameters`, `context`: see `multiarea.figures`."""
     position = temporal_hierarchy["position"]
     order = np.argsort(np.where(np.isnan(position), np.inf, position), kind="stable")
     areas = temporal_hierarchy["area"][order]
@@ -59,12 +61,11 @@ def plot(*, temporal_hierarchy: Arrays, parameters: AnalysisParameters, context:
     figure = new_figure(*size, context)
     axes = place(figure, (left, 7), (side, side))
     decided = np.isfinite(lag) & ~np.eye(len(lag), dtype=bool)
-    limit = float(np.abs(lag[decided]).max()) if decided.any() else 1.0
-    image = draw_matrix(axes, lag, Normalize(-(limit or 1), limit or 1), DIVERGING_LAGS)
+    image = draw_matrix(axes, lag, symmetric_norm(lag), palette.DIVERGING_LAGS)
     name_cells(axes, [key(area) for area in areas], [short(area) for area in areas])
     axes.set_xlabel("Earlier area where the lag > 0")
     axes.set_ylabel("Later area where the lag > 0")
-    mark_cells(axes, np.isnan(lag), size=min(3.0, 0.5 * cell_points(axes, len(lag))))
+    mark_cells(axes, np.isnan(lag), size=min(3.0, 0.5 * side / len(lag) / MM_PER_POINT))
     _draw_positions(figure, (left + side + 2, 7), (14, side), position[order])
     colour_bar(axes, image, "Lag (ms)", gap=20)
     if not decided.any() and len(lag) > 1:
@@ -95,7 +96,7 @@ def _draw_positions(
     figure: Figure, corner: tuple[float, float], size: tuple[float, float], position: np.ndarray
 ) -> None:
     axes = place(figure, corner, size)
-    axes.plot(position, np.arange(len(position)), "o", color=BLUE, markersize=2)
+    axes.plot(position, np.arange(len(position)), "o", color=palette.BLUE, markersize=2)
     axes.set_ylim(len(position) - 0.5, -0.5)
     axes.set_xlim(-0.1, 1.1)
     axes.set_yticks([])

@@ -1,8 +1,8 @@
 """From a network to spikes: NEST, or the procedural engine.
 
-`nest` holds what NEST builds, connects, records and runs, and is the only place that imports it;
-`procedural` draws the synapses again at each spike instead of storing them. What both share stands
-beside them. Nothing heavy is imported before it is asked for.
+`nest` builds, connects, records and runs a network in NEST, and is the only place that imports it;
+`procedural` draws the synapses again at each spike instead of storing them. The modules beside them
+are shared. Nothing heavy is imported before it is needed.
 """
 
 from __future__ import annotations
@@ -18,28 +18,16 @@ __all__ = ["simulate", "simulator"]
 
 
 def simulator(name: str | None) -> ModuleType:
-    """Return the package of a simulator: `simulate`, `failing_job`, `is_first_rank`.
+    """Return the package of a simulator, 'nest' (also for None) or 'procedural'.
 
-    Parameters
-    ----------
-    name : str or None
-        'nest' or 'procedural'; None: NEST.
+    Both have `simulate`, `failing_job` and `is_first_rank`.
     """
     return import_module(f"{__name__}.{name or 'nest'}")
 
 
 def simulate(network: Network, parameters: SimulationParameters, **options: Any) -> Any:
-    """Simulate a network with the simulator that the parameters name.
+    """Simulate a `network` with the simulator that the `parameters` name; return its report.
 
-    Parameters
-    ----------
-    network : Network
-    parameters : SimulationParameters
-    **options
-        Of `nest.simulate` or `procedural.simulate`.
-
-    Returns
-    -------
-    SimulationReport
+    The `options` are those of `nest.simulate` or `procedural.simulate`.
     """
     return simulator(parameters.simulator).simulate(network, parameters, **options)

@@ -1,4 +1,4 @@
-"""Lower and upper limits of delays, and the synapses that they touch. No NEST here.
+"""Lower and upper limits of delays, and the synapses that they change. No NEST here.
 
 NEST's ring buffers are as long as the longest delay and its communication interval is the shortest
 delay, so that the tails of the delay distributions decide memory and speed. `delay_min` and
@@ -7,6 +7,7 @@ delay, so that the tails of the delay distributions decide memory and speed. `de
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,33 +21,23 @@ from multiarea.parameters import SimulationParameters
 
 @dataclass(frozen=True)
 class DelayLimits:
-    """Limits of the delays of a network, multiples of the resolution [ms].
-
-    Attributes
-    ----------
-    model_local, model_between : float
-        Lower limits that belong to the model: the resolution, and `delay_cc_min` between areas.
-    lowest : float
-        Option `delay_min`; 0: off.
-    highest : float
-        Option `delay_max`; inf: off.
-    resolution : float
-    """
+    """Limits of the delays of a network, multiples of the resolution [ms]."""
 
     model_local: float
+    """The model's own lower limit within areas: the resolution."""
     model_between: float
+    """The model's own lower limit between areas: `delay_cc_min`."""
     lowest: float
+    """Option `delay_min`; 0: off."""
     highest: float
+    """Option `delay_max`; inf: off."""
     resolution: float
 
     @classmethod
     def of(cls, parameters: SimulationParameters) -> DelayLimits:
         """Return the limits that the parameters ask for.
 
-        Raises
-        ------
-        InputError
-            If the upper limit lies below a lower one.
+        Raises InputError if the upper limit lies below a lower one.
         """
         step = parameters.sim_resolution
 
@@ -75,65 +66,51 @@ class DelayLimits:
 
 
 def touched_shares(network: Network, parameters: SimulationParameters) -> tuple[float, float]:
-    """Return the shares of recurrent synapses whose delay `delay_min` and `delay_max` change.
+    """Return the shares of synapses of `network` that the limits in `parameters` change.
 
-    The expectation over the model's own distributions of delays, including their limits and NEST's
-    rounding to the resolution; the order of the two: (raised by delay_min, lowered by delay_max).
+    They are (raised by `delay_min`, lowered by `delay_max`): expectations over the model's own
+    distributions of delays, including their limits and NEST's rounding to the resolution.
     """
     limits = DelayLimits.of(parameters)
-    total = network.synapses.sum()
-    if total == 0:
+    synapses, floor, is_below = _drawn_delays(network, limits)
+    if not len(synapses):
         return 0.0, 0.0
-    used = network.synapses > 0
-    floor = np.where(network.is_between_areas, limits.model_between, limits.model_local)[used]
-    arguments = (network.rules.delay_distribution, network.delay[used], network.delay_sd[used])
     half = limits.resolution / 2
-    weights = network.synapses[used] / total
+    weights = synapses / synapses.sum()
     raised = lowered = np.zeros(len(floor))
     if limits.lowest > 0:
-        raised = np.where(floor < limits.lowest, _cdf(limits.lowest - half, *arguments, floor), 0)
+        raised = np.where(floor < limits.lowest, is_below(limits.lowest - half), 0)
     if np.isfinite(limits.highest):
-        lowered = 1 - _cdf(limits.highest + half, *arguments, floor)
+        lowered = 1 - is_below(limits.highest + half)
     return float(weights @ raised), float(weights @ lowered)
 
 
 def longest_delay(
     network: Network, parameters: SimulationParameters, quantile: float = 0.5
 ) -> float:
-    """Return a quantile of the longest delay that will be drawn in a network [ms].
+    """Return a `quantile` of the longest delay drawn in `network`, by default the median [ms].
 
     With n_p synapses and the distribution F_p of each projection p, the longest delay is below d
-    with the probability prod_p F_p(d)^n_p.
-
-    Parameters
-    ----------
-    network : Network
-    parameters : SimulationParameters
-        Limits of the delays.
-    quantile : float
-        0.5: the median.
+    with the probability prod_p F_p(d)^n_p. The `parameters` have the limits of delays.
     """
     limits = DelayLimits.of(parameters)
-    used = network.synapses > 0
     step = limits.resolution
     external = network.populations["delay_ext"].to_numpy()
     shortest = max(step, limits.lowest, np.nanmax(np.append(external, 0.0)))
-    if not used.any():
+    synapses, floor, is_below = _drawn_delays(network, limits)
+    if not len(synapses):
         return min(shortest, limits.highest)
-    floor = np.where(network.is_between_areas, limits.model_between, limits.model_local)[used]
-    arguments = (network.rules.delay_distribution, network.delay[used], network.delay_sd[used])
-    counts = network.synapses[used]
 
-    def is_below(delay: float) -> bool:
-        above = counts @ (1 - _cdf(delay, *arguments, floor))
-        return above <= -np.log(quantile)
+    def is_enough(delay: float) -> bool:
+        return synapses @ (1 - is_below(delay)) <= -np.log(quantile)
 
-    low, high = shortest, max(shortest, float(floor.max()), float(network.delay[used].max())) + step
-    while not is_below(high):
+    longest_mean = float(network.delay[network.synapses > 0].max())
+    low, high = shortest, max(shortest, float(floor.max()), longest_mean) + step
+    while not is_enough(high):
         low, high = high, 2 * high
     while high - low > step / 2:
         middle = (low + high) / 2
-        low, high = (low, middle) if is_below(middle) else (middle, high)
+        low, high = (low, middle) if is_enough(middle) else (middle, high)
     return min(max(round(high / step) * step, shortest), limits.highest)
 
 
@@ -144,30 +121,13 @@ def step_probabilities(
     lost: float,
     most: int = 1 << 22,
 ) -> tuple[int, np.ndarray]:
-    """Return the exact distribution of a delay in steps, as far as it matters.
+    """Return the shortest delay [steps], and the exact probabilities of it and of each longer one.
 
-    Parameters
-    ----------
-    law : str
-        `ConnectionRules.delay_distribution`.
-    moments : tuple of float
-        Mean, standard deviation, and the model's own lower limit [ms].
-    limits : DelayLimits
-    lost : float
-        Probability of longer delays that may be left out.
-    most : int
-        Most steps.
+    The distribution is `law` (`ConnectionRules.delay_distribution`) with the `moments` mean,
+    standard deviation and the model's own lower limit [ms], within the `limits` of the options.
+    Longer delays with a probability of `lost` may be left out: the sum is 1 minus that.
 
-    Returns
-    -------
-    tuple
-        Shortest delay [steps], and the probabilities of it and of each longer one, whose sum is 1
-        less what is left out.
-
-    Raises
-    ------
-    InputError
-        If delays take more than `most` steps.
+    Raises InputError if delays take more than `most` steps.
     """
     mean, sd, floor = moments
     step = limits.resolution
@@ -191,6 +151,16 @@ def step_probabilities(
         chances[-1] = max(tail[-1] - above(last)[0], 0) if len(tail) else 1.0
     used = np.flatnonzero(np.cumsum(chances[::-1])[::-1] > lost / 2)
     return first, chances[: used[-1] + 1]
+
+
+def _drawn_delays(
+    network: Network, limits: DelayLimits
+) -> tuple[np.ndarray, np.ndarray, Callable[[float], np.ndarray]]:
+    """Return synapses, own lower limit and P(delay < x) of each projection that has synapses."""
+    used = network.synapses > 0
+    floor = np.where(network.is_between_areas, limits.model_between, limits.model_local)[used]
+    law, mean, sd = network.rules.delay_distribution, network.delay[used], network.delay_sd[used]
+    return network.synapses[used], floor, lambda delay: _cdf(delay, law, mean, sd, floor)
 
 
 def _in_steps(delay: float, step: float, most: int) -> int:

@@ -1,13 +1,12 @@
 """Stop a simulation that runs away: the mean rate of an area stays above a limit.
 
-A rank watches its own neurons. NEST deals them out one by one, so that each rank has the same
+A rank watches its own neurons. NEST distributes them one by one, so that each rank has the same
 share of every area, and the first one decides for all. No NEST here.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -19,24 +18,15 @@ ADVICE = (
     "Weaken the excitation or the external drive of the network; or, if such rates are wanted, "
     "raise sim_params.rate_limit or switch it off with None. Then run the same command again."
 )
+"""What a user can do about a run that was stopped."""
 
 
 class RunawayError(InputError):
-    """The mean rate of an area has been above the limit for too long.
-
-    Attributes
-    ----------
-    t_stop : float
-        Simulated time so far [ms].
-    """
+    """The mean rate of an area has been above the limit for too long, until `t_stop` [ms]."""
 
     def __init__(self, message: str, t_stop: float) -> None:
         super().__init__(message)
         self.t_stop = t_stop
-
-    def with_file(self, kept: Path) -> RunawayError:
-        """Return the same error, whose message tells where the spikes so far are and what to do."""
-        return RunawayError(f"{self} The spikes so far are in {kept}. {ADVICE}", self.t_stop)
 
 
 @dataclass(frozen=True)
@@ -55,15 +45,10 @@ class Share:
 
 
 class Guard:
-    """Watch the mean rates of areas, chunk by chunk.
+    """Watch the mean rates of areas of `network`, chunk by chunk.
 
-    Parameters
-    ----------
-    network : Network
-    parameters : SimulationParameters
-        `rate_limit` [spikes/s], None: all rates are let pass; `rate_limit_window` [ms].
-    share : Share, optional
-        Which of the neurons are watched; default: all.
+    The `parameters` are `rate_limit` [spikes/s], None: no limit, and `rate_limit_window` [ms];
+    `share` tells which of the neurons are watched, by default all.
     """
 
     def __init__(
@@ -77,19 +62,12 @@ class Guard:
         self._above_since = np.full(len(self._areas), np.inf)
 
     def check(self, nodes: np.ndarray, t_start: float, t_stop: float) -> None:
-        """Look at the spikes of one chunk of simulated time.
+        """Check the spikes between `t_start` and `t_stop` [ms], which begins where the last ended.
 
-        Parameters
-        ----------
-        nodes : array of int
-            The neuron (0-based) of each spike of a watched neuron.
-        t_start, t_stop : float
-            The chunk [ms]; it begins where the last one ended.
+        `nodes` are the neurons (0-based) of the spikes of watched neurons.
 
-        Raises
-        ------
-        RunawayError
-            If an area has been above `rate_limit` for longer than `rate_limit_window`.
+        Raises RunawayError if an area has been above `rate_limit` for longer than
+        `rate_limit_window`.
         """
         if self.limit is None:
             return
@@ -109,12 +87,12 @@ class Guard:
 
     @property
     def state(self) -> dict[str, float]:
-        """Since when each area has been above the limit [ms], those that have."""
+        """{area: time since when it has been above the limit [ms]}, if it is."""
         since = zip(self._areas.tolist(), self._above_since.tolist(), strict=True)
         return {area: time for area, time in since if np.isfinite(time)}
 
     def resume(self, state: dict[str, float]) -> None:
-        """Go on from a `state`."""
+        """Continue from a `state`."""
         self._above_since = np.array([state.get(area, np.inf) for area in self._areas])
 
     def _rates(self, nodes: np.ndarray, duration: float) -> np.ndarray:

@@ -1,24 +1,27 @@
-"""Which neurons are recorded. No NEST here."""
+"""Which neurons are recorded, and the spike file of a complete or stopped run. No NEST here."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import numpy as np
 
 from multiarea.errors import InputError
 from multiarea.network.network import Network
 from multiarea.parameters import SimulationParameters
+from multiarea.simulation.guard import ADVICE, RunawayError
+from multiarea.spikes.writer import Recording, write_spikes
 
 POTENTIALS_PER_POPULATION = 100
 """Neurons of each population whose potential is recorded by default: the first ones."""
 
 
 def is_recorded(network: Network, parameters: SimulationParameters) -> np.ndarray:
-    """Return whether each population lies in a recorded area, (P,) of bool.
+    """Return whether each population of `network` is in a recorded area, (P,) of bool.
 
-    Raises
-    ------
-    InputError
-        If none does.
+    The `parameters` name the areas; without them all are recorded.
+
+    Raises InputError if no population is recorded.
     """
     areas = parameters.areas_recorded
     recorded = np.isin(network.area_of, areas) if areas else np.ones(len(network), bool)
@@ -28,10 +31,10 @@ def is_recorded(network: Network, parameters: SimulationParameters) -> np.ndarra
 
 
 def potentials_per_population(network: Network, parameters: SimulationParameters) -> np.ndarray:
-    """Return how many neurons of each population have their potential recorded, (P,) of int.
+    """Return in how many neurons of each population of `network` potentials are recorded, (P,).
 
-    `Nrec_vm_fraction` of them, rounded down but at least one; by default at most
-    `POTENTIALS_PER_POPULATION`.
+    The share `Nrec_vm_fraction` of the `parameters`, rounded down but at least one; by default at
+    most `POTENTIALS_PER_POPULATION`.
     """
     fraction = parameters.Nrec_vm_fraction
     numbers = np.minimum(network.n_neurons, POTENTIALS_PER_POPULATION)
@@ -41,6 +44,27 @@ def potentials_per_population(network: Network, parameters: SimulationParameters
 
 
 def recorded_nodes(n_neurons: np.ndarray, numbers: np.ndarray) -> np.ndarray:
-    """Return the neurons (0-based) whose potential is recorded, the first of each population."""
+    """Return the neurons (0-based) whose potential is recorded: the first of each population.
+
+    There are `n_neurons` of each, and `numbers` of them are recorded, both (P,).
+    """
     first = np.cumsum(n_neurons) - n_neurons
     return np.concatenate([np.arange(f, f + n) for f, n in zip(first, numbers, strict=True)])
+
+
+def recording(network: Network, parameters: SimulationParameters, t_stop: float) -> Recording:
+    """Return what is recorded of `network` with the `parameters` until `t_stop` [ms]."""
+    sizes, areas = network.populations["n_neurons"], is_recorded(network, parameters)
+    return Recording(sizes, t_stop, parameters.sim_resolution, areas)
+
+
+def keep_runaway(
+    stop: RunawayError, recorded: Recording, spools: list[Path], result: Path
+) -> RunawayError:
+    """Write what is `recorded` in the `spools` beside the `result`; return the error to raise.
+
+    Its message adds to that of `stop` where the spikes are and what to do.
+    """
+    kept = result.with_name(f"{result.stem}_stopped_at_{stop.t_stop:g}ms{result.suffix}")
+    write_spikes(kept, recorded, spools)
+    return RunawayError(f"{stop} The spikes so far are in {kept}. {ADVICE}", stop.t_stop)

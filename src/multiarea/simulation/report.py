@@ -1,4 +1,4 @@
-"""What is told of a simulation: its progress, its phases, its cost."""
+"""Reports of a simulation: its progress, its phases, its cost."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Protocol
 
 
 class Reporter(Protocol):
-    """What tells a user how far a phase is, such as `multiarea.progress.Progress`."""
+    """Tells a user how far a phase is, such as `multiarea.progress.Progress`."""
 
     def start(self, done: float) -> None:
         """Report the amount of work that was done before."""
 
     def update(self, done: float, note: str = "") -> None:
-        """Report the amount of work that is done."""
+        """Report the amount of work that is `done`, with a `note`."""
 
     def close(self) -> None:
         """Report that all is done."""
@@ -25,43 +25,23 @@ MakeReporter = Callable[[str, float, str], Reporter]
 """(stage, total, unit) -> Reporter"""
 
 
-class Silent:
+class Silent(Reporter):
     """A reporter that reports nothing."""
 
     def __init__(self, stage: str, total: float, unit: str) -> None:
         pass
 
-    def start(self, done: float) -> None:
-        """Do nothing."""
-
-    def update(self, done: float, note: str = "") -> None:
-        """Do nothing."""
-
-    def close(self) -> None:
-        """Do nothing."""
-
 
 @dataclass(frozen=True)
 class SimulationReport:
-    """What a simulation was and what it cost, as the first MPI rank saw it.
+    """Size and cost of a simulation, as the first MPI rank saw them.
 
-    Attributes
-    ----------
-    n_neurons, n_connections, n_spikes : int
-        Connections are those of this rank, devices included; spikes are those of all ranks. The
-        procedural simulator tells the number of all synapses.
-    min_delay, max_delay : float
-        Shortest and longest delay in NEST; those that can be drawn by the procedural simulator
-        [ms].
-    share_delay_min, share_delay_max : float
-        Shares of recurrent synapses that the options `delay_min` and `delay_max` changed.
-    virtual_processes, ranks : int
-        With the procedural simulator the number of threads, on which nothing depends, and 1.
-    local_virtual_processes : tuple of int
-    seconds_build, seconds_connect, seconds_run, seconds_write : float
-        Wall time of the phases [s]; recording devices belong to `connect`.
-    peak_memory : float
-        Largest resident memory of this process so far [MB].
+    With NEST, `n_connections` are those of this rank, devices included, and the delays [ms] those
+    of its kernel; with the procedural simulator all synapses, and the delays that it can draw, and
+    `virtual_processes` is the number of threads, on which no result depends. `share_delay_min` and
+    `share_delay_max` are the shares of recurrent synapses that these options changed. The phases
+    are in wall time; recording devices belong to `connect`. `peak_memory` is the largest resident
+    memory of this process so far [MB].
     """
 
     n_neurons: int

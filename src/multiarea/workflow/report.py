@@ -15,13 +15,10 @@ PAGE = {"result": "parameters, provenance, run times"}
 
 
 class Report:
-    """Headings and captions of the report, as functions of a rule's wildcards.
-
-    Headings are short: in the report a long one would leave no room for the picture.
-    """
+    """Short headings and captions of the report, as functions of a rule's wildcards."""
 
     template = str(Path(__file__).with_suffix(".rst"))
-    """File from which Snakemake takes the captions: it shows the rule's parameter `caption`."""
+    """File of the caption for Snakemake: it shows the parameter `caption` of the rule."""
 
     def __init__(self, flow: Workflow) -> None:
         self._flow = flow

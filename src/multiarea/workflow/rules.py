@@ -1,14 +1,13 @@
 """What the Snakefile asks: targets, inputs and parameters of each rule.
 
-Everything is computed from validated parameters while the Snakefile is parsed. NEST, NumPy and
-pandas are not imported here.
+Everything is computed from validated parameters while the Snakefile is parsed, without NEST.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from multiarea.experiment.experiment import Experiment, network_hash, network_sp
 from multiarea.experiment.results import files, measure_key, measure_parameters, results
 from multiarea.figures import figures
 from multiarea.files.project import relative
+from multiarea.parameters import SimulationParameters
 from multiarea.workflow.selection import Selection, by_folder
 
 
@@ -43,11 +43,12 @@ class Workflow:
     def __init__(self, config: Mapping[str, Any]) -> None:
         show_warnings()
         try:
-            self.selection = Selection(load_config(dict(config)))
-            self.config = self.selection.config
+            self.config = load_config(dict(config))
+            self.selection = Selection(self.config)
             self.experiments = self.selection.experiments
             self._jobs = self._load_jobs()
-            self._launcher = self._simulate_launcher()
+            start = self.config.MPIRUN, self.config.MPI_MODULES, self.config.NEST_PATH
+            self._launcher = launcher(*start, self._jobs.get("simulate"))
         except InputError as error:
             raise WorkflowError(f"{error}") from None
         self.out = self.config.out
@@ -55,14 +56,7 @@ class Workflow:
         self._others: list[Callable[[], list[Experiment]]] = []
 
     def also(self, experiments: Callable[[], list[Experiment]]) -> None:
-        """Let rules make the networks and theory of further experiments.
-
-        Parameters
-        ----------
-        experiments : function without arguments
-            Returns the experiments; called when something is asked for that none of config.yaml
-            has.
-        """
+        """Let rules make results of further `experiments`, a function called when needed."""
         self._others.append(experiments)
 
     # -------------------------------------------------------------------------------- targets
@@ -71,11 +65,12 @@ class Workflow:
         """Return every result file of every experiment, pictures excepted."""
         wanted: list[str] = []
         for experiment in self.experiments.values():
-            made = self.selection.stages_of(experiment)
-            wanted += [path for name in made for path in self._with_records(experiment, name)]
+            for name in self.selection.stages_of(experiment):
+                path = Path(self.selection.file(experiment, name))
+                wanted += files(path.parent.as_posix(), path.name)
             if "voltmeter" in experiment.simulation.rec_dev:
                 wanted.append(f"{self.out}/{experiment.simulation_folder}/membrane_potentials.h5")
-            analysis = self._folder(experiment.analysis_folder)
+            analysis = f"{self.out}/{experiment.analysis_folder}"
             wanted += files(analysis, "experiment.html")
             for measure in self.selection.measures_of(experiment):
                 wanted.append(f"{analysis}/{measure.file}")
@@ -86,7 +81,7 @@ class Workflow:
         """Return every picture of every experiment."""
         wanted: list[str] = []
         for experiment in self.experiments.values():
-            folder = self._folder(experiment.analysis_folder / "plots")
+            folder = f"{self.out}/{experiment.analysis_folder}/plots"
             formats = dict.fromkeys(("png", "pdf", experiment.analysis.extension))
             for figure in self.selection.figures_of(experiment):
                 wanted += [f"{folder}/{figure.name}.{kind}" for kind in formats]
@@ -101,26 +96,18 @@ class Workflow:
         Those of the full-scale network for scaling it down, and those of the whole network for
         projections that are replaced.
         """
-        return self.inputs_of_network(wildcards.net)
-
-    def inputs_of_network(self, network: str) -> dict[str, Any]:
-        """Return the same of the network of a hash."""
-        experiment = self._experiment(network)
-        parameters = self._network_parameters(network)
+        experiment, parameters = self._network(wildcards.net)
         tables = [relative(path) for path in experiment.module.source_files(parameters)]
         inputs: dict[str, Any] = {"tables": tables}
+        rates = {}
         if parameters.needs_rates:
-            given = parameters.fullscale_rates
-            inputs["rates"] = self._rates(given, experiment.full_scale_hash)
+            rates["rates"] = parameters.fullscale_rates, experiment.full_scale_hash
         if parameters.needs_source_rates:
-            given = parameters.replace_cc_input_source
-            inputs["source_rates"] = self._rates(given, experiment.whole_hash)
+            rates["source_rates"] = parameters.replace_cc_input_source, experiment.whole_hash
+        for name, (given, network) in rates.items():
+            theory = f"{self.out}/{network}/{results()['theory'].file}"
+            inputs[name] = relative(given) if given else theory
         return inputs
-
-    def _rates(self, given: str | None, network_hash: str) -> str:
-        """Return a table of rates that is given, or else that of the theory of a network."""
-        theory = results()["theory"].file
-        return relative(given) if given else f"{self.out}/{network_hash}/{theory}"
 
     def analyse_inputs(self, wildcards: Any) -> dict[str, Any]:
         """Return what a measure needs."""
@@ -128,20 +115,19 @@ class Workflow:
 
     def collect_input(self, wildcards: Any) -> str:
         """Return the file that a result of an analysis is a copy of."""
-        experiment = self._experiment(wildcards.net, wildcards.sim, wildcards.ana)
-        return self.selection.file(experiment, Path(wildcards.result).stem)
+        return self.selection.file(self._analysis(wildcards), Path(wildcards.result).stem)
 
     def record_inputs(self, wildcards: Any) -> dict[str, str]:
         """Return the files of the stages before an analysis, and of its measures, by name."""
-        experiment = self._experiment(wildcards.net, wildcards.sim, wildcards.ana)
+        experiment = self._analysis(wildcards)
+        measured = (measure.name for measure in self.selection.measures_of(experiment))
         stages = self.selection.stages_of(experiment)
-        names = (*stages, *(measure.name for measure in self.selection.measures_of(experiment)))
-        return self.selection.needs(experiment, names)
+        return self.selection.needs(experiment, (*stages, *measured))
 
     def picture_records(self, wildcards: Any) -> dict[str, list[str]]:
         """Return the records of the pictures of an analysis by figure."""
-        experiment = self._experiment(wildcards.net, wildcards.sim, wildcards.ana)
-        folder = self._folder(experiment.analysis_folder / "plots" / "records")
+        experiment = self._analysis(wildcards)
+        folder = f"{self.out}/{experiment.analysis_folder}/plots/records"
         other = experiment.analysis.extension
         kinds = ("json",) if other in ("png", "pdf") else ("json", f"{other}.json")
         return {
@@ -151,8 +137,7 @@ class Workflow:
 
     def plot_inputs(self, wildcards: Any) -> dict[str, Any]:
         """Return what a figure needs."""
-        experiment = self._experiment(wildcards.net, wildcards.sim, wildcards.ana)
-        figure = figures()[wildcards.figure]
+        experiment, figure = self._analysis(wildcards), figures()[wildcards.figure]
         return self.selection.needs(experiment, self.selection.needs_of(experiment, figure))
 
     def simulations(self, potentials: bool) -> str:
@@ -167,34 +152,30 @@ class Workflow:
     @staticmethod
     def measures_with(suffix: str) -> str:
         """Return a pattern of the measures whose results have a file suffix."""
-        names = [name for name, measure in measures().items() if measure.file == name + suffix]
-        return "|".join(names) or "none"
+        return "|".join(name for name, one in measures().items() if one.file == name + suffix)
 
     # ----------------------------------------------------------------- parameters of the rules
 
     def network_spec(self, wildcards: Any) -> str:
         """Return model, version and parameters of a network as JSON."""
-        model = self._experiment(wildcards.net).model
-        return json.dumps(network_spec(model, self._network_parameters(wildcards.net)))
+        experiment, parameters = self._network(wildcards.net)
+        return json.dumps(network_spec(experiment.model, parameters))
 
     def simulation_spec(self, wildcards: Any) -> str:
         """Return the parameters of a simulation as JSON."""
-        return json.dumps(self._experiment(wildcards.net, wildcards.sim).simulation.identity)
+        return json.dumps(self._simulation(wildcards).identity)
 
     def measure_spec(self, wildcards: Any) -> str:
         """Return the parameters that a measure depends on as JSON."""
-        experiment = self._keyed(wildcards)
-        return json.dumps(measure_parameters(experiment, wildcards.measure))
+        return json.dumps(measure_parameters(self._keyed(wildcards), wildcards.measure))
 
     def analysis_spec(self, wildcards: Any) -> str:
         """Return what decides the results of an analysis as JSON: no plot options."""
-        experiment = self._experiment(wildcards.net, wildcards.sim, wildcards.ana)
-        return json.dumps(experiment.analysis.identity)
+        return json.dumps(self._analysis(wildcards).analysis.identity)
 
     def plot_spec(self, wildcards: Any) -> str:
-        """Return what a figure depends on beside its inputs as JSON."""
-        experiment = self._experiment(wildcards.net, wildcards.sim, wildcards.ana)
-        figure = figures()[wildcards.figure]
+        """Return what a figure depends on in addition to its inputs as JSON."""
+        experiment, figure = self._analysis(wildcards), figures()[wildcards.figure]
         network = experiment.network
         return json.dumps(
             {
@@ -208,7 +189,7 @@ class Workflow:
 
     def guard(self, wildcards: Any) -> str:
         """Return when a simulation is to be stopped as JSON: it changes no finished result."""
-        return json.dumps(self._experiment(wildcards.net, wildcards.sim).simulation.guard)
+        return json.dumps(self._simulation(wildcards).guard)
 
     def virtual_processes(self, wildcards: Any) -> int:
         """Return the threads of a simulation on this machine, or of one MPI task on a cluster.
@@ -217,7 +198,7 @@ class Workflow:
         """
         if self._jobs:
             return self._jobs["simulate"].cpus_per_task
-        simulation = self._experiment(wildcards.net, wildcards.sim).simulation
+        simulation = self._simulation(wildcards)
         if simulation.simulator == "procedural":
             return os.cpu_count() or 1
         return int(simulation.virtual_processes or self.config.virtual_processes)
@@ -239,28 +220,16 @@ class Workflow:
         if path is None:
             return {}
         jobs = load_cluster(path)
-        problems = []
+        problems = {}
         for experiment in self.experiments.values():
             problem = job_problem(experiment.simulation, jobs["simulate"], path)
             if problem:
-                problems.append(f"{relative(experiment.file)}: {problem}")
+                problems[f"{relative(experiment.file)}: {problem}"] = None
         if problems:
-            raise InputError("\n".join(dict.fromkeys(problems)))
+            raise InputError("\n".join(problems))
         return jobs
 
-    def _simulate_launcher(self) -> str:
-        config = self.config
-        job = self._jobs.get("simulate")
-        return launcher(config.MPIRUN, config.MPI_MODULES, config.NEST_PATH, job)
-
     # ------------------------------------------------------------------------------- internals
-
-    def _with_records(self, experiment: Experiment, name: str) -> list[str]:
-        path = Path(self.selection.file(experiment, name))
-        return files(path.parent.as_posix(), path.name)
-
-    def _folder(self, folder: Path) -> str:
-        return f"{self.out}/{folder.as_posix()}"
 
     def _experiment(self, *hashes: str) -> Experiment:
         try:
@@ -271,25 +240,37 @@ class Workflow:
                 "experiment file edited while its jobs were running?). Run the same command again."
             ) from None
 
+    def _simulation(self, wildcards: Any) -> SimulationParameters:
+        return self._experiment(wildcards.net, wildcards.sim).simulation
+
+    def _analysis(self, wildcards: Any) -> Experiment:
+        return self._experiment(wildcards.net, wildcards.sim, wildcards.ana)
+
     @cached_property
     def _further(self) -> dict[tuple[str, ...], Experiment]:
         return by_folder(one for experiments in self._others for one in experiments())
 
     def _keyed(self, wildcards: Any) -> Experiment:
         """Return the experiment of a measure's folder `<measure>-<key>`."""
-        for experiments in (lambda: self.experiments, lambda: self._further):
-            for experiment in experiments().values():
-                if experiment.simulation_folder == Path(wildcards.net, wildcards.sim):
-                    key = measure_key(experiment, wildcards.measure)
-                    if key == wildcards.key:
-                        return experiment
+        folder = Path(wildcards.net, wildcards.sim)
+        for experiment in self._all():
+            if experiment.simulation_folder == folder:
+                if measure_key(experiment, wildcards.measure) == wildcards.key:
+                    return experiment
         return self._experiment(wildcards.net, wildcards.sim, wildcards.key)
 
-    def _network_parameters(self, wanted: str) -> Any:
-        """Return the parameters of an experiment's network, at full scale, or of the whole one."""
+    def _all(self) -> Iterator[Experiment]:
+        yield from self.experiments.values()
+        yield from self._further.values()
+
+    def _network(self, wanted: str) -> tuple[Experiment, Any]:
+        """Return an experiment with a network of a hash, and the parameters of that network.
+
+        It is the one that is simulated, or the same at full scale, or the whole one.
+        """
         experiment = self._experiment(wanted)
         own = experiment.network
-        return next(
+        return experiment, next(
             parameters
             for parameters in (own, own.full_scale, own.whole)
             if network_hash(experiment.model, parameters) == wanted
@@ -297,12 +278,9 @@ class Workflow:
 
 
 def checked(path: str) -> str:
-    """Return the path of a configuration file that is sound YAML, each key once.
+    """Return the `path` of a configuration file if it is sound YAML, with each key once.
 
-    Raises
-    ------
-    WorkflowError
-        If it is not: Snakemake's own reader takes the last of two values, and follows aliases.
+    Snakemake's own reader takes the last of two values, and follows aliases; here a WorkflowError.
     """
     try:
         read_yaml(Path(path))
@@ -312,9 +290,10 @@ def checked(path: str) -> str:
 
 
 def named(wildcards: Any, input: Any) -> list[str]:
-    """Return the inputs of a rule as `name=path` words."""
-    words = []
-    for name, value in input.items():
-        paths = [value] if isinstance(value, str) else list(value)
-        words.extend(f"{name}={path}" for path in paths)
-    return words
+    """Return the files `input` of a rule as `name=path` words; `wildcards` do not matter."""
+    return [f"{name}={path}" for name, value in input.items() for path in flat([value])]
+
+
+def flat(values: Iterable[Any]) -> list[str]:
+    """Return the paths in `values`, each a path or several."""
+    return [path for value in values for path in ([value] if isinstance(value, str) else value)]

@@ -63,7 +63,7 @@ class Selection:
         ]
 
     def can(self, experiment: Experiment, needs: tuple[str, ...]) -> bool:
-        """Return whether the inputs named can be had for an experiment's model."""
+        """Return whether the inputs `needs` can be made or are there for an `experiment`."""
         known = measures()
         offered = {*self.stages_of(experiment), *self.sources(experiment.model)}
         return all(
@@ -72,17 +72,17 @@ class Selection:
         )
 
     def stages_of(self, experiment: Experiment) -> tuple[str, ...]:
-        """Return the results of an experiment that measures rest on."""
+        """Return the results of an experiment that measures are computed from."""
         theory = ("theory",) if experiment.network.has_theory else ()
         return ("network", "spikes", *theory)
 
     def needs_of(self, experiment: Experiment, figure: FigureFile) -> tuple[str, ...]:
-        """Return the inputs of a figure: its needs, and those extras that the model has."""
+        """Return the inputs of a `figure`: its needs, and the extras that an `experiment` has."""
         extras = (name for name in figure.extras if self.can(experiment, (name,)))
         return (*figure.needs, *extras)
 
     def needs(self, experiment: Experiment, needs: tuple[str, ...]) -> dict[str, Any]:
-        """Return the files of the inputs named, of one experiment."""
+        """Return the files of the inputs `needs` of an `experiment`."""
         return {
             need: self.file(experiment, need)
             if need in results()
@@ -91,11 +91,11 @@ class Selection:
         }
 
     def file(self, experiment: Experiment, result: str) -> str:
-        """Return the file of a result."""
+        """Return the file of a `result` of an `experiment`."""
         return f"{self.out}/{results()[result].path(experiment).as_posix()}"
 
     def _check_rates(self) -> None:
-        """Raise InputError for rates that are a result of the network that they are for."""
+        """Raise InputError for given rates that are a result of the same network."""
         out = resolve(self.config.out).resolve()
         problems = []
         for experiment in self.experiments.values():

@@ -1,4 +1,4 @@
-"""Experimental data that measures and figures compare with: which files, and how they are read.
+"""Experimental data that measures and figures compare with.
 
 A model names its data in `COMPARISONS` ({source: path}); `experimental_data` in config.yaml puts
 a user's own files in their place. A measure whose source a model lacks is not made for it.
@@ -28,10 +28,13 @@ def source_files(module: ModuleType, own: ExperimentalData) -> dict[str, list[Pa
     Raises
     ------
     InputError
-        If a file of the user is absent, there is no such model, or a time series comes without
-        its list of regions.
+        If a file of the user is absent, there is no such model, or only one of the time series and
+        its list of regions is given.
     """
-    files = {name: _files_of(resolve(path)) for name, path in module.COMPARISONS.items()}
+    files = {}
+    for name, text in module.COMPARISONS.items():
+        path = resolve(text)
+        files[name] = sorted(path.glob("*.csv")) if path.is_dir() else [path]
     if (own.fmri_timeseries is None) != (own.fmri_regions is None):
         raise InputError(
             "config.yaml: experimental_data: fmri_timeseries and fmri_regions belong together"
@@ -44,22 +47,19 @@ def source_files(module: ModuleType, own: ExperimentalData) -> dict[str, list[Pa
     if own.model != module.__name__.rpartition(".")[2]:
         return files
     if own.fmri_timeseries is not None and "experimental_fc" in files:
-        files["experimental_fc"] = [
-            _existing(own.fmri_timeseries, "fmri_timeseries"),
-            _existing(str(own.fmri_regions), "fmri_regions"),
-        ]
+        files["experimental_fc"] = [_file(own, "fmri_timeseries"), _file(own, "fmri_regions")]
     if own.single_units is not None and "experimental_units" in files:
-        files["experimental_units"] = [_existing(own.single_units, "single_units")]
+        files["experimental_units"] = [_file(own, "single_units")]
     return files
 
 
-def _files_of(path: Path) -> list[Path]:
-    return sorted(path.glob("*.csv")) if path.is_dir() else [path]
-
-
-def _existing(path: str, key: str) -> Path:
-    problem = "a path without braces" if set(path) & set("{}") else "an existing file"
-    if problem.startswith("a path") or not exists(path, "file"):
-        shown = one_line(path, 100)
-        raise InputError(f"config.yaml: experimental_data.{key}: expected {problem}, got '{shown}'")
+def _file(own: ExperimentalData, key: str) -> Path:
+    path = getattr(own, key)
+    has_braces = bool(set(path) & set("{}"))
+    if has_braces or not exists(path, "file"):
+        raise InputError(
+            f"config.yaml: experimental_data.{key}: expected "
+            f"{'a path without braces' if has_braces else 'an existing file'}, got "
+            f"'{one_line(path, 100)}'"
+        )
     return resolve(path)

@@ -9,65 +9,54 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgba
 
-from multiarea.figures.kinds.drawing import CATEGORIES, SMALL
+from multiarea.figures.kinds import palette
+from multiarea.figures.kinds.drawing import SMALL
 from multiarea.figures.kinds.labels import short
 
 SHOWN = 0.02
 """Links below this share of a source's synapses are not drawn."""
 WIDEST = 2.5
 """Width of the strongest link [pt]."""
-GREY = "#B8B8B8"
+BETWEEN = "#B8B8B8"
+"""Colour of links between communities."""
 
 
 def draw_area_graph(
     axes: Axes, weights: np.ndarray, number: np.ndarray, areas: Sequence[str]
 ) -> None:
-    """Draw areas as nodes, near those that they are linked with.
+    """Draw `areas` as nodes in `axes`, those of a community close together.
 
-    Parameters
-    ----------
-    axes : Axes
-    weights : (n, n) array
-        Relative out-degrees [target, source].
-    number : (n,) int array
-        Community of each area; links within one have its colour, links between are grey.
-    areas : sequence of str
+    `weights` are relative out-degrees, (n, n) [target, source], `number` the communities, (n,):
+    links within one have its colour, links between two are grey.
     """
-    place_of = positions(weights, number)
+    place_of = _positions(weights, number)
     target, source = np.nonzero(weights >= SHOWN)
     order = np.argsort(weights[target, source])
     lines, colours, widths = [], [], []
     for t, s in zip(target[order], source[order], strict=True):
         lines.append(place_of[[s, t]])
         same = number[t] == number[s]
-        colour = CATEGORIES[number[t] % len(CATEGORIES)] if same else GREY
+        colour = palette.CATEGORIES[number[t] % len(palette.CATEGORIES)] if same else BETWEEN
         colours.append(to_rgba(colour, 0.6 if same else 0.35))
         widths.append(max(0.2, WIDEST * weights[t, s] / weights.max()))
     axes.add_collection(LineCollection(lines, colors=colours, linewidths=widths, zorder=1))
     for community in range(number.max() + 1):
         chosen = number == community
-        colour = CATEGORIES[community % len(CATEGORIES)]
+        colour = palette.CATEGORIES[community % len(palette.CATEGORIES)]
         axes.plot(*place_of[chosen].T, "o", color=colour, ms=8, mec="white", zorder=2)
     for area, (x, y) in zip(areas, place_of, strict=True):
-        axes.annotate(
-            short(area),
-            (x, y),
-            (0, 5.5),
-            textcoords="offset points",
-            ha="center",
-            fontsize=SMALL,
-            zorder=3,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.3, "alpha": 0.7},
-        )
+        box = {"facecolor": "white", "edgecolor": "none", "pad": 0.3, "alpha": 0.7}
+        options = {"ha": "center", "fontsize": SMALL, "zorder": 3, "bbox": box}
+        axes.annotate(short(area), (x, y), (0, 5.5), textcoords="offset points", **options)
     axes.set(xlim=(-1.12, 1.12), ylim=(-1.1, 1.17))
     axes.axis("off")
 
 
-def positions(weights: np.ndarray, number: np.ndarray) -> np.ndarray:
+def _positions(weights: np.ndarray, number: np.ndarray) -> np.ndarray:
     """Return coordinates of the nodes, (n, 2), within [-1, 1].
 
-    Communities lie on a circle, by how strongly they are linked; their nodes around the centre of
-    each on a smaller one.
+    Communities lie on a circle, strongly linked ones next to each other; the nodes of each lie on a
+    smaller circle.
     """
     n_groups = int(number.max()) + 1
     sizes = np.bincount(number, minlength=n_groups)

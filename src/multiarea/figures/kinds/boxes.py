@@ -7,63 +7,42 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
-from multiarea.figures.kinds.drawing import (
-    LIGHT,
-    SMALL,
-    Context,
-    few_ticks,
-    new_figure,
-    note,
-    place,
-    type_colour,
-    widest,
-)
+from multiarea.figures.kinds import palette
+from multiarea.figures.kinds.drawing import SMALL, Context, few_ticks, note, type_colour
 from multiarea.figures.kinds.labels import rows
 
 FEWEST = 5
-"""Areas from which on a box is drawn; below, every area is a point."""
+"""Smallest number of areas of which a box is drawn; fewer are drawn as points."""
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """What a box plot shows.
-
-    Attributes
-    ----------
-    column : str
-        Column of the table of populations.
-    label : str
-        Quantity and unit.
-    empty : str
-        What to say of a row, or a figure, without a value.
-    """
+    """What a box plot shows: a column of a table, its label, and what is said of empty rows."""
 
     column: str
     label: str
     empty: str
 
 
-RATE = Quantity("rate_spikes_per_s", "Rate (spikes/s)", "population absent")
-CV = Quantity("cv", "CV of inter-spike intervals", "too few spikes")
-LVR = Quantity("lvr", "LvR", "too few spikes")
-CORRELATION = Quantity("correlation", "Correlation coefficient", "fewer than 2 active neurons")
+QUANTITIES = {
+    "rates": Quantity("rate_spikes_per_s", "Rate (spikes/s)", "population absent"),
+    "cv": Quantity("cv", "CV of inter-spike intervals", "too few spikes"),
+    "lvr": Quantity("lvr", "LvR", "too few spikes"),
+    "correlation": Quantity(
+        "correlation", "Correlation coefficient", "fewer than 2 active neurons"
+    ),
+}
+"""By the measure whose table holds them."""
 
 
 def draw_boxes(axes: Axes, table: pd.DataFrame, quantity: Quantity, context: Context) -> None:
     """Draw one row per layer and type; populations that are absent or nan do not enter.
 
     Boxes span the quartiles, whiskers reach the last value within 1.5 box lengths. The number of
-    areas stands at the right.
-
-    Parameters
-    ----------
-    axes : Axes
-    table : DataFrame
-        Columns layer, population and the quantity; one row per population.
-    quantity : Quantity
-    context : Context
+    areas is at the right.
+    `table` has a row per population, with the columns layer, population and that of `quantity`;
+    `context` has the rows of `axes`.
     """
     names = rows(context)
     grouped = table.dropna(subset=[quantity.column]).groupby(["layer", "population"])
@@ -78,32 +57,16 @@ def draw_boxes(axes: Axes, table: pd.DataFrame, quantity: Quantity, context: Con
     few_ticks(axes, x=5)
     axes.set_yticks(range(len(names)), [" ".join(name) for name in names])
     axes.tick_params(axis="y", length=0)
+    options = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
+    options |= {"va": "center", "fontsize": SMALL, "color": "#555555"}
     for n, name in enumerate(names):
         colour = type_colour(name[1], context.populations)
         shown = values.get(name, np.empty(0))
         _row(axes, n, shown, colour)
-        text = f"n = {len(shown)}" if len(shown) else quantity.empty
-        axes.annotate(
-            text,
-            (1, n),
-            (2, 0) if len(shown) else (-1, 0),
-            xycoords=("axes fraction", "data"),
-            textcoords="offset points",
-            va="center",
-            ha="left" if len(shown) else "right",
-            fontsize=SMALL,
-            color="#555555",
-        )
-
-
-def box_figure(table: pd.DataFrame, quantity: Quantity, context: Context) -> Figure:
-    """Return a figure of one quantity, one column wide."""
-    names = [" ".join(name) for name in rows(context)]
-    left, right = widest(names) + 4, 12.0
-    figure = new_figure(88, 18 + 5.5 * len(names), context)
-    axes = place(figure, (left, 7), (88 - left - right, 5.5 * len(names)))
-    draw_boxes(axes, table, quantity, context)
-    return figure
+        text, shift, side = quantity.empty, -1, "right"
+        if len(shown):
+            text, shift, side = f"n = {len(shown)}", 2, "left"
+        axes.annotate(text, (1, n), (shift, 0), ha=side, **options)
 
 
 def _row(axes: Axes, y: float, values: np.ndarray, colour: str) -> None:
@@ -123,4 +86,4 @@ def _row(axes: Axes, y: float, values: np.ndarray, colour: str) -> None:
         capprops={"color": colour},
     )
     for box in parts["boxes"]:
-        box.set(facecolor=LIGHT.get(colour, "white"), edgecolor=colour)
+        box.set(facecolor=palette.LIGHT.get(colour, "white"), edgecolor=colour)

@@ -1,8 +1,7 @@
-"""What all figures share: their size, style and colours, notes in them, and how they are saved."""
+"""What all figures share: context, size, style, texts and axes."""
 
 from __future__ import annotations
 
-import gc
 import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator
@@ -20,6 +19,8 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ft2font import LoadFlags
 
+from multiarea.figures.kinds import palette
+
 STYLE = Path(__file__).parent / "style.mplstyle"
 
 WIDTH = 180.0
@@ -28,35 +29,18 @@ MM_PER_INCH = 25.4
 MM_PER_POINT = MM_PER_INCH / 72
 TEXT, SMALL = 7.0, 6.0
 """Sizes of text [pt]."""
+LETTER = 10.0
+"""Room for a panel's letter [pt]."""
 KEPT = re.compile(r"(?<=×) | (?=×)|(?<=\d) (?=(?:s|ms|mm|%)\b)")
-"""Spaces at which no line ends."""
-
-BLUE, ORANGE, GREEN, SKY = "#0072B2", "#D55E00", "#009E73", "#56B4E9"
-"""Colours that also colour-blind readers can tell apart (Okabe & Ito 2008)."""
-PURPLE, YELLOW, GREY, BLACK = "#CC79A7", "#E69F00", "#8C8C8C", "#000000"
-LIGHT = {BLUE: "#A6CEE3", ORANGE: "#F6BE98"}
-CATEGORIES = (BLUE, YELLOW, GREEN, PURPLE, SKY, ORANGE, "#F0E442", GREY)
-EMPTY = "#E6E6E6"
-"""Cells of a matrix without a value."""
-SEQUENTIAL, DIVERGING, DIVERGING_LAGS = "viridis", "RdBu_r", "PuOr_r"
+"""Spaces at which a line must not be broken."""
 
 
 @dataclass(frozen=True)
 class Context:
-    """What a figure has to know of the run beside its data.
+    """What a figure has to know of the run in addition to its data.
 
-    Attributes
-    ----------
-    model : str
-        Name of the model.
-    areas, layers, populations : tuple of str
-        All names that the model may have, in order, so that absent layers can be marked.
-    shown_areas : tuple of str
-        Areas of figures with few panels.
-    scale : str
-        For example "human, N_scaling 0.004, K_scaling 0.05".
-    t_sim : float
-        Simulated time [ms].
+    `areas`, `layers` and `populations` are all names that the model may have, in order, so that
+    absent ones can be marked.
     """
 
     model: str
@@ -64,29 +48,32 @@ class Context:
     layers: tuple[str, ...]
     populations: tuple[str, ...]
     shown_areas: tuple[str, ...]
+    """Areas of figures with few panels."""
     scale: str
+    """For example "human, N_scaling 0.004, K_scaling 0.05"."""
     t_sim: float
+    """Simulated time [ms]."""
 
 
 def styled(plot: Callable[..., Figure]) -> Callable[..., Figure]:
-    """Draw with the product's style, and on top of it with `parameters.mplstyles`."""
+    """Draw with the product's style and, on top of it, `parameters.mplstyles`."""
 
     @wraps(plot)
     def draw(**inputs: object) -> Figure:
-        with house_style(inputs["parameters"].mplstyles), uncollected():
+        with house_style(inputs["parameters"].mplstyles):
             return plot(**inputs)
 
     return draw
 
 
 def new_figure(width: float, height: float, context: Context | None = None) -> Figure:
-    """Return an empty figure of a size in mm, with the run's scale at its upper right."""
+    """Return an empty figure of `width` x `height` mm, with the scale of `context` if given."""
     figure = Figure(figsize=(width / MM_PER_INCH, height / MM_PER_INCH))
     FigureCanvasAgg(figure)
     if context is not None:
         text = f"{context.scale}, {context.t_sim / 1000:g} s"
         size = min(SMALL, SMALL * 0.97 * (width - 2) / text_width(text, SMALL))
-        write(figure, (width - 1, 1), text, ha="right", color=GREY, fontsize=size)
+        write(figure, (width - 1, 1), text, ha="right", color=palette.GREY, fontsize=size)
     return figure
 
 
@@ -97,58 +84,55 @@ def size_mm(figure: Figure) -> tuple[float, float]:
 
 
 def place(figure: Figure, corner: tuple[float, float], size: tuple[float, float]) -> Axes:
-    """Add axes with the upper left corner and the size given in mm."""
+    """Add axes with the upper left `corner` (left, top) and `size` in mm to `figure`."""
     width, height = size_mm(figure)
     (left, top), (w, h) = corner, size
     return figure.add_axes((left / width, 1 - (top + h) / height, w / width, h / height))
 
 
 def write(figure: Figure, position: tuple[float, float], text: str, **options: object) -> None:
-    """Write text at a position in mm from the upper left corner of the figure."""
+    """Write `text` at a `position` [mm] from the upper left corner of `figure`."""
     width, height = size_mm(figure)
     options = {"va": "top", "fontsize": TEXT, **options}
     figure.text(position[0] / width, 1 - position[1] / height, text, **options)
 
 
-def heading(axes: Axes, letter: str, text: str = "") -> None:
-    """Write a panel's letter and title above its upper left corner."""
+def heading(
+    axes: Axes, letter: str, text: str = "", lift: float = 3.0, outdent: float = 0.0
+) -> None:
+    """Write a panel's `letter` and title, `text`, `lift` pt above the upper left corner of `axes`.
+
+    The letter is `outdent` pt to the left of the axes.
+    """
+    options = {"xycoords": "axes fraction", "textcoords": "offset points"}
     shift = 0.0
     if letter:
-        axes.annotate(
-            letter,
-            (0, 1),
-            (0, 3),
-            xycoords="axes fraction",
-            textcoords="offset points",
-            fontsize=9,
-            fontweight="bold",
-        )
-        shift = 10.0
-    axes.annotate(text, (0, 1), (shift, 3), xycoords="axes fraction", textcoords="offset points")
+        axes.annotate(letter, (0, 1), (-outdent, lift), fontsize=9, fontweight="bold", **options)
+        shift = max(LETTER - outdent, 0.0)
+    axes.annotate(text, (0, 1), (shift, lift), **options)
+
+
+def say(axes: Axes, text: str, left: bool = False) -> None:
+    """Write `text` into the upper right corner of `axes`, or into the upper `left` one."""
+    x, side = (0.03, "left") if left else (0.98, "right")
+    axes.text(x, 0.98, text, transform=axes.transAxes, ha=side, va="top", fontsize=SMALL)
 
 
 def note(axes: Axes, text: str, keep_ticks: bool = False) -> None:
-    """Say in the middle of empty axes why they are empty."""
+    """Write `text` in the middle of empty `axes`, which lose their ticks unless `keep_ticks`."""
     if not keep_ticks:
         axes.set_xticks([])
         axes.set_yticks([])
-    width = axes.bbox.width / axes.figure.dpi * MM_PER_INCH
-    axes.text(
-        0.5,
-        0.5,
-        wrapped(text, 0.95 * width, SMALL),
-        transform=axes.transAxes,
-        ha="center",
-        va="center",
-        fontsize=SMALL,
-        color="#555555",
-        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
-    )
+    width = axes.get_position().width * size_mm(axes.figure)[0]
+    box = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+    options = {"ha": "center", "va": "center", "fontsize": SMALL, "color": "#555555", "bbox": box}
+    text = wrapped(text, 0.95 * width, SMALL)
+    axes.text(0.5, 0.5, text, transform=axes.transAxes, **options)
 
 
 @cache
 def text_width(text: str, size: float) -> float:
-    """Return the width of a line of text [mm]."""
+    """Return the width [mm] of a line of `text` of a `size` [pt]."""
     if not text:
         return 0.0
     font = get_font(findfont(FontProperties()))
@@ -158,12 +142,15 @@ def text_width(text: str, size: float) -> float:
 
 
 def widest(texts: Iterable[str], size: float = SMALL) -> float:
-    """Return the width of the widest of some lines of text [mm]."""
+    """Return the width [mm] of the widest of the lines `texts` of a `size` [pt]."""
     return max((text_width(text, size) for text in texts), default=0.0)
 
 
 def wrapped(text: str, width: float, size: float) -> str:
-    """Break a text at spaces into lines of at most `width` mm; numbers keep × and their units."""
+    """Break `text` of a `size` [pt] at spaces into lines of at most `width` [mm].
+
+    Numbers keep × and their units.
+    """
     lines = [""]
     for word in KEPT.sub("\N{NO-BREAK SPACE}", text).split(" "):
         longer = f"{lines[-1]} {word}".strip()
@@ -175,13 +162,13 @@ def wrapped(text: str, width: float, size: float) -> str:
 
 
 def type_colour(population: str, populations: tuple[str, ...]) -> str:
-    """Return blue for the first type of population (excitatory), orange for the second."""
-    order = (BLUE, ORANGE, *CATEGORIES[2:])
+    """Return the colour of a `population`: blue for the first of `populations`, then orange."""
+    order = (palette.BLUE, palette.ORANGE, *palette.CATEGORIES[2:])
     return order[populations.index(population) % len(order)]
 
 
 def plain_log_ticks(low: float, high: float) -> np.ndarray:
-    """Return ticks of a log axis: 1, 2, 5 within two decades, else powers of ten."""
+    """Return ticks from `low` to `high`: 1, 2, 5 within two decades, else powers of ten."""
     decades = np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
     steps = (1,) if high / low > 100 else (1, 2, 5)
     ticks = np.outer(10.0**decades, steps).ravel()
@@ -190,7 +177,7 @@ def plain_log_ticks(low: float, high: float) -> np.ndarray:
 
 
 def log_axis(axis: mpl.axis.Axis, low: float, high: float) -> None:
-    """Give a logarithmic axis or colour bar few ticks, labelled with plain numbers."""
+    """Give the logarithmic `axis` of a plot or colour bar few plain ticks from `low` to `high`."""
     ticks = plain_log_ticks(low, high)
     axis.set_major_locator(mpl.ticker.FixedLocator(ticks))
     axis.set_major_formatter(mpl.ticker.FixedFormatter([plain(tick) for tick in ticks]))
@@ -206,19 +193,19 @@ def plain(number: float) -> str:
 
 
 def or_undefined(number: float, form: str = ".2f") -> str:
-    """Return a number as text, with a true minus sign; nan as "undefined"."""
+    """Return `number` as text of a `form`, with a true minus sign; nan as "undefined"."""
     return f"{number:{form}}".replace("-", "−") if np.isfinite(number) else "undefined"
 
 
 def few_ticks(axes: Axes, x: int = 4, y: int = 3) -> None:
-    """Keep the number of ticks of a small panel low."""
+    """Limit the ticks of the small panel `axes` to about `x` and `y`."""
     axes.xaxis.set_major_locator(mpl.ticker.MaxNLocator(x, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_locator(mpl.ticker.MaxNLocator(y, steps=[1, 2, 5, 10]))
 
 
 @contextmanager
 def house_style(more: Iterable[str] = ()) -> Iterator[None]:
-    """Draw with the product's style, and on top of it with more styles."""
+    """Draw with the product's style and, on top of it, the styles named in `more`."""
     with mpl.style.context(STYLE, after_reset=True):
         for name in more:
             try:
@@ -229,19 +216,3 @@ def house_style(more: Iterable[str] = ()) -> Iterator[None]:
                     stacklevel=2,
                 )
         yield
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Hold Python's garbage collector back.
-
-    A figure is thousands of small objects that know each other; searching them for garbage again
-    and again while they are made would be a seventh of the time.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

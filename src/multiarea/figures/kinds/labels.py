@@ -1,4 +1,4 @@
-"""Names as a reader wants them: areas in full and in short, populations, resting-state networks."""
+"""Names and order of areas and populations in figures."""
 
 from __future__ import annotations
 
@@ -10,79 +10,60 @@ import pandas as pd
 from multiarea.figures.kinds.drawing import Context
 
 AREA_NAMES = {
-    "bankssts": ("bSTS", "banks of sup. temp. sulcus"),
-    "caudalanteriorcingulate": ("cACC", "caudal anterior cingulate"),
-    "caudalmiddlefrontal": ("cMFG", "caudal middle frontal"),
-    "cuneus": ("Cun", "cuneus"),
-    "entorhinal": ("EC", "entorhinal"),
-    "frontalpole": ("FP", "frontal pole"),
-    "fusiform": ("Fus", "fusiform"),
-    "inferiorparietal": ("IPL", "inferior parietal"),
-    "inferiortemporal": ("ITG", "inferior temporal"),
-    "insula": ("Ins", "insula"),
-    "isthmuscingulate": ("iCC", "isthmus cingulate"),
-    "lateraloccipital": ("LOC", "lateral occipital"),
-    "lateralorbitofrontal": ("lOFC", "lateral orbitofrontal"),
-    "lingual": ("Ling", "lingual"),
-    "medialorbitofrontal": ("mOFC", "medial orbitofrontal"),
-    "middletemporal": ("MTG", "middle temporal"),
-    "paracentral": ("PaC", "paracentral"),
-    "parahippocampal": ("PHG", "parahippocampal"),
-    "parsopercularis": ("pOpe", "pars opercularis"),
-    "parsorbitalis": ("pOrb", "pars orbitalis"),
-    "parstriangularis": ("pTri", "pars triangularis"),
-    "pericalcarine": ("pCal", "pericalcarine"),
-    "postcentral": ("poCG", "postcentral"),
-    "posteriorcingulate": ("PCC", "posterior cingulate"),
-    "precentral": ("prCG", "precentral"),
-    "precuneus": ("pCun", "precuneus"),
-    "rostralanteriorcingulate": ("rACC", "rostral anterior cingulate"),
-    "rostralmiddlefrontal": ("rMFG", "rostral middle frontal"),
-    "superiorfrontal": ("SFG", "superior frontal"),
-    "superiorparietal": ("SPL", "superior parietal"),
-    "superiortemporal": ("STG", "superior temporal"),
-    "supramarginal": ("SMG", "supramarginal"),
-    "temporalpole": ("TP", "temporal pole"),
-    "transversetemporal": ("TT", "transverse temporal"),
+    "bankssts": ("bSTS", "banks of sup. temp. sulcus", "temporal"),
+    "caudalanteriorcingulate": ("cACC", "caudal anterior cingulate", "cingulate"),
+    "caudalmiddlefrontal": ("cMFG", "caudal middle frontal", "frontal"),
+    "cuneus": ("Cun", "cuneus", "occipital"),
+    "entorhinal": ("EC", "entorhinal", "temporal"),
+    "frontalpole": ("FP", "frontal pole", "frontal"),
+    "fusiform": ("Fus", "fusiform", "temporal"),
+    "inferiorparietal": ("IPL", "inferior parietal", "parietal"),
+    "inferiortemporal": ("ITG", "inferior temporal", "temporal"),
+    "insula": ("Ins", "insula", "insula"),
+    "isthmuscingulate": ("iCC", "isthmus cingulate", "cingulate"),
+    "lateraloccipital": ("LOC", "lateral occipital", "occipital"),
+    "lateralorbitofrontal": ("lOFC", "lateral orbitofrontal", "frontal"),
+    "lingual": ("Ling", "lingual", "occipital"),
+    "medialorbitofrontal": ("mOFC", "medial orbitofrontal", "frontal"),
+    "middletemporal": ("MTG", "middle temporal", "temporal"),
+    "paracentral": ("PaC", "paracentral", "frontal"),
+    "parahippocampal": ("PHG", "parahippocampal", "temporal"),
+    "parsopercularis": ("pOpe", "pars opercularis", "frontal"),
+    "parsorbitalis": ("pOrb", "pars orbitalis", "frontal"),
+    "parstriangularis": ("pTri", "pars triangularis", "frontal"),
+    "pericalcarine": ("pCal", "pericalcarine", "occipital"),
+    "postcentral": ("poCG", "postcentral", "parietal"),
+    "posteriorcingulate": ("PCC", "posterior cingulate", "cingulate"),
+    "precentral": ("prCG", "precentral", "frontal"),
+    "precuneus": ("pCun", "precuneus", "parietal"),
+    "rostralanteriorcingulate": ("rACC", "rostral anterior cingulate", "cingulate"),
+    "rostralmiddlefrontal": ("rMFG", "rostral middle frontal", "frontal"),
+    "superiorfrontal": ("SFG", "superior frontal", "frontal"),
+    "superiorparietal": ("SPL", "superior parietal", "parietal"),
+    "superiortemporal": ("STG", "superior temporal", "temporal"),
+    "supramarginal": ("SMG", "supramarginal", "parietal"),
+    "temporalpole": ("TP", "temporal pole", "temporal"),
+    "transversetemporal": ("TT", "transverse temporal", "temporal"),
 }
-"""Desikan-Killiany areas: short and full names. Other names are readable as they are."""
+"""Desikan-Killiany areas: short and full names, and lobe (Klein & Tourville 2012).
 
-LOBES = {
-    "frontal": (
-        *("caudalmiddlefrontal", "frontalpole", "lateralorbitofrontal", "medialorbitofrontal"),
-        *("paracentral", "parsopercularis", "parsorbitalis", "parstriangularis", "precentral"),
-        *("rostralmiddlefrontal", "superiorfrontal"),
-    ),
-    "parietal": (
-        *("inferiorparietal", "postcentral", "precuneus", "superiorparietal", "supramarginal"),
-    ),
-    "temporal": (
-        *("bankssts", "entorhinal", "fusiform", "inferiortemporal", "middletemporal"),
-        *("parahippocampal", "superiortemporal", "temporalpole", "transversetemporal"),
-    ),
-    "occipital": ("cuneus", "lateraloccipital", "lingual", "pericalcarine"),
-    "cingulate": (
-        *("caudalanteriorcingulate", "isthmuscingulate", "posteriorcingulate"),
-        "rostralanteriorcingulate",
-    ),
-    "insula": ("insula",),
-}
-"""Lobes of the Desikan-Killiany areas (Klein & Tourville 2012)."""
-
-
-def lobe(area: str) -> str:
-    """Return an area's lobe, or an empty text if it is not known."""
-    return next((name for name, areas in LOBES.items() if area in areas), "")
+Names of other areas are readable as they are.
+"""
 
 
 def short(area: str) -> str:
     """Return an area's abbreviation."""
-    return AREA_NAMES.get(area, (area, area))[0]
+    return AREA_NAMES.get(area, (area,))[0]
 
 
 def full(area: str) -> str:
     """Return an area's full name."""
-    return AREA_NAMES.get(area, (area, area))[1]
+    return AREA_NAMES.get(area, ("", area))[1]
+
+
+def lobe(area: str) -> str:
+    """Return an area's lobe, or an empty text if it is not known."""
+    return AREA_NAMES.get(area, ("", "", ""))[2]
 
 
 def key(area: str) -> str:
@@ -96,16 +77,16 @@ def rows(context: Context) -> list[tuple[str, str]]:
 
 
 def in_model_order(areas: Sequence[str], context: Context) -> list[str]:
-    """Return areas in the order of the model."""
+    """Return `areas`, each once, in the order of `context.areas`."""
     present = set(areas)
     known = [area for area in context.areas if area in present]
     return known + [area for area in dict.fromkeys(areas) if area not in known]
 
 
 def by_network(
-    areas: Sequence[str], networks: pd.DataFrame | None, hemisphere: str = "right"
+    areas: Sequence[str], networks: pd.DataFrame | None
 ) -> tuple[list[str], list[tuple[str, int]]]:
-    """Order areas by resting-state network.
+    """Order `areas` by the resting-state network of the right hemisphere, from `networks`.
 
     Returns
     -------
@@ -115,7 +96,7 @@ def by_network(
     """
     if networks is None:
         return list(areas), []
-    of_area = networks[hemisphere]
+    of_area = networks["right"]
     listed = [area for area in of_area.index if area in set(areas)]
     names = list(dict.fromkeys(of_area.loc[listed]))
     groups = [[area for area in listed if of_area[area] == name] for name in names]

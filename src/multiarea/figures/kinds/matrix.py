@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import matplotlib as mpl
 import numpy as np
@@ -10,30 +10,19 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LogNorm, Normalize
 
-from multiarea.figures.kinds.drawing import (
-    EMPTY,
-    MM_PER_INCH,
-    SMALL,
-    log_axis,
-    place,
-    size_mm,
-)
+from multiarea.figures.kinds import palette
+from multiarea.figures.kinds.drawing import log_axis, place, size_mm
 
 BAR = 2.5
 """Width of a colour bar [mm]."""
 
 
 def draw_matrix(axes: Axes, values: np.ndarray, norm: Normalize, cmap: str) -> ScalarMappable:
-    """Show a matrix; cells that are nan get the colour `EMPTY`.
+    """Show `values`, (rows, columns), in `axes` with a `norm` and the colour map `cmap`.
 
-    Parameters
-    ----------
-    axes : Axes
-    values : (rows, columns)
-    norm : Normalize
-    cmap : str
+    Cells that are nan get the colour `EMPTY`.
     """
-    colours = mpl.colormaps[cmap].with_extremes(bad=EMPTY)
+    colours = mpl.colormaps[cmap].with_extremes(bad=palette.EMPTY)
     image = axes.imshow(np.ma.masked_invalid(values), norm=norm, cmap=colours, aspect="auto")
     for side in axes.spines.values():
         side.set_visible(True)
@@ -42,50 +31,31 @@ def draw_matrix(axes: Axes, values: np.ndarray, norm: Normalize, cmap: str) -> S
 
 
 def name_cells(axes: Axes, rows: Sequence[str], columns: Sequence[str]) -> None:
-    """Label every row and column."""
+    """Label every cell of `axes` with the names of its `rows` and `columns`."""
     axes.set_yticks(range(len(rows)), rows)
     axes.set_xticks(range(len(columns)), columns, rotation=90)
 
 
 def mark_cells(axes: Axes, where: np.ndarray, marker: str = "x", size: float = 3) -> None:
-    """Put a mark on the cells where a (rows, columns) array is true."""
+    """Put a `marker` of a `size` [pt] on the cells of `axes` `where` (rows, columns) is true."""
     y, x = np.nonzero(where)
     axes.plot(x, y, marker, color="#555555", markersize=size, markeredgewidth=0.6)
 
 
-def separate(axes: Axes, groups: Sequence[tuple[str, int]], names: bool = True) -> None:
-    """Draw lines between consecutive groups of a square matrix, with their names at the top.
-
-    Parameters
-    ----------
-    axes : Axes
-    groups : sequence of (name, number of rows)
-    names : bool
-    """
-    ends = np.cumsum([0, *(size for _, size in groups)])
-    for end in ends[1:-1]:
+def separate(axes: Axes, sizes: Iterable[int]) -> None:
+    """Draw lines between consecutive groups, of these `sizes`, of a square matrix in `axes`."""
+    for end in np.cumsum(list(sizes))[:-1]:
         axes.axhline(end - 0.5, color="black", lw=0.6)
         axes.axvline(end - 0.5, color="black", lw=0.6)
-    if not names:
-        return
-    for (name, _), first, last in zip(groups, ends[:-1], ends[1:], strict=True):
-        middle = (first + last - 1) / 2
-        axes.annotate(
-            name,
-            (middle, -0.5),
-            (0, 2),
-            textcoords="offset points",
-            rotation=90,
-            ha="center",
-            va="bottom",
-            fontsize=SMALL,
-        )
 
 
 def colour_bar(
     axes: Axes, image: ScalarMappable, label: str, gap: float = 2.0, below: bool = False
 ) -> None:
-    """Add a colour bar `gap` mm to the right of axes, or below them, at most 60 mm long."""
+    """Add the colour bar of `image` with a `label`, at most 60 mm long.
+
+    It is `gap` mm to the right of `axes`, or `below` them.
+    """
     figure = axes.figure
     width, height = size_mm(figure)
     box = axes.get_position()
@@ -104,6 +74,12 @@ def colour_bar(
         log_axis(axis, image.norm.vmin, image.norm.vmax)
 
 
+def symmetric_norm(values: np.ndarray) -> Normalize:
+    """Return a linear norm around 0 that spans the finite values; -1 to 1 if all are 0."""
+    limit = float(np.abs(values[np.isfinite(values)]).max(initial=0)) or 1.0
+    return Normalize(-limit, limit)
+
+
 def log_norm(values: np.ndarray) -> LogNorm:
     """Return a logarithmic norm that spans the positive values, at least a factor of 4."""
     positive = values[np.isfinite(values) & (values > 0)]
@@ -111,8 +87,3 @@ def log_norm(values: np.ndarray) -> LogNorm:
     if high < 4 * low:
         low, high = np.sqrt(low * high) / 2, np.sqrt(low * high) * 2
     return LogNorm(float(low), float(high))
-
-
-def cell_points(axes: Axes, n_rows: int) -> float:
-    """Return the height of a row [pt]."""
-    return axes.get_position().height * size_mm(axes.figure)[1] / n_rows / MM_PER_INCH * 72

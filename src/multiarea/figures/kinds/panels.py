@@ -9,9 +9,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from multiarea.figures.kinds import palette
 from multiarea.figures.kinds.drawing import (
-    BLUE,
-    LIGHT,
     SMALL,
     WIDTH,
     Context,
@@ -19,6 +18,7 @@ from multiarea.figures.kinds.drawing import (
     new_figure,
     note,
     place,
+    size_mm,
     text_width,
     wrapped,
     write,
@@ -33,25 +33,17 @@ TOP, BOTTOM, LEFT, RIGHT = 10.0, 9.0, 13.5, 3.0
 
 @dataclass(frozen=True)
 class Series:
-    """A signal of each area.
-
-    Attributes
-    ----------
-    areas : sequence of str
-    time : (samples,) array
-        [s]
-    values : (areas, samples) array
-    label : str
-        Quantity and unit.
-    smooth : float
-        Width of the running mean drawn over the signal [s]; 0: none.
-    """
+    """A signal of each area."""
 
     areas: Sequence[str]
     time: np.ndarray
+    """(samples,) [s]"""
     values: np.ndarray
+    """(areas, samples)"""
     label: str
+    """Quantity and unit."""
     smooth: float = 0.0
+    """Width of the running mean drawn over the signal [s]; 0: none."""
 
     @property
     def n_smooth(self) -> int:
@@ -63,45 +55,20 @@ class Series:
 
 @dataclass(frozen=True)
 class Grid:
-    """Panels of one figure, in reading order.
-
-    Attributes
-    ----------
-    figure : Figure
-    axes : list of Axes
-        One per area.
-    columns : int
-        Panels per row.
-    """
+    """Panels of one figure, one per area in reading order, and how many there are in a row."""
 
     figure: Figure
     axes: list[Axes]
     columns: int
 
-    def is_left(self, panel: int) -> bool:
-        """Tell whether a panel is the first of its row."""
-        return panel % self.columns == 0
-
-    def is_lowest(self, panel: int) -> bool:
-        """Tell whether no panel lies below."""
-        return panel + self.columns >= len(self.axes)
-
 
 def area_grid(
     areas: Sequence[str], columns: int, context: Context, own_y: bool = False, tall: float = 17.0
 ) -> Grid:
-    """Return empty panels, titled with the areas' names.
+    """Return empty panels titled with the names of `areas`, at most `columns` per row.
 
-    Parameters
-    ----------
-    areas : sequence of str
-    columns : int
-        Panels per row.
-    context : Context
-    own_y : bool
-        Leave room for tick labels at every panel.
-    tall : float
-        Height of a panel [mm]; more if there are few.
+    `own_y` leaves room for tick labels at every panel; `tall` is the height of a panel [mm], more
+    if there are few. `context` is written on the figure.
     """
     columns = min(columns, len(areas))
     n_rows = -(-len(areas) // columns)
@@ -122,29 +89,23 @@ def area_grid(
 
 
 def label_outer(grid: Grid, x: str, y: str, own_y: bool = False) -> None:
-    """Label both axes once per figure, and hide tick labels that repeat."""
+    """Write the labels `x` and `y` once for the whole `grid`, and hide tick labels that repeat.
+
+    With `own_y` each panel keeps the tick labels of its y axis.
+    """
     for n, axes in enumerate(grid.axes):
-        axes.tick_params(
-            labelbottom=grid.is_lowest(n), labelleft=own_y or grid.is_left(n), labelsize=SMALL
-        )
-    width = grid.figure.get_size_inches()[0] * 25.4
-    height = grid.figure.get_size_inches()[1] * 25.4
+        is_lowest, is_left = n + grid.columns >= len(grid.axes), n % grid.columns == 0
+        axes.tick_params(labelbottom=is_lowest, labelleft=own_y or is_left, labelsize=SMALL)
+    width, height = size_mm(grid.figure)
     write(grid.figure, ((LEFT + width - RIGHT) / 2, height - 1), x, ha="center", va="bottom")
     middle = TOP + (height - TOP - BOTTOM) / 2
     write(grid.figure, (1.0, middle), y, ha="left", va="center", rotation=90)
 
 
 def draw_series(series: Series, columns: int, context: Context, common_y: bool) -> Figure:
-    """Draw the signal of each area against time.
+    """Draw each signal of `series` against time, with `columns` panels per row.
 
-    Parameters
-    ----------
-    series : Series
-    columns : int
-        Panels per row.
-    context : Context
-    common_y : bool
-        Whether all panels have the same y axis.
+    With `common_y` all panels have the same y axis. `context` is written on the figure.
     """
     grid = area_grid(series.areas, columns, context, own_y=not common_y)
     finite = series.values[np.isfinite(series.values)]
@@ -171,10 +132,9 @@ def draw_series(series: Series, columns: int, context: Context, common_y: bool) 
 def envelope(
     time: np.ndarray, values: np.ndarray, columns: int = COLUMNS
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Thin a line to the smallest and largest value of each of `columns` stretches.
+    """Thin a line of `values` over `time` to the extremes of each of `columns` stretches.
 
-    What it looks like at print size does not change. Lines with fewer points come back as they
-    are.
+    Its look at print size does not change. Lines with few points are returned unchanged.
     """
     stretch = len(values) // columns
     if stretch < 3:
@@ -189,12 +149,13 @@ def envelope(
 
 def _draw_line(axes: Axes, series: Series, values: np.ndarray) -> None:
     n = series.n_smooth
-    axes.plot(*envelope(series.time, values), color=LIGHT[BLUE] if n > 1 else BLUE, lw=0.5)
+    colour = palette.LIGHT[palette.BLUE] if n > 1 else palette.BLUE
+    axes.plot(*envelope(series.time, values), color=colour, lw=0.5)
     if n > 1:
         total = np.cumsum(np.concatenate([[0.0], values]))
         mean = (total[n:] - total[:-n]) / n
         middle = series.time[: len(mean)] + n / 2 * (series.time[1] - series.time[0])
-        axes.plot(*envelope(middle, mean), color=BLUE, lw=0.7)
+        axes.plot(*envelope(middle, mean), color=palette.BLUE, lw=0.7)
 
 
 def _padded(values: np.ndarray) -> tuple[float, float]:

@@ -2,46 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
-from multiarea.analysis.correlation import pick
-from multiarea.figures.kinds.drawing import SMALL, Context, note, type_colour
-from multiarea.figures.kinds.labels import rows
+from multiarea.figures.kinds.drawing import SMALL, Context, heading, note, type_colour
+from multiarea.figures.kinds.labels import full, rows
 from multiarea.parameters import Raster
-from multiarea.spikes import windows
-from multiarea.spikes.store import Spikes, Trains
+from multiarea.spikes.sampled import evenly_spaced
+from multiarea.spikes.store import Spikes
+
+
+def areas_shown(spikes: Spikes, wanted: tuple[str, ...], context: Context) -> list[str]:
+    """Return the areas of `spikes` that are `wanted`, else `context.shown_areas`, else three."""
+    present = list(dict.fromkeys(spikes.populations.index.get_level_values("area")))
+    for names in (wanted, context.shown_areas):
+        found = [name for name in dict.fromkeys(names) if name in present]
+        if found:
+            return found
+    return present[:3]
 
 
 def window_of(raster: Raster, t_sim: float) -> tuple[float, float]:
-    """Return the time shown [ms]: `low` to `high`, or as much at the end of a shorter run."""
+    """Return the time shown [ms]: that of `raster`, or as much at the end of a run of `t_sim`."""
     if raster.high <= t_sim:
         return raster.low, raster.high
     return max(0.0, t_sim - (raster.high - raster.low)), t_sim
 
 
-def sample(trains: Trains, fraction: float, window: tuple[float, float]) -> tuple[np.ndarray, ...]:
-    """Return times, rows and the number of rows of a share of the neurons, at least one.
-
-    The neurons are evenly spaced in the population, silent ones included, so that the share of
-    silent rows is that of silent neurons.
-
-    Returns
-    -------
-    times : (n_spikes,) float64 [ms]
-    rows : (n_spikes,) int
-    n_rows : int
-    """
-    n_rows = max(1, round(fraction * trains.n_neurons))
-    chosen = np.linspace(0, trains.n_neurons, n_rows, endpoint=False).astype(np.int64)
-    shown = windows.cut(pick(trains, chosen), window)
-    return shown.times, shown.neurons, n_rows
-
-
 def draw_raster(
     axes: Axes, spikes: Spikes, area: str, raster: Raster, context: Context
 ) -> tuple[int, int]:
-    """Draw the spikes of an area, the upper layers on top, time in s from the start of the run.
+    """Draw `spikes` of an `area` in `axes`, the upper layers on top, against time [s].
+
+    `raster` has the window and the share of neurons; `context` the layers and colours.
 
     Returns
     -------
@@ -56,10 +53,10 @@ def draw_raster(
         if (area, layer, population) not in spikes.populations.index:
             continue
         trains = spikes.trains((area, layer, population))
-        times, row, n_rows = sample(trains, raster.fraction, window)
-        points[population].append(np.stack([times / 1000, row + first]))
-        edges[layer] = (edges.get(layer, (first, 0))[0], first + n_rows)
-        first += n_rows
+        shown = evenly_spaced(trains, raster.fraction, window)
+        points[population].append(np.stack([shown.times / 1000, shown.neurons + first]))
+        edges[layer] = (edges.get(layer, (first, 0))[0], first + shown.n_neurons)
+        first += shown.n_neurons
     axes.set_xlim(window[0] / 1000, window[1] / 1000)
     axes.set_ylim(first - 0.5, -0.5)
     n_spikes = _draw_points(axes, points, first, context)
@@ -71,6 +68,46 @@ def draw_raster(
     return first, n_spikes
 
 
+def draw_rasters(
+    panels: Mapping[str, Axes],
+    spikes: Spikes,
+    raster: Raster,
+    context: Context,
+    lettered: bool = True,
+) -> None:
+    """Draw labelled, and `lettered`, rasters of `spikes` into `panels` by area, three in a row.
+
+    `raster` and `context`: see `draw_raster`.
+    """
+    for n, (area, axes) in enumerate(panels.items()):
+        draw_raster(axes, spikes, area, raster, context)
+        heading(axes, chr(ord("A") + n) if lettered else "", full(area))
+        label_raster(axes, raster, is_left=n % 3 == 0)
+
+
+def label_raster(axes: Axes, raster: Raster, is_left: bool) -> None:
+    """Label `axes` with a `raster`; the y axis only if `is_left`, the first of a row."""
+    axes.set_xlabel("Time (s)")
+    axes.xaxis.get_major_locator().set_params(nbins=4)
+    if is_left:
+        axes.set_ylabel(layer_label(raster))
+
+
+def layer_label(raster: Raster) -> str:
+    """Return the label of the y axis."""
+    return f"Layer ({100 * raster.fraction:g} % of neurons)"
+
+
+def add_type_legend(figure: Figure, context: Context, corner: str = "upper left") -> None:
+    """Explain the colours of the populations of `context` in a `corner` of `figure`."""
+    handles = [
+        Line2D([], [], ls="none", marker="s", ms=3, label=name, color=colour)
+        for name in context.populations
+        for colour in [type_colour(name, context.populations)]
+    ]
+    figure.legend(handles=handles, loc=corner, ncols=len(handles))
+
+
 def _draw_points(
     axes: Axes, points: dict[str, list[np.ndarray]], n_rows: int, context: Context
 ) -> int:
@@ -78,18 +115,11 @@ def _draw_points(
     n_spikes = sum(part.shape[1] for parts in points.values() for part in parts)
     crowded = np.sqrt(0.2 * width * height / max(n_spikes, 1))
     size = float(np.clip(max(1.2 * height / max(n_rows, 1), crowded), 0.72, 2.2))
+    mark = {"marker": "|", "mew": 0.7} if size > 1 else {"marker": "s", "mew": 0}
     for population, parts in points.items():
         x, y = np.concatenate([np.empty((2, 0)), *parts], axis=1)
-        axes.plot(
-            x,
-            y,
-            linestyle="none",
-            marker="|" if size > 1 else "s",
-            markersize=size,
-            markeredgewidth=0.7 if size > 1 else 0,
-            color=type_colour(population, context.populations),
-            rasterized=len(x) > 2000,
-        )
+        colour = type_colour(population, context.populations)
+        axes.plot(x, y, ls="none", ms=size, color=colour, rasterized=len(x) > 2000, **mark)
     return n_spikes
 
 

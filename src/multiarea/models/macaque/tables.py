@@ -20,7 +20,8 @@ class Tables:
     """All tables that the network is made from; `experimental_data/macaque` cites their sources.
 
     Areas are those of Felleman & Van Essen 1991 ("fv91"), of Markov et al. 2014 ("m132") or, in
-    the tables of densities, of Barbas and colleagues.
+    the tables of densities, of Barbas and colleagues. For the fields without a description see
+    their readers in `multiarea.data`.
     """
 
     surfaces: pd.Series
@@ -34,7 +35,7 @@ class Tables:
     types: pd.Series
     """Architectural type by area."""
     total_thickness: pd.Series
-    """By area [mm]."""
+    """Thickness of the cortex by area [mm]."""
     laminar_thickness: pd.DataFrame
     microcircuit: pd.DataFrame
     probabilities: pd.DataFrame

@@ -31,26 +31,12 @@ def connect(
     populations: Populations,
     report: Callable[[float], None] = lambda done: None,
 ) -> tuple[float, float]:
-    """Make all connections and inputs of a network.
+    """Make all connections and inputs of a `network` between the `populations` that `build` made.
 
-    Parameters
-    ----------
-    network : Network
-    parameters : SimulationParameters
-    populations : Populations
-        What `build` returned.
-    report : function
-        Called with the number of synapses made so far.
+    `report` is called with the number of synapses made so far. Return the expected shares of
+    recurrent synapses whose delay is raised and lowered by the limits in `parameters`.
 
-    Returns
-    -------
-    tuple of float
-        Shares of recurrent synapses that `delay_min` raised and `delay_max` lowered (expected).
-
-    Raises
-    ------
-    InputError
-        If NEST's limits are exceeded or NEST refuses a value.
+    Raises InputError if NEST's limits are exceeded or NEST refuses a value.
     """
     limits = DelayLimits.of(parameters)
     draws = SynapseDraws(network.rules, limits)
@@ -86,29 +72,24 @@ def _connect_populations(
     models = _synapse_models(network, synapses)
     number_name = "N" if rule == "fixed_total_number" else "indegree"
     done = np.cumsum(synapses).tolist()
-    nodes = populations.nodes
+    nodes, labels = populations.nodes, network.labels
     for k, (i, j) in enumerate(zip(targets.tolist(), sources.tolist(), strict=True)):
         n, weight, weight_sd, delay, delay_sd = (column[k] for column in columns)
-        try:
-            nest.Connect(
-                nodes[j],
-                nodes[i],
-                {"rule": rule, number_name: n},
-                {
-                    "synapse_model": models[k],
-                    "weight": draws.weight(weight, weight_sd),
-                    "delay": draws.delay(delay, delay_sd, between[k]),
-                },
-            )
-        except nest.NESTError as error:
-            raise InputError(
-                f"NEST refuses the projection {network.labels[j]} -> {network.labels[i]}: {error}"
-            ) from error
+        with refusals(f"the projection {labels[j]} -> {labels[i]}"):
+            synapse = {
+                "synapse_model": models[k],
+                "weight": draws.weight(weight, weight_sd),
+                "delay": draws.delay(delay, delay_sd, between[k]),
+            }
+            nest.Connect(nodes[j], nodes[i], {"rule": rule, number_name: n}, synapse)
         report(done[k])
 
 
 def connection_numbers(network: Network, rule: str) -> np.ndarray:
-    """Return the number that NEST's rule takes, (P, P) of int: synapses, or in-degrees."""
+    """Return what NEST's `rule` takes of each projection of `network`, (P, P) of int.
+
+    This is the number of synapses, or the in-degree.
+    """
     exact = network.synapses if rule == "fixed_total_number" else network.indegree
     return np.rint(exact).astype(np.int64)
 
@@ -118,38 +99,28 @@ def _synapse_models(network: Network, synapses: np.ndarray) -> list[str]:
     share = model_shares(synapses, nest.total_num_virtual_procs)
     p_transmit = network.rules.p_transmit
     base = synapse_model(p_transmit, network.n_neurons.sum() / nest.total_num_virtual_procs)
+    defaults = {"p_transmit": p_transmit} if p_transmit < 1 else {}
     for copy in range(share[-1] + 1 if len(share) else 0):
-        nest.CopyModel(base, f"recurrent_{copy}", _defaults(p_transmit))
+        nest.CopyModel(base, f"recurrent_{copy}", defaults)
     return [f"recurrent_{copy}" for copy in share]
 
 
 def synapse_model(p_transmit: float, neurons_per_process: float) -> str:
-    """Return NEST's synapse model: the small one, which saves 16 bytes each, where it can be had.
+    """Return the synapse model for the probability of transmission `p_transmit`.
 
-    Both give the same spikes.
+    Where `neurons_per_process` are few enough it is the variant that takes 16 bytes less for each
+    synapse. Both give the same spikes.
     """
     name = "bernoulli_synapse" if p_transmit < 1 else "static_synapse"
     return f"{name}_hpc" if neurons_per_process <= MAX_NEURONS_SMALL else name
 
 
-def _defaults(p_transmit: float) -> dict[str, float]:
-    return {"p_transmit": p_transmit} if p_transmit < 1 else {}
-
-
 def model_shares(synapses: np.ndarray, virtual_processes: int) -> list[int]:
-    """Return which copy of the synapse model each projection uses.
+    """Return which copy of the synapse model each projection with `synapses`, (n,), uses.
 
-    Parameters
-    ----------
-    synapses : (n,) array
-        Synapses of each projection.
-    virtual_processes : int
-        NEST can hold `MAX_CONNECTIONS` connections per virtual process and model.
+    NEST can hold `MAX_CONNECTIONS` connections of a model on each of its `virtual_processes`.
 
-    Raises
-    ------
-    InputError
-        If one projection alone exceeds the limit.
+    Raises InputError if one projection alone exceeds the limit.
     """
     capacity = FILL * MAX_CONNECTIONS * virtual_processes
     if len(synapses) and synapses.max() > capacity:
@@ -168,7 +139,7 @@ def model_shares(synapses: np.ndarray, virtual_processes: int) -> list[int]:
 
 
 def _connect_external(network: Network, populations: Populations, draws: SynapseDraws) -> None:
-    """Give each population one Poisson generator, whose spikes differ from neuron to neuron."""
+    """Connect a Poisson generator to each population; its spikes differ from neuron to neuron."""
     table = network.populations
     rates = table["rate_ext"].to_numpy() * network.indegree_external
     driven = np.flatnonzero((rates > 0) & (table["weight_ext"].to_numpy() != 0))
@@ -195,10 +166,10 @@ def _poisson_generators(rates: np.ndarray, resolution: float) -> list[Any]:
     """
     few = 1e-3 * rates * resolution < FEW_PER_STEP
     generators: list[Any] = [None] * len(rates)
-    for model, own in (("poisson_generator_ps", few), ("poisson_generator", ~few)):
-        if own.any():
+    for model, chosen in (("poisson_generator_ps", few), ("poisson_generator", ~few)):
+        if chosen.any():
             # one call: NEST reads all parameters of a node before it sets some
-            made = nest.Create(model, int(own.sum()), {"rate": rates[own].tolist()})
-            for k, generator in zip(np.flatnonzero(own).tolist(), made, strict=True):
+            made = nest.Create(model, int(chosen.sum()), {"rate": rates[chosen].tolist()})
+            for k, generator in zip(np.flatnonzero(chosen).tolist(), made, strict=True):
                 generators[k] = generator
     return generators

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,27 +25,29 @@ class SynapseDraws:
     _known: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
     def weight(self, mean: float, sd: float) -> Any:
-        """Return the weight [pA]: a number, or normally distributed and never of the other sign."""
+        """Return the weight with a `mean` and `sd` [pA]: a number, or NEST's random parameter."""
         if not sd > 0:
             return mean
-        key = ("weight", mean, sd)
-        if key not in self._known:
-            self._known[key] = draw_weight(mean, sd, self.rules.weight_distribution)
-        return self._known[key]
+        return self._once(_draw_weight, mean, sd, self.rules.weight_distribution)
 
     def delay(self, mean: float, sd: float, is_between_areas: bool) -> Any:
-        """Return the delay [ms]: a number, or a random parameter within all limits."""
+        """Return the delay with a `mean` and `sd` [ms]: a number, or NEST's random parameter.
+
+        Its limits depend on whether the synapse `is_between_areas`.
+        """
         floor = self.limits.model(is_between_areas)
         if not sd > 0:
             return self.limits.fixed(max(mean, floor))
-        key = ("delay", mean, sd, floor)
+        return self._once(_draw_delay, mean, sd, floor, self.rules.delay_distribution, self.limits)
+
+    def _once(self, make: Callable[..., Any], *arguments: Any) -> Any:
+        key = (make, *arguments)
         if key not in self._known:
-            law = self.rules.delay_distribution
-            self._known[key] = draw_delay(mean, sd, floor, law, self.limits)
+            self._known[key] = make(*arguments)
         return self._known[key]
 
 
-def draw_weight(mean: float, sd: float, distribution: str) -> Any:
+def _draw_weight(mean: float, sd: float, distribution: str) -> Any:
     """Return a normal weight [pA], clipped at 0 or drawn again until it has the mean's sign."""
     normal = nest.random.normal(mean, sd)
     if distribution == "normal_redrawn":
@@ -53,7 +56,9 @@ def draw_weight(mean: float, sd: float, distribution: str) -> Any:
     return nest.math.max(normal, 0.0) if mean >= 0 else nest.math.min(normal, 0.0)
 
 
-def draw_delay(mean: float, sd: float, floor: float, distribution: str, limits: DelayLimits) -> Any:
+def _draw_delay(
+    mean: float, sd: float, floor: float, distribution: str, limits: DelayLimits
+) -> Any:
     """Return a random delay [ms] at or above `floor`, and within the options' limits."""
     if distribution == "lognormal_clipped":
         mu, sigma = lognormal_parameters(mean, sd)

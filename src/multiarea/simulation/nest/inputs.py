@@ -26,19 +26,9 @@ Nodes = dict[Key, Any]
 
 
 def connect_inputs(network: Network, populations: Populations, draws: SynapseDraws) -> None:
-    """Make all extra inputs.
+    """Connect the extra inputs of `network` to its `populations`; `draws` has weights and delays.
 
-    Parameters
-    ----------
-    network : Network
-    populations : Populations
-    draws : SynapseDraws
-        How weights and delays are drawn.
-
-    Raises
-    ------
-    InputError
-        If a time precedes the first time step, or NEST refuses a value.
+    Raises InputError if a time precedes the first time step, or NEST refuses a value.
     """
     nodes = dict(zip(network.populations.index, populations.nodes, strict=True))
     for extra in network.extra_inputs:
@@ -109,7 +99,10 @@ def _(extra: SourceInput, nodes: Nodes, draws: SynapseDraws) -> None:
 def on_grid(
     times: np.ndarray, amplitudes: np.ndarray, step: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return times on NEST's grid from the first step on; of equal ones the last counts."""
+    """Return `times` and `amplitudes` on NEST's grid with a `step`, from the first step on.
+
+    Of equal times the last one counts.
+    """
     steps = np.maximum(np.rint(times / step), 1)
     last = np.append(np.diff(steps) > 0, True)
     return np.round(steps[last] * step, 9), amplitudes[last]

@@ -12,8 +12,8 @@ from multiarea.errors import InputError
 from multiarea.parameters import SimulationParameters
 
 os.environ.setdefault("PYNEST_QUIET", "1")
-# Threads that wait give their core away after microseconds instead of milliseconds: on a machine
-# that other processes use, too, a run is then slower in proportion, not by a factor of ten.
+# Threads that wait release their core after microseconds instead of milliseconds: on a machine that
+# is shared with other processes, a run is then slower in proportion, not by a factor of ten.
 if "OMP_WAIT_POLICY" not in os.environ:
     os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 import nest
@@ -24,14 +24,12 @@ log = logging.getLogger(__name__)
 
 
 def reset(parameters: SimulationParameters, virtual_processes: int) -> None:
-    """Empty the kernel and set its resolution, threads and seed.
+    """Reset the kernel, and set resolution and seed from `parameters` and the number of threads.
 
-    NEST takes its threads from here, whatever OMP_NUM_THREADS says.
+    This is `virtual_processes` divided by the number of MPI tasks, whatever OMP_NUM_THREADS is.
 
-    Raises
-    ------
-    InputError
-        If the virtual processes cannot be shared among the MPI tasks, or NEST refuses a setting.
+    Raises InputError if the virtual processes cannot be shared among the MPI tasks, or NEST refuses
+    a setting.
     """
     ranks = nest.NumProcesses()
     threads, rest = divmod(virtual_processes, ranks)

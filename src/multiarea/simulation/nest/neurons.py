@@ -20,40 +20,23 @@ MODELS = ("iaf_psc_exp", "mat2_psc_exp")
 
 @dataclass(frozen=True)
 class Populations:
-    """The populations in NEST.
-
-    Attributes
-    ----------
-    nodes : list of NodeCollection
-        Neurons of each population, in the order of the network. Node IDs are contiguous over all
-        populations and begin with 1: neuron n (0-based) of the network has the ID n + 1.
-    """
+    """The populations in NEST."""
 
     nodes: list[Any]
-
-    @property
-    def n_neurons(self) -> int:
-        """Number of neurons."""
-        return sum(len(nodes) for nodes in self.nodes)
+    """NodeCollection of each population, in the order of the network. Node IDs are contiguous over
+    all populations and begin with 1: neuron n (0-based) of the network has the ID n + 1."""
 
 
 def build(
     network: Network, parameters: SimulationParameters, virtual_processes: int
 ) -> Populations:
-    """Reset NEST and create all neurons, with their parameters and initial potentials.
+    """Reset NEST and create the neurons of `network`, with parameters and initial potentials.
 
-    Parameters
-    ----------
-    network : Network
-    parameters : SimulationParameters
-    virtual_processes : int
-        MPI tasks x threads.
+    There are `virtual_processes` = MPI tasks x threads; resolution, seed and default initial
+    potentials are those of `parameters`.
 
-    Raises
-    ------
-    InputError
-        If the virtual processes cannot be shared among the MPI tasks, are too few for so many
-        neurons, or NEST refuses a value.
+    Raises InputError if the virtual processes cannot be shared among the MPI tasks, are too few for
+    so many neurons, or NEST refuses a value.
     """
     reset(parameters, virtual_processes)
     per_process = math.ceil(network.n_neurons.sum() / virtual_processes)
@@ -65,27 +48,17 @@ def build(
     nodes = []
     for label, row in zip(network.labels, network.populations.to_dict("records"), strict=True):
         with refusals(f"the neurons of {label}"):
-            nodes.append(
-                nest.Create(
-                    row["neuron_model"],
-                    int(row["n_neurons"]),
-                    params=neuron_parameters(row, parameters),
-                )
-            )
+            values = neuron_parameters(row, parameters)
+            nodes.append(nest.Create(row["neuron_model"], int(row["n_neurons"]), params=values))
     return Populations(nodes)
 
 
 def neuron_parameters(row: dict[str, Any], parameters: SimulationParameters) -> dict[str, Any]:
-    """Return NEST's parameters of one population.
+    """Return NEST's parameters of one population, a `row` of `Network.populations`.
 
-    Parameters
-    ----------
-    row : dict
-        A row of `Network.populations`. Parameters with a relative spread above 0 are drawn from a
-        lognormal distribution whose mean is the value of the table; for the threshold that applies
-        to its distance from E_L.
-    parameters : SimulationParameters
-        Initial potentials of populations that have none of their own.
+    Parameters with a relative spread above 0 are drawn from a lognormal distribution whose mean is
+    the value of the table; for the threshold that applies to its distance from E_L. The default
+    initial potentials are those of `parameters`.
     """
     model = row["neuron_model"]
     if model not in MODELS:
@@ -98,8 +71,9 @@ def neuron_parameters(row: dict[str, Any], parameters: SimulationParameters) -> 
         values["omega"] = threshold
     else:
         values |= {"V_th": threshold, "V_reset": row["V_reset"]}
-    values["I_e"] = row["i_dc"]
-    values["V_m"] = _initial_potential(row, parameters)
+    mean = row["V0_mean"] if math.isfinite(row["V0_mean"]) else parameters.V0_mean
+    sd = row["V0_sd"] if math.isfinite(row["V0_sd"]) else parameters.V0_sd
+    values |= {"I_e": row["i_dc"], "V_m": nest.random.normal(mean, sd) if sd > 0 else mean}
     return values
 
 
@@ -108,9 +82,3 @@ def _spread(mean: float, relative_sd: float) -> Any:
         return mean
     mu, sigma = lognormal_parameters(mean, relative_sd * mean)
     return nest.random.lognormal(float(mu), float(sigma))
-
-
-def _initial_potential(row: dict[str, Any], parameters: SimulationParameters) -> Any:
-    mean = row["V0_mean"] if math.isfinite(row["V0_mean"]) else parameters.V0_mean
-    sd = row["V0_sd"] if math.isfinite(row["V0_sd"]) else parameters.V0_sd
-    return nest.random.normal(mean, sd) if sd > 0 else mean

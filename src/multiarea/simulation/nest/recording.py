@@ -19,32 +19,23 @@ from multiarea.spikes.spool import Spool
 
 @dataclass
 class Recorders:
-    """The recording devices in NEST.
-
-    Attributes
-    ----------
-    spikes : NodeCollection
-        A spike recorder of all neurons.
-    voltmeter : NodeCollection or None
-    voltmeter_nodes : (n,) array of int
-        Neurons (0-based) whose potential is recorded.
-    resolution, interval : float
-        Time step, and sampling interval of the voltmeter [ms].
-    """
+    """The recording devices in NEST."""
 
     spikes: Any
+    """A spike recorder of all recorded neurons."""
     voltmeter: Any
+    """A voltmeter, or None."""
     voltmeter_nodes: np.ndarray
+    """(n,) neurons (0-based) whose potential is recorded."""
     resolution: float
+    """Time step [ms]."""
     interval: float
+    """Sampling interval of the voltmeter [ms]."""
 
     def drain(self, spikes: Spool, potentials: Spool | None = None) -> np.ndarray:
-        """Move what has been recorded on this rank into spool files.
+        """Move what has been recorded on this rank into the files `spikes` and `potentials`.
 
-        Returns
-        -------
-        (n,) array of int
-            The neuron (0-based) of each spike.
+        Return the neuron (0-based) of each spike, (n,).
         """
         events = self.spikes.events
         nodes = events["senders"] - 1
@@ -68,7 +59,7 @@ def smallest_synapse(neurons_per_process: float) -> str:
     For its connection to a recorder every neuron gets room for 1024 synapses: 31 kB with
     static_synapse, 6 kB with the one without a weight of its own and a target of 16 bits.
     """
-    # An own NEST may have been built without the model that has no weight of its own.
+    # A NEST from NEST_PATH may have been built without the model that has no weight of its own.
     models = nest.synapse_models
     name = "static_synapse_hom_w" if "static_synapse_hom_w" in models else "static_synapse"
     return f"{name}_hpc" if neurons_per_process <= MAX_NEURONS_SMALL else name
@@ -77,10 +68,10 @@ def smallest_synapse(neurons_per_process: float) -> str:
 def record(
     network: Network, parameters: SimulationParameters, populations: Populations
 ) -> Recorders:
-    """Connect the recording devices that `rec_dev` names.
+    """Connect the recording devices that `rec_dev` of the `parameters` names to the `populations`.
 
-    Spikes are recorded from all neurons of the recorded areas, potentials (voltmeter) every
-    `rec_V_int` from the first neurons of their populations.
+    Spikes are recorded from all neurons of the recorded areas of `network`, potentials (voltmeter)
+    every `rec_V_int` from the first neurons of their populations.
     """
     # The delay of a recorder shifts nothing, but must not lower the network's shortest delay.
     synapse = {"delay": DelayLimits.of(parameters).fixed(parameters.sim_resolution)}
@@ -91,17 +82,13 @@ def record(
             nest.Connect(nodes, spikes, "all_to_all", synapse | {"synapse_model": smallest})
     voltmeter, recorded = None, np.zeros(0, np.int64)
     if "voltmeter" in parameters.rec_dev:
-        voltmeter = nest.Create("voltmeter", params=_voltmeter_times(parameters))
+        times = {"interval": parameters.rec_V_int, "start": parameters.rec_V_start}
+        if parameters.rec_V_stop is not None:
+            times["stop"] = parameters.rec_V_stop
+        voltmeter = nest.Create("voltmeter", params=times)
         numbers = potentials_per_population(network, parameters)
         for nodes, number in zip(populations.nodes, numbers.tolist(), strict=True):
             if number:
                 nest.Connect(voltmeter, nodes[:number], "all_to_all", synapse)
         recorded = recorded_nodes(network.n_neurons, numbers)
     return Recorders(spikes, voltmeter, recorded, parameters.sim_resolution, parameters.rec_V_int)
-
-
-def _voltmeter_times(parameters: SimulationParameters) -> dict[str, float]:
-    times = {"interval": parameters.rec_V_int, "start": parameters.rec_V_start}
-    if parameters.rec_V_stop is not None:
-        times["stop"] = parameters.rec_V_stop
-    return times

@@ -14,7 +14,7 @@ from multiarea.simulation.nest.connections import connect
 from multiarea.simulation.nest.kernel import failing_job, is_first_rank, nest
 from multiarea.simulation.nest.neurons import build
 from multiarea.simulation.nest.recording import Recorders, record
-from multiarea.simulation.output import keep_runaway, recording
+from multiarea.simulation.recorded import keep_runaway, recording
 from multiarea.simulation.report import Clock, MakeReporter, Reporter, Silent, SimulationReport
 from multiarea.spikes.potentials import write_potentials
 from multiarea.spikes.spool import SAMPLE, SPIKE, Spool, left_spools, spool_path
@@ -23,7 +23,7 @@ from multiarea.spikes.writer import write_spikes
 CHUNK = 100.0
 """Longest piece of simulated time between two emptyings of the recorders [ms]."""
 CHUNK_RECORDS = 2_000_000
-"""Records of one chunk that a rank is expected to hold, at 50 spikes/s per neuron."""
+"""Largest number of records that a rank holds in one chunk if neurons fire at 50 spikes/s."""
 
 
 def simulate(  # noqa: PLR0913
@@ -35,31 +35,20 @@ def simulate(  # noqa: PLR0913
     potentials_path: Path | None = None,
     progress: MakeReporter | None = None,
 ) -> SimulationReport:
-    """Simulate a network and write its spikes, and its potentials if they are recorded.
+    """Simulate a `network` with `parameters`, and write its spikes and recorded potentials.
 
     With MPI every rank calls this; each keeps its records in a hidden file beside the result, and
-    the first one merges them. The failure of any rank ends the whole job.
+    the first one merges them. The failure of any rank ends the whole job. The random numbers depend
+    on the number of `virtual_processes` = MPI tasks x threads, but not on how it is split.
 
-    Parameters
-    ----------
-    network : Network
-    parameters : SimulationParameters
-    virtual_processes : int
-        MPI tasks x threads; decides the random numbers, however it is split.
-    spikes_path : Path
-        Where to write the spike store (`multiarea.spikes.store`).
-    potentials_path : Path, optional
-        Where to write the potentials (`multiarea.spikes.potentials`); needed with a voltmeter.
-    progress : function, optional
-        (stage, total, unit) -> Reporter, such as the class `Progress`; None: no reports.
+    The spike store (`multiarea.spikes.store`) is written to `spikes_path`, the potentials
+    (`multiarea.spikes.potentials`) to `potentials_path`, which is needed with a voltmeter.
+    `progress`, a function (stage, total, unit) -> Reporter such as the class `Progress`, makes
+    the reports; None: no reports.
 
-    Raises
-    ------
-    InputError
-        If virtual processes, NEST's limits or values do not fit.
-    RunawayError
-        If an area's rate stays above `rate_limit`; the spikes so far are kept in
-        `<spikes>_stopped_at_<time>ms.h5`.
+    Raises InputError if virtual processes, NEST's limits or values do not fit; RunawayError if an
+    area's rate stays above `rate_limit`: the spikes so far are kept in
+    `<spikes>_stopped_at_<time>ms.h5`.
     """
     if "voltmeter" in parameters.rec_dev and potentials_path is None:
         raise ValueError("a voltmeter needs potentials_path")
@@ -90,7 +79,7 @@ def simulate(  # noqa: PLR0913
             n_spikes = _write(network, parameters, recorders, results)
         clock.lap("write")
     return SimulationReport(
-        n_neurons=populations.n_neurons,
+        n_neurons=int(network.n_neurons.sum()),
         n_connections=nest.num_connections,
         n_spikes=n_spikes,
         min_delay=nest.min_delay,
@@ -114,35 +103,22 @@ def run(  # noqa: PLR0913
     *,
     guard: Guard | None = None,
 ) -> None:
-    """Run the simulation in chunks, after each of which the recorders are emptied.
+    """Run the simulation in chunks, after each of which the `recorders` are emptied into `spools`.
 
-    After each chunk the spool files of all ranks are complete, and the guard looks at its spikes.
+    After each chunk the spool files of all ranks, for spikes and with a voltmeter for potentials,
+    are complete; `progress` gets the simulated time [s], and the `guard` checks the spikes. With
+    MPI the first rank has a guard; the others wait for it in the next chunk, and end with it.
 
-    Parameters
-    ----------
-    recorders : Recorders
-        What `record` returned.
-    parameters : SimulationParameters
-    spools : list of Spool
-        For spikes and, with a voltmeter, for potentials.
-    progress : Reporter
-        Told the simulated time [s].
-    chunk : float
-        Longest chunk [ms]. Chunks are multiples of the shortest delay, so that their length does
-        not change the order in which random numbers are used.
-    guard : Guard, optional
-        With MPI the first rank has one. The others wait for it in the next chunk, and end with it.
+    The length of a `chunk` [ms] is limited by `parameters`, too. Chunks are multiples of the
+    shortest delay, so that their length does not change the order in which random numbers are used.
 
-    Raises
-    ------
-    RunawayError
-        If the guard stops the run.
+    Raises RunawayError if the guard stops the run.
     """
     nest.Prepare()
     nest.Cleanup()
     resolution = parameters.sim_resolution
     n_steps = round(parameters.t_sim / resolution)
-    per_chunk = chunk_steps(recorders, parameters, min(chunk, parameters.t_sim / 20))
+    per_chunk = _chunk_steps(recorders, parameters, min(chunk, parameters.t_sim / 20))
     for start in range(0, n_steps, per_chunk):
         stop = min(start + per_chunk, n_steps)
         progress.update(start * resolution / 1e3)
@@ -156,7 +132,7 @@ def run(  # noqa: PLR0913
     progress.close()
 
 
-def chunk_steps(recorders: Recorders, parameters: SimulationParameters, longest: float) -> int:
+def _chunk_steps(recorders: Recorders, parameters: SimulationParameters, longest: float) -> int:
     """Return the steps of a chunk: bounded memory, a multiple of the shortest delay.
 
     The same on all MPI ranks.
@@ -182,10 +158,7 @@ def _open_spools(results: list[Path]) -> Iterator[list[Spool]]:
 
 
 def _write(
-    network: Network,
-    parameters: SimulationParameters,
-    recorders: Recorders,
-    results: list[Path],
+    network: Network, parameters: SimulationParameters, recorders: Recorders, results: list[Path]
 ) -> int:
     """Merge the spool files of all ranks on the first one; return the number of spikes."""
     n_spikes = 0

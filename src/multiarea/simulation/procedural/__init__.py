@@ -1,7 +1,7 @@
 """The procedural engine: synapses are drawn again at each spike instead of being stored.
 
 The full-scale models fit into the memory of one ordinary computer. `simulate` does all of it;
-docs/science/procedural.md explains how, and what shows that it is right.
+docs/science/procedural.md explains how, and how it is validated.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ __all__ = ["failing_job", "is_first_rank", "simulate"]
 def _set_cache() -> None:
     """Tell Numba where to keep compiled code: a folder for each content of these modules.
 
-    Numba itself would take up a function again whose module is unchanged, though another one that
-    it uses has changed. The folder lies in the first place that can be written: NUMBA_CACHE_DIR,
-    this package, the user's cache, the folder of temporary files.
+    Numba itself would use the cached code of a function whose module is unchanged even if another
+    one that it calls has changed. The folder is in the first place that can be written:
+    NUMBA_CACHE_DIR, this package, the user's cache, the folder of temporary files.
     """
     here = Path(__file__).parent
     digest = hashlib.sha256(b"".join(file.read_bytes() for file in sorted(here.glob("*.py"))))
@@ -45,7 +45,7 @@ _set_cache()
 
 
 def simulate(*arguments: Any, **options: Any) -> Any:
-    """Call `stage.simulate`."""
+    """Call `stage.simulate` with the `arguments` and `options`."""
     from multiarea.simulation.procedural import stage
 
     return stage.simulate(*arguments, **options)

@@ -1,7 +1,7 @@
-"""The state of a simulation on disk: to go on after a kill, or to simulate for longer.
+"""The state of a simulation on disk: to continue after a kill, or to simulate for longer.
 
 A file holds a line of JSON with a checksum, then the arrays of the state one after the other.
-It belongs to one network, one set of parameters but the simulated time, and one version of the
+It belongs to one network, one set of parameters except the simulated time, and one version of the
 engine; it is written completely or not at all.
 """
 
@@ -26,7 +26,7 @@ from multiarea.simulation.procedural.engine import Engine
 from multiarea.simulation.procedural.layout import FRESH, PAGE
 
 VERSION = 2
-"""Of the engine: raised when the same parameters give other spikes."""
+"""Version of the engine, raised when the same parameters give other spikes."""
 FORMAT = "multiarea checkpoint 1"
 ENDLESS = ("t_sim", "rate_limit", "rate_limit_window", "overwrite_files", "print_time")
 """Parameters on which the state does not depend, as long as it has not ended."""
@@ -36,7 +36,7 @@ _WHOLE = ("step", "V", "current", "refractory", "progress", "lists", "spike_firs
 
 @dataclass(frozen=True)
 class Header:
-    """What a checkpoint says of itself.
+    """The description of a checkpoint at its beginning.
 
     Attributes
     ----------
@@ -53,8 +53,8 @@ class Header:
     guard : dict
         State of the guard.
     late : dict
-        Records behind the end of the run, where its last slice went beyond it: number of the
-        spool file -> column -> values.
+        Records after the end of the run, if its last slice went beyond it: number of the spool
+        file -> column -> values.
     checksum : str
         SHA-256 of the arrays.
     arrays : list of [name, dtype, shape]
@@ -72,12 +72,12 @@ class Header:
 
 
 def checkpoint_path(result: Path) -> Path:
-    """Return the hidden file beside a spike file that holds the state of its simulation."""
+    """Return the hidden file next to a spike file that holds the state of its simulation."""
     return result.with_name(f".{result.stem}.checkpoint")
 
 
 def identity(network: Network, parameters: SimulationParameters) -> str:
-    """Return the hash of what decides the state at any time."""
+    """Return the hash of `network` and of the `parameters` that decide the state at any time."""
     digest = hashlib.sha256(f"engine {VERSION}".encode())
     digest.update(network.populations.to_csv().encode())
     digest.update(json.dumps(dataclasses.asdict(network.rules)).encode())
@@ -96,12 +96,12 @@ def identity(network: Network, parameters: SimulationParameters) -> str:
 
 
 def write_checkpoint(path: Path, engine: Engine, header: Header) -> None:
-    """Write the state of an engine.
+    """Write the state of `engine` to `path`, with `header` completed by checksum and arrays.
 
     Raises
     ------
     InputError
-        If the disk is full or cannot be written; a checkpoint that was there before stays.
+        If the disk is full or cannot be written; an earlier checkpoint is then kept.
     """
     arrays = _arrays(engine)
     digest = hashlib.sha256()
@@ -130,12 +130,12 @@ def _arrays(engine: Engine) -> dict[str, np.ndarray]:
 
 
 def read_header(path: Path) -> Header:
-    """Return what a checkpoint says of itself.
+    """Return the header of a checkpoint.
 
     Raises
     ------
     InputError
-        If the file is damaged or no checkpoint.
+        If the file is damaged or not a checkpoint.
     """
     try:
         with path.open("rb") as file:
@@ -204,6 +204,6 @@ def _refused(path: Path, why: str) -> InputError:
 
 
 def check_identity(path: Path, header: Header, wanted: str) -> None:
-    """Raise InputError if a checkpoint belongs to another simulation."""
+    """Raise InputError if the `header` of a checkpoint in `path` has not the `wanted` identity."""
     if header.identity != wanted:
         raise _refused(path, "made with other parameters, another network or another version")

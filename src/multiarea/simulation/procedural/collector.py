@@ -1,4 +1,4 @@
-"""Records of a run in spool files that an interrupted run can be continued with."""
+"""Records of a run in spool files with which an interrupted run can be continued."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from multiarea.spikes.spool import SAMPLE, SPIKE, Spool, spool_path
 
 
 class Collector:
-    """The spool files of spikes and potentials, and what their checksums are so far.
+    """The spool files of spikes and potentials, and their checksums so far.
 
     Parameters
     ----------
     results : list of Path
         spikes.h5, and membrane_potentials.h5 if potentials are recorded.
     keep : sequence of (int, str), optional
-        Length [bytes] and SHA-256 of what is in the files and shall stay there.
+        Length [bytes] and SHA-256 of the part of each file that is kept.
 
     Raises
     ------
     InputError
-        If the files do not hold what they should.
+        If the files do not have these contents.
     """
 
     def __init__(self, results: list[Path], keep: tuple[tuple[int, str], ...] = ()) -> None:
@@ -57,7 +57,7 @@ class Collector:
         self._lengths[k] = length
 
     def append(self, k: int, **columns: np.ndarray) -> None:
-        """Append records to the k-th file."""
+        """Append records with `columns` to the file with the number `k`."""
         records = np.empty(len(next(iter(columns.values()))), self.spools[k].dtype)
         for name, values in columns.items():
             records[name] = values
@@ -66,7 +66,7 @@ class Collector:
         self.spools[k].append(**columns)
 
     def state(self) -> tuple[tuple[int, str], ...]:
-        """Make what was appended safe on disk; return lengths and checksums."""
+        """Force what was appended to disk; return lengths and checksums."""
         for spool in self.spools:
             spool.sync()
         return tuple(
@@ -75,7 +75,7 @@ class Collector:
         )
 
     def close(self) -> None:
-        """Close the files; they stay."""
+        """Close the files without removing them."""
         for spool in self.spools:
             spool.close()
 

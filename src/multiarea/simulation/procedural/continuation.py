@@ -23,19 +23,21 @@ from multiarea.spikes.store import Spikes
 def own(path: Path, identity: str, stop: int) -> Header | None:
     """Return the header of the checkpoint of an interrupted run, or None if there is none.
 
-    The state at the end of a complete run is none: its records are in its results.
+    The state at the end of a complete run does not count: its records are in its results.
 
     Parameters
     ----------
     path : Path
+        Where the checkpoint would be.
     identity : str
+        Of this run.
     stop : int
         Last step of this run.
 
     Raises
     ------
     InputError
-        If it is damaged, belongs to another simulation, or is of a later step than the last one.
+        If it is damaged, belongs to another simulation, or is of a later step than `stop`.
     """
     if not path.exists():
         return None
@@ -109,6 +111,6 @@ def _copy_potentials(source: Path, collector: Collector, parameters: SimulationP
 
 
 def nodes_after(spool: Path, step: int) -> np.ndarray:
-    """Return the neurons of the spikes in a spool file later than a step, (n,) int64."""
+    """Return the neurons of the spikes in the file `spool` that are later than `step`, (n,)."""
     found = [records["node"][records["step"] > step] for records in blocks([spool], SPIKE)]
     return np.concatenate([np.zeros(0, np.int64), *found]).astype(np.int64)

@@ -1,6 +1,6 @@
-"""Random numbers from counters: the one place that says which number is used for what.
+"""Random numbers from counters: the one place that defines which number is used for what.
 
-A stream is named by what it is for and by two numbers; its words are numbered. Word c of a stream
+A stream is named by its purpose and by two numbers; its words are numbered. Word c of a stream
 is Philox2x32 with 7 rounds (Salmon et al. 2011, SC '11):
 
     counter = (c, high half of the stream's key)      key = low half of the stream's key
@@ -20,9 +20,9 @@ is Philox2x32 with 7 rounds (Salmon et al. 2011, SC '11):
 (2) of 32 bits each, of which it has the upper 16; the lower ones, where they matter, are the
 highest ones of word `REST` + neuron.
 
-Nothing has a state, so that nothing depends on the order of the work, on threads or on
-interruptions. The functions take and return 64-bit words that hold 32 bits: that is what vector
-units multiply fastest.
+There is no state, so that nothing depends on the order of the work, on threads or on
+interruptions. The functions take and return 64-bit words that hold 32 bits, which vector units
+multiply fastest.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _MIX_2 = np.uint64(0x94D049BB133111EB)
 
 @njit(inline="always")
 def mix64(state, number):
-    """Return a 64-bit hash of a hash and a number (the finaliser of SplitMix64)."""
+    """Return a 64-bit hash of the hash `state` and `number` (the finaliser of SplitMix64)."""
     z = (np.uint64(state) ^ np.uint64(number)) + _GOLDEN
     z = (z ^ (z >> np.uint64(30))) * _MIX_1
     z = (z ^ (z >> np.uint64(27))) * _MIX_2
@@ -55,22 +55,22 @@ def mix64(state, number):
 
 @njit(inline="always")
 def stream(seed, purpose, first):
-    """Return what `stream_key` needs of a stream's first name; made once where `second` varies."""
+    """Return the `part` for `stream_key` that depends on `seed`, `purpose` and `first`."""
     return mix64(mix64(mix64(np.uint64(0), seed), purpose), first)
 
 
 @njit(inline="always")
 def stream_key(part, second):
-    """Return the 64-bit key of a stream."""
+    """Return the 64-bit key of a stream from the `part` of `stream`, and `second`."""
     return mix64(part, second)
 
 
 @njit(inline="always")
 def philox(counter, key):
-    """Return word `counter` of a stream, uniform on 64 bits.
+    """Return word `counter` of the stream with a `key`, uniform on 64 bits.
 
-    The upper halves of the intermediate numbers are left as they come: each round takes the lower
-    half only.
+    The upper halves of the intermediate numbers are not cleared: each round uses only the lower
+    half.
     """
     k0 = key & LOW
     k1 = k0 + _WEYL
@@ -103,14 +103,14 @@ def philox(counter, key):
 
 
 def key_of(seed: int, purpose: int, first: int, second: int) -> np.uint64:
-    """Return the key of a stream outside compiled code."""
+    """Return the key of the stream `seed`, `purpose`, `first`, `second` outside compiled code."""
     part = np.uint64(stream(np.uint64(seed), np.uint64(purpose), np.uint64(first)))
     return np.uint64(stream_key(part, np.uint64(second)))
 
 
 @njit(cache=True)
 def words(counters, key):
-    """Return the words `counters` of a stream, an array of uint64."""
+    """Return the words `counters` of the stream with a `key`, an array of uint64."""
     drawn = np.empty(len(counters), np.uint64)
     for k in range(len(counters)):
         drawn[k] = philox(counters[k], key)

@@ -1,4 +1,4 @@
-"""Tables from which the draws take their distributions."""
+"""Tables of the distributions from which is drawn."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from multiarea.simulation.procedural.draws import GUIDE_BITS, OPEN, WEIGHT_BITS
 
 WORD = 2.0**32
 SMALLEST_SPREAD = 1e-6
-"""Relative standard deviation of weights below which they are alike: rounding is coarser."""
+"""Relative standard deviation below which all weights are equal: rounding is coarser."""
 
 
 def alias_table(probabilities: np.ndarray) -> np.ndarray:
@@ -24,7 +24,7 @@ def alias_table(probabilities: np.ndarray) -> np.ndarray:
 
 @njit(cache=True)
 def pack(thresholds, aliases):
-    """Return the entries of Walker's table."""
+    """Return the entries of Walker's table from its `thresholds` and `aliases`."""
     return (thresholds.astype(np.uint64) << np.uint64(32)) | aliases.astype(np.uint64)
 
 
@@ -59,8 +59,8 @@ def alias(share):
 def weight_quantiles(relative_sd: float, law: str) -> np.ndarray:
     """Return equally likely quantiles of weight / mean weight, (2^10,) float64.
 
-    The table has mean and variance of the law, a normal distribution that is clipped at 0
-    (`normal_clipped`) or drawn again below 0 (`normal_redrawn`).
+    The table has mean and variance of the `law`, a normal distribution with the standard deviation
+    `relative_sd` that is clipped at 0 (`normal_clipped`) or drawn again below 0 (`normal_redrawn`).
     """
     n = 1 << WEIGHT_BITS
     if relative_sd < SMALLEST_SPREAD:
@@ -91,7 +91,7 @@ def _moments(r: float, law: str) -> tuple[float, float]:
 
 
 def poisson_thresholds(mean: float) -> np.ndarray:
-    """Return what a 32-bit number must reach for 1, 2, ... events, (n,) uint32.
+    """Return the 32-bit numbers from which on there are 1, 2, ... events, (n,) uint32.
 
     The probability above the last one is below 2^-32.
     """
@@ -104,8 +104,8 @@ def poisson_thresholds(mean: float) -> np.ndarray:
 def guide_table(thresholds: np.ndarray) -> np.ndarray:
     """Return the number of events for the upper 13 of 32 bits, (2^13,) uint8.
 
-    Where they do not decide it, `OPEN` and the smallest number that is possible, at most 127 (a
-    guide table: Chen & Asau 1974, AIIE Trans 6:163).
+    Where these bits do not decide it, `OPEN` and the smallest possible number, at most 127 (guide
+    table: Chen & Asau 1974, AIIE Trans 6:163).
     """
     rest = 32 - GUIDE_BITS
     low = np.arange(1 << GUIDE_BITS, dtype=np.uint64) << np.uint64(rest)

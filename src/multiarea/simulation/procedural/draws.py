@@ -1,6 +1,6 @@
 """What one random word means: a target, a weight, a delay, a number of external spikes.
 
-These functions work on single numbers, so that every processor can share them.
+These functions work on single numbers, so that any kind of processor can use them.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from multiarea.simulation.procedural.counters import HALF, LOW
 WEIGHT_BITS = 10
 """A weight is one of 2^10 equally likely quantiles of its distribution."""
 GUIDE_BITS = 13
-"""A Poisson number is read from a table of 2^13 entries, where that decides it."""
+"""A Poisson number is read from a table of 2^13 entries, if that decides it."""
 OPEN = 128
-"""Bit of entries that do not decide it; the others are the smallest number that is possible."""
+"""Bit of entries that do not decide it; their other bits are the smallest possible number."""
 _WEIGHT_SHIFT = np.uint64(32 - WEIGHT_BITS)
 _WEIGHT_MASK = np.uint64((1 << WEIGHT_BITS) - 1)
 _PART_BITS = 16
@@ -29,13 +29,13 @@ _SIGN = np.int64(63)
 
 @njit(inline="always")
 def scaled(word, n):
-    """Return upper half of a word times n: its upper half is uniform on 0 .. n - 1."""
+    """Return the upper half of `word` times `n`: its upper half is uniform on 0 .. n - 1."""
     return (word >> HALF) * n
 
 
 @njit(inline="always")
 def weight_index(product):
-    """Return which of 2^10 quantiles is the weight.
+    """Return which of the 2^10 quantiles is the weight.
 
     Parameters
     ----------
@@ -47,13 +47,13 @@ def weight_index(product):
 
 @njit(inline="always")
 def column(word, n):
-    """Return lower half of a word times n: its upper half is the column in a table of n delays."""
+    """Return the lower half of `word` times `n`: its upper half is the column of `n` delays."""
     return (word & LOW) * n
 
 
 @njit(inline="always")
 def delay(product, entry):
-    """Return a delay in steps less its shortest one, by Walker's alias method, without a branch.
+    """Return a delay minus the shortest one [steps], by Walker's alias method without branches.
 
     Parameters
     ----------
@@ -69,19 +69,19 @@ def delay(product, entry):
 
 @njit(inline="always")
 def guide_index(word, part):
-    """Return the entry of a guide table for one of the four quarters of a word."""
+    """Return the entry of a guide table for the quarter `part` (0 .. 3) of `word`."""
     return (word >> np.uint64(_PART_BITS * part + _GUIDE_SHIFT)) & _GUIDE_MASK
 
 
 @njit(inline="always")
 def number(word, part, rest):
-    """Return a 32-bit number: a quarter of a word, and the highest 16 bits of another below it."""
+    """Return a 32-bit number: the quarter `part` of `word`, then the highest 16 bits of `rest`."""
     return (((word >> (_PART * part)) & _PART_MASK) << _PART) | (rest >> _REST_SHIFT)
 
 
 @njit(inline="always")
 def poisson(z, thresholds, at_least):
-    """Return the number of sorted thresholds that a 32-bit number reaches, at_least or more."""
+    """Return how many sorted `thresholds` the 32-bit number `z` reaches, `at_least` or more."""
     n = np.uint64(at_least)
     while n < np.uint64(len(thresholds)) and z >= np.uint64(thresholds[n]):
         n += np.uint64(1)

@@ -1,6 +1,6 @@
 """Input from outside: Poisson spikes, currents, spikes at given times.
 
-Each function sets the range of each unit in the unit's record, and returns what lies there.
+Each function sets the range of rows in the record of each unit, and returns the rows.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from multiarea.simulation.procedural.units import Units
 MOST_PER_STEP = 1000.0
 """Largest mean number of external spikes per neuron and step."""
 Drive = tuple[float, float, float, float, int]
-"""Mean number per step, weight and its standard deviation [pA], delay [ms], number of the stream"""
+"""Mean number per step, weight and its standard deviation [pA], delay [ms], number of stream."""
 
 
 def _drives(network: Network, h: float) -> Iterator[tuple[int, Drive]]:
@@ -48,6 +48,9 @@ def set_drives(
     records: np.ndarray, network: Network, parameters: SimulationParameters, units: Units
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return the Poisson input of the units: `drives`, `thresholds`, `guides`, `drive_weights`.
+
+    The `records` of the `units` get their ranges of `drives`; rates, delays and extra inputs are
+    those of `network`, seed and resolution those of `parameters`.
 
     Raises
     ------
@@ -103,9 +106,10 @@ def pulses(
     n_sources: np.ndarray,
     thresholds: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the pulses of neurons outside the network, and the thresholds with theirs appended.
+    """Return the pulses of neurons outside `network`, and `thresholds` with theirs appended.
 
-    A relay neuron in NEST gets a spike one step after it was drawn, and passes it on.
+    There are `n_sources` neurons in each population and each of these inputs; the resolution is
+    that of `parameters`. A relay neuron in NEST gets a spike one step after it was drawn.
     """
     limits = DelayLimits.of(parameters)
     h = limits.resolution
@@ -127,9 +131,10 @@ def pulses(
 def set_currents(
     records: np.ndarray, network: Network, parameters: SimulationParameters, units: Units
 ) -> np.ndarray:
-    """Return the `changes` of the units' currents, the constant one at step 0.
+    """Return the `changes` of the currents into the `units`, the constant one at step 0.
 
-    In units with equal parameters as their effect on the potential in one step [mV], else in pA.
+    The `records` get their ranges of rows. The currents of `network` are their effect on the
+    potential in one step of `parameters` [mV] in units with equal neurons, else in pA.
     """
     h = parameters.sim_resolution
     rows = network.populations.to_dict("records")
@@ -146,7 +151,7 @@ def set_currents(
 
 
 def _changes(network: Network, parameters: SimulationParameters) -> list[dict[int, float]]:
-    """Return the current of each population [pA] from each step on at which it changes."""
+    """Return the current of each population [pA] as {step at which it changes: new value}."""
     limits = DelayLimits.of(parameters)
     h = limits.resolution
     later = round(limits.fixed(h) / h)
@@ -171,7 +176,9 @@ def _changes(network: Network, parameters: SimulationParameters) -> list[dict[in
 def set_given_spikes(
     records: np.ndarray, network: Network, parameters: SimulationParameters, units: Units
 ) -> np.ndarray:
-    """Return the spikes at given times that reach the units, `given`.
+    """Return the spikes at given times in `network` that reach the `units`, `given`.
+
+    The `records` get their ranges of rows; the `parameters` have the resolution.
 
     Raises
     ------
@@ -205,13 +212,13 @@ def set_given_spikes(
 
 
 def ranges(owners: list[int], n: int) -> np.ndarray:
-    """Return the range of rows of each of n owners, (n, 2); the owners of the rows are sorted."""
+    """Return the range of rows of each of `n` owners, (n, 2), from the sorted `owners` of rows."""
     ends = np.searchsorted(np.array(owners, np.int64), np.arange(n + 1))
     return np.stack([ends[:-1], ends[1:]], axis=1)
 
 
 class _Joined:
-    """Arrays put one after the other."""
+    """Arrays that are joined one after the other."""
 
     def __init__(self, kind: type) -> None:
         self._parts, self._end = [np.zeros(0, kind)], 0
@@ -224,7 +231,7 @@ class _Joined:
 
     @property
     def array(self) -> np.ndarray:
-        """All of them."""
+        """All arrays, joined."""
         return np.concatenate(self._parts)
 
 

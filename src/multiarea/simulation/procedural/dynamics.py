@@ -14,7 +14,10 @@ _CHUNK = np.uint64(64)
 
 @njit(inline="always")
 def set_input(tables, scratch, unit, k0, m, step, offset):  # noqa: PLR0913
-    """Set `scratch.input` to what arrives in a step at the m neurons of a unit from k0 on."""
+    """Set `scratch.input` of the `m` neurons of `unit` from `k0` on, at `step` of the `tables`.
+
+    The step has the number `offset` in its slice.
+    """
     at = k0 + (offset << TARGET_BITS)
     for row in range(2 if unit.is_general else 1):
         _take_sums(scratch.sum[row, at : at + m], unit.scale, scratch.input[row], m)
@@ -39,7 +42,7 @@ def set_input(tables, scratch, unit, k0, m, step, offset):  # noqa: PLR0913
 
 @njit(nogil=True)
 def _take_sums(sums, scale, into, m):
-    """Turn sums of events into currents [pA], and empty them."""
+    """Turn sums of events into currents [pA], and set the sums to 0."""
     for k in range(m):
         into[k] = np.float32(sums[k]) * scale
         sums[k] = 0
@@ -92,7 +95,10 @@ def _look_closer(key, first, n, thresholds, word, count):  # noqa: PLR0913
 
 @njit(inline="always")
 def update(tables, state, scratch, unit, k0, m, offset):  # noqa: PLR0913
-    """Advance the m neurons of a unit from k0 on by a step; return whether any fired."""
+    """Advance the `m` neurons of `unit` from `k0` on by a step; return whether any fired.
+
+    Changes `state` and `scratch`; `tables` has parameters, `offset` is the step in its slice.
+    """
     first, end = unit.first + k0, unit.first + k0 + m
     current = np.float32(scratch.current[offset])
     into, fired = scratch.input, scratch.fired
@@ -148,7 +154,10 @@ def _update_general(unit, current, p, V, ex, in_, refractory, into, fired, m):  
 
 @njit(nogil=True)
 def list_fired(fired, m, name, listed, n):
-    """Append the m neurons that fired to a list of n; return its new length."""
+    """Append those of `m` neurons that `fired` to the `n` in `listed`; return the new length.
+
+    An entry is `name` plus the number of the neuron among the `m`.
+    """
     for k in range(m):
         if fired[k]:
             listed[n] = np.uint32(name + k)

@@ -18,12 +18,13 @@ from multiarea.simulation.procedural.neurons import initial_potentials
 from multiarea.simulation.procedural.tables import Plan
 
 OUT = 1 << 20
-"""Spikes that one call can return beside those of its last slice."""
+"""Number of spikes that one call can return in addition to those of its last slice."""
 MOST_PAGES = (1 << 32) // PAGE - 1
-"""Positions in the pool have 32 bits."""
+"""Largest number of pages: positions in the pool have 32 bits."""
 MOST_STAMP = 1 << 62
+"""A step that is never reached."""
 MOST_STEPS = 1 << 16
-"""Most steps of one call."""
+"""Largest number of steps of one call."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,9 @@ class Engine:
     network : Network
     parameters : SimulationParameters
     n_threads : int
-        Nothing but the time depends on it.
+        Number of threads; only the time depends on it.
     n_pages : int
-        Pages of events that may be used, `PAGE` x 4 bytes each.
+        Number of pages of events that may be used, `PAGE` x 4 bytes each.
     """
 
     def __init__(
@@ -82,7 +83,7 @@ class Engine:
 
     @property
     def is_compiled(self) -> bool:
-        """Whether compiled code is in the cache, of whatever kind of network."""
+        """Whether compiled code for any kind of network is in the cache."""
         folder = Path(kernel.work.stats.cache_path)
         return any(folder.glob(f"{Path(kernel.__file__).stem}.work-*.nbc"))
 
@@ -101,7 +102,7 @@ class Engine:
     def advance(self, stop: int) -> Activity:
         """Simulate until at least `stop` [steps]: always whole slices, at most `MOST_STEPS`.
 
-        Returns earlier where there are very many spikes.
+        Returns earlier if there are very many spikes.
 
         Raises
         ------

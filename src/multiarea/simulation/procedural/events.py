@@ -37,7 +37,10 @@ _SPAN_BITS = np.uint64(SPAN.bit_length() - 1)
 
 @njit(inline="always")
 def draw_synapses(tables, state, scratch, pool, a, length):  # noqa: PLR0913
-    """Draw the synapses by which the spikes of the slice before reach unit a."""
+    """Draw the synapses by which the spikes of the previous slice, of `length`, reach unit `a`.
+
+    The arguments `tables`, `state`, `scratch` and `pool` are those of `work`.
+    """
     unit = tables.units[a]
     first = state.spike_first
     start = state.step[0]
@@ -109,7 +112,7 @@ def _draw_link(  # noqa: PLR0913
 
 @njit(inline="always")
 def _draw_words(key, k0, m, n, n_columns, scratch):  # noqa: PLR0913
-    """Draw the words of m synapses from k0 on, and where their weights and delays stand."""
+    """Draw the words of m synapses from k0 on, and the places of their weights and delays."""
     word, weight_index, column = scratch.word, scratch.weight_index, scratch.column
     for k in range(m):
         word[k] = counters.philox(np.uint64(k0 + k), key)
@@ -182,7 +185,7 @@ def _keep_passing(link, seed, node, fired, k0, m, scratch):  # noqa: PLR0913
 
 @njit(nogil=True)
 def expand(lists, span, pool):
-    """Move the events of a span into the lists of its slices."""
+    """Move the events of `span` into the `lists` of its slices, with pages of `pool`."""
     events = pool.events
     slot = _NEAR + (np.uint64(span) & np.uint64(len(lists) - NEAR - 1))
     end = np.uint64(lists[slot])
@@ -210,9 +213,9 @@ def _largest(sums):
 
 @njit(nogil=True)
 def add_due(lists, slot, pool, sums, is_general):
-    """Add up the events of one slice by step and target, and give their pages back.
+    """Add up the events in the list `slot` of `lists`, and return their pages to `pool`.
 
-    sums: (2, steps x targets); the second row is for negative weights, where they are kept apart.
+    `sums`: (2, steps x targets); the second row has the negative weights if `is_general`.
     """
     events = pool.events
     plus, minus = sums[0], sums[1]
@@ -246,7 +249,7 @@ def add_due(lists, slot, pool, sums, is_general):
 
 @njit(nogil=True)
 def add_late(unit, current, sums, offset):
-    """Add events that were due in the last step of the slice before to the currents."""
+    """Add the `sums` of step `offset` of the previous slice to the `current` of `unit`."""
     first, n, scale, at = unit.first, unit.size, unit.scale, offset << TARGET_BITS
     for row in range(2 if unit.is_general else 1):
         for k in range(n):

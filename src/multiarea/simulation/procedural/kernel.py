@@ -1,15 +1,15 @@
 """The compiled part: what each thread does for each slice of time.
 
-A slice is as long as the shortest way from a spike to a threshold, so that within it all neurons
-are independent. For each unit of neurons, one thread
+A slice is as long as the shortest time from a spike to its effect on another one, so that within
+it all neurons are independent. For each unit of neurons, one thread
 
-1. draws the synapses by which the spikes of the slice before reach the unit, and appends each as an
-   event to the list of the slice in which it is due (`events`);
+1. draws the synapses by which the spikes of the previous slice reach the unit, and appends each as
+   an event to the list of the slice in which it is due (`events`);
 2. adds up the events that are due, and for each block of neurons and each step draws the external
    spikes, updates the neurons, and lists those that fire (`dynamics`).
 
-The thread that is last collects the spikes; then the next slice begins. No result depends on which
-thread does what.
+The thread that finishes last collects the spikes; then the next slice begins. No result depends on
+which thread does what.
 """
 
 from __future__ import annotations
@@ -57,7 +57,11 @@ def _process(tables, state, scratch, pool, a, length):  # noqa: PLR0913
 
 @njit(inline="always")
 def advance_neurons(tables, state, scratch, unit, progress, start, length):  # noqa: PLR0913
-    """Advance the neurons of a unit by a slice, and list those that fire, block after block."""
+    """Advance the neurons of `unit` by a slice, and list those that fire, block after block.
+
+    The slice begins at step `start` and has `length` steps; `progress` is that of the unit, and
+    `tables`, `state` and `scratch` are those of `work`.
+    """
     _set_currents(tables.changes, unit, progress, start, length, scratch.current)
     given = progress.given
     while progress.given < unit.given[1] and tables.given[progress.given].step < start + length:
@@ -184,9 +188,10 @@ def _end_slice(tables, state, length, stop):
 
 @njit(nogil=True, cache=True)
 def work(tables, state, scratch, length, stop, n_threads):  # noqa: PLR0913
-    """Advance the network until `stop` [steps], or until the memory for spikes is full.
+    """Advance `state` until `stop` [steps], or until the memory for spikes is full.
 
-    All threads call this at the same time, each with a `scratch` of its own.
+    All `n_threads` call this at the same time with the same `tables` and `length` of a slice, each
+    with its own `scratch`.
     """
     tables, state = threads.borrowed(tables), threads.borrowed(state)
     scratch = threads.borrowed(scratch)

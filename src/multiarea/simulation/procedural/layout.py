@@ -1,8 +1,8 @@
 """The arrays that the compiled part reads and changes.
 
 An event is 32 bits: the weight in fixed point (16), the step within the slice in which it is due
-(2), the target within the unit (14). There is a list for each unit and slice, a chain of pages of
-one pool. Events that are due in more than one or two spans of `SPAN` slices wait, each with its due
+(2), the target within the unit (14). There is a list for each unit and slice, a chain of pages from
+one pool. Events that are due in more than one or two spans of `SPAN` slices are kept, each with its
 slice, in one list for each span.
 """
 
@@ -13,16 +13,16 @@ from typing import NamedTuple
 import numpy as np
 
 PAGE = 256
-"""Events of a page, 1 kB."""
+"""Number of events in a page of 1 kB."""
 SPAN = 32
-"""Slices of a list of distant events."""
+"""Number of slices that share a list of distant events."""
 NEAR = 2 * SPAN
-"""Lists of single slices of a unit."""
+"""Number of a unit's lists of single slices."""
 BLOCK = 512
 """Synapses drawn, and neurons updated, at once; four neurons of a block share a word of external
 spikes, so that spikes depend on it."""
 CACHED = 64
-"""Pages that a thread takes from the pool at once."""
+"""Number of pages that a thread takes from the pool at once."""
 
 # Elements of `State.shared`, each in a cache line of its own.
 GENERATION, ARRIVED, NEXT_UNIT, POOL_LOCK, STATUS = 0, 8, 16, 24, 32
@@ -33,12 +33,12 @@ RUNNING, NO_MEMORY, OVERFLOW, NOTHING = range(4)
 
 TARGET_BITS, STEP_BITS = 14, 2
 LONGEST_SLICE = 1 << STEP_BITS
-"""Most steps of a slice."""
+"""Largest number of steps of a slice."""
 WEIGHT_BITS = TARGET_BITS + STEP_BITS
 """Bits below the weight."""
 LARGEST_WEIGHT = (1 << (31 - WEIGHT_BITS)) - 1
 MOST_EVENTS = 1 << WEIGHT_BITS
-"""Events that can be added to a sum of 0 without overflow."""
+"""Number of events that can be added to a sum of 0 without overflow."""
 NONE = np.uint32(0xFFFFFFFF)
 """No page."""
 
@@ -107,9 +107,9 @@ PULSE = np.dtype(
         ("number", "i8"),  # name of the stream
     ]
 )
-"""Neurons outside the network that fire Poisson spikes for some time, ordered by population."""
+"""Neurons outside the network that fire Poisson spikes during a pulse, ordered by population."""
 PROGRESS = np.dtype([("change", "i8"), ("given", "i8"), ("n_fired", "i8"), ("current", "f8")])
-"""What a unit has passed of its changes and given spikes, its spikes in a slice, its current."""
+"""How far a unit is in its changes and given spikes; its spikes in a slice, its current."""
 
 
 class Tables(NamedTuple):
@@ -125,7 +125,7 @@ class Tables(NamedTuple):
     pulses: np.ndarray  # PULSE
     parameters: np.ndarray  # (7, n) float32: P22, P11ex, P11in, P21ex, P21in, P20, threshold
     thresholds: np.ndarray  # uint32: of Poisson numbers
-    guides: np.ndarray  # (G, 2^12) uint8: Poisson numbers
+    guides: np.ndarray  # (G, 2^13) uint8: Poisson numbers
     drive_weights: np.ndarray  # float32 [pA]
     out_degree: np.ndarray  # of each source neuron in each unit that its population reaches
     weights: np.ndarray  # (W, 2^10) int16: quantiles in fixed point
@@ -135,7 +135,7 @@ class Tables(NamedTuple):
 
 
 class State(NamedTuple):
-    """Everything that changes. A checkpoint has all of it but what one call writes or returns."""
+    """Everything that changes. A checkpoint has all except what one call writes or returns."""
 
     step: np.ndarray  # (1,) int64: first step of the slice
     V: np.ndarray  # float32: relative to E_L [mV]
@@ -146,7 +146,7 @@ class State(NamedTuple):
     events: np.ndarray  # uint32: the pages
     before: np.ndarray  # uint32: page before a page in its list
     free: np.ndarray  # uint32: stack of pages that were used and are free
-    spike_node: np.ndarray  # uint32: spikes of the slice before, ordered by population
+    spike_node: np.ndarray  # uint32: spikes of the previous slice, ordered by population
     spike_offset: np.ndarray  # uint8: their step within that slice
     spike_first: np.ndarray  # (sources + 1,) int64: those of each population
     fired: np.ndarray  # (n x steps of a slice,) uint32: spikes of each unit

@@ -1,4 +1,4 @@
-"""Large arrays: zeros that take memory only where they are used, in large pages where there are."""
+"""Large arrays: zeros that take memory only where they are used, in large pages if possible."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ import psutil
 from multiarea.errors import InputError
 
 LARGE = 1 << 22
-"""Arrays from this size on are mapped by themselves [bytes]."""
-PAGE_SIZE = mmap.PAGESIZE
+"""Size from which on an array has its own memory map [bytes]."""
 
 
 def large_array(shape: Any, dtype: Any) -> np.ndarray:
-    """Return an array of zeros.
+    """Return an array of zeros with `shape` and `dtype`.
 
-    Memory is taken when an element is written first. Where the system has large pages, they are
-    used: arrays are read at random places.
+    Memory is taken when an element is first written. Large pages are used if the system has them,
+    because arrays are read at random places.
     """
     dtype = np.dtype(dtype)
     size = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize

@@ -17,7 +17,7 @@ from multiarea.simulation.procedural.units import LARGEST, Units
 
 MODEL = "iaf_psc_exp"
 LONGEST_REFRACTORY = 255
-"""[steps]"""
+"""Longest refractory time [steps]."""
 SPREADS = ("C_m", "tau_m", "V_th")
 _PURPOSE = {
     "C_m": counters.CAPACITANCE,
@@ -27,7 +27,10 @@ _PURPOSE = {
 
 
 def normal(seed: int, what: int, population: int, n: int) -> np.ndarray:
-    """Return n standard normal numbers of the neurons of a population, (n,) float64."""
+    """Return standard normal numbers of the `n` neurons of `population`, (n,) float64.
+
+    They depend on the `seed` and on `what` is drawn, such as `counters.POTENTIAL`.
+    """
     key = counters.key_of(seed, counters.NEURON, what, population)
     drawn = counters.words(np.arange(n, dtype=np.uint64), key)
     return ndtri(((drawn >> np.uint64(11)).astype(float) + 0.5) / 2.0**53)
@@ -56,20 +59,15 @@ def propagators(C_m: Any, tau_m: Any, tau_syn: Any, h: float) -> tuple[Any, Any,
 def set_neurons(
     records: np.ndarray, network: Network, parameters: SimulationParameters, units: Units
 ) -> np.ndarray:
-    """Set what the records of the units say of their neurons.
+    """Set the constants of the neurons of `network` in the `records`, (A,), of the `units`.
 
-    Parameters
-    ----------
-    records : (A,) array of `layout.UNIT`
-    network : Network
-    parameters : SimulationParameters
-    units : Units
+    The time step is that of `parameters`.
 
     Returns
     -------
     (7, n) float32
-        `layout.Tables.parameters`: constants of neurons with two currents, or with parameters of
-        their own.
+        `layout.Tables.parameters`: constants of neurons with two currents, or with individual
+        parameters.
 
     Raises
     ------
@@ -157,7 +155,10 @@ def _padded(made: np.ndarray, units: Units, mine: np.ndarray) -> np.ndarray:
 def initial_potentials(
     network: Network, parameters: SimulationParameters, units: Units
 ) -> np.ndarray:
-    """Return the potentials at the beginning relative to E_L, with the gaps of the state [mV]."""
+    """Return the initial potentials of `network` relative to E_L, with the gaps of `units` [mV].
+
+    Populations without their own mean and standard deviation take those of `parameters`.
+    """
     V = np.zeros(int(units.first[-1]), np.float32)
     means, sds = (network.populations[name].to_numpy(float) for name in ("V0_mean", "V0_sd"))
     leak = network.populations["E_L"].to_numpy(float)

@@ -2,8 +2,8 @@
 
 A projection of N synapses draws both ends of each one uniformly and independently, so that the
 numbers of synapses over (source neuron, unit) are multinomial with N trials, and the targets within
-a unit are independent. Poisson numbers given their sum are multinomial: they are drawn with a mean
-a little too small, and the synapses that are missing are thrown in one by one.
+a unit are independent. Poisson numbers given their sum are multinomial: they are drawn with a
+slightly smaller mean, and the missing synapses are added one by one.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from multiarea.simulation.procedural.distributions import alias, pack
 MOST_NUMBERS = 1 << 32
 """Counters of random numbers have 32 bits."""
 MARGIN = 4.0
-"""Standard deviations of their sum by which the Poisson numbers are drawn too small."""
+"""Standard deviations by which the mean of the sum of the Poisson numbers is reduced."""
 
 
 @njit(cache=True)
 def poisson_alias(mean):
     """Return the smallest number that is drawn, and the alias table of a Poisson distribution.
 
-    What is left out has a probability below 1e-15.
+    Numbers that are left out have a probability below 1e-15.
     """
     reach = np.int64(9 * math.sqrt(mean) + 40)
     mode = np.int64(mean)
@@ -54,8 +54,10 @@ def fill(  # noqa: PLR0913
     columns, sizes : (u,) arrays of int
         Columns of the target population's units, and their numbers of neurons.
     n_synapses : int
+        Number of synapses of the projection.
     seed, name : int
-        Of the simulation, and of the projection: source population x P + target population.
+        Seed of the simulation, and number of the projection: source population x P + target
+        population.
 
     Raises
     ------

@@ -1,6 +1,6 @@
-"""The pool of pages that hold events: handed out to threads, put together, given back.
+"""The pool of pages that hold events: given to threads, compacted, returned.
 
-A position counts the events of the pool; the end of a list is the position behind its last event,
+A position counts the events of the pool; the end of a list is the position after its last event,
 0 for an empty list.
 """
 
@@ -26,16 +26,16 @@ from multiarea.simulation.procedural.layout import (
 )
 
 FEWEST_FREE = (256 << 20) // (4 * PAGE)
-"""Free pages that are kept in any case: 256 MB."""
+"""Number of free pages that are kept in any case: 256 MB."""
 PAGE_BITS = np.uint64(PAGE.bit_length() - 1)
 IN_PAGE = np.uint64(PAGE - 1)
 LINE = np.uint64(16)
-"""Events of a cache line."""
+"""Number of events in a cache line."""
 ONE = np.uint64(1)
 
 
 class Pool(NamedTuple):
-    """The pages, and those that a thread has at hand."""
+    """The pages, and those that a thread has taken from the pool."""
 
     events: np.ndarray
     before: np.ndarray
@@ -65,7 +65,7 @@ def _refill(pool):
 
 @njit(nogil=True)
 def put_back(pool, n):
-    """Put the last n pages of a thread back into the pool."""
+    """Return the last `n` pages of a thread to the `pool`."""
     shared, pages = pool.shared, pool.pages
     threads.lock(shared, POOL_LOCK)
     for k in range(n):
@@ -77,9 +77,9 @@ def put_back(pool, n):
 
 @njit(nogil=True)
 def new_page(pool, position):
-    """Return the position of a new page behind a full one, or behind none.
+    """Return the position of a new page of `pool` after a full one that ends at `position`, or 0.
 
-    Where there is no memory that is page 0, whose content is lost, as the status tells.
+    Without free memory it is page 0, whose content is lost, and the status is `NO_MEMORY`.
     """
     pages = pool.pages
     if pages[0] == 0:
@@ -101,7 +101,7 @@ def new_page(pool, position):
 
 @njit(nogil=True)
 def release(pool, page):
-    """Give a page back; return the end of the page before it in its list, 0: there is none."""
+    """Return `page` to `pool`; return the end of the page before it in its list, 0: none."""
     if page == 0:  # what there was no memory for
         return np.uint64(0)
     before = pool.before[np.uint64(page)]
@@ -115,7 +115,7 @@ def release(pool, page):
 
 @njit(nogil=True)
 def prefetch_before(pool, page):
-    """Ask for the page before a page in its list, which is read after it."""
+    """Prefetch the page of `pool` before `page` in its list, which is read after it."""
     start = np.uint64(pool.before[np.uint64(page)]) << PAGE_BITS
     if start < np.uint64(len(pool.events)):
         for k in range(start, start + np.uint64(PAGE), LINE):
@@ -128,14 +128,14 @@ def n_used(state: State) -> int:
 
 
 def give_back(state: State) -> None:
-    """Give memory of pages back to the system, if far more of them are free than are used."""
+    """Return memory of pages to the system if far more of them are free than used."""
     if state.shared[FREE] > max(FEWEST_FREE, 3 * n_used(state)):
         compact(state)
         unmap(state)
 
 
 def unmap(state: State) -> None:
-    """Give all memory behind the last page that was ever used back to the system."""
+    """Return all memory after the last page that was ever used to the system."""
     memory = state.events.base
     while memory is not None and not isinstance(memory, mmap.mmap):
         memory = memory.obj if isinstance(memory, memoryview) else memory.base

@@ -23,7 +23,7 @@ FEWEST_QUANTA = 256
 
 @dataclass(frozen=True)
 class Projections:
-    """All projections, one per element of the arrays.
+    """All projections, one in each element of the arrays.
 
     Attributes
     ----------
@@ -48,7 +48,7 @@ class Projections:
     n_sources: np.ndarray
 
     def __len__(self) -> int:
-        """Return their number."""
+        """Return the number of projections."""
         return len(self.source)
 
     @classmethod
@@ -106,12 +106,12 @@ class Weights:
 
     @classmethod
     def of(cls, network: Network, projections: Projections) -> Weights:
-        """Choose the unit of each population so that its largest weight fills the bits.
+        """Choose the scale of each population of `network` so that its largest weight fits.
 
         Raises
         ------
         InputError
-            If a projection's weight is too small beside the largest one of its targets.
+            If a weight of `projections` is too small compared to the largest one of its targets.
         """
         law = network.rules.weight_distribution
         size = np.abs(projections.weight)
@@ -165,7 +165,7 @@ class Delays:
     link : (n, 3) uint64
         First entry, length and shortest delay [steps] of each projection.
     shortest, longest : int
-        Of all [steps].
+        Shortest and longest of all delays [steps].
     """
 
     aliases: np.ndarray
@@ -175,7 +175,9 @@ class Delays:
 
     @classmethod
     def of(cls, network: Network, projections: Projections, limits: DelayLimits) -> Delays:
-        """Make one table for each distribution of delays.
+        """Make one table for each distribution of delays of `projections` within `limits`.
+
+        The rules of `network` name the kind of distribution.
 
         Raises
         ------

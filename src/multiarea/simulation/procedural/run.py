@@ -17,7 +17,6 @@ from multiarea.errors import InputError
 from multiarea.network.network import Network
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.guard import Guard, RunawayError
-from multiarea.simulation.output import keep_runaway, recording
 from multiarea.simulation.procedural import continuation
 from multiarea.simulation.procedural.checkpoint import (
     Header,
@@ -28,7 +27,12 @@ from multiarea.simulation.procedural.checkpoint import (
 )
 from multiarea.simulation.procedural.collector import Collector
 from multiarea.simulation.procedural.engine import Activity, Engine
-from multiarea.simulation.recorded import potentials_per_population, recorded_nodes
+from multiarea.simulation.recorded import (
+    keep_runaway,
+    potentials_per_population,
+    recorded_nodes,
+    recording,
+)
 from multiarea.simulation.report import Reporter
 from multiarea.spikes.potentials import write_potentials
 from multiarea.spikes.writer import write_spikes
@@ -36,9 +40,9 @@ from multiarea.spikes.writer import write_spikes
 log = logging.getLogger(__name__)
 
 PIECE = 10.0
-"""Simulated time between two looks at signals and clock [ms]."""
+"""Simulated time between two checks of signals and clock [ms]."""
 WATCHED = 100.0
-"""Longest piece of simulated time of which the guard takes the rates [ms]."""
+"""Longest piece of simulated time over which the guard takes the rates [ms]."""
 TRANSIENT = 500.0
 """Simulated time after which the speed is measured, in runs that are longer [ms]."""
 
@@ -48,7 +52,12 @@ class InterruptedRunError(InputError):
 
 
 class Run:
-    """A run with its records, guard and checkpoints."""
+    """A run of `engine` with its records, guard and checkpoints.
+
+    It simulates the `network` with the `parameters` until their end, and writes the `results`:
+    the file of spikes and, if they are recorded, of potentials. There is an `interval` of wall time
+    between two checkpoints [s].
+    """
 
     def __init__(
         self,
@@ -77,7 +86,7 @@ class Run:
     # ------------------------------------------------------------------------------- beginning
 
     def _begin(self) -> Collector:
-        """Begin, or go on from a checkpoint or from the end of a shorter run."""
+        """Begin, or continue from a checkpoint or from the end of a shorter run."""
         own = checkpoint_path(self.results[0])
         found = continuation.own(own, self._identity, self._stop)
         if found is not None:
@@ -103,7 +112,7 @@ class Run:
         return collector
 
     def _recent(self, collector: Collector, step: int) -> np.ndarray:
-        """Return the neurons of the spikes that the guard has not looked at."""
+        """Return the neurons of the spikes that the guard has not checked."""
         start = step - step % self._watch_steps()
         for spool in collector.spools:
             spool.flush()
@@ -138,12 +147,12 @@ class Run:
         bar.close()
 
     def _watch_steps(self) -> int:
-        """Return the steps of which the guard takes the rates, a multiple of the slice."""
+        """Return the steps over which the guard takes the rates, a multiple of the slice."""
         length = self.engine.plan.slice_steps
         return max(1, round(WATCHED / self._step / length)) * length
 
     def _keep(self, done: Activity) -> None:
-        """Append what happened to the files; what lies behind the end is kept for longer runs."""
+        """Append the activity to the files; what is after the end is kept for longer runs."""
         spikes = {"node": done.nodes.astype(np.int64), "step": done.steps.astype(np.int64)}
         self._append(0, spikes)
         self._watched.append(spikes["node"][spikes["step"] <= self._stop])
@@ -169,7 +178,7 @@ class Run:
         return recorded_nodes(self.network.n_neurons, numbers)
 
     def _look(self, start: int, stop: int) -> None:
-        """Let the guard look at the spikes of a piece of time."""
+        """Let the guard check the spikes of a piece of time."""
         nodes = np.concatenate(self._watched) if self._watched else np.zeros(0, np.int64)
         self._watched = []
         try:

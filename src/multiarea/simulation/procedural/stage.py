@@ -1,4 +1,4 @@
-"""The phases of a simulation: prepare, go on or begin, run, write."""
+"""The phases of a simulation: prepare, begin or continue, run, write."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ log = logging.getLogger(__name__)
 CHECKPOINT_INTERVAL = 600.0
 """Wall time between two checkpoints [s]."""
 RESERVE = 0.5e9
-"""Memory that is left to others [bytes]."""
+"""Memory that is left to other processes [bytes]."""
 
 
 @dataclass(frozen=True)
 class ProceduralReport(SimulationReport):
-    """What a simulation of the procedural engine was and what it cost.
+    """Size and cost of a simulation by the procedural engine.
 
     Attributes
     ----------
@@ -70,15 +70,15 @@ def simulate(  # noqa: PLR0913
 ) -> ProceduralReport:
     """Simulate a network and write its spikes, and its potentials if they are recorded.
 
-    Goes on from the checkpoint of an interrupted run beside `spikes_path`, or from the end of a
-    shorter run of the same network in a sister folder, with the spikes of an undisturbed run.
+    Continues from the checkpoint of an interrupted run next to `spikes_path`, or from the end of a
+    shorter run of the same network in a sister folder, with the spikes of an uninterrupted run.
 
     Parameters
     ----------
     network : Network
     parameters : SimulationParameters
     virtual_processes : int
-        Threads; nothing but the time depends on them.
+        Number of threads; only the time depends on it.
     spikes_path : Path
         Where to write the spike store (`multiarea.spikes.store`).
     potentials_path : Path, optional
@@ -97,7 +97,7 @@ def simulate(  # noqa: PLR0913
         If an area's rate stays above `rate_limit`; the spikes so far are kept in
         `<spikes>_stopped_at_<time>ms.h5`.
     InterruptedRunError
-        After SIGTERM or SIGINT; the next call goes on from there.
+        After SIGTERM or SIGINT; the next call continues from there.
     """
     if "voltmeter" in parameters.rec_dev and potentials_path is None:
         raise ValueError("a voltmeter needs potentials_path")

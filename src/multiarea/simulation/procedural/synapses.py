@@ -15,7 +15,7 @@ from multiarea.simulation.procedural.layout import Tables
 from multiarea.simulation.procedural.tables import make_plan
 
 MOST = 200_000_000
-"""Most synapses that are listed."""
+"""Largest number of synapses that are listed."""
 
 
 def synapses(network: Network, parameters: SimulationParameters) -> pd.DataFrame:
@@ -31,7 +31,7 @@ def synapses(network: Network, parameters: SimulationParameters) -> pd.DataFrame
     Returns
     -------
     DataFrame
-        One row per synapse: source, target (neurons, 0-based; sources behind the last neuron are
+        One row per synapse: source, target (neurons, 0-based; sources after the last neuron are
         those of `SourceInput`s), weight [pA], delay [ms].
 
     Raises

@@ -53,7 +53,8 @@ class Plan:
     n_sources : (P + inputs,) int64
         Neurons of each population, and of each `SourceInput`.
     most_source_spikes : int
-        Spikes of the latter in a step, exceeded with a probability below 1e-20.
+        Number of spikes of all `SourceInput`s in a step that is exceeded with a probability below
+        1e-20.
     """
 
     tables: Tables
@@ -65,7 +66,7 @@ class Plan:
 
 
 def make_plan(network: Network, parameters: SimulationParameters, n_threads: int = 1) -> Plan:
-    """Prepare a simulation; the number of threads changes nothing but the time it takes.
+    """Prepare a simulation of `network` with `parameters`; `n_threads` changes only the time.
 
     Raises
     ------
@@ -112,7 +113,7 @@ def make_plan(network: Network, parameters: SimulationParameters, n_threads: int
 
 
 def _most_source_spikes(network: Network, step: float) -> int:
-    """Return how many spikes of all `SourceInput`s in a step are exceeded as good as never."""
+    """Return how many spikes all `SourceInput`s practically never exceed in a step."""
     mean = 0.0
     for one in source_inputs(network):
         edges = [edge for start, stop in one.pulses for edge in ((start, 1), (stop, -1))]
@@ -122,7 +123,7 @@ def _most_source_spikes(network: Network, step: float) -> int:
 
 
 def _unit_records(network: Network, parameters: SimulationParameters, units: Units) -> np.ndarray:
-    """Return the records of the units with what `units` and the recording say."""
+    """Return the records of the units, filled from `units` and the recording."""
     records = np.zeros(len(units), UNIT)
     records["first"], records["end"] = units.first[:-1], units.first[1:]
     records["size"], records["node"] = units.size, units.node
@@ -138,7 +139,7 @@ def _unit_records(network: Network, parameters: SimulationParameters, units: Uni
 
 @dataclass(frozen=True)
 class _Rows:
-    """Where the out-degrees of each projection stand.
+    """Places of the out-degrees of each projection.
 
     Attributes
     ----------
@@ -183,7 +184,7 @@ def _links(  # noqa: PLR0913
     weights: Weights,
     delays: Delays,
 ) -> np.ndarray:
-    """Return the links: a link is what a projection has in one unit."""
+    """Return the links: a link is the part of a projection in one unit."""
     rows = _Rows.of(projections, units)
     reached = rows.n_units[projections.target]
     which = np.repeat(np.arange(len(projections)), reached)

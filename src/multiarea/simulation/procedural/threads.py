@@ -1,4 +1,4 @@
-"""What threads of compiled code need of each other: a shared counter, a lock, a barrier.
+"""What threads of compiled code share: a counter, a lock, a barrier.
 
 Each is an element of an int64 array that is read and written atomically.
 """
@@ -11,7 +11,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 _SPINS = 2000
-"""Looks at a barrier before the core is offered to other processes."""
+"""Number of checks of a barrier before the core is offered to other processes."""
 
 _sched_yield = types.ExternalFunction("sched_yield", int32())
 
@@ -26,7 +26,7 @@ def _pointer(context, builder, signature, args):
 
 @intrinsic
 def fetch_add(typingctx, array, index, value):
-    """Add to `array[index]`; return what was there before."""
+    """Add `value` to `array[index]`; return the previous value (`typingctx`: Numba's)."""
     signature = int64(array, int64, int64)
 
     def generate(context, builder, signature, args):
@@ -38,7 +38,7 @@ def fetch_add(typingctx, array, index, value):
 
 @intrinsic
 def exchange(typingctx, array, index, value):
-    """Write `array[index]`; return what was there before."""
+    """Set `array[index]` to `value`; return the previous value (`typingctx`: Numba's)."""
     signature = int64(array, int64, int64)
 
     def generate(context, builder, signature, args):
@@ -50,7 +50,7 @@ def exchange(typingctx, array, index, value):
 
 @intrinsic
 def load(typingctx, array, index):
-    """Return `array[index]` as the other threads left it."""
+    """Return `array[index]` as the other threads left it (`typingctx`: Numba's)."""
     signature = int64(array, int64)
 
     def generate(context, builder, signature, args):
@@ -62,9 +62,9 @@ def load(typingctx, array, index):
 
 @intrinsic
 def borrowed(typingctx, arrays):
-    """Return a named tuple of arrays without their owner, so that threads need not count its users.
+    """Return a named tuple of `arrays` without their owner, whose users threads need not count.
 
-    The caller keeps the arrays alive.
+    The caller keeps the arrays alive (`typingctx`: Numba's).
     """
     signature = arrays(arrays)
 
@@ -83,7 +83,7 @@ def borrowed(typingctx, arrays):
 
 @intrinsic
 def prefetch(typingctx, array, index):
-    """Ask for `array[index]`, which will be read or written soon."""
+    """Prefetch `array[index]`, which will be read or written soon (`typingctx`: Numba's)."""
     signature = void(array, uint64)
 
     def generate(context, builder, signature, args):
@@ -99,7 +99,7 @@ def prefetch(typingctx, array, index):
 
 @njit(nogil=True)
 def wait_for(array, index, value):
-    """Wait until `array[index]` is not `value` any more."""
+    """Wait until `array[index]` is no longer `value`."""
     spins = 0
     while load(array, index) == value:
         spins += 1
@@ -110,12 +110,12 @@ def wait_for(array, index, value):
 
 @njit(nogil=True)
 def lock(array, index):
-    """Wait for a lock (0: free) and take it."""
+    """Wait for the lock `array[index]` (0: free) and take it."""
     while exchange(array, index, 1) != 0:
         wait_for(array, index, 1)
 
 
 @njit(nogil=True)
 def unlock(array, index):
-    """Give a lock back."""
+    """Release the lock `array[index]`."""
     exchange(array, index, 0)

@@ -9,24 +9,23 @@ import numpy as np
 LARGEST, SMALLEST = 1 << 14, 1 << 8
 """Bounds of the size of the largest unit; a target within a unit has 14 bits."""
 N_UNITS = 64
-"""Units that a network should have at least, so that threads have something to share."""
+"""Smallest number of units of a network, so that threads can share the work."""
 PAD = 16
+"""The first element of a unit in the arrays of the state is a multiple of this."""
 
 
 @dataclass(frozen=True)
 class Units:
-    """The neurons of a network dealt into A units, in the order of the populations.
+    """The neurons of a network divided into A units, in the order of the populations.
 
-    Decided by the network alone: the draws of synapses belong to the units.
+    This depends only on the network, because synapses are drawn for each unit.
 
     Attributes
     ----------
     population, size, node : (A,) int64
         Population, number of neurons, first neuron of each unit.
     first : (A + 1,) int64
-        Where its neurons begin in the arrays of the state, a multiple of `PAD`.
-    bits : int
-        No unit has more than 2^bits neurons.
+        First element of each unit in the arrays of the state, a multiple of `PAD`.
     """
 
     population: np.ndarray
@@ -40,7 +39,7 @@ class Units:
 
     @classmethod
     def of(cls, n_neurons: np.ndarray) -> Units:
-        """Deal populations, (P,) numbers of neurons, into units of nearly equal size."""
+        """Divide populations, (P,) numbers of neurons, into units of nearly equal size."""
         total = int(np.sum(n_neurons))
         largest = int(np.clip(total // N_UNITS, SMALLEST, LARGEST))
         parts = -(-np.asarray(n_neurons, np.int64) // largest)
@@ -57,7 +56,7 @@ class Units:
         )
 
     def with_gap(self, values: np.ndarray, a: int) -> np.ndarray:
-        """Return the values of unit a out of those of its population, and zeros in its gap."""
+        """Return the part for unit `a` of the `values` of its population, and zeros in its gap."""
         before = int(self.node[a] - self.node[np.searchsorted(self.population, self.population[a])])
         size = int(self.size[a])
         filled = np.zeros(int(self.first[a + 1] - self.first[a]), values.dtype)
