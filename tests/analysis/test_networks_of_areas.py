@@ -97,9 +97,7 @@ def test_the_diagonal_of_unrelated_matrices_makes_them_alike():
 
 
 def fc_table(matrix):
-    return pd.DataFrame(
-        {"area": list("abc"), **dict(zip("abc", np.transpose(matrix), strict=True))}
-    )
+    return pd.DataFrame(matrix, list("abc"), list("abc")).rename_axis("area").reset_index()
 
 
 def test_similarity_to_group_and_subjects():

@@ -78,6 +78,15 @@ def test_mean_current_by_hand(store):
     assert result.unit("current") == "pA"
 
 
+def test_the_sign_of_a_weight_decides_its_time_constant(store):
+    """Whatever the population is called: 1 pA * 5 * 2 spikes/s * 4 ms = 0.04 pA."""
+    key = ("a", "IV", "pyramidal")
+    network = make_network({key: 4}, np.array([[20.0]]), np.array([[1.0]]), tau_syn_ex=4.0)
+    rates = rate_histograms(spikes=store({key: [[100.5, 500.5]] * 4}), parameters=parameters())
+    result = synaptic_currents(network=network, rate_histograms=rates, parameters=parameters())
+    assert result["current"].mean() == pytest.approx(0.04, rel=0.01)
+
+
 @pytest.mark.parametrize("binsize", [0.1, 1.0, 5.0])
 def test_filter_is_exact_at_any_bin_width(binsize):
     """One spike, spread over one bin b: it leaves tau (1 - exp(-b / tau)) / b at the bin's end."""

@@ -87,7 +87,7 @@ def test_border_of_two_populations(one):
     def slope(_, rates):
         return response(field, np.maximum(rates, 0)) - rates
 
-    # far from the diagonal: where the way of one population alone meets the border
+    # far from the diagonal: where the trajectory of one population alone meets the border
     inside, outside = border(pair, np.zeros(2), np.array([90.0, 0.0]))
     assert inside == pytest.approx(outside, abs=1e-6)
     ends = []
@@ -95,7 +95,7 @@ def test_border_of_two_populations(one):
         flow = solve_ivp(slope, (0, 60), factor * inside, method="LSODA", rtol=1e-8, atol=1e-10)
         ends.append(flow.y[:, -1].mean())
     assert ends[0] < 0.01 and ends[1] > 40
-    # the way along the border ends on the diagonal
+    # the trajectory along the border ends on the diagonal
     state = border_state(pair, np.zeros(2), np.array([90.0, 0.0]))
     assert state.rates == pytest.approx([unstable_rate(one)] * 2)
     assert (modes_at(pair, state.rates).eigenvalues.real > 1).tolist() == [True, False]

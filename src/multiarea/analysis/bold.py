@@ -24,8 +24,8 @@ MAX_STEP = 10.0
 def bold(*, rate_histograms: Arrays, parameters: AnalysisParameters) -> Arrays:
     """Return the BOLD signal of each area, driven by the area's rate in spikes/s.
 
-    The solution starts from the steady state of the mean drive instead of the vessel at rest, so
-    that it does not begin with a transient of about 10 s.
+    The solution starts from the steady state of the mean drive instead of the vessel at rest,
+    which would cause a transient of about 10 s.
 
     Returns
     -------
@@ -98,17 +98,18 @@ def _flow(drive: np.ndarray, binsize: float, initial: np.ndarray) -> tuple[np.nd
 
 def _exact_step(seconds: float) -> tuple[np.ndarray, np.ndarray]:
     """Return A and b with (s, f - 1)(t + dt) = A (s, f - 1)(t) + b u, for constant u."""
+    from scipy.linalg import expm
+
     matrix = np.array([[-KAPPA, -GAMMA], [1.0, 0.0]])
-    values, vectors = np.linalg.eig(matrix)
-    phi = (vectors * np.exp(values * seconds) @ np.linalg.inv(vectors)).real
+    phi = expm(matrix * seconds)
     return phi, np.linalg.solve(matrix, (phi - np.eye(2))[:, :1])
 
 
 def _volume_signal(flow: np.ndarray, step: float) -> np.ndarray:
+    """Return y from f, as `_flow` returns it, and the step [s]."""
     supply = flow * (1 - (1 - RHO) ** (1 / flow)) / RHO
-    state = np.empty((2, len(flow)))
-    state[0] = flow[:, 0] ** ALPHA
-    state[1] = state[0] * supply[:, 0] / flow[:, 0]
+    volume = flow[:, 0] ** ALPHA
+    state = np.stack([volume, volume * supply[:, 0] / flow[:, 0]])
     n_steps = (flow.shape[1] - 1) // 2
     states = np.empty((n_steps + 1, *state.shape))
     states[0] = state

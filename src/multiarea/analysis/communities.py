@@ -65,21 +65,11 @@ def communities(
 
 
 def louvain(weights: np.ndarray, seed: int, directed: bool = False) -> tuple[np.ndarray, float]:
-    """Return the community of each node, and the modularity of the partition.
+    """Return Louvain communities of a graph, by falling size (n,), and their modularity.
 
-    Parameters
-    ----------
-    weights : (n, n)
-        [target, source]; the diagonal, nan and negative entries count as 0.
-    seed : int
-    directed : bool
-
-    Returns
-    -------
-    number : (n,) int
-        Communities by falling size, ties by their first node.
-    modularity : float
-        nan if all weights are 0.
+    In `weights` (n, n) [target, source] the diagonal, nan and negative entries count as 0; if the
+    graph is not `directed` they are symmetric. The modularity is nan if all weights are 0; the
+    search is randomised by `seed`.
     """
     import networkx
 
@@ -96,7 +86,7 @@ def louvain(weights: np.ndarray, seed: int, directed: bool = False) -> tuple[np.
 
 
 def by_falling_size(labels: np.ndarray) -> np.ndarray:
-    """Return labels (n,) as numbers 0, 1, ... by falling frequency, ties by their first place."""
+    """Return `labels` (n,) as numbers 0, 1, ... by falling frequency, ties by first occurrence."""
     names, first, size = np.unique(labels, return_index=True, return_counts=True)
     number = np.empty(len(names), dtype=int)
     number[np.lexsort((first, -size))] = np.arange(len(names))
@@ -104,15 +94,10 @@ def by_falling_size(labels: np.ndarray) -> np.ndarray:
 
 
 def modularity(weights: np.ndarray, number: np.ndarray, directed: bool) -> float:
-    """Return the modularity of a partition (directed: Leicht & Newman 2008, Eq. 3).
+    """Return the modularity of a partition (`directed`: Leicht & Newman 2008, Eq. 3).
 
-    Parameters
-    ----------
-    weights : (n, n) array
-        [target, source], not negative, not all 0.
-    number : (n,) int array
-        Community of each node.
-    directed : bool
+    `weights` (n, n) [target, source] are not negative and not all 0; `number` (n,) is the
+    community of each node.
     """
     import networkx
 

@@ -60,16 +60,9 @@ def correlation(*, spikes: Spikes, parameters: AnalysisParameters) -> pd.DataFra
 def active_subsample(
     trains: Trains, window: tuple[float, float], size: int, seed: list[int]
 ) -> Trains:
-    """Return the spikes in the window of up to `size` of the neurons that have any.
+    """Return the spikes in the `window` [ms] of up to `size` of the `trains` that have any there.
 
-    Parameters
-    ----------
-    trains : Trains
-    window : (start, stop)
-        [ms]
-    size : int
-    seed : list of int
-        Of the random choice of the neurons.
+    If there are more, they are drawn with the random `seed`.
     """
     counts = windows.counts(trains, window)
     active = np.flatnonzero(counts)
@@ -98,16 +91,8 @@ def mean_correlation(
 
     With z_i the z-scored spike counts of neuron i of n, the variance of their sum is the sum of
     all coefficients r_ij, of which n are 1, so that the mean over pairs is
-    (Var(sum_i z_i) - n) / (n (n - 1)); no matrix of pairs is made.
-
-    Parameters
-    ----------
-    trains : Trains
-        Spikes within the window.
-    window : (start, stop)
-        [ms], a whole number of bins.
-    width : float
-        Bin width [ms].
+    (Var(sum_i z_i) - n) / (n (n - 1)); no matrix of pairs is made. `trains` hold spikes within
+    the `window` (start, stop), a whole number of bins of `width` [ms].
     """
     total = windows.n_bins(window, width)
     bins = windows.bin_index(trains.times, window, width)

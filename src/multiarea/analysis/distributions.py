@@ -33,7 +33,7 @@ MEASURES = {
 }
 
 MAX_WINDOWS = 5
-"""Most windows of a run that are compared with the experiment's trials."""
+"""Largest number of windows of a run that are compared with the experiment's trials."""
 
 
 def rate_distribution_similarity(
@@ -42,7 +42,7 @@ def rate_distribution_similarity(
     experimental_units: ExperimentalUnits,
     parameters: AnalysisParameters,
 ) -> pd.DataFrame:
-    """Return how alike the rates of the neurons of each area and of recorded neurons are.
+    """Return how similar the rates of the neurons of each area are to those of recorded neurons.
 
     Returns
     -------
@@ -53,7 +53,7 @@ def rate_distribution_similarity(
     Raises
     ------
     InputError
-        If zeros shall be compared but the experimental data have none.
+        If rates of 0 are to be compared but the experimental data have none.
     """
     remove = parameters.rate_distribution_similarity.remove_zeros
     reference = experimental_units.rate
@@ -63,15 +63,11 @@ def rate_distribution_similarity(
             f"{experimental_units.source} holds no rates of 0; choose True."
         )
     reference = np.sort(reference[reference > 0] if remove else reference)
-    of_area = rates_individual["population_area"]
-    offsets = rates_individual["offsets"]
-    rows = []
-    for area in dict.fromkeys(of_area):
-        chosen = np.flatnonzero(of_area == area)
-        rate = np.concatenate(
-            [rates_individual["rate"][offsets[p] : offsets[p + 1]] for p in chosen]
-        )
-        rows.append((area, *_compared(rate[rate > 0] if remove else rate, reference)))
+    rates: dict[str, list[np.ndarray]] = {}
+    parts = np.split(rates_individual["rate"], rates_individual["offsets"][1:-1])
+    for area, part in zip(rates_individual["population_area"], parts, strict=True):
+        rates.setdefault(area, []).append(part[part > 0] if remove else part)
+    rows = [(area, *_compared(np.concatenate(own), reference)) for area, own in rates.items()]
     columns = ["area", "ks_distance", "similarity", "p_value", "n_simulated", "n_experimental"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -79,7 +75,7 @@ def rate_distribution_similarity(
 def activity_similarity(
     *, spikes: Spikes, experimental_units: ExperimentalUnits, parameters: AnalysisParameters
 ) -> pd.DataFrame:
-    """Return how alike rate, CV and LvR in the recorded area are to those of recorded neurons.
+    """Return how similar rate, CV and LvR in the recorded area are to those of recorded neurons.
 
     As in the published sweeps: all layers of the area, excitatory and inhibitory neurons
     together; every neuron in every window is one sample; windows are as long as the experiment's
@@ -109,12 +105,7 @@ def activity_samples(
 ) -> dict[str, np.ndarray]:
     """Return the samples of rate [spikes/s], cv and lvr that `activity_similarity` compares.
 
-    Parameters
-    ----------
-    spikes : Spikes
-    units : ExperimentalUnits
-    t_start : float
-        Earliest start of a window [ms].
+    Those of `spikes`, in windows after `t_start` [ms] that are defined by the experiment `units`.
     """
     starts = trial_starts(spikes.t_stop, units.duration, t_start)
     samples: dict[str, list[np.ndarray]] = {name: [np.empty(0)] for name in ("rate", "cv", "lvr")}
@@ -132,13 +123,16 @@ def activity_samples(
 
 
 def trial_starts(t_sim: float, duration: float, t_start: float) -> list[float]:
-    """Return the starts [ms] of up to five windows in a row, the last of which ends at `t_sim`."""
+    """Return the starts [ms] of up to five consecutive windows of `duration` ms.
+
+    The last one ends at `t_sim`, the first one does not begin before `t_start` [ms].
+    """
     fitting = windows.n_bins((t_start, t_sim), duration) if t_sim > t_start else 0
     return [t_sim - duration * k for k in range(min(MAX_WINDOWS, fitting), 0, -1)]
 
 
 def ks_distance(sample: np.ndarray, reference: np.ndarray) -> float:
-    """Return the largest distance of two empirical distribution functions."""
+    """Return the largest distance of the distribution functions of `sample` and `reference`."""
     from scipy.stats import ks_2samp  # slow to import
 
     return float(ks_2samp(sample, reference, method="asymp").statistic)
@@ -146,11 +140,11 @@ def ks_distance(sample: np.ndarray, reference: np.ndarray) -> float:
 
 def _compared(sample: np.ndarray, reference: np.ndarray) -> tuple[float, float, float, int, int]:
     """Return distance, similarity, asymptotic p value (Stephens 1970) and the sample sizes."""
+    from scipy.special import kolmogorov
+
     n, m = len(sample), len(reference)
     if n == 0 or m == 0:
         return float("nan"), float("nan"), float("nan"), n, m
-    from scipy.special import kolmogorov
-
     distance = ks_distance(sample, reference)
     root = np.sqrt(n * m / (n + m))
     p_value = float(kolmogorov((root + 0.12 + 0.11 / root) * distance))

@@ -59,19 +59,10 @@ def temporal_hierarchy(*, rate_histograms: Arrays, parameters: AnalysisParameter
 
 
 def cross_correlations(series: np.ndarray, n_lags: int) -> np.ndarray:
-    """Return the cross-correlations of all pairs of z-scored series.
+    """Return the cross-correlations of all pairs of z-scored `series`, (n, n, 2 `n_lags` + 1).
 
-    Parameters
-    ----------
-    series : (n, bins)
-    n_lags : int
-        Largest lag [bins].
-
-    Returns
-    -------
-    (n, n, 2 n_lags + 1)
-        Entry [i, j, n_lags + k] is the mean of z_i(t + k) z_j(t): a peak at k > 0 means that i is
-        later. 0 for a constant series.
+    With `series` (n, bins), entry [i, j, n_lags + k] is the mean of z_i(t + k) z_j(t): a peak at
+    k > 0 means that i is later. 0 for a constant series.
     """
     n, bins = series.shape
     centred = series - series.mean(axis=1, keepdims=True)
@@ -87,20 +78,10 @@ def cross_correlations(series: np.ndarray, n_lags: int) -> np.ndarray:
 
 
 def lag_matrices(rate: np.ndarray, binsize: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return the lag of each pair of areas, and the strength of its peak.
+    """Return the lag [ms] of each pair of areas, (n, n) antisymmetric, and its strength, (n, n).
 
-    Parameters
-    ----------
-    rate : (n, bins)
-    binsize : float
-        [ms]
-
-    Returns
-    -------
-    lag : (n, n)
-        [ms], antisymmetric; nan where undecided.
-    strength : (n, n)
-        Height of the peak in units of the noise; nan where undecided.
+    Both are nan where undecided; `rate` (n, bins) has bins of `binsize` [ms]. The strength is the
+    height of the peak in units of the noise.
     """
     n, bins = rate.shape
     n_lags = round(MAX_LAG / binsize)
@@ -122,14 +103,8 @@ def lag_matrices(rate: np.ndarray, binsize: float) -> tuple[np.ndarray, np.ndarr
 def pair_lag(full: np.ndarray, chunks: np.ndarray, binsize: float) -> tuple[float, float]:
     """Return the lag [ms] of one pair and the strength of its peak, both nan if undecided.
 
-    Parameters
-    ----------
-    full : (2 n_lags + 1,)
-        Cross-correlation on the whole window.
-    chunks : (n_chunks, 2 n_lags + 1)
-        The same on its parts; their deviations give the noise.
-    binsize : float
-        [ms]
+    `full` (2 n_lags + 1,) is the cross-correlation in the whole window, in bins of `binsize` [ms];
+    `chunks` (n_chunks, 2 n_lags + 1) those in its parts, whose deviations give the noise.
     """
     noise = float((chunks - chunks.mean(axis=0)).std())
     if noise == 0:
@@ -170,19 +145,10 @@ def two_peaks(values: np.ndarray, noise: float, binsize: float) -> list[tuple[fl
 
 
 def positions(lag: np.ndarray) -> tuple[np.ndarray, float]:
-    """Place areas on a line from their pairwise lags.
+    """Return positions of areas on a line, 0 ... 1, and the residual [ms], from pairwise lags.
 
-    Parameters
-    ----------
-    lag : (n, n)
-        Antisymmetric [ms]; nan where undecided.
-
-    Returns
-    -------
-    position : (n,)
-        Minimum of sum (h_i - h_j - lag_ij)^2, mapped to 0 ... 1.
-    residual : float
-        Root mean square of the differences [ms]; nan without any lag.
+    The positions h minimise sum (h_i - h_j - lag_ij)^2, with `lag` (n, n) [ms] antisymmetric and
+    nan where undecided; the residual is the root mean square, nan without any lag.
     """
     from scipy.sparse.csgraph import connected_components  # slow to import
 

@@ -27,21 +27,14 @@ TRIALS = 10
 
 
 class Partition(NamedTuple):
-    """Communities of n nodes.
-
-    Attributes
-    ----------
-    number : (n,) int array
-        Communities by falling size, ties by their first node.
-    codelength : float
-        Bits per step of a random walk; nan if all weights are 0.
-    modularity : float
-        Of the directed, weighted graph; nan if all weights are 0.
-    """
+    """Communities of n nodes."""
 
     number: np.ndarray
+    """(n,) of int: communities by falling size, ties by their first node."""
     codelength: float
+    """Bits per step of a random walk; nan if all weights are 0."""
     modularity: float
+    """Of the directed, weighted graph; nan if all weights are 0."""
 
 
 def structure_communities(
@@ -90,13 +83,8 @@ def map_equation(weights: np.ndarray, seed: int, trials: int = TRIALS) -> Partit
 
     Rosvall & Bergstrom 2008, PNAS 105:1118; two levels, unrecorded teleportation to links.
 
-    Parameters
-    ----------
-    weights : (n, n) array
-        [target, source]; the diagonal and negative entries count as 0.
-    seed : int
-    trials : int
-        Searches of which the best is kept.
+    In `weights` (n, n) [target, source] the diagonal and negative entries count as 0. The best of
+    `trials` searches, randomised by `seed`, is kept.
     """
     from infomap import Infomap
 

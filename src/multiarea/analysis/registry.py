@@ -16,6 +16,7 @@ import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,7 @@ SOURCES = ("network", "spikes", "theory", "experimental_fc", "experimental_units
 
 @dataclass(frozen=True)
 class Measure:
-    """What the workflow has to know of a measure."""
+    """What the workflow has to know about a measure."""
 
     name: str
     module: str
@@ -50,7 +51,7 @@ def measures() -> dict[str, Measure]:
     Raises
     ------
     ValueError
-        If a file of this folder declares a measure twice or needs something unknown.
+        If a measure is declared twice, or needs something unknown or, in a circle, itself.
     """
     found: dict[str, Measure] = {}
     for module, entries in declarations(Path(__file__).parent, "MEASURES").items():
@@ -78,15 +79,7 @@ def all_uses(name: str) -> tuple[str, ...]:
 def compute(
     name: str, inputs: Mapping[str, Any], parameters: AnalysisParameters
 ) -> pd.DataFrame | Arrays:
-    """Compute a measure.
-
-    Parameters
-    ----------
-    name : str
-        Name of the measure.
-    inputs : mapping
-        At least what the measure needs, loaded.
-    parameters : AnalysisParameters
+    """Return the measure `name`, computed from `inputs`, which hold at least what it needs.
 
     Raises
     ------
@@ -99,7 +92,7 @@ def compute(
 
 
 def save_result(path: Path, result: pd.DataFrame | Arrays) -> None:
-    """Write a table to .csv or arrays to .h5, atomically."""
+    """Write `result`, a table or arrays, atomically to `path` (.csv or .h5)."""
     from multiarea.analysis.results import save
 
     save(path, result)
@@ -119,17 +112,5 @@ def load_result(path: Path) -> pd.DataFrame | Arrays:
 
 
 def _needed_first(found: dict[str, Measure]) -> dict[str, Measure]:
-    ordered: dict[str, Measure] = {}
-
-    def add(name: str, chain: tuple[str, ...]) -> None:
-        if name in chain:
-            raise ValueError(f"measures need each other in a circle: {' -> '.join(chain)}")
-        for need in found[name].needs:
-            if need in found and need not in ordered:
-                add(need, (*chain, name))
-        ordered[name] = found[name]
-
-    for name in found:
-        if name not in ordered:
-            add(name, ())
-    return ordered
+    needs = {name: [n for n in one.needs if n in found] for name, one in found.items()}
+    return {name: found[name] for name in TopologicalSorter(needs).static_order()}

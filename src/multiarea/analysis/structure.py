@@ -49,6 +49,6 @@ def structural_connectivity(*, network: Network, parameters: AnalysisParameters)
 
 
 def as_matrix(table: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Return one column of the table as a matrix [target, source] in the order of the table."""
+    """Return a `column` of `table` as a matrix [target, source], in the order of the table."""
     order = list(dict.fromkeys(table["target"]))
     return table.pivot(index="target", columns="source", values=column).loc[order, order]

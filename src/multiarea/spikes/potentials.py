@@ -21,25 +21,19 @@ from multiarea.spikes.spool import SAMPLE, blocks
 def write_potentials(
     path: Path, nodes: np.ndarray, interval: float, spools: list[Path], start: float = 0.0
 ) -> int:
-    """Write the report from spool files of `SAMPLE` records, each sorted by time.
+    """Write the report to `path`, complete or absent; return the number of samples per neuron.
 
     Parameters
     ----------
     path : Path
-        The report; complete or absent.
     nodes : (n,) array of int
         Recorded neurons, in ascending order.
     interval : float
         Sampling interval [ms]; sample k is at the time start + k x interval, k = 1, 2, ...
     spools : list of Path
-        One spool file per MPI rank.
+        One file of `SAMPLE` records per MPI rank, each sorted by time.
     start : float
         When the recording began [ms], a multiple of the interval.
-
-    Returns
-    -------
-    int
-        Number of samples per neuron.
     """
     first = round(start / interval)
     n_rows = max((int(b["step"].max()) - first for b in blocks(spools, SAMPLE)), default=0)

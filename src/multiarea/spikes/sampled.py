@@ -15,21 +15,14 @@ Key = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class SampledSpikes:
-    """Spikes of evenly spaced neurons of each population, silent ones included.
-
-    Attributes
-    ----------
-    trains : dict
-        (area, layer, population) -> the spikes of the neurons chosen.
-    window : (start, stop)
-        [ms]
-    share : float
-        Neurons chosen, as a share of all; of each population at least one.
-    """
+    """Spikes of evenly spaced neurons of each population, silent ones included."""
 
     trains: dict[Key, Trains]
+    """(area, layer, population) -> the spikes of the neurons chosen."""
     window: tuple[float, float]
+    """Start and stop [ms]."""
     share: float
+    """Neurons chosen, as a share of all; at least one of each population."""
 
 
 def sample(

@@ -16,17 +16,10 @@ def of_neurons(
     min_spikes: int,
     statistic: Callable[[Trains], np.ndarray],
 ) -> np.ndarray:
-    """Return a statistic of the inter-spike intervals of each neuron, (n_neurons,).
+    """Return a `statistic` of the inter-spike intervals of each neuron of `trains`, (n_neurons,).
 
-    Parameters
-    ----------
-    trains : Trains
-    window : (start, stop)
-        [ms]
-    min_spikes : int
-        The result is nan for neurons with fewer spikes in the window, or fewer than 3.
-    statistic : callable
-        From the trains of some neurons, each with at least 3 spikes, to one value per neuron.
+    `statistic` turns trains with at least 3 spikes each into one value per neuron; neurons with
+    fewer than `min_spikes` in the `window` (start, stop) [ms], or fewer than 3, get nan.
     """
     result = np.full(trains.n_neurons, np.nan)
     for neurons, part in windows.blocks(trains):

@@ -28,18 +28,12 @@ from multiarea.network.network import LEVELS
 
 @dataclass(frozen=True)
 class Trains:
-    """Spike trains of the neurons of one population.
-
-    Attributes
-    ----------
-    times : (n_spikes,) float64
-        Spike times [ms], neuron after neuron, sorted within each neuron.
-    offsets : (n_neurons + 1,) int64
-        Spikes of neuron n are `times[offsets[n]:offsets[n + 1]]`.
-    """
+    """Spike trains of the neurons of one population."""
 
     times: np.ndarray
+    """(n_spikes,) float64 [ms], neuron after neuron, sorted within each neuron."""
     offsets: np.ndarray
+    """(n_neurons + 1,) int64: neuron n has `times[offsets[n]:offsets[n + 1]]`."""
 
     @classmethod
     def of(cls, times: np.ndarray, counts: np.ndarray) -> Trains:

@@ -26,22 +26,16 @@ SONATA_MAGIC = 0x0A7A
 
 @dataclass(frozen=True)
 class Recording:
-    """What the spike store records about a simulation.
-
-    Attributes
-    ----------
-    n_neurons : Series of int
-        Neurons of each population, indexed (area, layer, population), in network order.
-    t_stop, resolution : float
-        Simulated time and time step [ms].
-    is_recorded : (P,) array of bool, optional
-        Populations whose spikes were recorded; the store lists only these. Default: all.
-    """
+    """What the spike store records about a simulation."""
 
     n_neurons: pd.Series
+    """Neurons of each population, indexed (area, layer, population), in network order."""
     t_stop: float
+    """Simulated time [ms]."""
     resolution: float
+    """Time step [ms]."""
     is_recorded: np.ndarray | None = None
+    """(P,) of bool: populations whose spikes were recorded, and which are listed; None: all."""
 
     @property
     def first_node(self) -> np.ndarray:
@@ -52,22 +46,11 @@ class Recording:
 def write_spikes(
     path: Path, recording: Recording, spools: list[Path], limit: int = MEMORY_SPIKES
 ) -> int:
-    """Write the spike store from spool files of `SPIKE` records in any order.
+    """Write the spike store to `path`, complete or absent; return the number of spikes.
 
-    Parameters
-    ----------
-    path : Path
-        The store; complete or absent.
-    recording : Recording
-    spools : list of Path
-        One spool file per MPI rank; the result does not depend on which one holds which spike.
-    limit : int
-        Spikes held in memory at once (a neuron with more is not split).
-
-    Returns
-    -------
-    int
-        Number of spikes.
+    `spools` are files of `SPIKE` records in any order, one per MPI rank; the store does not depend
+    on which one holds which spike. About `limit` spikes are held in memory at once. `recording`
+    is what the store records about the simulation.
     """
     counts = count_spikes(spools, int(recording.n_neurons.sum()))
     offsets = np.concatenate([[0], np.cumsum(counts)])

@@ -13,24 +13,19 @@ from multiarea.theory.stationary import FixedPoint, FixedPoints, end_of_flow, is
 from multiarea.theory.transfer import MeanField, mean_field
 
 ARRIVED = 1e-4
-"""Distance from a known stable state at which a trajectory counts as ended, relative to rates."""
+"""Distance from a known stable state, relative to the rates, at which a trajectory has ended."""
 
 
 @dataclass(frozen=True)
 class Basins:
-    """Fixed points, lowest mean rate first, and which starts end in them.
-
-    Attributes
-    ----------
-    rates : (n, P) array [spikes/s]
-    stable : (n,) array of bool
-    end : (starts,) array of int
-        Index of the fixed point that a start leads to, -1 where there is none.
-    """
+    """Fixed points, lowest mean rate first, and the starts that end in them."""
 
     rates: np.ndarray
+    """(n, P) [spikes/s]"""
     stable: np.ndarray
+    """(n,) of bool"""
     end: np.ndarray
+    """(starts,), index of the fixed point to which a start leads, -1 if there is none."""
 
     @property
     def shares(self) -> np.ndarray:
@@ -39,7 +34,7 @@ class Basins:
 
     @property
     def mean_rates(self) -> np.ndarray:
-        """Mean rate over populations where each start ends, (starts,), nan where nowhere."""
+        """Mean rate over populations at the end of each start, (starts,), nan if it has none."""
         means = np.append(self.rates.mean(axis=1), np.nan)
         return means[self.end]
 
@@ -47,7 +42,7 @@ class Basins:
 def random_starts(
     network: Network, n: int, *, largest: float = 1000, seed: int = 123
 ) -> np.ndarray:
-    """Return rates drawn uniformly from [0, largest), (n, P) [spikes/s]."""
+    """Return `n` states of `network` drawn uniformly from [0, `largest`) by `seed`, (n, P)."""
     return np.random.default_rng(seed).uniform(0, largest, (n, len(network)))
 
 
@@ -65,7 +60,7 @@ def basins_of(
     network : Network
     starts : (n, P) array [spikes/s]
     known : FixedPoints, optional
-        States that are listed even if no start leads to them.
+        States to list even if no start leads to them.
     progress : callable, optional
         Called with one line of text after every 100 starts.
     """

@@ -31,22 +31,12 @@ class Drive:
 
 @dataclass(frozen=True)
 class CriticalDrive:
-    """The drive at which the state reached from rest jumps.
-
-    Attributes
-    ----------
-    fraction : float
-        0 is the low drive, 1 the high one.
-    state : FixedPoint
-        The unstable fixed point on the border between basins, on which rest lies at this drive.
-    below, above : Trajectory
-        From rest, on either side of the jump.
-    """
+    """The drive at which the state reached from rest jumps."""
 
     fraction: float
+    """0 is the low drive, 1 the high one."""
     state: FixedPoint
-    below: Trajectory
-    above: Trajectory
+    """The unstable fixed point on the border between basins, on which rest lies at this drive."""
 
 
 def drive_between(low: Network, high: Network) -> Drive:
@@ -114,7 +104,7 @@ def critical_drive(
     for side, trajectory in zip((low, high), trajectories, strict=True):
         state = slow_state(drive.at(side), trajectory)
         if state is not None:
-            return CriticalDrive(fraction, state, *trajectories)
+            return CriticalDrive(fraction, state)
     raise NotConvergedError(f"theory: no unstable fixed point at the jump at {fraction:.6g}")
 
 

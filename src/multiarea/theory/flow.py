@@ -14,6 +14,7 @@ from multiarea.network.network import Network
 from multiarea.theory.transfer import MeanField, gains, mean_field, response
 
 MAX_STEPS = 2000
+"""Steps after which following the flow ends."""
 
 
 class Accuracy(NamedTuple):
@@ -25,24 +26,16 @@ class Accuracy(NamedTuple):
 
 
 COARSE, FINE = Accuracy(1e-3, 1e-2), Accuracy(1e-6, 1e-4)
-"""Where the flow ends, and how."""
+"""To find where the flow ends, and to follow its trajectory."""
 
 
 @dataclass(frozen=True)
 class State:
-    """A point on the trajectory of the rates.
-
-    Attributes
-    ----------
-    field : MeanField
-    rates : (P,) array [spikes/s]
-    time : float
-        Pseudo-time.
-    """
+    """A point on the trajectory of the rates."""
 
     field: MeanField
     rates: np.ndarray
-    time: float = 0.0
+    """(P,) [spikes/s]"""
 
     @cached_property
     def phi(self) -> np.ndarray:
@@ -65,14 +58,13 @@ class State:
         return float(np.abs(self.speed).max())
 
 
-def follow(
-    field: MeanField, rates: np.ndarray, accuracy: Accuracy = COARSE, time: float = 0.0
-) -> Iterator[State]:
-    """Follow the flow from `rates` (P,) by an implicit method with the exact Jacobian.
+def follow(field: MeanField, rates: np.ndarray, accuracy: Accuracy = COARSE) -> Iterator[State]:
+    """Follow the flow of `field` from `rates` (P,) by an implicit method with the exact Jacobian.
 
-    Steps grow as the flow slows down; it ends after `MAX_STEPS`. The start is not returned.
+    Steps, whose error is limited by `accuracy`, grow as the flow slows down. The start is not
+    returned.
     """
-    step, state = 0.05, State(field, rates, time)
+    step, state = 0.05, State(field, rates)
     for _ in range(MAX_STEPS):
         trial, error = _rosenbrock_step(state, step)
         allowed = accuracy.absolute + accuracy.relative * np.maximum(state.rates, trial.rates)
@@ -86,14 +78,14 @@ def follow(
 
 
 def euler(field: MeanField, rates: np.ndarray, step: float, end: float = 60.0) -> Iterator[State]:
-    """Follow the flow from `rates` (P,) by exponential Euler steps until the time `end`.
+    """Follow the flow of `field` from `rates` (P,) by exponential Euler steps to the time `end`.
 
-    That is how Schuecker et al. 2017 did it, with steps of 0.01. From rest, where gains are large,
-    this is not accurate; it serves to repeat published numbers.
+    Schuecker et al. 2017 used a `step` of 0.01. From rest, where gains are large, this is not
+    accurate; it serves to reproduce published numbers.
     """
     state, decay = State(field, rates), np.exp(-step)
-    for i in range(1, round(end / step) + 1):
-        state = State(field, decay * state.rates + (1 - decay) * state.phi, i * step)
+    for _ in range(round(end / step)):
+        state = State(field, decay * state.rates + (1 - decay) * state.phi)
         yield state
 
 
@@ -105,7 +97,7 @@ def rate_flow(network: Network, initial: np.ndarray, times: np.ndarray) -> np.nd
     network : Network
     initial : (P,) array [spikes/s]
     times : (n,) array
-        Pseudo-times, rising, the first 0.
+        Pseudo-times in ascending order, the first 0.
 
     Returns
     -------
@@ -136,7 +128,7 @@ def _rosenbrock_step(state: State, step: float) -> tuple[State, np.ndarray]:
     middle = rates + 0.5 * step * k_1
     slope_1 = response(field, np.maximum(middle, 0)) - middle
     k_2 = lu_solve(lu, slope_1 - k_1, check_finite=False) + k_1
-    trial = State(field, np.maximum(rates + step * k_2, 0), state.time + step)
+    trial = State(field, np.maximum(rates + step * k_2, 0))
     change = trial.speed - e * (k_2 - slope_1) - 2 * (k_1 - slope_0)
     k_3 = lu_solve(lu, change, check_finite=False)
     return trial, step / 6 * (k_1 - 2 * k_2 + k_3)

@@ -15,7 +15,6 @@ import numpy as np
 
 from multiarea.network.network import Network
 from multiarea.theory.flow import FINE, State, euler, follow
-from multiarea.theory.stability import modes_at
 from multiarea.theory.stationary import (
     FixedPoint,
     NotConvergedError,
@@ -23,7 +22,7 @@ from multiarea.theory.stationary import (
     is_same,
     newton,
 )
-from multiarea.theory.transfer import MeanField, mean_field, response
+from multiarea.theory.transfer import MeanField, mean_field
 
 HALVINGS = 30
 """Halvings of an interval, to 1e-9 of its length."""
@@ -48,21 +47,12 @@ class Bracket(NamedTuple):
 
 @dataclass(frozen=True)
 class Trajectory:
-    """The trajectory of the rates from one start.
+    """The trajectory of the rates from one start."""
 
-    Attributes
-    ----------
-    times : (n,) array
-        Pseudo-times.
-    rates : (n, P) array [spikes/s]
-    speed : (n,) array
-        max |d nu/ds| [spikes/s].
-    end : FixedPoint or None
-    """
-
-    times: np.ndarray
     rates: np.ndarray
+    """(n, P) [spikes/s]"""
     speed: np.ndarray
+    """(n,), max |d nu/ds| [spikes/s]."""
     end: FixedPoint | None
 
     @property
@@ -84,33 +74,29 @@ def trajectory_from(
         Pseudo-time per step of the exponential Euler method, used until the time 60; the default
         is an accurate method.
     """
-    passed: list[tuple[float, np.ndarray, float]] = []
+    rates: list[np.ndarray] = []
+    speed: list[float] = []
 
     def record(state: State) -> None:
-        passed.append((state.time, state.rates, state.residual))
+        rates.append(state.rates)
+        speed.append(state.residual)
 
     def states() -> Iterator[State]:
         if euler_step is not None:
             yield from euler(field, start, euler_step)
-        time, rates, _ = passed[-1]
-        yield from follow(field, rates, FINE, time)
+        yield from follow(field, rates[-1], FINE)
 
     start = np.asarray(start, float)
     record(State(field, start))
     end = end_of_flow(states(), watch=record)
-    times, rates, speed = (np.array(column) for column in zip(*passed, strict=True))
-    return Trajectory(times, rates, speed, end)
+    return Trajectory(np.array(rates), np.array(speed), end)
 
 
 def border(network: Network, inside: np.ndarray, outside: np.ndarray) -> Bracket:
     """Return states on either side of a border, 1e-9 as far apart as the given ones.
 
-    Parameters
-    ----------
-    network : Network
-    inside, outside : (P,) arrays
-        States that lead to different fixed points [spikes/s]; the border is that of the basin of
-        the first one.
+    `inside` and `outside` are states of `network`, (P,) [spikes/s], that lead to different fixed
+    points; the border is that of the basin of the first one.
 
     Raises
     ------
@@ -124,13 +110,10 @@ def border(network: Network, inside: np.ndarray, outside: np.ndarray) -> Bracket
 
 
 def border_state(network: Network, inside: np.ndarray, outside: np.ndarray) -> FixedPoint:
-    """Return the unstable fixed point on the border between two basins.
+    """Return the unstable fixed point on the border between the basins of two fixed points.
 
-    Parameters
-    ----------
-    network : Network
-    inside, outside : (P,) arrays
-        States that lead to different fixed points [spikes/s], for example these points.
+    `inside` and `outside` are states of `network`, (P,) [spikes/s], that lead to different ones,
+    for example these fixed points.
 
     Raises
     ------
@@ -205,43 +188,3 @@ def _where_apart(inner: Trajectory, outer: Trajectory) -> Bracket:
             break
         bracket = Bracket(rates, outer.rates[distance.argmin()])
     return bracket
-
-
-def separatrix_of_two(network: Network, state: np.ndarray, extent: float) -> np.ndarray:
-    """Return the separatrix of a network of two populations as a line, (n, 2) [spikes/s].
-
-    The flow is followed backwards from either side of the unstable fixed point.
-
-    Parameters
-    ----------
-    network : Network
-    state : (2,) array
-        The unstable fixed point [spikes/s].
-    extent : float
-        Largest rate of the line [spikes/s].
-
-    Raises
-    ------
-    ValueError
-        If `state` does not have one unstable and one stable direction.
-    """
-    from scipy.integrate import solve_ivp
-
-    field, modes = mean_field(network), modes_at(network, state)
-    if (modes.eigenvalues.real > 1).tolist() != [True, False]:
-        raise ValueError("a separatrix that is a line needs a saddle of two populations")
-
-    def backwards(_: float, rates: np.ndarray) -> np.ndarray:
-        return rates - response(field, np.maximum(rates, 0))
-
-    def leaves(_: float, rates: np.ndarray) -> float:
-        return min(rates.min(), extent - rates.max())
-
-    leaves.terminal = True  # type: ignore[attr-defined]
-    direction = modes.right[:, 1].real
-    halves = []
-    for sign in (-1, 1):
-        start = state + sign * 1e-3 * direction
-        line = solve_ivp(backwards, (0, 50), start, events=leaves, rtol=1e-6, max_step=0.05)
-        halves.append(line.y.T)
-    return np.concatenate([halves[0][::-1], [state], halves[1]])

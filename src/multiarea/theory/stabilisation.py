@@ -30,29 +30,19 @@ FRACTIONS = np.linspace(0, 1, 21)
 
 @dataclass(frozen=True)
 class Iteration:
-    """One round of the stabilisation; the last four attributes are None if nothing is changed.
-
-    Attributes
-    ----------
-    ends : (n, P) array
-        Rates reached from rest at the drives `FRACTIONS`, before the change [spikes/s].
-    indegree : (P, P) array
-        In-degrees after the change.
-    critical : CriticalDrive or None
-    modes : Modes or None
-        Of the unstable fixed point.
-    projections : Projections or None
-        Of its shift between the critical and the high drive.
-    change : (P,) array or None
-        What each mode alone would change: sum of |change| / sum of in-degrees.
-    """
+    """One round of the stabilisation; what is optional is None if nothing is changed."""
 
     ends: np.ndarray
+    """(n, P), rates reached from rest at the drives `FRACTIONS`, before the change [spikes/s]."""
     indegree: np.ndarray
+    """(P, P), in-degrees after the change."""
     critical: CriticalDrive | None = None
     modes: Modes | None = None
+    """Of the unstable fixed point."""
     projections: Projections | None = None
+    """Of its shift between the critical and the high drive."""
     change: np.ndarray | None = None
+    """(P,), what each mode alone would change: sum of |change| / sum of in-degrees."""
 
 
 def stabilise(

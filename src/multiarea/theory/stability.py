@@ -16,20 +16,14 @@ from multiarea.theory.transfer import gain_matrix
 
 @dataclass(frozen=True)
 class Modes:
-    """Eigenmodes of a gain matrix M = sum_l lambda_l u_l v_l^T, largest real part first.
-
-    Attributes
-    ----------
-    eigenvalues : (P,) array of complex
-    right : (P, P) array of complex
-        Eigenvectors u_l of length 1 as columns.
-    left : (P, P) array of complex
-        Eigenvectors v_l as rows, with v_l u_l = 1.
-    """
+    """Eigenmodes of a gain matrix M = sum_l lambda_l u_l v_l^T, largest real part first."""
 
     eigenvalues: np.ndarray
+    """(P,) of complex"""
     right: np.ndarray
+    """(P, P) of complex: eigenvectors u_l of length 1 as columns."""
     left: np.ndarray
+    """(P, P) of complex: eigenvectors v_l as rows, with v_l u_l = 1."""
 
     @property
     def largest_real_part(self) -> float:
@@ -44,24 +38,16 @@ class Modes:
 
 @dataclass(frozen=True)
 class Projections:
-    """A fixed point and its shift, decomposed into modes; all arrays (P,) of complex.
-
-    Attributes
-    ----------
-    drive : array
-        a_l = v_l d: projection of the direct effect d of an input [spikes/s].
-    rates : array
-        n_l = v_l nu: projection of the rates [spikes/s].
-    epsilon : array
-        -a_l/n_l: change of eigenvalue l that compensates the shift along mode l.
-    share : array
-        eta_l: contribution of mode l to the shift; the real parts add up to 1.
-    """
+    """A fixed point and its shift, decomposed into modes; all arrays (P,) of complex."""
 
     drive: np.ndarray
+    """a_l = v_l d: projection of the direct effect d of an input [spikes/s]."""
     rates: np.ndarray
+    """n_l = v_l nu: projection of the rates [spikes/s]."""
     epsilon: np.ndarray
+    """-a_l/n_l: change of eigenvalue l that compensates for the shift along mode l."""
     share: np.ndarray
+    """eta_l: contribution of mode l to the shift; the real parts add up to 1."""
 
 
 def modes(gain: np.ndarray) -> Modes:

@@ -1,7 +1,6 @@
 """Fixed points of the rate dynamics d nu/ds = -nu + phi(nu), and their stability.
 
-A start is followed along the flow by an implicit method with the exact Jacobian (steps grow as
-the flow slows down) until Newton's method takes over for the last digits. States that do not
+The flow is followed from a start until Newton's method gives the last digits. States that do not
 reach the tolerance are never returned.
 """
 
@@ -19,7 +18,7 @@ from multiarea.theory.flow import State, follow
 from multiarea.theory.transfer import MeanField, large_k_note, mean_field
 
 RAMP_STEP, RAMP_STEP_MIN = 0.25, 1e-3
-"""Largest step in the fraction of synapses between areas, and the one at which to give up."""
+"""Largest step in the fraction of synapses between areas, and the smallest one tried."""
 
 
 class NotConvergedError(RuntimeError):
@@ -28,49 +27,34 @@ class NotConvergedError(RuntimeError):
 
 @dataclass(frozen=True)
 class FixedPoint:
-    """One solution of nu = phi(nu).
-
-    Attributes
-    ----------
-    rates : (P,) array [spikes/s]
-    residual : float
-        max |phi(nu) - nu| [spikes/s].
-    stable : bool
-        Whether the flow returns to it after a small perturbation.
-    notes : tuple of str
-        What to know when using the rates.
-    """
+    """One solution of nu = phi(nu)."""
 
     rates: np.ndarray
+    """(P,) [spikes/s]"""
     residual: float
+    """max |phi(nu) - nu| [spikes/s]."""
     stable: bool
+    """Whether the flow returns to it after a small perturbation."""
     notes: tuple[str, ...] = ()
+    """What to know when using the rates."""
 
 
 @dataclass(frozen=True)
 class FixedPoints:
-    """Distinct fixed points, ordered by their mean rate over populations, lowest first.
-
-    Attributes
-    ----------
-    rates : (n, P) array [spikes/s]
-    residuals : (n,) array
-        max |phi(nu) - nu| of each [spikes/s].
-    stable : (n,) array of bool
-    found_by : tuple of n str
-        The starts that led to each, separated by commas.
-    n_not_converged : int
-        Number of starts that led to no fixed point.
-    notes : tuple of str
-        What to know when using the rates.
-    """
+    """Distinct fixed points, ordered by their mean rate over populations, lowest first."""
 
     rates: np.ndarray
+    """(n, P) [spikes/s]"""
     residuals: np.ndarray
+    """(n,), max |phi(nu) - nu| of each [spikes/s]."""
     stable: np.ndarray
+    """(n,) of bool"""
     found_by: tuple[str, ...]
+    """The starts that led to each, separated by commas."""
     n_not_converged: int
+    """Number of starts that led to no fixed point."""
     notes: tuple[str, ...] = ()
+    """What to know when using the rates."""
 
     @property
     def points(self) -> list[FixedPoint]:
@@ -82,7 +66,7 @@ class FixedPoints:
 def stationary_rates(
     network: Network, initial: np.ndarray | None = None, *, tolerance: float = 1e-8
 ) -> FixedPoint:
-    """Return the fixed point that the rate dynamics reach from `initial`.
+    """Return the fixed point that the rate dynamics reach.
 
     Parameters
     ----------
@@ -119,80 +103,66 @@ def fixed_points(
     """Return the distinct fixed points reached from several starts.
 
     The starts are rates of zero ("low"), `n_random` draws from a uniform distribution on
-    [0, 10] spikes/s ("random 1", ...), and "continuation": the state without synapses between
-    areas, followed while these are ramped up from none to all.
+    [0, 10] spikes/s ("random 1", ...) from `seed`, and "continuation": the state without synapses
+    between areas, followed while these are ramped up from none to all.
 
     Parameters
     ----------
     network : Network
-    seed : int
-        Seed of the random starts.
-    n_random : int
-        Number of random starts.
+    seed, n_random : int
     tolerance : float
         Largest max |phi(nu) - nu| [spikes/s].
     progress : callable, optional
         Called with one line of text per start.
-
-    Returns
-    -------
-    FixedPoints
-        States differ if their largest difference exceeds 1e-6 of the largest rate.
     """
-    field = mean_field(network)
+    field, between = mean_field(network), network.is_between_areas
     rng = np.random.default_rng(seed)
     starts = {"low": np.zeros(len(network))}
     starts |= {f"random {i + 1}": rng.uniform(0, 10, len(network)) for i in range(n_random)}
+    if network.synapses[between].any():
+        starts["continuation"] = starts["low"]
     found = {}
     for name, start in starts.items():
-        _tell(progress, name)
-        found[name] = end_of_flow(follow(field, start), tolerance)
-    between = network.is_between_areas
-    if network.synapses[between].any():
-        _tell(progress, "continuation")
-        found["continuation"] = _ramp(field, between, tolerance)
+        if progress:
+            progress(f"fixed points: start '{name}'")
+        if name == "continuation":
+            found[name] = _ramp(field, between, tolerance)
+        else:
+            found[name] = end_of_flow(follow(field, start), tolerance)
     return _collect(field, found)
 
 
 def fixed_points_table(network: Network, states: np.ndarray) -> pd.DataFrame:
-    """Return area, layer, population and rates (n, P): rate_1, rate_2, ... [spikes/s]."""
+    """Return the populations of `network` and its `states` (n, P): rate_1, ... [spikes/s]."""
     table = network.populations.index.to_frame(index=False)
     for i, rates in enumerate(states, start=1):
         table[f"rate_{i}"] = rates
     return table
 
 
-def _tell(progress: Callable[[str], None] | None, start: str) -> None:
-    if progress:
-        progress(f"fixed points: start '{start}'")
-
-
 def _collect(field: MeanField, found: dict[str, FixedPoint | None]) -> FixedPoints:
     distinct: list[tuple[FixedPoint, list[str]]] = []
     for name, point in found.items():
-        if point is None:
-            continue
-        for other, names in distinct:
-            if is_same(point.rates, other.rates):
+        if point is not None:
+            same = (names for other, names in distinct if is_same(point.rates, other.rates))
+            names = next(same, None)
+            if names is None:
+                distinct.append((point, [name]))
+            else:
                 names.append(name)
-                break
-        else:
-            distinct.append((point, [name]))
     distinct.sort(key=lambda entry: entry[0].rates.mean())
-    points = [point for point, _ in distinct]
-    n = len(field.tau_m)
     return FixedPoints(
-        rates=np.array([point.rates for point in points]).reshape(-1, n),
-        residuals=np.array([point.residual for point in points]),
-        stable=np.array([point.stable for point in points], dtype=bool),
+        rates=np.array([point.rates for point, _ in distinct]).reshape(-1, len(field.tau_m)),
+        residuals=np.array([point.residual for point, _ in distinct]),
+        stable=np.array([point.stable for point, _ in distinct], dtype=bool),
         found_by=tuple(", ".join(names) for _, names in distinct),
         n_not_converged=sum(point is None for point in found.values()),
-        notes=large_k_note(field, points[0].rates) if points else (),
+        notes=large_k_note(field, distinct[0][0].rates) if distinct else (),
     )
 
 
 def is_same(a: np.ndarray, b: np.ndarray) -> bool:
-    """Return whether two fixed points are one: largest difference <= 1e-6 of largest rate."""
+    """Return whether fixed points `a` and `b` are the same, up to 1e-6 of the largest rate."""
     return np.abs(a - b).max() <= 1e-6 * max(a.max(), b.max())
 
 
@@ -206,11 +176,11 @@ def end_of_flow(
     Parameters
     ----------
     states : iterable of State
-        The trajectory, as of `multiarea.theory.flow.follow`.
+        A trajectory, see `multiarea.theory.flow.follow`.
     tolerance : float
         Largest max |phi(nu) - nu| of the fixed point [spikes/s].
     watch : callable, optional
-        Called with each state on the trajectory; a fixed point that it returns ends it.
+        Called with each state; if it returns a fixed point, that is the end.
     """
     newton_below = 1.0
     for state in states:
@@ -226,13 +196,16 @@ def end_of_flow(
 
 
 def _is_end(point: FixedPoint, state: State, arrived: bool) -> bool:
-    """Whether Newton's result is where the flow from `state` ends, not a state that it passes."""
+    """Return whether the flow from `state` ends at Newton's result instead of passing it."""
     near = np.abs(point.rates - state.rates).max() < 0.1 + 0.01 * state.rates.max()
     return arrived or (point.stable and bool(near))
 
 
 def newton(state: State, tolerance: float = 1e-8) -> FixedPoint | None:
-    """Return the fixed point that Newton's method finds from `state`, stable or not, or None."""
+    """Return the fixed point that Newton's method finds from `state`, stable or not, or None.
+
+    Its residual is below `tolerance` [spikes/s].
+    """
     for _ in range(30):
         lu = lu_factor(np.eye(len(state.rates)) - state.gain, check_finite=False)
         change = lu_solve(lu, state.speed, check_finite=False)
@@ -253,25 +226,23 @@ def _ramp(field: MeanField, between: np.ndarray, tolerance: float) -> FixedPoint
 
     Where the state ceases to exist, the flow leads to the next one.
     """
-    isolated = _with_between(field, between, 0)
-    point = end_of_flow(follow(isolated, np.zeros(len(between))), tolerance)
+
+    def with_fraction(fraction: float) -> MeanField:
+        return replace(field, recurrent=field.recurrent * np.where(between, fraction, 1))
+
+    def is_near(a: FixedPoint, b: FixedPoint) -> bool:
+        return np.abs(a.rates - b.rates).max() < 0.1 + 0.2 * max(a.rates.max(), b.rates.max())
+
+    point = end_of_flow(follow(with_fraction(0), np.zeros(len(between))), tolerance)
     fraction, step = 0.0, RAMP_STEP
     while point is not None and fraction < 1:
         goal = min(1.0, fraction + step)
-        partial = _with_between(field, between, goal)
+        partial = with_fraction(goal)
         trial = newton(State(partial, point.rates), tolerance)
-        if trial is not None and trial.stable and _is_near(trial.rates, point.rates):
+        if trial is not None and trial.stable and is_near(trial, point):
             point, fraction, step = trial, goal, min(2 * step, RAMP_STEP)
         elif step > RAMP_STEP_MIN:
             step /= 2
         else:
             point, fraction = end_of_flow(follow(partial, point.rates), tolerance), goal
     return point
-
-
-def _with_between(field: MeanField, between: np.ndarray, fraction: float) -> MeanField:
-    return replace(field, recurrent=field.recurrent * np.where(between, fraction, 1))
-
-
-def _is_near(a: np.ndarray, b: np.ndarray) -> bool:
-    return np.abs(a - b).max() < 0.1 + 0.2 * max(a.max(), b.max())

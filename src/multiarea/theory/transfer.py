@@ -22,29 +22,21 @@ ALPHA = np.sqrt(2) * abs(zetac(0.5) + 1)
 """sqrt(2) |zeta(1/2)|: shift of threshold and reset by coloured noise (Fourcaud & Brunel 2002)."""
 NOISE_MIN = 1e-7
 """Least sigma relative to V_th - V_reset; input without noise gets this much."""
+WorkingPoint = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""mu [mV], sigma [mV] and effective tau_syn [ms] of the input, each (P,)."""
 
 
 @dataclass(frozen=True)
 class MeanField:
-    """A network as the theory sees it.
-
-    Attributes
-    ----------
-    recurrent : (3, P, P) array, [moment, target, source]
-        What 1 spike/s of the source adds to the mean [mV], to the variance [mV^2] and to
-        variance / tau_syn [mV^2/ms] of the target's input.
-    external : (3, P) array
-        The same three moments of the external input.
-    dc : (P,) array
-        Mean input from constant currents [mV].
-    V_th, V_reset : (P,) arrays
-        Relative to E_L [mV].
-    tau_m, t_ref, tau_syn_ex : (P,) arrays [ms]
-    """
+    """A network as the theory sees it; potentials (P,) are relative to E_L [mV], times [ms]."""
 
     recurrent: np.ndarray
+    """(3, P, P) [moment, target, source]: what 1 spike/s of the source adds to the mean [mV], to
+    the variance [mV^2] and to variance / tau_syn [mV^2/ms] of the target's input."""
     external: np.ndarray
+    """(3, P), the same three moments of the external input."""
     dc: np.ndarray
+    """(P,), mean input from constant currents [mV]."""
     V_th: np.ndarray
     V_reset: np.ndarray
     tau_m: np.ndarray
@@ -55,17 +47,13 @@ class MeanField:
         """Return the (3, P) moments of the input at `rates` (P,), without constant currents."""
         return self.recurrent @ rates + self.external
 
-    def working_point(self, rates: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return mu [mV], sigma [mV] and the effective tau_syn [ms], each (P,), at `rates`."""
+    def working_point(self, rates: np.ndarray) -> WorkingPoint:
+        """Return the working point at `rates` (P,)."""
         mean, variance, variance_per_time = self.moments(rates)
         tau_syn = np.divide(
             variance, variance_per_time, out=self.tau_syn_ex.copy(), where=variance_per_time > 0
         )
         return mean + self.dc, np.sqrt(variance), tau_syn
-
-
-WorkingPoint = tuple[np.ndarray, np.ndarray, np.ndarray]
-"""mu [mV], sigma [mV] and effective tau_syn [ms] of the input, each (P,)."""
 
 
 def mean_field(network: Network) -> MeanField:
@@ -77,11 +65,11 @@ def mean_field(network: Network) -> MeanField:
     Raises
     ------
     InputError
-        If a population lacks a neuron parameter (a neuron model that is no LIF neuron).
+        If a population lacks a parameter of LIF neurons, as those of another model do.
     """
-    table = network.populations
     _check_neurons(network)
-    column = {name: table[name].to_numpy(float) for name in table.select_dtypes("number")}
+    numbers = network.populations.select_dtypes("number")
+    column = {name: numbers[name].to_numpy(float) for name in numbers}
     tau_m, tau_ex = column["tau_m"], column["tau_syn_ex"]
     tau_syn = np.where(network.weight < 0, column["tau_syn_in"][:, None], tau_ex[:, None])
     psp = network.weight * tau_syn / column["C_m"][:, None]
@@ -103,15 +91,15 @@ def mean_field(network: Network) -> MeanField:
 
 
 def _extra_input(network: Network) -> tuple[np.ndarray, np.ndarray]:
-    """Return the three moments (3, P) and the current (P,) [pA] of extra inputs that last."""
+    """Return the moments (3, P) and the current (P,) [pA] of the extra inputs that persist."""
     moments, current = np.zeros((3, len(network))), np.zeros(len(network))
     for extra in network.extra_inputs:
         if isinstance(extra, PoissonInput):
             row = network.populations.loc[extra.target]
+            target = network.populations.index.get_loc(extra.target)
             tau_syn = row["tau_syn_in"] if extra.weight < 0 else row["tau_syn_ex"]
             psp = extra.weight * tau_syn / row["C_m"]
             spikes = 1e-3 * row["tau_m"] * extra.rate
-            target = network.populations.index.get_loc(extra.target)
             moments[:, target] += np.array([psp, psp**2, psp**2 / tau_syn]) * spikes
         elif isinstance(extra, CurrentInput):
             target = network.populations.index.get_loc(extra.target)
@@ -119,34 +107,23 @@ def _extra_input(network: Network) -> tuple[np.ndarray, np.ndarray]:
     return moments, current
 
 
-def working_point(network: Network, rates: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return mean and standard deviation of the input and its effective synaptic time constant.
+def working_point(network: Network, rates: np.ndarray) -> WorkingPoint:
+    """Return the working point of the populations of `network` at `rates` (P,) [spikes/s].
 
-    Fourcaud & Brunel (2002), Eq. 3.4: mu_i = tau_m sum_j K_ij J_ij nu_j + external + DC,
-    sigma_i^2 = tau_m sum_j K_ij J_ij^2 nu_j + external.
-
-    Parameters
-    ----------
-    network : Network
-    rates : (P,) array
-        Rates of the populations [spikes/s].
-
-    Returns
-    -------
-    mu, sigma, tau_syn : (P,) arrays
-        mu relative to E_L [mV], sigma [mV]; tau_syn [ms] = sigma^2 divided by the same sum with
-        K/tau_syn (tau_syn_ex where there is no noise).
+    Fourcaud & Brunel (2002), Eq. 3.4: mu_i = tau_m sum_j K_ij J_ij nu_j + external + DC, relative
+    to E_L, sigma_i^2 = tau_m sum_j K_ij J_ij^2 nu_j + external; tau_syn is sigma^2 divided by the
+    same sum with K/tau_syn (tau_syn_ex where there is no noise).
     """
     return mean_field(network).working_point(np.asarray(rates, float))
 
 
 def mean_input(network: Network, rates: np.ndarray) -> np.ndarray:
-    """Return the mean recurrent and external input at `rates`, (P,) [mV], without DC."""
+    """Return the mean synaptic input of `network` at `rates` (P,) [spikes/s], (P,) [mV]."""
     return mean_field(network).moments(np.asarray(rates, float))[0]
 
 
 def gain_matrix(network: Network, rates: np.ndarray) -> np.ndarray:
-    """Return d phi_i / d nu_j at `rates`, (P, P) [target, source].
+    """Return d phi_i / d nu_j of `network` at `rates` (P,), (P, P) [target, source].
 
     A fixed point is stable in d nu/ds = -nu + phi(nu) if all eigenvalues have real parts < 1.
     """
@@ -155,15 +132,16 @@ def gain_matrix(network: Network, rates: np.ndarray) -> np.ndarray:
 
 
 def response(field: MeanField, rates: np.ndarray) -> np.ndarray:
-    """Return phi(nu), (P,) [spikes/s]: the rates that input at `rates` evokes."""
+    """Return phi(nu), (P,) [spikes/s]: the response of `field` to its input at `rates` (P,)."""
     return firing_rates(field, *field.working_point(rates))
 
 
 def firing_rates(
     field: MeanField, mu: np.ndarray, sigma: np.ndarray, tau_syn: np.ndarray
 ) -> np.ndarray:
-    """Return the rates of the neurons of `field` for given input, (P,) [spikes/s].
+    """Return the rates of the neurons of `field`, (P,) [spikes/s].
 
+    The input has the mean `mu`, standard deviation `sigma` [mV] and time constant `tau_syn` [ms].
     Fourcaud & Brunel (2002), Eq. 4.33, as shifted boundaries of the Siegert formula. Without
     noise the limit is a LIF neuron with constant current.
     """
@@ -172,15 +150,14 @@ def firing_rates(
 
 
 def gains(field: MeanField, rates: np.ndarray, phi: np.ndarray) -> np.ndarray:
-    """Return d phi_i / d nu_j (P, P) at `rates`, given phi(rates) (P,)."""
+    """Return d phi_i / d nu_j (P, P) of `field` at `rates`, given `phi` = phi(rates) (P,)."""
     return np.einsum("mi,mij->ij", sensitivity(field, rates, phi), field.recurrent)
 
 
 def sensitivity(field: MeanField, rates: np.ndarray, phi: np.ndarray) -> np.ndarray:
-    """Return d phi_i by the three moments of the input, (3, P), given phi(rates) (P,).
+    """Return the derivatives of phi by the moments of the input of `field` at `rates`, (3, P).
 
-    Analytic, through the mean, the variance and the effective synaptic time constant of the
-    input.
+    Analytic, through mean, variance and effective time constant of the input, given `phi` (P,).
     """
     mu, sigma, tau_syn = field.working_point(rates)
     by_mean, by_variance, by_tau = _derivatives(field, (mu, sigma, tau_syn), phi)
@@ -190,7 +167,7 @@ def sensitivity(field: MeanField, rates: np.ndarray, phi: np.ndarray) -> np.ndar
 
 
 def large_k_note(field: MeanField, rates: np.ndarray) -> tuple[str, ...]:
-    """Return one note if sqrt(tau_syn/tau_m) is above the sqrt(0.1) from which on nnmt warns."""
+    """Return a note if sqrt(tau_syn/tau_m) of `field` at `rates` exceeds sqrt(0.1), as in nnmt."""
     k = np.sqrt(field.working_point(rates)[2] / field.tau_m)
     n_large = int(np.sum(k > np.sqrt(0.1)))
     if not n_large:
@@ -204,10 +181,10 @@ def large_k_note(field: MeanField, rates: np.ndarray) -> tuple[str, ...]:
 
 def _check_neurons(network: Network) -> None:
     needed = ["E_L", "V_th", "V_reset", "C_m", "tau_m", "tau_syn_ex", "tau_syn_in", "t_ref"]
-    lacking = network.populations[needed].isna()
-    if lacking.to_numpy().any():
+    lacking = network.populations[needed].isna().to_numpy()
+    if lacking.any():
         row = int(lacking.any(axis=1).argmax())
-        names = [name for name in needed if lacking.iloc[row][name]]
+        names = np.array(needed)[lacking[row]]
         model = network.populations["neuron_model"].iloc[row]
         raise InputError(
             f"theory: population {network.labels[row]} has no {', '.join(names)}; the theory "

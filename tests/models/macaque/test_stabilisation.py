@@ -60,7 +60,7 @@ def test_first_iteration_at_the_published_critical_drive(pair, published):
     assert below.last.mean() < 3 and above.last.mean() > 130
     state = slow_state(drive.at(fraction_of(kappa)), below)
     assert state.rates.mean() == pytest.approx(mean, rel=2e-3) and not state.stable
-    critical = CriticalDrive(fraction_of(kappa), state, below, above)
+    critical = CriticalDrive(fraction_of(kappa), state)
     done = stabilise_once(low, drive, np.zeros((len(FRACTIONS), 254)), critical)
     assert done.modes.largest_real_part == pytest.approx(eigenvalue, rel=0.01)
     assert done.indegree.sum() == pytest.approx(total, rel=2e-4)
