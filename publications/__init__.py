@@ -6,11 +6,13 @@ module `inputs` the `READERS` of what only its figures need: {name: function(pat
 A figure is found by being in the folder: a module that declares, as a literal,
 
 ``FIGURE = {"title": ..., "published": ..., "caption": ..., "needs": (...), "runs": (...),
-"results": (...), "uses": (...)}``
+"results": (...), "summary": (...), "uses": (...)}``
 
 and defines ``plot(paper) -> matplotlib Figure``. `published` says which published figure it is;
-`needs` are names of `publications.inputs.readers`; `runs` says which of the user's
-simulations are drawn (`Publication.roles`), and `results` what is needed of each; `uses` are the
+`needs` are names of `publications.inputs.readers`; `runs` says which simulations are drawn
+(`Publication.roles`): those of the user, and those at full scale of which a summary comes with
+this software. `results` is what is needed of each, and `summary` which further tables of
+summaries, where they exist (`multiarea.summary.tables`); `uses` are the
 blocks of `AnalysisParameters` that change the picture; what is empty may be left out. Similar
 figures may share a module: see `multiarea.declarations.figure_declarations`.
 """
@@ -87,6 +89,7 @@ class PaperFigure:
     needs: tuple[str, ...] = ()
     runs: tuple[str, ...] = ()
     results: tuple[str, ...] = ()
+    summary: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
 

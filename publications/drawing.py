@@ -60,4 +60,4 @@ def _line(run: Run) -> str:
     )
     if facts["single_spike"]:
         text += ", with an extra spike"
-    return f"{text}, seed {facts['seed']}; results in `{facts['folder']}`"
+    return f"{text}, seed {facts['seed']}: `{facts['folder']}`"

@@ -1,4 +1,4 @@
-"""What the figures of publications are given: networks, tables, and the user's runs."""
+"""What the figures of publications are given: networks, tables, and runs."""
 
 from __future__ import annotations
 
@@ -6,13 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
+from multiarea.analysis.distributions import activity_samples
+from multiarea.data.single_units import ExperimentalUnits
 from multiarea.figures.kinds.drawing import Context
 from multiarea.parameters import AnalysisParameters
 
 
 @dataclass(frozen=True)
 class Run:
-    """One simulation of the user."""
+    """One simulation: of the user, or one at full scale that comes as a summary.
+
+    A summary has in place of spikes those of a few neurons, and what is computed of the others:
+    `single_units` and `first_differences`.
+    """
 
     facts: Mapping[str, Any]
     """See `publications.workflow.PaperFigures`: name, role, variant, chi, N_scaling and others."""
@@ -37,6 +45,18 @@ class Run:
         return self.facts["N_scaling"] * self.facts["K_scaling"], self.facts["t_sim"]
 
     @property
+    def is_summary(self) -> bool:
+        """Whether only the summary of the run is there."""
+        return bool(self.facts["is_summary"])
+
+    def activity_samples(self, units: ExperimentalUnits) -> dict[str, np.ndarray]:
+        """Return what is compared with recorded `units`; see `analysis.distributions`."""
+        if self.is_summary:
+            return dict(self.results["single_units"])
+        start = self.parameters.individualFiringRate.t_start
+        return activity_samples(self.results["spikes"], units, start)
+
+    @property
     def scale(self) -> str:
         """Scale and length as text."""
         n, k = self.facts["N_scaling"], self.facts["K_scaling"]
@@ -57,5 +77,8 @@ class Paper:
 
     def run(self, role: str) -> Run | None:
         """Return the largest run of a state: a reference of the publication."""
-        fitting = [run for run in self.runs if run.facts["role"] == role]
-        return max(fitting, key=lambda run: run.size, default=None)
+        return max(self.both(role), key=lambda run: run.size, default=None)
+
+    def both(self, role: str) -> list[Run]:
+        """Return the runs of a state: the one at full scale, and the largest of the user."""
+        return [run for run in self.runs if run.facts["role"] == role]

@@ -11,6 +11,7 @@ from multiarea.figures.kinds.drawing import Context
 from multiarea.models import get_model
 from multiarea.parameters import AnalysisParameters
 from multiarea.stages.inputs import load_inputs
+from multiarea.summary.folder import read_summary
 from publications import Publication
 from publications.drawn_from import Paper, Run
 
@@ -46,9 +47,21 @@ def load_paper(
         prefix = f"run_{n}_"
         own = {k.removeprefix(prefix): list(v) for k, v in inputs.items() if k.startswith(prefix)}
         parameters = AnalysisParameters.of_record(facts["parameters"])
-        results = load_inputs(publication.model, own)
+        results = _results(publication.model, facts, own)
         runs.append(Run(facts, results, parameters, context(publication.model, facts)))
     return Paper(shared, tuple(runs))
+
+
+def _results(model: str, facts: Mapping[str, Any], files: dict[str, list[Path]]) -> dict[str, Any]:
+    """Return the results of a run by name; those of a summary under the names of measures."""
+    if not facts["is_summary"]:
+        return load_inputs(model, files)
+    computed = {name: paths for name, paths in files.items() if name == "theory"}
+    tables = [paths[0] for name, paths in files.items() if name not in computed]
+    results = load_inputs(model, computed) | read_summary(tables)
+    if "raster" in results:
+        results["spikes"] = results.pop("raster")
+    return results
 
 
 def context(model: str, facts: Mapping[str, Any]) -> Context:

@@ -22,6 +22,7 @@ from multiarea.experiment.experiment import Experiment, network_hash
 from multiarea.experiment.hashing import canonical_json
 from multiarea.experiment.results import RECORDS, results
 from multiarea.files.project import project_root, relative, resolve
+from multiarea.summary.place import FULL_SCALE, RUN
 from multiarea.workflow.selection import Selection
 from publications import PaperFigure, Publication, paper_figures, publications
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from multiarea.parameters import NetworkParameters
 
 FOLDER = "figures"
+"""Where the pictures go."""
 
 
 class PaperFigures:
@@ -77,7 +79,7 @@ class PaperFigures:
             else:
                 inputs[need] = self._shared(figure.publication, need)
         for n, experiment in enumerate(self._runs(figure)):
-            of_run = self._selection.needs(experiment, figure.results)
+            of_run = self._results_of(experiment, figure)
             inputs |= {f"run_{n}_{name}": path for name, path in of_run.items()}
         return inputs
 
@@ -129,7 +131,7 @@ class PaperFigures:
         for figure in paper_figures().values():
             for name in _sweeps(figure):
                 named += [experiment for _, experiment in self._points(figure, name)]
-        return [*named, *self.finished]
+        return [*named, *self.finished, *self.summarised.values()]
 
     # ------------------------------------------------------------------------------- internals
 
@@ -175,16 +177,48 @@ class PaperFigures:
             return [relative(file) for file in files if file.is_file()]
         return [relative(path) for path in self._selection.sources(publication.model)[need]]
 
+    @cached_property
+    def summarised(self) -> dict[Path, Experiment]:
+        """Experiments of which a full-scale summary comes with this software, by its folder."""
+        found = {}
+        for path in sorted(resolve(FULL_SCALE).glob(f"*/{RUN}")):
+            told = json.loads(path.read_text("utf-8"))
+            for experiment in self._load(told["file"]) if resolve(told["file"]).is_file() else ():
+                if experiment.name == told["experiment"]:
+                    found[path.parent] = experiment
+        return found
+
     def _runs(self, figure: PaperFigure) -> list[Experiment]:
-        every = [*self._selection.experiments.values(), *self.finished]
-        model = figure.publication.model
-        usable = [run for run in every if run.model == model]
-        usable = [run for run in usable if self._selection.can(run, figure.results)]
+        """Return the runs to draw: summaries, then those of the user that are not summarised."""
+        own = [*self._selection.experiments.values(), *self.finished]
+        summaries = () if "network" in figure.results else self.summarised.values()
+        known = {run.simulation_folder for run in own}
+        summaries = [run for run in summaries if run.simulation_folder not in known]
         chosen: dict[Path, Experiment] = {}
         for role in figure.runs:
-            for run in self._with_role(usable, figure.publication, role):
-                chosen.setdefault(run.analysis_folder, run)
+            for every in (summaries, own):
+                usable = [run for run in every if run.model == figure.publication.model]
+                usable = [run for run in usable if self._selection.can(run, figure.results)]
+                for run in self._with_role(usable, figure.publication, role):
+                    chosen.setdefault(run.analysis_folder, run)
         return list(chosen.values())
+
+    def _summary(self, run: Experiment) -> Path | None:
+        """Return the folder of the summary that stands for a run."""
+        return next((path for path, one in self.summarised.items() if one is run), None)
+
+    def _results_of(self, run: Experiment, figure: PaperFigure) -> dict[str, Any]:
+        """Return the files of the results of a run, or of its summary, that a figure needs."""
+        folder = self._summary(run)
+        if folder is None:
+            return self._selection.needs(run, figure.results)
+        computed = tuple(name for name in figure.results if name == "theory")
+        files = self._selection.needs(run, computed)
+        tables = {"raster" if name == "spikes" else name for name in figure.results}
+        for table in sorted(tables.union(figure.summary)):
+            if (folder / f"{table}.csv").is_file():
+                files[table] = relative(folder / f"{table}.csv")
+        return files
 
     def _with_role(
         self, runs: list[Experiment], publication: Publication, role: str
@@ -223,6 +257,10 @@ class PaperFigures:
                 return role
         return ""
 
+    def _folder(self, run: Experiment) -> str:
+        folder = self._summary(run) or Path(self._selection.out, run.analysis_folder)
+        return relative(folder)
+
     def _described(self, run: Experiment, figure: PaperFigure) -> dict[str, Any]:
         publication = figure.publication
         return {
@@ -238,7 +276,8 @@ class PaperFigures:
             "K_scaling": run.network.K_scaling,
             "t_sim": run.simulation.t_sim,
             "seed": run.simulation.master_seed,
-            "folder": run.analysis_folder.as_posix(),
+            "folder": self._folder(run),
+            "is_summary": self._summary(run) is not None,
             "parameters": run.analysis.subset((*figure.uses, "seed")),
         }
 

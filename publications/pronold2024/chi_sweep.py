@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from multiarea.figures.kinds import palette
 from multiarea.figures.kinds.drawing import SMALL, TEXT, heading, note, place, wrapped
 from multiarea.figures.kinds.matrix import colour_bar
 from publications.drawn_from import Paper
@@ -25,15 +28,17 @@ FIGURE = {
     "needs": ("published", "experimental_units", "experimental_fc", "resting_state_networks"),
     "runs": ("sweep",),
     "results": ("activity_similarity", "fc_similarity", "fc_currents"),
+    "summary": ("single_units",),
     "caption": "Published results of the full-scale simulations (12.5 s), and next to them the "
-    "runs named below (scaled-down ones have the transition of the full-scale network at another "
-    "chi, and other states beyond it). "
+    "runs named below: at full scale with this software, and those of the user (scaled-down ones "
+    "have the transition of the full-scale network at another chi, and other states beyond it). "
     "A: similarity to experiment against chi: 1 - Kolmogorov-Smirnov distance of rates, CV and "
     "LvR in caudal anterior cingulate; Pearson correlation and exp(-RMSE/RMS) of functional "
-    "connectivity, right hemisphere, without the diagonal. Lines: published; open symbols: runs "
-    "with chi_I = 2 chi. Dashed: published best fit. "
-    "B-D: distributions of rate, CV and LvR. E: experimental functional connectivity; F, G: "
-    "published, base state and best fit; H, I: runs of the user. Areas are ordered by "
+    "connectivity, right hemisphere, without the diagonal. Lines: published; filled symbols: "
+    "full scale, here; open symbols: runs of the user with chi_I = 2 chi. Dashed: published best "
+    "fit. B-D: distributions of rate, CV and LvR; dashed: full scale, here. E: experimental "
+    "functional connectivity; F, G: published, base state and best fit; H, I: here, the largest "
+    "run of each. Areas are ordered by "
     "resting-state network. The published lines of A compare with 7T data that are not shipped; "
     "the matrix E and the symbols of A use the source named in the panel.",
 }
@@ -43,13 +48,15 @@ MATRIX = 43.0
 
 def plot(paper: Paper) -> Figure:
     """Draw the nine panels."""
-    figure = titled(240, "Published: full scale, 12.5 s. Open symbols, H and I: runs of the user")
+    text = "Published: full scale, 12.5 s. Symbols in A, dashed lines, H and I: simulated here"
+    figure = titled(240, text)
     axes = place(figure, (14, 10), (118, 48))
     _similarities(axes, paper)
     heading(axes, "A", "Similarity to experiment")
     for n, name in enumerate(("rate", "cv", "lvr")):
         panel = place(figure, (14 + n * 58, 72), (43, 34))
-        draw_distributions(panel, name, published_samples(paper, "default", name))
+        samples = published_samples(paper, "default", name) | _own_samples(paper, name)
+        draw_distributions(panel, name, samples)
         heading(panel, "BCD"[n])
     _connectivity(figure, paper)
     return figure
@@ -60,9 +67,21 @@ def _similarities(axes: Axes, paper: Paper) -> None:
     runs = draw_runs(axes, paper.runs, "default")
     legend = axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.02))
     legend.set_in_layout(False)
-    said = "open symbols: " + (", ".join(sorted({run.scale for run in runs})) or "no run yet")
+    scales = {f"{'filled' if run.is_summary else 'open'}: {run.scale}" for run in runs}
+    said = "symbols, " + ("; ".join(sorted(scales)) or "no run yet")
     said = wrapped(said, 36, SMALL)
     axes.text(1.02, 0.0, said, transform=axes.transAxes, va="bottom", fontsize=SMALL)
+
+
+def _own_samples(paper: Paper, quantity: str) -> dict[str, Any]:
+    """Return the samples of a quantity in our full-scale runs of both states."""
+    states = {"base": ("base, here", palette.BLUE), "best_fit": ("best fit, here", palette.ORANGE)}
+    return {
+        label: (run.activity_samples(paper["experimental_units"])[quantity], colour, "--")
+        for role, (label, colour) in states.items()
+        for run in paper.both(role)
+        if run.is_summary
+    }
 
 
 def _connectivity(figure: Figure, paper: Paper) -> None:
@@ -75,7 +94,7 @@ def _connectivity(figure: Figure, paper: Paper) -> None:
     for role, label in (("base", "base"), ("best_fit", "best fit")):
         run = paper.run(role)
         matrix = run.results["fc_currents"].set_index("area") if run else None
-        panels.append((f"run, {label}, {run.scale}" if run else f"run, {label}", matrix))
+        panels.append((f"here, {label}, {run.scale}" if run else f"here, {label}", matrix))
     for n, (title, matrix) in enumerate(panels):
         row, column = divmod(n, 3)
         corner = (14 + column * 58, 127 + row * 60)

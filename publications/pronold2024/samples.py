@@ -65,7 +65,8 @@ def draw_runs(axes: Axes, runs: Iterable[Run], variant: str) -> list[Run]:
     for run in chosen:
         found = similarities_of(run.results["activity_similarity"], run.results["fc_similarity"])
         for column, (_, colour, marker) in SIMILARITIES.items():
-            axes.plot(run.chi, found[column], marker, mfc="none", color=colour, ms=4.5, mew=0.9)
+            face = colour if run.is_summary else "none"
+            axes.plot(run.chi, found[column], marker, mfc=face, color=colour, ms=4.5, mew=0.9)
     return chosen
 
 

@@ -29,6 +29,7 @@ FIGURE = {
     "needs": ("base_network",),
     "runs": ("pairs",),
     "results": ("spikes",),
+    "summary": ("first_differences",),
     "caption": "A, B: populations against time after one extra spike into pericalcarine IV E, in "
     "steps of 0.5 ms: from the step on in which a population's spikes first differ between the "
     "runs without and with it, the colour is the shortest path delay from that population; "
@@ -99,6 +100,9 @@ def pairs(runs: tuple[Run, ...]) -> list[tuple[Run, Run]]:
 def differences(plain: Run, perturbed: Run) -> pd.Series:
     """Return when populations of `plain` and `perturbed` first differ [ms after the spike]."""
     start = float(perturbed.facts["single_spike"][0][3])
+    if perturbed.is_summary:
+        found = perturbed.results["first_differences"]
+        return found.where(found < SPAN)
     stop = min(start + SPAN, plain.results["spikes"].t_stop)
     return first_differences(plain.results["spikes"], perturbed.results["spikes"], (start, stop))
 

@@ -1,30 +1,29 @@
-"""Activity in the base state and in the best fit, from the user's run and published tables."""
+"""Activity in the base state and in the best fit: at full scale, of the user, and published."""
 
 from __future__ import annotations
 
 from matplotlib.figure import Figure
 
-from multiarea.analysis.distributions import activity_samples
 from multiarea.figures.kinds import palette
-from multiarea.figures.kinds.boxes import QUANTITIES, draw_boxes
-from multiarea.figures.kinds.drawing import heading, note, place, widest
+from multiarea.figures.kinds.drawing import heading, place
 from multiarea.figures.kinds.labels import full
-from multiarea.figures.kinds.rasters import add_type_legend, draw_raster, label_raster
-from multiarea.models import human
-from publications.drawn_from import Paper, Run
+from publications.drawn_from import Paper
 from publications.pronold2024.samples import draw_distributions
+from publications.shared.activity import draw_activity, height
 from publications.shared.layout import titled
 
 SHARED = {
     "needs": ("published", "experimental_units"),
     "results": ("spikes", "rates", "cv", "correlation"),
+    "summary": ("single_units",),
     "uses": ("plotRasterArea", "individualFiringRate"),
-    "caption": "A-F: the largest run with the network of experiments/full_scale/{file} "
-    "(chi = {chi}), at the scale named below. A-C: spikes of three areas, silent neurons included, "
+    "caption": "A-F: simulations of the network of experiments/full_scale/{file} (chi = {chi}): "
+    "at full scale with this software, and the largest run of the user, if there is one, below. "
+    "A-C: spikes of three areas, silent neurons included, "
     "blue excitatory, orange inhibitory. D-F: box plots over areas; absent populations and those "
     "with too few spikes do not enter. "
     "G-I: rate, CV and LvR of neurons of caudal anterior cingulate in windows of 2 s: recorded "
-    "neurons, the published full-scale simulation (12.5 s, chi = {chi}), and the run. "
+    "neurons, the published full-scale simulation (12.5 s, chi = {chi}), and the runs. "
     "n = 0: no neuron has 10 spikes in a window. No published table holds what A-F show.",
 }
 FIGURES = {
@@ -47,69 +46,38 @@ FIGURES = {
         },
     },
 }
-RASTER = 46.0
-"""Height of a raster [mm]."""
 
 
 def plot(paper: Paper, *, role: str, how: str) -> Figure:
-    """Draw rasters and box plots of the run of `paper` in the state `role`, and published samples.
+    """Draw the runs of `paper` in the state `role`, and the distributions of single neurons.
 
     `how` says how to get a run if there is none.
     """
-    run = paper.run(role)
-    about = f"A–F: {run.name}, χ = {run.chi:g}, {run.scale}" if run else "A–F: no run"
-    figure = titled(196, f"{about}. G–I: published, full scale, 12.5 s; dashed: the run")
-    _rasters(figure, run, how)
-    _boxes(figure, run)
-    _published(figure, paper, role)
+    text = "A–F: simulations. G–I: published, full scale, 12.5 s, and the simulations (dashed)"
+    figure = titled(height(paper, role) + 62, text)
+    top = draw_activity(figure, paper, role, ("rates", "cv", "correlation"), how)
+    units = paper["experimental_units"]
+    for n, name in enumerate(("rate", "cv", "lvr")):
+        axes = place(figure, (15 + n * 59, top + 8), (42, 44))
+        draw_distributions(axes, name, _samples(paper, role, name))
+        heading(axes, "GHI"[n], full(units.area) if n == 0 else "")
+    figure.text(0.01, 0.005, f"Experiment: {units.source}", fontsize=6, color="#555555")
     return figure
 
 
-def _rasters(figure: Figure, run: Run | None, how: str) -> None:
-    left = widest(human.LAYERS) + 6
-    for n, area in enumerate(human.SHOWN_AREAS):
-        axes = place(figure, (left + n * 59, 12), (59 - left, RASTER))
-        heading(axes, "ABC"[n], full(area))
-        if run is None:
-            axes.set_xlabel("Time (s)")
-            note(axes, how if n == 0 else "no run")
-            continue
-        raster = run.parameters.plotRasterArea
-        draw_raster(axes, run.results["spikes"], area, raster, run.context)
-        label_raster(axes, raster, is_left=n == 0)
-    if run is not None:
-        add_type_legend(figure, run.context, "upper right")
-
-
-def _boxes(figure: Figure, run: Run | None) -> None:
-    for n, name in enumerate(("rates", "cv", "correlation")):
-        quantity = QUANTITIES[name]
-        axes = place(figure, (15 + n * 59, 72), (34, 52))
-        heading(axes, "DEF"[n])
-        if run is None:
-            axes.set_xlabel(quantity.label)
-            note(axes, "no run")
-        else:
-            draw_boxes(axes, run.results[name], quantity, run.context)
-            axes.xaxis.get_major_locator().set_params(nbins=3)
-
-
-def _published(figure: Figure, paper: Paper, role: str) -> None:
-    units, published = paper["experimental_units"], paper["published"]
-    run, state = paper.run(role), {"base": "groundstate", "best_fit": "bestfit"}[role]
-    own = {}
-    if run is not None:
-        start = run.parameters.individualFiringRate.t_start
-        own = activity_samples(run.results["spikes"], units, start)
-    for n, name in enumerate(("rate", "cv", "lvr")):
-        axes = place(figure, (15 + n * 59, 139), (42, 44))
-        sample = published.sample("default", state, name)
-        samples = {
-            "experiment": (getattr(units, name), palette.BLACK, "-"),
-            "published": (sample, palette.BLUE if role == "base" else palette.ORANGE, "-"),
-        }
-        if own:
-            samples["run"] = (own[name], palette.GREEN, "--")
-        draw_distributions(axes, name, samples)
-        heading(axes, "GHI"[n], full(units.area) if n == 0 else "")
-    figure.text(0.01, 0.005, f"Experiment: {units.source}", fontsize=6, color="#555555")
+def _samples(paper: Paper, role: str, quantity: str) -> dict[str, tuple]:
+    """Return the samples of a quantity: recorded, published, and those of the runs."""
+    units, state = paper["experimental_units"], "groundstate" if role == "base" else "bestfit"
+    samples = {
+        "experiment": (getattr(units, quantity), palette.BLACK, "-"),
+        "published": (
+            paper["published"].sample("default", state, quantity),
+            palette.BLUE if role == "base" else palette.ORANGE,
+            "-",
+        ),
+    }
+    for run in paper.both(role):
+        label = "here, full scale" if run.is_summary else "your run"
+        colour = palette.GREEN if run.is_summary else palette.PURPLE
+        samples[label] = (run.activity_samples(units)[quantity], colour, "--")
+    return samples

@@ -1,4 +1,4 @@
-"""Activity in the ground state and in the metastable state, from the user's run."""
+"""Activity in the ground state and in the metastable state: at full scale, and of the user."""
 
 from __future__ import annotations
 
@@ -8,22 +8,21 @@ from matplotlib.figure import Figure
 from scipy.ndimage import gaussian_filter1d
 
 from multiarea.figures.kinds import palette
-from multiarea.figures.kinds.boxes import QUANTITIES, draw_boxes
-from multiarea.figures.kinds.drawing import heading, note, place, widest
-from multiarea.figures.kinds.rasters import draw_raster, label_raster
-from multiarea.models.macaque import LAYERS, SHOWN_AREAS
+from multiarea.figures.kinds.drawing import heading, note, place
+from multiarea.models.macaque import SHOWN_AREAS
 from publications.drawn_from import Paper, Run
+from publications.shared.activity import draw_activity, height
 from publications.shared.layout import titled
 
 SHARED = {
     "results": ("spikes", "rates", "correlation", "lvr", "rate_histograms"),
     "uses": ("plotRasterArea",),
-    "caption": "The largest run with the network of experiments/full_scale/{file} "
-    "(chi = {chi}), at the scale named below; the full-scale simulations of the article are not "
-    "published as tables. A-C: spikes of three areas, silent neurons included, blue excitatory, "
-    "orange inhibitory. D-F: rate, correlation and LvR of the populations, box plots over areas; "
-    "absent populations and those with too few spikes do not enter. G: rate of areas in bins of "
-    "1 ms (grey), and with a Gaussian kernel of 10 ms.",
+    "caption": "Simulations of the network of experiments/full_scale/{file} (chi = {chi}): at full "
+    "scale with this software, and the largest run of the user, if there is one, below; those of "
+    "the article are not published as tables. A-C: spikes of three areas, silent neurons included, "
+    "blue excitatory, orange inhibitory. D-F: rate, correlation and LvR of the populations, box "
+    "plots over areas; absent populations and those with too few spikes do not enter. G: rate of "
+    "areas in bins of 10 ms (full scale) or 1 ms (grey), and with a Gaussian kernel of 10 ms.",
 }
 FIGURES = {
     "ground_state": {
@@ -52,36 +51,18 @@ SMOOTH = 10.0
 
 
 def plot(paper: Paper, *, role: str, how: str) -> Figure:
-    """Draw rasters, box plots and rates in time of the run of `paper` in the state `role`.
+    """Draw the runs of `paper` in the state `role`, with the rates of three areas in time.
 
     `how` says how to get a run if there is none.
     """
-    run = paper.run(role)
-    about = f"{run.name}: χ = {run.chi:g}, {run.scale}" if run else "Macaque model: no run"
-    figure = titled(192, about)
-    left = widest(LAYERS) + 6
-    for n, area in enumerate(SHOWN_AREAS):
-        raster = place(figure, (left + n * 59, 12), (59 - left, 46))
-        heading(raster, "ABC"[n], area)
-        series = place(figure, (14 + n * 59, 143), (42, 36))
-        heading(series, "G" if n == 0 else "", area)
-        if run is None:
-            raster.set_xlabel("Time (s)")
-            note(raster, how if n == 0 else "no run")
-            note(series, "no run")
-            continue
-        _raster(raster, run, area, first=n == 0)
-        _rates(series, run, area, first=n == 0)
-    for n, name in enumerate(("rates", "correlation", "lvr")):
-        quantity = QUANTITIES[name]
-        axes = place(figure, (15 + n * 59, 72), (34, 52))
-        heading(axes, "DEF"[n])
-        if run is None:
-            axes.set_xlabel(quantity.label)
-            note(axes, "no run")
-        else:
-            draw_boxes(axes, run.results[name], quantity, run.context)
-            axes.xaxis.get_major_locator().set_params(nbins=3)
+    runs = paper.both(role)
+    figure = titled(height(paper, role) + 44 * len(runs), "Macaque model")
+    top = draw_activity(figure, paper, role, ("rates", "correlation", "lvr"), how)
+    for m, run in enumerate(runs):
+        for n, area in enumerate(SHOWN_AREAS):
+            series = place(figure, (14 + n * 59, top + 8 + 44 * m), (42, 30))
+            heading(series, "G" if m == n == 0 else "", area)
+            _rates(series, run, area, first=n == 0)
     return figure
 
 
@@ -95,12 +76,6 @@ def smooth(values: np.ndarray, binsize: float) -> np.ndarray:
         for series in (np.asarray(values, float), np.ones(len(values)))
     )
     return smoothed / weight
-
-
-def _raster(axes: Axes, run: Run, area: str, first: bool) -> None:
-    options = run.parameters.plotRasterArea
-    draw_raster(axes, run.results["spikes"], area, options, run.context)
-    label_raster(axes, options, is_left=first)
 
 
 def _rates(axes: Axes, run: Run, area: str, first: bool) -> None:

@@ -17,6 +17,8 @@ from multiarea.parameters import AnalysisParameters
 from multiarea.spikes.spool import SPIKE, Spool
 from multiarea.spikes.store import Spikes
 from multiarea.spikes.writer import Recording, write_spikes
+from multiarea.summary import tables as of_summary
+from multiarea.summary.folder import read_summary
 from multiarea.workflow.sources import source_files
 from publications import publications
 from publications.drawn_from import Paper, Run
@@ -103,6 +105,7 @@ def make_run(results: dict[str, Any], chi: float, **changes: Any) -> Run:
         "K_scaling": 0.01,
         "t_sim": T_SIM,
         "seed": 8,
+        "is_summary": False,
         "folder": "net/sim/ana",
         **changes,
     }
@@ -124,6 +127,25 @@ def make_runs(folder: Path, network: Network, shared: dict[str, Any]) -> list[Ru
         make_run(perturbed, chi, single_spike=spike, role="", name=f"spike@chi={chi:g}")
         for chi in (1.0, 2.5)
     ]
+
+
+def summary_of(run: Run, folder: Path, plain: Run | None = None) -> Run:
+    """Return a run of which only the summary is left; `plain` is the one without its spike."""
+    folder.mkdir(parents=True)
+    inputs = dict(run.results)
+    if plain is not None:
+        inputs |= {"spikes_without": plain.results["spikes"], "t_spike": EXTRA}
+    paths = []
+    for name, table in of_summary.TABLES.items():
+        if set(table.needs) <= inputs.keys():
+            paths.append(folder / f"{name}.csv")
+            content = table.condense(inputs, run.parameters)
+            content.to_csv(paths[-1], index=False, float_format="%.5g")
+    results = read_summary(paths)
+    results["spikes"] = results.pop("raster")
+    facts = {**run.facts, "name": "human_full", "is_summary": True, "N_scaling": 1, "K_scaling": 1}
+    results |= {"theory": run.results["theory"]}
+    return Run(facts, results, run.parameters, context("human", facts))
 
 
 def paper_of(name: str, shared: dict[str, Any], runs: list[Run]) -> Paper:

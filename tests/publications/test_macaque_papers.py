@@ -124,7 +124,7 @@ def facts(role: str, chi: float) -> dict[str, Any]:
     return {
         **{"name": f"small_{role}", "file": "experiments/small.py", "role": role, "variant": ""},
         **{"chi": chi, "chi_I": 1.0, "single_spike": [], "pair": "", "N_scaling": 0.001},
-        **{"K_scaling": 0.01, "t_sim": 2600.0, "seed": 8, "folder": "net/sim/ana"},
+        **{"K_scaling": 0.01, "t_sim": 2600.0, "seed": 8, "folder": "out/a", "is_summary": False},
     }
 
 

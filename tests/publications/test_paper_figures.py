@@ -11,7 +11,7 @@ import pytest
 from looks import assert_inside, assert_saved, drawn_texts
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from paper_runs import make_runs, paper_of, shared_inputs, small_network
+from paper_runs import make_runs, paper_of, shared_inputs, small_network, summary_of
 
 from multiarea.analysis import measures
 from multiarea.analysis.distributions import ks_distance
@@ -21,6 +21,7 @@ from publications import paper_figures, publications
 from publications.drawing import caption_of, draw
 from publications.drawn_from import Run
 from publications.inputs import readers
+from publications.pronold2024.spike_journey import differences
 
 #: What each figure must say without runs, and with them.
 REQUIRED = {
@@ -105,6 +106,44 @@ def test_without_runs_figures_say_what_is_lacking(name: str, shared, tmp_path: P
     text = said(drawn(name, shared, [], tmp_path))
     for wanted in REQUIRED[name][0]:
         assert wanted in text, f"{wanted!r} is missing in {text!r}"
+
+
+@pytest.fixture(scope="module")
+def summaries(runs, tmp_path_factory) -> list[Run]:
+    """Return what is left of the runs at chi = 1 and 2.5, and of those with an extra spike."""
+    folder = tmp_path_factory.mktemp("summaries")
+    found = []
+    for n, run in enumerate(runs[1:]):
+        spiked = bool(run.facts["single_spike"])
+        plain = next(r for r in runs if r.chi == run.chi and not r.facts["single_spike"])
+        found.append(summary_of(run, folder / str(n), plain if spiked else None))
+    return found
+
+
+DRAWN = [name for name in NAMES if FIGURES[name].runs and "network" not in FIGURES[name].results]
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_summaries_are_drawn_without_and_beside_runs(name, shared, runs, summaries, tmp_path):
+    alone = said(drawn(name, shared, summaries, tmp_path))
+    assert "full scale, 2.6 s" in alone or name in ("rasters_all_areas", "rate_distributions")
+    assert "no run" not in alone and "no pair of runs" not in alone
+    both = said(drawn(name, shared, [*summaries, *runs], tmp_path))
+    if name in ("base_state", "best_fit", "chi_sweep", "chi_sweep_of_runs"):
+        assert "full scale, 2.6 s" in both and "N × 0.001" in both
+
+
+def test_a_summary_has_the_samples_and_differences_of_its_run(shared, runs, summaries):
+    units = shared["experimental_units"]
+    for run, kept in zip(runs[1:3], summaries[:2], strict=True):
+        before, after = run.activity_samples(units), kept.activity_samples(units)
+        for name in ("rate", "cv", "lvr"):
+            assert ks_distance(before[name], after[name]) < 0.01
+    assert len(before["rate"]) > 1000
+    pairs = [(runs[1], runs[3]), (summaries[0], summaries[2])]
+    first, second = (differences(*pair) for pair in pairs)
+    assert first.notna().sum() > 100
+    assert second.to_numpy() == pytest.approx(first.to_numpy(), abs=0.01, nan_ok=True)
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if FIGURES[name].runs])
@@ -220,7 +259,7 @@ def test_published_connectivity_is_what_is_drawn(shared):
 
 def test_first_differences_of_a_pair_are_those_that_were_made(shared, runs):
     from publications.pronold2024.paths import path_delays
-    from publications.pronold2024.spike_journey import differences, pairs
+    from publications.pronold2024.spike_journey import pairs
 
     found = pairs(tuple(runs))
     assert [pair[0].chi for pair in found] == [1.0, 2.5]

@@ -5,7 +5,12 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 
 from multiarea.figures.kinds.drawing import WIDTH, Context, new_figure, place, styled, widest
-from multiarea.figures.kinds.rasters import add_type_legend, areas_shown, draw_rasters
+from multiarea.figures.kinds.rasters import (
+    add_type_legend,
+    areas_shown,
+    draw_rasters,
+    shown_spikes,
+)
 from multiarea.parameters import AnalysisParameters
 from multiarea.spikes.store import Spikes
 
@@ -29,6 +34,6 @@ def plot(*, spikes: Spikes, parameters: AnalysisParameters, context: Context) ->
     corners = [(left + n % columns * width, 11 + n // columns * 70) for n in range(len(areas))]
     panels = [place(figure, corner, (width - left, 55)) for corner in corners]
     by_area = dict(zip(areas, panels, strict=True))
-    draw_rasters(by_area, spikes, raster, context, lettered=len(areas) > 1)
+    draw_rasters(by_area, shown_spikes(spikes, raster, areas), context, lettered=len(areas) > 1)
     add_type_legend(figure, context)
     return figure

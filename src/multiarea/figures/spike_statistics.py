@@ -16,7 +16,12 @@ from multiarea.figures.kinds.drawing import (
     widest,
 )
 from multiarea.figures.kinds.labels import rows
-from multiarea.figures.kinds.rasters import add_type_legend, areas_shown, draw_rasters
+from multiarea.figures.kinds.rasters import (
+    add_type_legend,
+    areas_shown,
+    draw_rasters,
+    shown_spikes,
+)
 from multiarea.parameters import AnalysisParameters
 from multiarea.spikes.store import Spikes
 
@@ -48,7 +53,7 @@ def plot(
         area: place(figure, (label + n * STEP_X, 11), (STEP_X - label, RASTER))
         for n, area in enumerate(areas)
     }
-    draw_rasters(panels, spikes, raster, context)
+    draw_rasters(panels, shown_spikes(spikes, raster, panels), context)
     for n, (name, quantity) in enumerate(QUANTITIES.items()):
         row, column = divmod(n, 2)
         corner = (left + column * WIDTH / 2, 11 + RASTER + 16 + row * (height + 17))

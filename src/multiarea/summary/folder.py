@@ -19,11 +19,10 @@ from multiarea.files.atomic import atomic_path, checksum, write_json
 from multiarea.files.project import relative, resolve
 from multiarea.models import get_model
 from multiarea.stages.inputs import load_inputs
+from multiarea.summary.place import RUN
 from multiarea.summary.tables import TABLES
 from multiarea.workflow.selection import Selection
 
-RUN = "run.json"
-"""File of the facts of a run."""
 OF_PAIRS = {"fc_currents", "fc_bold", "temporal_hierarchy"}
 """Measures that compare areas."""
 FACTS = ("wall_time_s", "cpu_time_s", "peak_memory_bytes", "virtual_processes", "versions", "git")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from multiarea.figures.kinds.drawing import SMALL, Context, heading, note, type_colour
 from multiarea.figures.kinds.labels import full, rows
 from multiarea.parameters import Raster
-from multiarea.spikes.sampled import evenly_spaced
+from multiarea.spikes.sampled import SampledSpikes, sample
 from multiarea.spikes.store import Spikes
 
 
@@ -33,31 +33,39 @@ def window_of(raster: Raster, t_sim: float) -> tuple[float, float]:
     return max(0.0, t_sim - (raster.high - raster.low)), t_sim
 
 
-def draw_raster(
-    axes: Axes, spikes: Spikes, area: str, raster: Raster, context: Context
-) -> tuple[int, int]:
-    """Draw `spikes` of an `area` in `axes`, the upper layers on top, against time [s].
+def shown_spikes(
+    spikes: Spikes | SampledSpikes, raster: Raster, areas: Container[str] | None = None
+) -> SampledSpikes:
+    """Return what a `raster` shows of the `spikes` of the `areas`, by default of all.
 
-    `raster` has the window and the share of neurons; `context` the layers and colours.
+    Spikes that have been sampled before are shown as they are.
+    """
+    if isinstance(spikes, SampledSpikes):
+        return spikes
+    return sample(spikes, raster.fraction, window_of(raster, spikes.t_stop), areas)
+
+
+def draw_raster(axes: Axes, shown: SampledSpikes, area: str, context: Context) -> tuple[int, int]:
+    """Draw the spikes `shown` of an `area` in `axes`, the upper layers on top, against time [s].
+
+    `context` has the layers and colours.
 
     Returns
     -------
     n_rows, n_spikes : int
         Neurons and spikes shown.
     """
-    window = window_of(raster, spikes.t_stop)
     points: dict[str, list[np.ndarray]] = {name: [] for name in context.populations}
     edges: dict[str, tuple[int, int]] = {}
     first = 0
     for layer, population in rows(context):
-        if (area, layer, population) not in spikes.populations.index:
+        trains = shown.trains.get((area, layer, population))
+        if trains is None:
             continue
-        trains = spikes.trains((area, layer, population))
-        shown = evenly_spaced(trains, raster.fraction, window)
-        points[population].append(np.stack([shown.times / 1000, shown.neurons + first]))
-        edges[layer] = (edges.get(layer, (first, 0))[0], first + shown.n_neurons)
-        first += shown.n_neurons
-    axes.set_xlim(window[0] / 1000, window[1] / 1000)
+        points[population].append(np.stack([trains.times / 1000, trains.neurons + first]))
+        edges[layer] = (edges.get(layer, (first, 0))[0], first + trains.n_neurons)
+        first += trains.n_neurons
+    axes.set_xlim(shown.window[0] / 1000, shown.window[1] / 1000)
     axes.set_ylim(first - 0.5, -0.5)
     n_spikes = _draw_points(axes, points, first, context)
     _label_layers(axes, edges)
@@ -69,33 +77,24 @@ def draw_raster(
 
 
 def draw_rasters(
-    panels: Mapping[str, Axes],
-    spikes: Spikes,
-    raster: Raster,
-    context: Context,
-    lettered: bool = True,
+    panels: Mapping[str, Axes], shown: SampledSpikes, context: Context, lettered: bool = True
 ) -> None:
-    """Draw labelled, and `lettered`, rasters of `spikes` into `panels` by area, three in a row.
+    """Draw labelled, and `lettered`, rasters of what is `shown`, by area, three in a row.
 
-    `raster` and `context`: see `draw_raster`.
+    `panels` are the axes by area; `context`: see `draw_raster`.
     """
     for n, (area, axes) in enumerate(panels.items()):
-        draw_raster(axes, spikes, area, raster, context)
+        draw_raster(axes, shown, area, context)
         heading(axes, chr(ord("A") + n) if lettered else "", full(area))
-        label_raster(axes, raster, is_left=n % 3 == 0)
+        axes.set_xlabel("Time (s)")
+        axes.xaxis.get_major_locator().set_params(nbins=4)
+        if n % 3 == 0:
+            axes.set_ylabel(layer_label(shown))
 
 
-def label_raster(axes: Axes, raster: Raster, is_left: bool) -> None:
-    """Label `axes` with a `raster`; the y axis only if `is_left`, the first of a row."""
-    axes.set_xlabel("Time (s)")
-    axes.xaxis.get_major_locator().set_params(nbins=4)
-    if is_left:
-        axes.set_ylabel(layer_label(raster))
-
-
-def layer_label(raster: Raster) -> str:
+def layer_label(shown: SampledSpikes) -> str:
     """Return the label of the y axis."""
-    return f"Layer ({100 * raster.fraction:g} % of neurons)"
+    return f"Layer ({100 * shown.share:g} % of neurons)"
 
 
 def add_type_legend(figure: Figure, context: Context, corner: str = "upper left") -> None:
