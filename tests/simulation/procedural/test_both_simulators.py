@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import psutil
 import pytest
-
 from acceptance_statistics import accept, activity, rate_table
+
 from multiarea.build import pipeline
 from multiarea.models.microcircuit import Parameters
 from multiarea.parameters import SimulationParameters
