@@ -10,7 +10,7 @@ CASES = {
         "net_params.areas_simulated: unknown area 'V22'. Did you mean 'V2'?"
     ),
     "net_params = {'areas_simulated': 'V1'}": (
-        "net_params.replace_non_simulated_areas: expected what stands for the projections from the "
+        "net_params.replace_non_simulated_areas: expected what replaces the projections from the "
         "31 areas that areas_simulated leaves out: 'hom_poisson_stat', 'het_poisson_stat', "
         "'het_current_nonstat' or 'nothing'"
     ),

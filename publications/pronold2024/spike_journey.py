@@ -91,7 +91,7 @@ def pairs(runs: tuple[Run, ...]) -> list[tuple[Run, Run]]:
     found = []
     for perturbed in runs:
         if [tuple(spike[:3]) for spike in perturbed.facts["single_spike"]] == [SOURCE]:
-            same = ("pair", "t_sim", "seed")  # "pair": the network without the spike
+            same = ("pair", "t_sim", "seed", "is_summary")  # "pair": the network without the spike
             fits = [r for r in plain if all(r.facts[k] == perturbed.facts[k] for k in same)]
             found.extend((other, perturbed) for other in fits[:1])
     return sorted(found, key=lambda pair: pair[0].size)

@@ -22,10 +22,10 @@ MAX_STEP = 10.0
 
 
 def bold(*, rate_histograms: Arrays, parameters: AnalysisParameters) -> Arrays:
-    """Return the BOLD signal of each area, driven by the area's rate in spikes/s.
+    """Return the BOLD signal of each area, driven by its rate in `rate_histograms` [spikes/s].
 
     The solution starts from the steady state of the mean drive instead of the vessel at rest,
-    which would cause a transient of about 10 s.
+    which would cause a transient of about 10 s. `parameters` are not used.
 
     Returns
     -------

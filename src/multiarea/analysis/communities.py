@@ -34,8 +34,9 @@ def communities(
 ) -> pd.DataFrame:
     """Return Louvain communities of areas (Blondel et al. 2008), found from a fixed seed.
 
-    In functional connectivity the diagonal and negative entries, for which modularity is not
-    defined, are set to 0; structural connectivity is directed, weighted by relative in-degree.
+    Of the correlations of `synaptic_currents` and `bold`, after `compute_louvain.tmin` of
+    `parameters`, the diagonal and negative entries, for which modularity is not defined, are set
+    to 0; `structural_connectivity` is directed, weighted by relative in-degree.
 
     Returns
     -------

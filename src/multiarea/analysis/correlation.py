@@ -26,8 +26,8 @@ MEASURES = {
 def correlation(*, spikes: Spikes, parameters: AnalysisParameters) -> pd.DataFrame:
     """Return the mean Pearson correlation coefficient of pairs of neurons of each population.
 
-    Neurons without a spike in the window are left out; at most `subsample` of the others are
-    drawn at random.
+    Of the `spikes` in the window `correlation_coefficient` of `parameters`. Neurons without any
+    are left out; at most `subsample` of the others are drawn at random.
 
     Returns
     -------

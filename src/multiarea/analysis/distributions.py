@@ -44,6 +44,9 @@ def rate_distribution_similarity(
 ) -> pd.DataFrame:
     """Return how similar the rates of the neurons of each area are to those of recorded neurons.
 
+    Compares `rates_individual` and `experimental_units`, with the zeros or without, as the block
+    `rate_distribution_similarity` of `parameters` says.
+
     Returns
     -------
     DataFrame
@@ -75,20 +78,20 @@ def rate_distribution_similarity(
 def activity_similarity(
     *, spikes: Spikes, experimental_units: ExperimentalUnits, parameters: AnalysisParameters
 ) -> pd.DataFrame:
-    """Return how similar rate, CV and LvR in the recorded area are to those of recorded neurons.
+    """Return how similar rate, CV and LvR of `spikes` are to those of `experimental_units`.
 
-    As in the published sweeps: all layers of the area, excitatory and inhibitory neurons
-    together; every neuron in every window is one sample; windows are as long as the experiment's
-    trials, at most five, one after the other, the last ending with the run; rates from
-    `min_rate` on; CV and LvR (with the experiment's R) of samples with at least `min_spikes`
-    spikes.
+    As in the published sweeps: all layers of the recorded area, excitatory and inhibitory neurons
+    together; every neuron in every window is one sample; at most five consecutive windows, as
+    long as the experiment's trials, from `individualFiringRate.t_start` of `parameters` on, the
+    last ending with the run; rates from `min_rate` on; CV and LvR (with the experiment's R) of
+    samples with at least `min_spikes` spikes.
 
     Returns
     -------
     DataFrame
         area, quantity (rate, cv, lvr), ks_distance, similarity = 1 - ks_distance, p_value,
         n_simulated, n_experimental; nan where no sample is left, as when the model has no such
-        area or the run no such window after `individualFiringRate.t_start`.
+        area or the run no such window.
     """
     units = experimental_units
     samples = activity_samples(spikes, units, parameters.individualFiringRate.t_start)

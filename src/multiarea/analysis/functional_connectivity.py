@@ -37,7 +37,9 @@ MEASURES = {
 
 
 def fc_currents(*, synaptic_currents: Arrays, parameters: AnalysisParameters) -> pd.DataFrame:
-    """Return the Pearson correlation of the input currents of areas.
+    """Return the Pearson correlation of the `synaptic_currents` of areas.
+
+    After `plotConnectivities.tmin` of `parameters`.
 
     Returns
     -------
@@ -53,7 +55,7 @@ def fc_currents(*, synaptic_currents: Arrays, parameters: AnalysisParameters) ->
 
 
 def fc_bold(*, bold: Arrays, parameters: AnalysisParameters) -> pd.DataFrame:
-    """Return the Pearson correlation of the BOLD signals of areas; see `fc_currents`."""
+    """Return the Pearson correlation of `bold` by `parameters`; see `fc_currents`."""
     return _areas_correlated(bold, "bold", parameters)
 
 
@@ -71,7 +73,9 @@ def fc_similarity(
     experimental_fc: ExperimentalFC,
     parameters: AnalysisParameters,
 ) -> pd.DataFrame:
-    """Return how similar simulated and experimental functional connectivity are.
+    """Return how similar `fc_currents` and `fc_bold` are to `experimental_fc`.
+
+    With the diagonal or without it, as the block `functconn_corr` of `parameters` says.
 
     Returns
     -------

@@ -29,9 +29,9 @@ MAX_SPREAD, MAX_SHIFT, MAX_ACCEPTED = 4.0, 3.0, 30.0
 def temporal_hierarchy(*, rate_histograms: Arrays, parameters: AnalysisParameters) -> Arrays:
     """Return the lag of each pair of areas, and the position of each area from first to last.
 
-    The lag of a pair is that of a peak in the cross-correlation of the two rates which also occurs
-    in the parts of the window. Positions h minimise sum (h_i - h_j - lag_ij)^2 over the pairs with
-    a lag (Schmidt et al. 2018b).
+    The lag of a pair is that of a peak in the cross-correlation of their `rate_histograms` which
+    also occurs in the parts of the window. Positions h minimise sum (h_i - h_j - lag_ij)^2 over
+    the pairs with a lag (Schmidt et al. 2018b). `parameters` are not used.
 
     Returns
     -------

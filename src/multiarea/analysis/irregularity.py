@@ -21,7 +21,8 @@ MEASURES = {
 def cv(*, spikes: Spikes, parameters: AnalysisParameters) -> pd.DataFrame:
     """Return the mean coefficient of variation of inter-spike intervals of each population.
 
-    The mean goes over the neurons with at least `min_spikes` spikes in the window.
+    The mean goes over the neurons with at least `min_spikes` `spikes` in the window; both are
+    given by the block `cv` of `parameters`.
 
     Returns
     -------
@@ -45,7 +46,8 @@ def cv(*, spikes: Spikes, parameters: AnalysisParameters) -> pd.DataFrame:
 def lvr(*, network: Network, spikes: Spikes, parameters: AnalysisParameters) -> pd.DataFrame:
     """Return the mean revised local variation of each population.
 
-    The refractoriness constant R is the refractory time of the population.
+    As `cv`, of `spikes` in the window `lvr` of `parameters`. The refractoriness constant R is the
+    refractory time of the population in `network`.
 
     Returns
     -------

@@ -40,10 +40,10 @@ class Partition(NamedTuple):
 def structure_communities(
     *, structural_connectivity: pd.DataFrame, parameters: AnalysisParameters
 ) -> pd.DataFrame:
-    """Return communities of areas in structural connectivity by the map equation.
+    """Return communities of areas in `structural_connectivity` by the map equation.
 
     Weights are relative out-degrees: the share of the synapses that a source makes in other areas
-    (Schmidt et al. 2018a, "Community structure").
+    (Schmidt et al. 2018a, "Community structure"). The seed is that of `parameters`.
 
     Returns
     -------

@@ -23,10 +23,10 @@ OVERLAP = 1000 / 1024
 
 
 def power_spectra(*, rate_histograms: Arrays, parameters: AnalysisParameters) -> Arrays:
-    """Return the power spectral density of each area's rate by Welch's method.
+    """Return the power spectral density of each area's rate in `rate_histograms`.
 
-    Segments of 1024 ms (or the whole window if shorter) with a Hann window, an overlap of
-    1000 / 1024 and their means removed (Schmidt et al. 2018b).
+    Welch's method with segments of 1024 ms (or the whole window if shorter), a Hann window, an
+    overlap of 1000 / 1024 and means removed (Schmidt et al. 2018b); `parameters` are not used.
 
     Returns
     -------

@@ -21,9 +21,10 @@ MEASURES = {
 
 
 def rate_histograms(*, spikes: Spikes, parameters: AnalysisParameters) -> Arrays:
-    """Return the rate per neuron in each time bin.
+    """Return the rate per neuron in each time bin, from `spikes`.
 
-    A last bin that does not fit whole into the window is left out.
+    Window and bins are those of the block `rate_histogram` of `parameters`; an incomplete last
+    bin is left out.
 
     Returns
     -------

@@ -30,6 +30,8 @@ MEASURES = {
 def rates(*, spikes: Spikes, parameters: AnalysisParameters) -> pd.DataFrame:
     """Return the mean rate of each population over all its neurons, silent ones included.
 
+    From `spikes` in the window `meanFiringRate` of `parameters`.
+
     Returns
     -------
     DataFrame
@@ -56,6 +58,8 @@ def rates(*, spikes: Spikes, parameters: AnalysisParameters) -> pd.DataFrame:
 
 def rates_individual(*, spikes: Spikes, parameters: AnalysisParameters) -> Arrays:
     """Return the rate of every neuron, silent ones included.
+
+    From `spikes` in the window `individualFiringRate` of `parameters`.
 
     Returns
     -------

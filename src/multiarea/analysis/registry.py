@@ -79,7 +79,9 @@ def all_uses(name: str) -> tuple[str, ...]:
 def compute(
     name: str, inputs: Mapping[str, Any], parameters: AnalysisParameters
 ) -> pd.DataFrame | Arrays:
-    """Return the measure `name`, computed from `inputs`, which hold at least what it needs.
+    """Return the measure `name`, computed from `inputs` with `parameters`.
+
+    `inputs` hold at least what the measure needs.
 
     Raises
     ------

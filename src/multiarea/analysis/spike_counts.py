@@ -22,6 +22,9 @@ MEASURES = {
 def spike_count_distributions(*, spikes: Spikes, parameters: AnalysisParameters) -> Arrays:
     """Return the number of neurons of each population and area against their spike count.
 
+    Of `spikes` in the window `individualFiringRate` of `parameters`, in
+    `binned_spikerates_per_neuron.bins` bins.
+
     Each row has its own bins, all of the same whole number of spikes wide (no bin is empty only
     because no whole number falls into it), from 0 to beyond the largest count. Silent neurons are
     in the first bin.

@@ -19,7 +19,9 @@ MEASURES = {
 
 
 def structural_connectivity(*, network: Network, parameters: AnalysisParameters) -> pd.DataFrame:
-    """Return the synapses between all ordered pairs of areas.
+    """Return the synapses of `network` between all ordered pairs of areas.
+
+    `parameters` are not used.
 
     Returns
     -------

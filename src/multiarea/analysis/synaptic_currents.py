@@ -26,13 +26,14 @@ CHUNK = 1024
 def synaptic_currents(
     *, network: Network, rate_histograms: Arrays, parameters: AnalysisParameters
 ) -> Arrays:
-    """Return the magnitude of the recurrent input current of each area.
+    """Return the magnitude of the recurrent input current of each area of `network`.
 
     For one neuron of target population i it is the sum over sources j of |weight_ij| indegree_ij
     (nu_j * exp(-t / tau_ij)), with tau_ij the synaptic time constant of i for the sign of
     weight_ij; the area's value is the mean over its neurons (Schmidt et al. 2018b, "synaptic
-    input currents"). Before the window the rates are taken to be their means, so that there is no
-    onset. An area with input from areas that were not recorded has no value.
+    input currents"), with the rates nu of `rate_histograms`. Before the window they are taken to
+    be their means, so that there is no onset. An area with input from areas that were not recorded
+    has no value. `parameters` are not used.
 
     Returns
     -------

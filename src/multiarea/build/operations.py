@@ -29,5 +29,5 @@ def select_populations(network: Network, keep: np.ndarray) -> Network:
 
 
 def with_inputs(network: Network, inputs: Iterable[ExtraInput]) -> Network:
-    """Return `network` with `inputs` beside those that it has."""
+    """Return `network` with `inputs` added to those that it has."""
     return network.replace(extra_inputs=(*network.extra_inputs, *inputs))

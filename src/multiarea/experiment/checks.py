@@ -105,7 +105,7 @@ def _replacement_problems(network: NetworkParameters, areas: Iterable[str]) -> I
     left_out = set(areas) - set(network.areas_simulated or areas)
     if left_out and mode is None:
         yield (
-            "net_params.replace_non_simulated_areas: expected what stands for the projections from "
+            "net_params.replace_non_simulated_areas: expected what replaces the projections from "
             f"the {len(left_out)} areas that areas_simulated leaves out: {CHOICES}"
         )
     if mode is not None and not left_out:

@@ -62,11 +62,11 @@ class NetworkParameters(Block):
     )
     areas_simulated: AreaNames = p((), "", "areas of the network that is simulated; (): all")
     replace_non_simulated_areas: ReplacementMode | None = p(
-        None, "", "what stands for the projections from the other areas"
+        None, "", "what replaces the projections from the other areas"
     )
     replace_cc: Annotated[
         ReplacementMode | None, BeforeValidator(lambda v: None if v is False else v)
-    ] = p(None, "", "what stands for the projections between simulated areas; None: themselves")
+    ] = p(None, "", "what replaces the projections between simulated areas; None: themselves")
     replace_cc_input_source: PathText | None = p(
         None,
         "",
@@ -99,7 +99,7 @@ class NetworkParameters(Block):
 
     @property
     def modes(self) -> tuple[str, ...]:
-        """What stands for projections, of areas that are not simulated and of others."""
+        """What replaces projections: those of areas that are not simulated, and the others."""
         chosen = (self.replace_non_simulated_areas, self.replace_cc)
         return tuple(mode for mode in chosen if mode is not None)
 

@@ -31,7 +31,10 @@ def sample(
     window: tuple[float, float],
     areas: Container[str] | None = None,
 ) -> SampledSpikes:
-    """Return spikes of each population of the `areas`, by default all; see `evenly_spaced`."""
+    """Return `spikes` of each population of the `areas`, by default all.
+
+    They are those of a `share` of the neurons in a `window`; see `evenly_spaced`.
+    """
     chosen = {
         key: evenly_spaced(spikes.trains(key), share, window)
         for key in spikes.populations.index

@@ -71,6 +71,7 @@ def hierarchy(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.D
     table = pd.DataFrame(order["lag"], columns=list(order["area"]))
     table.insert(0, "area", order["area"])
     table.insert(1, "position", order["position"])
+    table.insert(2, "residual_ms", float(order["residual"]))
     return table
 
 
@@ -81,6 +82,7 @@ def restore_hierarchy(table: pd.DataFrame) -> Arrays:
         {
             "lag": (table[list(areas)].to_numpy(float), ("area", "area"), "ms"),
             "position": (table["position"].to_numpy(float), ("area",), "1"),
+            "residual": (table["residual_ms"].to_numpy(float)[0], (), "ms"),
             "area": (areas, ("area",), ""),
         }
     )

@@ -61,7 +61,7 @@ def single_units(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> p
     grid = np.linspace(0, 1, N_SAMPLES)
     parts = [
         pd.DataFrame({"quantity": name, "n": len(own), "quantile": grid,
-                      "value": np.quantile(own, grid)})
+                      "value": np.quantile(own, grid, method="inverted_cdf")})
         for name, own in activity_samples(inputs["spikes"], units, start).items() if len(own)
     ]  # fmt: skip
     return (

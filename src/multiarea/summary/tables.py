@@ -130,8 +130,8 @@ TABLES = {
         ("temporal_hierarchy",),
         areas.hierarchy,
         areas.restore_hierarchy,
-        "position of each area in time, 0 (first) to 1, and its lag [ms] behind the area of the "
-        "column; empty: undecided",
+        "position of each area in time, 0 (first) to 1, residual of all positions, and the lag "
+        "[ms] of an area behind that of the column; empty: undecided",
     ),
     "raster": Table(
         ("spikes",),
