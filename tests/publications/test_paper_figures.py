@@ -143,7 +143,6 @@ def test_a_summary_has_the_samples_and_differences_of_its_run(shared, runs, summ
             expected = np.quantile(before[name], levels, method="inverted_cdf")
             found = np.quantile(after[name], levels, method="inverted_cdf")
             assert found == pytest.approx(expected, rel=1e-3)
-    assert len(before["rate"]) > 1000
     pairs = [(runs[1], runs[3]), (summaries[0], summaries[2])]
     first, second = (differences(*pair) for pair in pairs)
     assert first.notna().sum() > 100
