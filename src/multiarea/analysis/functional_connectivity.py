@@ -159,10 +159,7 @@ def from_time(signals: Arrays, name: str, parameters: AnalysisParameters, block:
 
     They begin at `tmin` of the `block` of `parameters`.
 
-    Raises
-    ------
-    InputError
-        If fewer than two are left.
+    Raises InputError if fewer than two are left.
     """
     tmin = getattr(parameters, block).tmin
     chosen = signals["time"] >= tmin - 1e-6

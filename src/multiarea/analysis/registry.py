@@ -48,10 +48,8 @@ class Measure:
 def measures() -> dict[str, Measure]:
     """Return all measures by name, those that others need first.
 
-    Raises
-    ------
-    ValueError
-        If a measure is declared twice, or needs something unknown or, in a circle, itself.
+    Raises ValueError if a measure is declared twice, or needs something unknown or, in a circle,
+    itself.
     """
     found: dict[str, Measure] = {}
     for module, entries in declarations(Path(__file__).parent, "MEASURES").items():
@@ -83,10 +81,7 @@ def compute(
 
     `inputs` hold at least what the measure needs.
 
-    Raises
-    ------
-    InputError
-        If the measure cannot be computed from this run.
+    Raises InputError if the measure cannot be computed from this run.
     """
     measure = measures()[name]
     function = getattr(importlib.import_module(measure.module), name)
@@ -103,10 +98,7 @@ def save_result(path: Path, result: pd.DataFrame | Arrays) -> None:
 def load_result(path: Path) -> pd.DataFrame | Arrays:
     """Read what `save_result` wrote.
 
-    Raises
-    ------
-    InputError
-        If the file is absent or damaged.
+    Raises InputError if the file is absent or damaged.
     """
     from multiarea.analysis.results import load
 

@@ -80,10 +80,7 @@ def save(path: Path, result: pd.DataFrame | Arrays) -> None:
 def load(path: Path) -> pd.DataFrame | Arrays:
     """Read a result; see `save`.
 
-    Raises
-    ------
-    InputError
-        If the file is absent or damaged.
+    Raises InputError if the file is absent or damaged.
     """
     path = Path(path)
     try:

@@ -19,10 +19,7 @@ def list_experiments(only_results: bool = False, names: Sequence[str] = ()) -> s
     It shows the experiments of the files or `names` that are given, or else those of config.yaml
     and then all others.
 
-    Raises
-    ------
-    InputError
-        If an experiment is wrong, or there is none of a name.
+    Raises InputError if an experiment is wrong, or there is none of a name.
     """
     config = load_config()
     out, defaults = Path(config.out), (config.virtual_processes, config.simulator)

@@ -32,10 +32,7 @@ def write_tables(name: str, folder: Path) -> None:
     [spikes/s], weight_ext [pA], i_dc [pA]; synapses.csv [1], weights.csv [pA] and delays.csv [ms]:
     matrices [target, source] with labels `area|layer|population`; areas.csv: see `area_table`.
 
-    Raises
-    ------
-    InputError
-        If there is no such experiment, or it is wrong.
+    Raises InputError if there is no such experiment, or it is wrong.
     """
     experiment = find_experiment(name)
     network = build_network(experiment.model, experiment.network)
@@ -96,11 +93,8 @@ def write_stabilised(names: Sequence[str], path: Path) -> None:
     `names` are files or names of two experiments, with the low and the high drive. The table is
     one for the macaque's `K_stable_path`.
 
-    Raises
-    ------
-    InputError
-        If there are not two such experiments, if their networks differ in more than their drive,
-        or if the theory finds no unstable state.
+    Raises InputError if there are not two such experiments, if their networks differ in more than
+    their drive, or if the theory finds no unstable state.
     """
     if len(names) != 2:
         raise InputError("stabilise: expected two experiments, with the low and the high drive")

@@ -80,10 +80,7 @@ def default_folders() -> list[Path]:
 def verify_folders(folders: Iterable[Path]) -> Findings:
     """Compare all files below folders with the records of their result folders.
 
-    Raises
-    ------
-    InputError
-        If a folder does not exist or there is no result folder.
+    Raises InputError if a folder does not exist or there is no result folder.
     """
     findings, records = Findings(), {}
     for folder in folders:

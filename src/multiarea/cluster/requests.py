@@ -23,10 +23,7 @@ UNITS = {"K": 1 / 1024, "": 1, "M": 1, "G": 1024, "T": 1024**2}
 def minutes(time: Any) -> int:
     """Return one of SLURM's times, such as `30`, `01:30:00` or `1-12`, in minutes, rounded up.
 
-    Raises
-    ------
-    ValueError
-        If it is not a time, or zero.
+    Raises ValueError if it is not a time, or zero.
     """
     days, *rest = _match(TIME, time, "a time such as '01:30:00' or '1-12:00:00'").groups()
     numbers = [int(part) for part in rest if part is not None]
@@ -43,10 +40,7 @@ def minutes(time: Any) -> int:
 def megabytes(size: Any) -> int:
     """Return one of SLURM's sizes of memory, such as `4G` or `4000` (MB), in MB, rounded up.
 
-    Raises
-    ------
-    ValueError
-        If it is not a size, or too small for Snakemake itself.
+    Raises ValueError if it is not a size, or too small for Snakemake itself.
     """
     match = _match(MEMORY, size, "memory per node such as '8G' or '8000M'")
     found = math.ceil(float(match[1]) * UNITS[match[2].upper()])
@@ -94,10 +88,7 @@ KEYS = [name.replace("_", "-") for name in JobRequest.model_fields]
 def read_request(block: Any) -> dict[str, Any]:
     """Return the values that a block gives, by the names of `JobRequest`.
 
-    Raises
-    ------
-    InputError
-        With a line `.key: problem` for each problem.
+    Raises InputError with a line `.key: problem` for each problem.
     """
     if not isinstance(block, dict):
         shown = one_line(repr(block), 60)

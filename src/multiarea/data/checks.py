@@ -43,10 +43,7 @@ def require_known(path: Path, values: pd.Series, known: Sequence[str]) -> None:
 def in_area_order(path: Path, matrix: pd.DataFrame, areas: Sequence[str] | None) -> pd.DataFrame:
     """Return a square `matrix`, from `path`, for `areas` in their order; as it is for None.
 
-    Raises
-    ------
-    InputError
-        If an area is not in the matrix.
+    Raises InputError if an area is not in the matrix.
     """
     if areas is None:
         return matrix

@@ -40,10 +40,7 @@ def read_functional_connectivity(path: Path, areas: Sequence[str] | None = None)
 
     The result has `areas` in their order; by default those of the file.
 
-    Raises
-    ------
-    InputError
-        If the file is not such a matrix, is not symmetric or lacks an area.
+    Raises InputError if the file is not such a matrix, is not symmetric or lacks an area.
     """
     matrix = read_matrix(path)
     values = matrix.to_numpy()
@@ -63,10 +60,7 @@ def load_group_fc(folder: Path, areas: Sequence[str] | None = None) -> Experimen
     The `folder` holds ``functional_connectivity_<unit>_<hemisphere>.csv``, unit fisher_z or r;
     the result has `areas` in their order, or all.
 
-    Raises
-    ------
-    InputError
-        If there is no such file, or one is damaged or lacks an area.
+    Raises InputError if there is no such file, or one is damaged or lacks an area.
     """
     for unit, (source, is_substitute) in GROUPS.items():
         prefix = f"functional_connectivity_{unit}_"

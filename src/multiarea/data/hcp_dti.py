@@ -33,10 +33,7 @@ def read_connectivity(path: Path, areas: Sequence[str]) -> StructuralConnectivit
     `path` is a folder with ``streamlines_right.csv`` and ``fiber_length_mm_right.csv``, or the
     original ``.mat`` file with the variables C_R, LowResDK_EstimatedDist_RHem and DK_Names.
 
-    Raises
-    ------
-    InputError
-        If the data are neither, lack an area or hold negative numbers.
+    Raises InputError if the data are neither, lack an area or hold negative numbers.
     """
     if path.suffix.lower() == ".mat":
         return StructuralConnectivity(*_read_mat(path, areas))

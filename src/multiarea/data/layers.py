@@ -18,11 +18,8 @@ def read_fractions(path: Path) -> pd.Series:
 
     The CSV table has the columns layer, ratio.
 
-    Raises
-    ------
-    InputError
-        If the file is not such a table, a layer is missing, unknown or given twice, or a fraction
-        is outside [0, 1].
+    Raises InputError if the file is not such a table, a layer is missing, unknown or given twice,
+    or a fraction is outside [0, 1].
     """
     fractions = read_indexed(path, ["layer"], {"ratio": float})["ratio"]
     require_known(path, fractions.index.to_series(), LAYERS)

@@ -75,10 +75,7 @@ def read_overlap(path: Path) -> pd.Series:
 
     The table has two disjoint lists of overlaps; an area in both counts with the sum.
 
-    Raises
-    ------
-    InputError
-        If the file is not such a table or a percentage is negative.
+    Raises InputError if the file is not such a table or a percentage is negative.
     """
     table = read_table(path, {"m132_area": str, "fv91_area": str, "list": str, "percent": float})
     require_non_negative(path, table[["percent"]])
@@ -109,10 +106,7 @@ def read_cell_types(path: Path) -> pd.DataFrame:
 def read_distances(path: Path) -> pd.DataFrame:
     """Read the median distances between areas of FV91 [mm], (81, 81).
 
-    Raises
-    ------
-    InputError
-        If the file is not a labelled square matrix or a distance is negative.
+    Raises InputError if the file is not a labelled square matrix or a distance is negative.
     """
     matrix = read_matrix(path)
     require_non_negative(path, matrix)
@@ -122,10 +116,7 @@ def read_distances(path: Path) -> pd.DataFrame:
 def read_indegrees(path: Path) -> pd.DataFrame:
     """Read in-degrees [target, source], indexed (area, layer, population) on both axes.
 
-    Raises
-    ------
-    InputError
-        If the file is not a labelled square matrix or an in-degree is negative.
+    Raises InputError if the file is not a labelled square matrix or an in-degree is negative.
     """
     matrix = read_matrix(path, LEVELS)
     require_non_negative(path, matrix)

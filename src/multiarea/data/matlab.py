@@ -31,10 +31,7 @@ def read_mat(path: Path, *choices: Sequence[str]) -> dict[str, np.ndarray]:
     Numbers come as arrays, text as array of str, cell arrays as arrays of object, and structs as
     structured arrays with fields of object.
 
-    Raises
-    ------
-    InputError
-        If the file is not such a file or a variable is missing.
+    Raises InputError if the file is not such a file or a variable is missing.
     """
     expected = "a MATLAB file with the variables "
     expected += ", or ".join(", ".join(variables) for variables in choices)
@@ -62,10 +59,7 @@ def names(path: Path, variable: str, value: np.ndarray) -> list[str]:
 
     It is a cell array, a string array or a character matrix.
 
-    Raises
-    ------
-    InputError
-        If an entry is not text or occurs twice.
+    Raises InputError if an entry is not text or occurs twice.
     """
     found = [_text(entry) for entry in np.asarray(value).ravel()]
     for position, name in enumerate(found):
@@ -79,10 +73,8 @@ def names(path: Path, variable: str, value: np.ndarray) -> list[str]:
 def numbers(path: Path, variable: str, value: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     """Return `value`, the `variable` of the file `path`, as floats >= 0 of the given `shape`.
 
-    Raises
-    ------
-    InputError
-        If an entry is negative or not finite, or the shape is another (but for axes of length 1).
+    Raises InputError if an entry is negative or not finite, or the shape is another (but for axes
+    of length 1).
     """
     if value.dtype.names is not None:
         raise InputError(f"{path}: {variable} is a struct; expected numbers.")

@@ -20,10 +20,7 @@ QUANTILE_COLUMNS = {"n": int, "quantile": float, "value": float}
 def read_rate_distribution(path: Path) -> pd.DataFrame:
     """Read how often each rate occurs: columns rate_spikes_per_s [spikes/s] and count.
 
-    Raises
-    ------
-    InputError
-        If the file is not such a table, a number is negative or a rate occurs twice.
+    Raises InputError if the file is not such a table, a number is negative or a rate occurs twice.
     """
     return check_rate_distribution(path, read_table(path, RATE_COLUMNS))
 

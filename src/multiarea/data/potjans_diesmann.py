@@ -15,10 +15,7 @@ KEYS = ("layer", "population")
 def read_populations(path: Path) -> pd.DataFrame:
     """Read n_neurons and k_ext (external in-degree), indexed (layer, population).
 
-    Raises
-    ------
-    InputError
-        If the file is not such a table or holds negative numbers.
+    Raises InputError if the file is not such a table or holds negative numbers.
     """
     return read_indexed(path, KEYS, {"n_neurons": int, "k_ext": int})
 
@@ -44,10 +41,7 @@ def read_connection_probabilities(path: Path) -> pd.DataFrame:
 def read_thalamic_probabilities(path: Path) -> pd.Series:
     """Read the connection probability with thalamic neurons, indexed (layer, population).
 
-    Raises
-    ------
-    InputError
-        If the file is not such a table or a number is not a probability below 1.
+    Raises InputError if the file is not such a table or a number is not a probability below 1.
     """
     table = read_indexed(path, KEYS, {"probability": float})
     require_probabilities(path, table)
@@ -57,9 +51,6 @@ def read_thalamic_probabilities(path: Path) -> pd.Series:
 def read_initial_potentials(path: Path) -> pd.DataFrame:
     """Read the optimised initial potentials V0_mean, V0_sd [mV], indexed (layer, population).
 
-    Raises
-    ------
-    InputError
-        If the file is not such a table or a standard deviation is negative.
+    Raises InputError if the file is not such a table or a standard deviation is negative.
     """
     return read_indexed(path, KEYS, {"V0_mean": float, "V0_sd": float}, signed=["V0_mean"])

@@ -32,10 +32,7 @@ class RateSeries:
 def is_rate_series(path: Path) -> bool:
     """Return whether a file holds series (HDF5, or a CSV table with a column `time`), not rates.
 
-    Raises
-    ------
-    InputError
-        If the file is absent or not a table.
+    Raises InputError if the file is absent or not a table.
     """
     path = Path(path)
     return path.suffix.lower() in HDF5_SUFFIXES or "time" in read_text_table(path).columns

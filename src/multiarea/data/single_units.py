@@ -54,10 +54,7 @@ def load_experimental_units(path: Path) -> ExperimentalUnits:
     `path` is a folder with ``rate_distribution.csv``, ``cv_quantiles.csv`` and
     ``lvr_quantiles.csv``, or a file of trials; see `read_trials`.
 
-    Raises
-    ------
-    InputError
-        If a file is missing or damaged.
+    Raises InputError if a file is missing or damaged.
     """
     path = Path(path)
     if not path.is_dir():
@@ -77,10 +74,7 @@ def read_trials(path: Path) -> tuple[pd.DataFrame, float]:
     these names, or the original file ``mfc.mat``. It does not tell of trials without a spike. The
     result has these columns; with it comes the length of a trial [ms].
 
-    Raises
-    ------
-    InputError
-        If the file is not such a file, or a time lies outside the trial.
+    Raises InputError if the file is not such a file, or a time lies outside the trial.
     """
     path, duration = Path(path), ExperimentalUnits.duration
     if path.suffix.lower() == ".mat":

@@ -27,10 +27,7 @@ def require_file(path: Path, expected: str = "a CSV table") -> Path:
 
     The message of an error names what was `expected`.
 
-    Raises
-    ------
-    InputError
-        If the file is missing, a folder, unreadable, a pickle or larger than 200 MB.
+    Raises InputError if the file is missing, a folder, unreadable, a pickle or larger than 200 MB.
     """
     path = Path(path)
     try:
@@ -57,10 +54,7 @@ def read_text_table(path: Path, columns: Iterable[str] = ()) -> pd.DataFrame:
 
     It is in UTF-8 with one header line, which must name the `columns`; blank lines are skipped.
 
-    Raises
-    ------
-    InputError
-        If the file is not such a table or a column is missing.
+    Raises InputError if the file is not such a table or a column is missing.
     """
     columns = list(columns)
     expected = "a CSV table" + (f" with the columns {', '.join(columns)}" if columns else "")
@@ -96,10 +90,8 @@ def read_table(path: Path, columns: dict[str, type]) -> pd.DataFrame:
 
     They have the type that is given: `str` (not empty), `int` or `float` (finite).
 
-    Raises
-    ------
-    InputError
-        If the file is not such a table, a column is missing or an entry is not of its type.
+    Raises InputError if the file is not such a table, a column is missing or an entry is not of its
+    type.
     """
     return typed(path, read_text_table(path, columns), columns)
 
@@ -129,10 +121,7 @@ def read_indexed(
 def typed(path: Path, text: pd.DataFrame, columns: dict[str, type]) -> pd.DataFrame:
     """Return `columns` of `text`, a table of the file `path` or a part of its rows, as their types.
 
-    Raises
-    ------
-    InputError
-        If an entry is not of its type.
+    Raises InputError if an entry is not of its type.
     """
     return pd.DataFrame({name: _convert(path, text[name], kind) for name, kind in columns.items()})
 
@@ -143,10 +132,7 @@ def read_matrix(path: Path, levels: Sequence[str] = ()) -> pd.DataFrame:
     The first column and the header of the CSV file `path` hold the same labels, in any order; the
     result has the order of the rows. `levels` name the parts of labels such as ``IV|E``.
 
-    Raises
-    ------
-    InputError
-        If the labels differ or occur twice, or an entry is not a finite number.
+    Raises InputError if the labels differ or occur twice, or an entry is not a finite number.
     """
     text = read_text_table(path)
     labels, sources = list(text.iloc[:, 0]), list(text.columns[1:])
@@ -166,10 +152,7 @@ def read_matrix(path: Path, levels: Sequence[str] = ()) -> pd.DataFrame:
 def split_labels(path: Path, labels: Sequence[str], levels: Sequence[str]) -> pd.MultiIndex:
     """Return `labels` of the file `path`, such as ``V1|IV|E``, as an index with `levels`.
 
-    Raises
-    ------
-    InputError
-        If a label does not have one part for each level.
+    Raises InputError if a label does not have one part for each level.
     """
     keys = [tuple(name.split("|")) for name in labels]
     for name, key in zip(labels, keys, strict=True):

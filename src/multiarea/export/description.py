@@ -47,10 +47,7 @@ def describe(
 
     `sums` has the SHA-256 of each file by its place, `texts` the files that are made for the crate.
 
-    Raises
-    ------
-    InputError
-        If a file is not the one that the records describe.
+    Raises InputError if a file is not the one that the records describe.
     """
     return _Description(contents, about, sums, texts).crate.metadata.generate()
 

@@ -37,10 +37,7 @@ def export_spikes(name: str, path: Path) -> None:
     names of area, layer and population. Spikes are copied in blocks; a few bytes per neuron are
     held in memory.
 
-    Raises
-    ------
-    InputError
-        If the experiment was not simulated, or pynwb is not installed.
+    Raises InputError if the experiment was not simulated, or pynwb is not installed.
     """
     path = Path(path)
     if path.suffix != ".nwb":

@@ -30,10 +30,7 @@ def model_names() -> list[str]:
 def get_model(name: str) -> ModuleType:
     """Return the module of a model.
 
-    Raises
-    ------
-    InputError
-        If there is no such model.
+    Raises InputError if there is no such model.
     """
     if name not in model_names():
         raise InputError(

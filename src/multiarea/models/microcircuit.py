@@ -110,10 +110,7 @@ def source_files(parameters: Parameters) -> list[Path]:
 def build_network(parameters: Parameters) -> Network:
     """Build the full-scale network: 77 169 neurons, 298 880 968 synapses.
 
-    Raises
-    ------
-    InputError
-        If a data file is absent or wrong.
+    Raises InputError if a data file is absent or wrong.
     """
     probability = potjans_diesmann.read_connection_probabilities(resolve(SOURCES["probabilities"]))
     strength, delays = parameters.connection_params, parameters.delay_params

@@ -76,10 +76,7 @@ class Spikes:
     def __init__(self, path: Path) -> None:
         """Open the store.
 
-        Raises
-        ------
-        InputError
-            If the file is absent or not a complete spike store.
+        Raises InputError if the file is absent or not a complete spike store.
         """
         try:
             self._file = h5py.File(path, "r")

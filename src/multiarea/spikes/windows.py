@@ -23,10 +23,7 @@ BLOCK = 1 << 18
 def resolve(parameters: AnalysisParameters, name: str, t_sim: float) -> tuple[float, float]:
     """Return start and stop [ms] of the window of the block `name` of `parameters`.
 
-    Raises
-    ------
-    InputError
-        If the run, of `t_sim` ms, is too short for the window.
+    Raises InputError if the run, of `t_sim` ms, is too short for the window.
     """
     for block, key, time in parameters.late_windows(t_sim):
         if block == name:

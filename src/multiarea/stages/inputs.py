@@ -15,10 +15,7 @@ Inputs = dict[str, list[Path]]
 def load_inputs(model: str, inputs: Inputs) -> dict[str, Any]:
     """Open or read the `inputs` of a stage of a `model`, each by the kind that its name says.
 
-    Raises
-    ------
-    InputError
-        If a file is absent or damaged.
+    Raises InputError if a file is absent or damaged.
     """
     areas, known = get_model(model).AREAS, results()
     return {

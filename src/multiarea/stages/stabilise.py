@@ -50,10 +50,8 @@ def stabilise_stage(networks: Sequence[Path], outputs: Sequence[Path]) -> None:
 def stabilised(low: Network, high: Network, **options: Any) -> list[Iteration]:
     """Return the iterations of `theory.stabilise` from `low` to `high`, with its `options`.
 
-    Raises
-    ------
-    InputError
-        If the networks differ in more than their drive, or the theory finds no unstable state.
+    Raises InputError if the networks differ in more than their drive, or the theory finds no
+    unstable state.
     """
     try:
         return stabilise(low, high, progress=log.info, **options)

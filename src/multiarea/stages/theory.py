@@ -49,10 +49,7 @@ def theory_stage(network_path: Path, outputs: Sequence[Path]) -> None:
 def solve(network: Network, name: str) -> FixedPoints:
     """Return the fixed points of `network`.
 
-    Raises
-    ------
-    InputError
-        If there are none; it begins with `name`.
+    Raises InputError if there are none; it begins with `name`.
     """
     points = fixed_points(network, progress=log.info)
     if not len(points.rates):

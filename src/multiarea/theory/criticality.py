@@ -42,10 +42,7 @@ class CriticalDrive:
 def drive_between(low: Network, high: Network) -> Drive:
     """Return the family of networks between `low` and `high`.
 
-    Raises
-    ------
-    ValueError
-        If the networks differ in more than their external drive.
+    Raises ValueError if the networks differ in more than their external drive.
     """
     drive = Drive(mean_field(low), mean_field(high))
     for name in ("recurrent", "V_th", "V_reset", "tau_m", "t_ref", "tau_syn_ex"):

@@ -98,12 +98,8 @@ def border(network: Network, inside: np.ndarray, outside: np.ndarray) -> Bracket
     `inside` and `outside` are states of `network`, (P,) [spikes/s], that lead to different fixed
     points; the border is that of the basin of the first one.
 
-    Raises
-    ------
-    ValueError
-        If both lead to the same fixed point.
-    NotConvergedError
-        If `inside` leads to no fixed point.
+    Raises ValueError if both lead to the same fixed point. NotConvergedError If `inside` leads to
+    no fixed point.
     """
     field = mean_field(network)
     return _bisect(field, _leads_to_end_of(field, inside), Bracket(inside, outside))
@@ -115,12 +111,8 @@ def border_state(network: Network, inside: np.ndarray, outside: np.ndarray) -> F
     `inside` and `outside` are states of `network`, (P,) [spikes/s], that lead to different ones,
     for example these fixed points.
 
-    Raises
-    ------
-    ValueError
-        If both lead to the same fixed point.
-    NotConvergedError
-        If the rates on the border approach no fixed point.
+    Raises ValueError if both lead to the same fixed point. NotConvergedError If the rates on the
+    border approach no fixed point.
     """
     field = mean_field(network)
     is_inside = _leads_to_end_of(field, inside)

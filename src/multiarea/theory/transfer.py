@@ -62,10 +62,8 @@ def mean_field(network: Network) -> MeanField:
     Each spike of the source counts J [mV] = w tau_syn / C_m (the integral of its PSP divided by
     tau_m), with tau_syn of the weight's sign; K is the in-degree.
 
-    Raises
-    ------
-    InputError
-        If a population lacks a parameter of LIF neurons, as those of another model do.
+    Raises InputError if a population lacks a parameter of LIF neurons, as those of another model
+    do.
     """
     _check_neurons(network)
     numbers = network.populations.select_dtypes("number")

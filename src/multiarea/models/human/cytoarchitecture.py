@@ -82,10 +82,7 @@ def merge_sublayers(layers: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     Thickness is the sum, density the mean weighted by thickness. `layers` has the columns area,
     layer (sublayer), neuron_density_per_mm3 and thickness_mm; missing values are 0.
 
-    Raises
-    ------
-    InputError
-        If a layer has an unknown name.
+    Raises InputError if a layer has an unknown name.
     """
     layer_of = {sub: number for number, subs in enumerate(SUBLAYERS.values()) for sub in subs}
     rows = layers[layers["layer"] != ""]
@@ -125,10 +122,8 @@ def map_to_areas(
     desikan_killiany_area, von_economo_area) names count equally: the result is the mean thickness,
     and the mean density weighted by thickness.
 
-    Raises
-    ------
-    InputError
-        If the mapping names an area that the table lacks, or leaves one of `areas` out.
+    Raises InputError if the mapping names an area that the table lacks, or leaves one of `areas`
+    out.
     """
     unknown = sorted(set(mapping["von_economo_area"]) - set(thickness.index))
     unmapped = sorted(set(areas) - set(mapping["desikan_killiany_area"]))

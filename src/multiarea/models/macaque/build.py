@@ -69,10 +69,7 @@ def build_network(parameters: MacaqueNetworkParameters) -> Network:
     Numbers of neurons and synapses are truncated to integers, as when the published code hands
     them to NEST.
 
-    Raises
-    ------
-    InputError
-        If a data file is absent or wrong.
+    Raises InputError if a data file is absent or wrong.
     """
     tables = read_tables()
     anatomy = build_anatomy(tables, parameters.connectome_params)
@@ -138,10 +135,7 @@ def build_anatomy(tables: Tables, connectome: Connectome) -> Anatomy:
 def population_numbers(anatomy: Anatomy, parameters: MacaqueNetworkParameters) -> Numbers:
     """Return neurons and in-degrees of `anatomy`, with what `parameters` multiply or replace.
 
-    Raises
-    ------
-    InputError
-        If the table of in-degrees lacks a population.
+    Raises InputError if the table of in-degrees lacks a population.
     """
     neurons = anatomy.cyto.n_neurons.ravel()
     exists = neurons > 0

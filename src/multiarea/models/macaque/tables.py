@@ -59,10 +59,7 @@ class Tables:
 def read_tables() -> Tables:
     """Read all tables.
 
-    Raises
-    ------
-    InputError
-        If a file is absent or wrong.
+    Raises InputError if a file is absent or wrong.
     """
     path = {name: resolve(file) for name, file in SOURCES.items()}
     by_stain = dict.fromkeys(("overall", "II/III", "IV", "V/VI"), float)
