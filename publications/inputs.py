@@ -11,9 +11,9 @@ from multiarea.figures.kinds.drawing import Context
 from multiarea.models import get_model
 from multiarea.parameters import AnalysisParameters
 from multiarea.stages.inputs import load_inputs
-from multiarea.summary.folder import read_summary
 from publications import Publication
 from publications.drawn_from import Paper, Run
+from publications.summaries import read_summary
 
 Reader = Callable[[list[Path], Mapping[str, Any]], Any]
 

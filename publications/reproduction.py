@@ -20,9 +20,9 @@ from multiarea.analysis.distributions import ks_distance
 from multiarea.data.tables import read_indexed, read_table
 from multiarea.files.project import resolve
 from multiarea.network.network import LEVELS
-from multiarea.summary.folder import read_summary
 from multiarea.summary.place import FULL_SCALE, RUN
 from publications.pronold2024.inputs import Published
+from publications.summaries import read_summary
 
 HUMAN = {"base": ("human_base", "groundstate", 1.0), "best fit": ("human_best_fit", "bestfit", 2.5)}
 """State of the human model -> experiment, name in the published tables, chi."""

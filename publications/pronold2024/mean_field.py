@@ -22,7 +22,7 @@ from multiarea.figures.kinds.drawing import (
 )
 from multiarea.models.human import POPULATIONS
 from multiarea.network.network import LEVELS, Network
-from multiarea.theory.flow import rate_flow
+from multiarea.theory.transfer import mean_field, response
 from publications.drawn_from import Paper, Run
 from publications.shared.layout import titled
 
@@ -104,3 +104,29 @@ def _compare(axes: Axes, run: Run) -> None:
         f"theory {found['mean_theory']:.3g}"
     )
     say(axes, text, left=True)
+
+
+def rate_flow(network: Network, initial: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """Integrate the rate dynamics.
+
+    Parameters
+    ----------
+    network : Network
+    initial : (P,) array [spikes/s]
+    times : (n,) array
+        Pseudo-times in ascending order, the first 0.
+
+    Returns
+    -------
+    (n, P) array [spikes/s]
+    """
+    from scipy.integrate import solve_ivp
+
+    field = mean_field(network)
+
+    def slope(_: float, rates: np.ndarray) -> np.ndarray:
+        return response(field, np.maximum(rates, 0)) - rates
+
+    span = (float(times[0]), float(times[-1]))
+    solution = solve_ivp(slope, span, initial, "RK23", times, rtol=1e-4, atol=1e-6)
+    return np.maximum(solution.y.T, 0)

@@ -50,7 +50,9 @@ CONFIGURATIONS: dict[str, Case] = {
         "out: !!python/name:os.system"
     ),
     "own tag": says("not readable as YAML: could not determine a constructor")("out: !mine x"),
-    "two documents": says("not readable as YAML: expected a single document")("out: a\n---\nout: b"),
+    "two documents": says("not readable as YAML: expected a single document")(
+        "out: a\n---\nout: b"
+    ),
     "impossible date": says("not readable as YAML: month must be in 1..12")("out: 2020-13-45"),
     "key twice": says("the key 'out' occurs twice")("out: a\nout: b\n"),
     "key twice, inside": says("the key 'fmri_regions' occurs twice")(
@@ -139,8 +141,12 @@ CLUSTERS: dict[str, Case] = {
     "line of 1 GB": says("1000000000 bytes; expected at most 262144")(
         one_long_line(b'{"plot": ', 10**9)
     ),
-    "nested too deeply": says("not readable as JSON: nested too deeply")('{"plot":' + "[" * 100_000),
-    "key twice": says("not readable as JSON: the key 'plot' occurs twice")('{"plot": {}, "plot": {}}'),
+    "nested too deeply": says("not readable as JSON: nested too deeply")(
+        '{"plot":' + "[" * 100_000
+    ),
+    "key twice": says("not readable as JSON: the key 'plot' occurs twice")(
+        '{"plot": {}, "plot": {}}'
+    ),
     "unknown rule": says("simulat: unknown rule", "Did you mean 'simulate'?")(_json(simulat={})),
     "rule with a line break": says("a\\nb: unknown rule")('{"a\\nb": {}}'),
     "rule of 100 kB": says("...: unknown rule")(json.dumps({"x" * 10**5: {}})),

@@ -18,11 +18,11 @@ from multiarea.spikes.spool import SPIKE, Spool
 from multiarea.spikes.store import Spikes
 from multiarea.spikes.writer import Recording, write_spikes
 from multiarea.summary import tables as of_summary
-from multiarea.summary.folder import read_summary
 from multiarea.workflow.sources import source_files
 from publications import publications
 from publications.drawn_from import Paper, Run
 from publications.inputs import context, readers
+from publications.summaries import read_summary
 
 HUMAN = publications()["pronold2024"]
 READERS, TABLES = readers(HUMAN), HUMAN.tables

@@ -28,9 +28,9 @@ from multiarea.theory import (
 )
 from multiarea.theory.criticality import CriticalDrive, drive_between
 from multiarea.theory.flow import follow
-from multiarea.theory.separatrix import slow_state, trajectory_from
 from multiarea.theory.stabilisation import FRACTIONS, Iteration, stabilise_once
 from multiarea.theory.stationary import end_of_flow
+from multiarea.theory.trajectory import slow_state, trajectory_from
 from publications import paper_figures, publications
 from publications.drawing import caption_of, draw
 from publications.drawn_from import Paper

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from multiarea.data.rates import read_rates
-from multiarea.theory.flow import rate_flow
+from publications.pronold2024.mean_field import rate_flow
 
 
 def test_flow_from_random_rates_ends_in_the_published_base_state(human_network, checkout):

@@ -9,8 +9,6 @@ from scipy.optimize import brentq
 
 from multiarea.theory import (
     basins_of,
-    border,
-    border_state,
     fixed_points,
     mean_field,
     modes_at,
@@ -18,6 +16,7 @@ from multiarea.theory import (
     stationary_rates,
 )
 from multiarea.theory.transfer import response, working_point
+from publications.schuecker2017.separatrix import border, border_state
 from publications.schuecker2017.toy_networks import excitatory_network
 
 

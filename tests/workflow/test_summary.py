@@ -19,8 +19,8 @@ from multiarea.spikes.sampled import sample
 from multiarea.spikes.statistics import cv_of_block, of_neurons
 from multiarea.spikes.store import Spikes
 from multiarea.summary import populations
-from multiarea.summary.folder import read_summary
 from multiarea.summary.neurons import SHARE
+from publications.summaries import read_summary
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from multiarea.analysis.results import Arrays
 from multiarea.parameters import AnalysisParameters
 
 BIN = 10.0
@@ -28,20 +27,6 @@ def area_rates(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.
     return table
 
 
-def restore_area_rates(table: pd.DataFrame) -> Arrays:
-    """Return the area rates of a `rate_histograms` measure: area_rate, time, binsize, area."""
-    time = table["time_ms"].to_numpy(float)
-    areas = np.array(table.columns[1:], dtype=str)
-    return Arrays(
-        {
-            "area_rate": (table[list(areas)].to_numpy(float).T, ("area", "time"), "spikes/s"),
-            "time": (time, ("time",), "ms"),
-            "binsize": (np.array(time[1] - time[0] if len(time) > 1 else BIN), (), "ms"),
-            "area": (areas, ("area",), ""),
-        }
-    )
-
-
 def spectra(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.DataFrame:
     """Return the power of each area, averaged in logarithmic bins at high frequencies."""
     full = inputs["power_spectra"]
@@ -52,19 +37,6 @@ def spectra(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.Dat
     return table.groupby(np.where(order < SPECTRUM, order, beyond)).mean()
 
 
-def restore_spectra(table: pd.DataFrame) -> Arrays:
-    """Return power, frequency and area of a `power_spectra` measure."""
-    areas = np.array(table.columns[1:], dtype=str)
-    power = table[list(areas)].to_numpy(float).T
-    return Arrays(
-        {
-            "power": (power, ("area", "frequency"), "(spikes/s)^2/Hz"),
-            "frequency": (table["frequency_Hz"].to_numpy(float), ("frequency",), "Hz"),
-            "area": (areas, ("area",), ""),
-        }
-    )
-
-
 def hierarchy(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.DataFrame:
     """Return the position of each area, and its lag behind each other one."""
     order = inputs["temporal_hierarchy"]
@@ -73,16 +45,3 @@ def hierarchy(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.D
     table.insert(1, "position", order["position"])
     table.insert(2, "residual_ms", float(order["residual"]))
     return table
-
-
-def restore_hierarchy(table: pd.DataFrame) -> Arrays:
-    """Return lag, position and area of a `temporal_hierarchy` measure."""
-    areas = table["area"].to_numpy(str)
-    return Arrays(
-        {
-            "lag": (table[list(areas)].to_numpy(float), ("area", "area"), "ms"),
-            "position": (table["position"].to_numpy(float), ("area",), "1"),
-            "residual": (table["residual_ms"].to_numpy(float)[0], (), "ms"),
-            "area": (areas, ("area",), ""),
-        }
-    )

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from multiarea.analysis.results import LABELS
-from multiarea.errors import InputError, one_line
+from multiarea.errors import InputError
 from multiarea.experiment.config import CONFIG_FILE, load_config, read_yaml
 from multiarea.experiment.experiment import Experiment, network_hash
 from multiarea.experiment.finding import find_experiment
@@ -60,30 +56,6 @@ def summarise(name: str, folder: Path) -> None:
     write_json(folder / RUN, _facts(selection, experiment, inputs["spikes"]))
     with atomic_path(folder / "README.md") as temporary:
         temporary.write_text(_page(experiment, chosen), "utf-8")
-
-
-def read_summary(paths: Iterable[Path]) -> dict[str, Any]:
-    """Return tables of a summary by name, in the form of the measures that they condense.
-
-    Parameters
-    ----------
-    paths : iterable of Path
-        `<folder>/<table>.csv`
-
-    Raises
-    ------
-    InputError
-        If a file is absent, damaged, or not a table of a summary.
-    """
-    found = {}
-    for path in paths:
-        try:
-            table = pd.read_csv(path, dtype=dict.fromkeys(LABELS, str), keep_default_na=False,
-                                na_values=[""])  # fmt: skip
-            found[path.stem] = TABLES[path.stem].restore(table)
-        except Exception as error:
-            raise InputError(f"{path}: not a table of a summary ({one_line(error)})") from error
-    return found
 
 
 # ------------------------------------------------------------------------------------- internals

@@ -9,12 +9,10 @@ import numpy as np
 import pandas as pd
 
 from multiarea.analysis.distributions import activity_samples
-from multiarea.analysis.results import Arrays, population_labels
 from multiarea.network.network import LEVELS
 from multiarea.parameters import AnalysisParameters
 from multiarea.spikes.differences import first_differences
-from multiarea.spikes.sampled import SampledSpikes, sample
-from multiarea.spikes.store import Trains
+from multiarea.spikes.sampled import sample
 
 EXACT, RATIO = 30, 1.05
 """Spike counts up to which every count is a bin of its own, and the ratio of the bins beyond."""
@@ -41,19 +39,6 @@ def single_rates(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> p
     return pd.DataFrame(rows, columns=[*LEVELS, "rate_spikes_per_s", "n_neurons"])
 
 
-def restore_single_rates(table: pd.DataFrame) -> Arrays:
-    """Return the `rates_individual` measure, neurons sorted by rate within their population."""
-    sizes = table.groupby(LEVELS, sort=False)["n_neurons"].sum()
-    rate = np.repeat(table["rate_spikes_per_s"].to_numpy(), table["n_neurons"])
-    return Arrays(
-        {
-            "rate": (rate.astype(np.float32), ("neuron",), "spikes/s"),
-            "offsets": (np.append(0, np.cumsum(sizes)), ("population + 1",), "1"),
-            **population_labels(sizes.index),
-        }
-    )
-
-
 def single_units(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.DataFrame:
     """Return quantiles of the samples that are compared with recorded neurons."""
     units = inputs["experimental_units"]
@@ -67,12 +52,6 @@ def single_units(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> p
     return (
         pd.concat(parts) if parts else pd.DataFrame(columns=["quantity", "n", "quantile", "value"])
     )
-
-
-def restore_single_units(table: pd.DataFrame) -> dict[str, np.ndarray]:
-    """Return samples of rate [spikes/s], cv and lvr: their quantiles."""
-    found = {name: own["value"].to_numpy() for name, own in table.groupby("quantity")}
-    return {name: found.get(name, np.empty(0)) for name in ("rate", "cv", "lvr")}
 
 
 def raster(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.DataFrame:
@@ -91,26 +70,9 @@ def raster(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.Data
     return pd.DataFrame(rows, columns=columns)
 
 
-def restore_raster(table: pd.DataFrame) -> SampledSpikes:
-    """Return the spikes kept."""
-    trains = {}
-    for key, own in table.groupby(LEVELS, sort=False):
-        times = [np.array(str(text).split(), float) for text in own["times_ms"].fillna("")]
-        counts = np.zeros(own["n_rows"].iloc[0], dtype=np.int64)
-        counts[own["row"]] = [len(part) for part in times]
-        trains[key] = Trains(np.concatenate(times), np.append(0, np.cumsum(counts)))
-    first = table.iloc[0]
-    return SampledSpikes(trains, (float(first["t_start_ms"]), float(first["t_stop_ms"])), SHARE)
-
-
 def differences(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.DataFrame:
     """Return the first differences to the run without the extra spike."""
     plain, perturbed, start = inputs["spikes_without"], inputs["spikes"], inputs["t_spike"]
     window = (start, min(plain.t_stop, perturbed.t_stop))
     found = first_differences(plain, perturbed, window).rename("first_difference_ms")
     return found.reset_index()
-
-
-def restore_differences(table: pd.DataFrame) -> pd.Series:
-    """Return the first differences [ms], indexed (area, layer, population)."""
-    return table.set_index(LEVELS)["first_difference_ms"]

@@ -1,7 +1,7 @@
-"""The tables of a summary: what each is condensed from, and how a figure gets it back.
+"""The tables of a summary: what each is condensed from.
 
-A table has the name of the measure that it condenses, and is restored in the form of that measure,
-so that whatever draws a measure draws a summary.
+A table that condenses a measure has its name; what draws a measure can draw a summary
+(`publications/summaries.py`).
 """
 
 from __future__ import annotations
@@ -25,19 +25,13 @@ class Table:
     needs : tuple of str
         Results and data that it is made from.
     condense : function(inputs, parameters) -> DataFrame
-    restore : function(DataFrame) -> what figures are given in place of the measure
     about : str
         Columns and units.
     """
 
     needs: tuple[str, ...]
     condense: Callable[[Mapping[str, Any], AnalysisParameters], pd.DataFrame]
-    restore: Callable[[pd.DataFrame], Any]
     about: str
-
-
-def _same(table: pd.DataFrame) -> pd.DataFrame:
-    return table
 
 
 def _taken(name: str) -> Callable[[Mapping[str, Any], AnalysisParameters], pd.DataFrame]:
@@ -50,33 +44,28 @@ TABLES = {
     "rates": Table(
         ("rates", "rates_individual"),
         populations.rates,
-        _same,
         POPULATION + "neurons; rates in spikes/s",
     ),
     "cv": Table(
         ("spikes", "cv"),
         populations.cv,
-        _same,
         POPULATION + "neurons with enough spikes; cv and cv_sd: their mean and standard deviation",
     ),
     "lvr": Table(
         ("network", "spikes", "lvr"),
         populations.lvr,
-        _same,
         POPULATION
         + "neurons with enough spikes; lvr and lvr_sd: their mean and standard deviation",
     ),
     "correlation": Table(
         ("spikes", "correlation"),
         populations.correlation,
-        _same,
         f"{POPULATION}pairs of at most {populations.N_PAIRED} neurons that fired; correlation: the "
         "mean over the pairs of n_trains neurons",
     ),
     "rates_individual": Table(
         ("rates_individual",),
         neurons.single_rates,
-        neurons.restore_single_rates,
         "histogram of the rates of single neurons: n_neurons of a population with a mean rate of "
         f"rate_spikes_per_s; exact up to {neurons.EXACT} spikes, in bins of a ratio of "
         f"{neurons.RATIO:g} beyond",
@@ -84,66 +73,56 @@ TABLES = {
     "rate_histograms": Table(
         ("rate_histograms",),
         areas.area_rates,
-        areas.restore_area_rates,
         f"rate of each area [spikes/s] in bins of {areas.BIN:g} ms that start at time_ms",
     ),
     "fc_currents": Table(
         ("fc_currents",),
         _taken("fc_currents"),
-        _same,
         "functional connectivity: Pearson correlation of the synaptic currents of two areas",
     ),
     "fc_bold": Table(
         ("fc_bold",),
         _taken("fc_bold"),
-        _same,
         "functional connectivity: Pearson correlation of the BOLD signals of two areas",
     ),
     "fc_similarity": Table(
         ("fc_similarity",),
         _taken("fc_similarity"),
-        _same,
         "similarity of simulated and measured functional connectivity",
     ),
     "activity_similarity": Table(
         ("activity_similarity",),
         _taken("activity_similarity"),
-        _same,
         "similarity (1 - Kolmogorov-Smirnov distance) of rate [spikes/s], CV and LvR with those of "
         "recorded neurons",
     ),
     "single_units": Table(
         ("spikes", "experimental_units"),
         neurons.single_units,
-        neurons.restore_single_units,
         "quantiles of the n samples of rate [spikes/s], CV and LvR that activity_similarity "
         "compares",
     ),
     "power_spectra": Table(
         ("power_spectra",),
         areas.spectra,
-        areas.restore_spectra,
         "power spectral density of the rate of each area [(spikes/s)^2/Hz] at frequency_Hz; mean "
         f"over {areas.SPECTRUM} bins per factor of ten at high frequencies",
     ),
     "temporal_hierarchy": Table(
         ("temporal_hierarchy",),
         areas.hierarchy,
-        areas.restore_hierarchy,
         "position of each area in time, 0 (first) to 1, residual of all positions, and the lag "
         "[ms] of an area behind that of the column; empty: undecided",
     ),
     "raster": Table(
         ("spikes",),
         neurons.raster,
-        neurons.restore_raster,
         f"spikes of a share of {neurons.SHARE:g} of the neurons between t_start_ms and t_stop_ms: "
         "times_ms of the row-th of n_rows neurons; neurons without a spike have no row",
     ),
     "first_differences": Table(
         ("spikes", "spikes_without", "t_spike"),
         neurons.differences,
-        neurons.restore_differences,
         "time after the extra spike [ms] of the first spike of a population that is not in the run "
         "without it",
     ),

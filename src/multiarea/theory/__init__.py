@@ -1,7 +1,6 @@
 """Mean-field theory: stationary rates of LIF populations, their stability and stabilisation."""
 
 from multiarea.theory.basins import basins_of, random_starts
-from multiarea.theory.separatrix import border, border_state
 from multiarea.theory.stabilisation import stabilise, with_indegree
 from multiarea.theory.stability import modes, modes_at, project
 from multiarea.theory.stationary import (
@@ -23,8 +22,6 @@ __all__ = [
     "FixedPoints",
     "NotConvergedError",
     "basins_of",
-    "border",
-    "border_state",
     "firing_rates",
     "fixed_points",
     "fixed_points_table",

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from multiarea.network.network import Network
-from multiarea.theory.separatrix import HALVINGS, Trajectory, slow_state, trajectory_from
 from multiarea.theory.stationary import FixedPoint, NotConvergedError
+from multiarea.theory.trajectory import Trajectory, slow_state, trajectory_from
 from multiarea.theory.transfer import MeanField, mean_field
 
 JUMP = 0.01
 """Smallest relative change of the mean rate that counts as a jump."""
+HALVINGS = 30
+"""Halvings of an interval, to 1e-9 of its length."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def ends_from_rest(
 ) -> np.ndarray:
     """Return the rates reached from rest at each of the `fractions` of `drive`, (n, P) [spikes/s].
 
-    `multiarea.theory.separatrix.trajectory_from` explains `euler_step`.
+    `multiarea.theory.trajectory.trajectory_from` explains `euler_step`.
     """
     return np.array([_from_rest(drive, fraction, euler_step).last for fraction in fractions])
 
@@ -74,7 +76,7 @@ def critical_drive(
     ends : (n, P) array
         The result of `ends_from_rest` for them [spikes/s].
     euler_step : float, optional
-        See `multiarea.theory.separatrix.trajectory_from`.
+        See `multiarea.theory.trajectory.trajectory_from`.
 
     Raises
     ------

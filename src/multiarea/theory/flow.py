@@ -10,8 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.linalg import lu_factor, lu_solve
 
-from multiarea.network.network import Network
-from multiarea.theory.transfer import MeanField, gains, mean_field, response
+from multiarea.theory.transfer import MeanField, gains, response
 
 MAX_STEPS = 2000
 """Steps after which following the flow ends."""
@@ -87,32 +86,6 @@ def euler(field: MeanField, rates: np.ndarray, step: float, end: float = 60.0) -
     for _ in range(round(end / step)):
         state = State(field, decay * state.rates + (1 - decay) * state.phi)
         yield state
-
-
-def rate_flow(network: Network, initial: np.ndarray, times: np.ndarray) -> np.ndarray:
-    """Integrate the rate dynamics.
-
-    Parameters
-    ----------
-    network : Network
-    initial : (P,) array [spikes/s]
-    times : (n,) array
-        Pseudo-times in ascending order, the first 0.
-
-    Returns
-    -------
-    (n, P) array [spikes/s]
-    """
-    from scipy.integrate import solve_ivp
-
-    field = mean_field(network)
-
-    def slope(_: float, rates: np.ndarray) -> np.ndarray:
-        return response(field, np.maximum(rates, 0)) - rates
-
-    span = (float(times[0]), float(times[-1]))
-    solution = solve_ivp(slope, span, initial, "RK23", times, rtol=1e-4, atol=1e-6)
-    return np.maximum(solution.y.T, 0)
 
 
 def _rosenbrock_step(state: State, step: float) -> tuple[State, np.ndarray]:

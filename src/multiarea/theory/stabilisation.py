@@ -62,7 +62,7 @@ def stabilise(
     iterations : int
         Largest number of changes; there are fewer if the state reached from rest has no jump.
     euler_step : float, optional
-        See `multiarea.theory.separatrix.trajectory_from`; 0.01 repeats the published drives.
+        See `multiarea.theory.trajectory.trajectory_from`; 0.01 repeats the published drives.
     progress : callable, optional
         Called with one line of text per iteration.
 

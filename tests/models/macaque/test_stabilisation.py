@@ -11,8 +11,8 @@ from multiarea.files.project import resolve
 from multiarea.models.macaque import build
 from multiarea.theory import stabilise, with_indegree
 from multiarea.theory.criticality import CriticalDrive, drive_between
-from multiarea.theory.separatrix import slow_state, trajectory_from
 from multiarea.theory.stabilisation import FRACTIONS, stabilise_once
+from multiarea.theory.trajectory import slow_state, trajectory_from
 
 EULER = 0.01
 #: Critical kappa, mean rate of the unstable state, eigenvalue, sum of in-degrees afterwards.
