@@ -13,7 +13,8 @@ import h5py
 import numpy as np
 from harness import ROOT
 
-from multiarea.analysis import compute, measures, save_result
+from multiarea.analysis import compute, measures
+from multiarea.analysis.results import save
 from multiarea.build.pipeline import build_network
 from multiarea.data.rates import read_rates
 from multiarea.experiment.config import ExperimentalData
@@ -31,10 +32,7 @@ N_SPIKES = 1_900_000
 def scaled_network(N_scaling: float, K_scaling: float) -> Network:
     """Return the human network scaled down with mean and variance of its input kept."""
     parameters = human.Parameters(
-        N_scaling=N_scaling,
-        K_scaling=K_scaling,
-        scaling_type="sqrt",
-        fullscale_rates=str(RATES),
+        N_scaling=N_scaling, K_scaling=K_scaling, scaling_type="sqrt", fullscale_rates=str(RATES)
     )
     return build_network("human", parameters)
 
@@ -46,7 +44,7 @@ def make(folder: Path, quick: bool) -> None:
     write_store(folder / "spikes.h5", network, N_SPIKES // (10 if quick else 1), T_SIM)
     for name, measure in available(measures()).items():
         result = compute(name, inputs_of(folder, measure.needs), AnalysisParameters())
-        save_result(folder / measure.file, result)
+        save(folder / measure.file, result)
 
 
 def available(declared: dict[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,8 @@ import pandas as pd
 from harness import ROOT, child_environment, measure
 from reference_run import available, inputs_of, write_store
 
-from multiarea.analysis import compute, measures, save_result
+from multiarea.analysis import compute, measures
+from multiarea.analysis.results import save
 from multiarea.models import human
 from multiarea.network.network import Network, save_network
 from multiarea.parameters import AnalysisParameters
@@ -37,7 +38,7 @@ def run_one(name: str, folder: Path) -> dict[str, float]:
 
     found = measure(work)
     start = time.perf_counter()
-    save_result(folder / measures()[name].file, result[name])
+    save(folder / measures()[name].file, result[name])
     return found | {"save_s": time.perf_counter() - start}
 
 

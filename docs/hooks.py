@@ -26,10 +26,7 @@ from publications import paper_figures, reproduction
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "multiarea"
 LIMITS = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
-EQUATION = re.compile(
-    r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>',
-    re.DOTALL,
-)
+EQUATION = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', re.DOTALL)
 OUTSIDE = re.compile(
     r"""<(?:script|img|link|iframe)\b[^>]*\b(?:src|href)=["']?(?:https?:)?//[^>]*>"""
 )

@@ -5,12 +5,7 @@ model = "macaque"
 net_params = {
     "N_scaling": 0.005,
     "K_scaling": 0.1,
-    "connection_params": {
-        "cc_weights_factor": 1.9,
-        "cc_weights_I_factor": 2.0,
-    },
+    "connection_params": {"cc_weights_factor": 1.9, "cc_weights_I_factor": 2.0},
 }
 
-sim_params = {
-    "t_sim": 1500.0,
-}
+sim_params = {"t_sim": 1500.0}

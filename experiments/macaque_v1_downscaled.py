@@ -10,12 +10,7 @@ net_params = {
     "K_scaling": 0.2,
     "areas_simulated": ["V1"],
     "replace_non_simulated_areas": "het_poisson_stat",
-    "connection_params": {
-        "cc_weights_factor": 1.0,
-        "cc_weights_I_factor": 1.0,
-    },
+    "connection_params": {"cc_weights_factor": 1.0, "cc_weights_I_factor": 1.0},
 }
 
-sim_params = {
-    "t_sim": 2500.0,
-}
+sim_params = {"t_sim": 2500.0}

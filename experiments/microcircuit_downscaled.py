@@ -2,13 +2,8 @@
 
 model = "microcircuit"
 
-net_params = {
-    "N_scaling": 0.1,
-    "K_scaling": 0.1,
-}
+net_params = {"N_scaling": 0.1, "K_scaling": 0.1}
 
-sim_params = {
-    "t_sim": 2500.0,
-}
+sim_params = {"t_sim": 2500.0}
 
 ana_params = {}

@@ -11,7 +11,4 @@ net_params = runpy.run_path("experiments/downscaled_base.py")["net_params"]
 
 sim_params = {"t_sim": 650.0, "master_seed": 2106}
 
-sweep = {
-    "chi": [1.0, 2.5],
-    "single_spike": [{}, {("pericalcarine", "IV", "E"): 500.0}],
-}
+sweep = {"chi": [1.0, 2.5], "single_spike": [{}, {("pericalcarine", "IV", "E"): 500.0}]}

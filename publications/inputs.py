@@ -105,19 +105,19 @@ def _network(paths: list[Path], spec: Mapping[str, Any]) -> Any:
 
 
 def _result(paths: list[Path], spec: Mapping[str, Any]) -> Any:
-    from multiarea.analysis import load_result
+    from multiarea.analysis.results import load
 
-    return load_result(paths[0])
+    return load(paths[0])
 
 
 def _sweep(name: str) -> Reader:
     """Return the reader of the stability of all points of a sweep: {chi: Arrays}."""
 
     def read(paths: list[Path], spec: Mapping[str, Any]) -> Any:
-        from multiarea.analysis import load_result
+        from multiarea.analysis.results import load
 
         found = zip(spec["chi"][name], paths, strict=True)
-        return {chi: load_result(path) for chi, path in found}
+        return {chi: load(path) for chi, path in found}
 
     return read
 

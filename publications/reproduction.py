@@ -20,7 +20,7 @@ from multiarea.analysis.distributions import ks_distance
 from multiarea.data.tables import read_indexed, read_table
 from multiarea.files.project import resolve
 from multiarea.network.network import LEVELS
-from multiarea.summary.place import FULL_SCALE, RUN
+from multiarea.summary import FULL_SCALE, RUN
 from publications.pronold2024.inputs import Published
 from publications.summaries import read_summary
 

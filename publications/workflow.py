@@ -22,7 +22,7 @@ from multiarea.experiment.experiment import Experiment, network_hash
 from multiarea.experiment.hashing import canonical_json
 from multiarea.experiment.results import RECORDS, results
 from multiarea.files.project import project_root, relative, resolve
-from multiarea.summary.place import FULL_SCALE, RUN
+from multiarea.summary import FULL_SCALE, RUN
 from multiarea.workflow.selection import Selection
 from publications import PaperFigure, Publication, paper_figures, publications
 

@@ -35,7 +35,7 @@ def test_all_parameters_by_stage(page):
     simulation = page.index("Parameters: simulation")
     assert page.index("Parameters: network") < page.index(row("x.g", "-5.0")) < simulation
     assert row("model", "human") in page and row("N_scaling", "0.006") in page
-    assert page.index(row("rec_dev", "[&quot;spike_recorder&quot;]")) > simulation
+    assert page.index(row("rec_dev", "[&#34;spike_recorder&#34;]")) > simulation
 
 
 def test_run_times_of_stages_and_measures(page):

@@ -24,13 +24,7 @@ def clock(monkeypatch):
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [
-        (0.2, "0 s"),
-        (59.4, "59 s"),
-        (59.6, "1 min 0 s"),
-        (80, "1 min 20 s"),
-        (11_110, "3 h 5 min"),
-    ],
+    [(0.2, "0 s"), (59.4, "59 s"), (59.6, "1 min 0 s"), (80, "1 min 20 s"), (11_110, "3 h 5 min")],
 )
 def test_duration(seconds, text):
     assert duration(seconds) == text

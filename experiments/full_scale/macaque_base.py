@@ -11,9 +11,7 @@ net_params = {
         "fac_nu_ext_5E": 1.0,
         "fac_nu_ext_6E": 1.0,
         "fac_nu_ext_TH": 1.0,
-    },
+    }
 }
 
-sim_params = {
-    "t_sim": 10500.0,
-}
+sim_params = {"t_sim": 10500.0}

@@ -3,13 +3,7 @@
 model = "macaque"
 
 net_params = {
-    "connection_params": {
-        "g": -11.0,
-        "cc_weights_factor": 1.9,
-        "cc_weights_I_factor": 2.0,
-    },
+    "connection_params": {"g": -11.0, "cc_weights_factor": 1.9, "cc_weights_I_factor": 2.0}
 }
 
-sim_params = {
-    "t_sim": 100500.0,
-}
+sim_params = {"t_sim": 100500.0}

@@ -2,8 +2,6 @@
 
 model = "microcircuit"
 
-sim_params = {
-    "t_sim": 10500.0,
-}
+sim_params = {"t_sim": 10500.0}
 
 ana_params = {}

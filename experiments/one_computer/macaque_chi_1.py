@@ -3,14 +3,7 @@
 model = "macaque"
 
 net_params = {
-    "connection_params": {
-        "g": -11.0,
-        "cc_weights_factor": 1.0,
-        "cc_weights_I_factor": 1.0,
-    },
+    "connection_params": {"g": -11.0, "cc_weights_factor": 1.0, "cc_weights_I_factor": 1.0}
 }
 
-sim_params = {
-    "simulator": "procedural",
-    "t_sim": 10500.0,
-}
+sim_params = {"simulator": "procedural", "t_sim": 10500.0}

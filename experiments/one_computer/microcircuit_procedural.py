@@ -2,9 +2,6 @@
 
 model = "microcircuit"
 
-sim_params = {
-    "simulator": "procedural",
-    "t_sim": 15500.0,
-}
+sim_params = {"simulator": "procedural", "t_sim": 15500.0}
 
 ana_params = {}

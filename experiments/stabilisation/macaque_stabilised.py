@@ -10,7 +10,7 @@ net_params = {
         "fac_nu_ext_5E": 1.125,
         "fac_nu_ext_6E": 10 / 3 * 1.125 - 7 / 3,
         "fac_nu_ext_TH": 1.2,
-    },
+    }
 }
 
 sim_params = {"t_sim": 10500.0}

@@ -3,9 +3,7 @@
 Published as results only: the ratio is read from the name of their folder, and is unconfirmed.
 """
 
-net_params = {
-    "scaling_factors_recurrent": {"cc_scalingEtoE": 1.0, "cc_scalingEtoI": 10 / 7},
-}
+net_params = {"scaling_factors_recurrent": {"cc_scalingEtoE": 1.0, "cc_scalingEtoI": 10 / 7}}
 
 sim_params = {"t_sim": 12500.0, "master_seed": 2106}
 

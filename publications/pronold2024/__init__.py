@@ -19,9 +19,6 @@ PUBLICATION = {
         "published": "simulated_data/pronold2024",
         "macaque_sln": "experimental_data/macaque/markov2014/sln.csv",
     },
-    "chi": (
-        "scaling_factors_recurrent.cc_scalingEtoE",
-        "scaling_factors_recurrent.cc_scalingEtoI",
-    ),
+    "chi": ("scaling_factors_recurrent.cc_scalingEtoE", "scaling_factors_recurrent.cc_scalingEtoI"),
     "chi_I": "scaling_factors_recurrent.cc_scalingEtoI",
 }

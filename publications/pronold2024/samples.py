@@ -38,11 +38,7 @@ GROUND = {"distributed_neuron_parameters": 0.0}
 """chi of the published ground state where it is not 1."""
 STATES = {"base": ("groundstate", palette.BLUE), "best fit": ("bestfit", palette.ORANGE)}
 """Label -> name in the published tables, and colour."""
-QUANTITIES = {
-    "rate": "Rate (spikes/s)",
-    "cv": "CV of inter-spike intervals",
-    "lvr": "LvR",
-}
+QUANTITIES = {"rate": "Rate (spikes/s)", "cv": "CV of inter-spike intervals", "lvr": "LvR"}
 
 
 def draw_similarities(axes: Axes, table: pd.DataFrame, best: float | None) -> None:

@@ -16,11 +16,7 @@ from multiarea.figures.kinds.matrix import colour_bar, draw_matrix
 from multiarea.network.network import LEVELS, Network
 from multiarea.spikes.differences import first_differences
 from publications.drawn_from import Paper, Run
-from publications.pronold2024.paths import (
-    first_per_area,
-    path_delays,
-    path_steps,
-)
+from publications.pronold2024.paths import first_per_area, path_delays, path_steps
 from publications.shared.layout import titled
 
 FIGURE = {

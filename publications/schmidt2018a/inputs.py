@@ -44,6 +44,6 @@ def construction(parameters: Mapping[str, Any]) -> Construction:
 
 
 READERS: dict[str, Reader] = {
-    "base_sources": lambda paths, spec: construction(spec["networks"]["base"]),
+    "base_sources": lambda paths, spec: construction(spec["networks"]["base"])
 }
 """Readers, by name, in addition to those of all publications."""

@@ -43,5 +43,6 @@ def strongest_paths(network: Network, g: float) -> pd.DataFrame:
 
     The ratio `g` of its inhibitory to its excitatory weights is replaced by `G`.
     """
-    weight = np.abs(network.weight) * np.where(network.is_excitatory, 1.0, G / g)
+    kinds = network.populations.index.get_level_values("population")
+    weight = np.abs(network.weight) * np.where(kinds == "E", 1.0, G / g)
     return area_paths(network.indegree * weight, network.populations.index)

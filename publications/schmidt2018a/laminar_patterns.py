@@ -110,10 +110,7 @@ def _origin(axes: Axes, steps: Construction) -> None:
     axes.plot(table["log_density_ratio"], share, "o", color=palette.BLUE, ms=2, mew=0)
     x = np.linspace(table["log_density_ratio"].min(), table["log_density_ratio"].max(), 200)
     lines = []
-    for name, fit, style in (
-        ("published", PUBLISHED, "-"),
-        ("SciPy", fit_sln(table), "--"),
-    ):
+    for name, fit, style in (("published", PUBLISHED, "-"), ("SciPy", fit_sln(table), "--")):
         colour = "black" if style == "-" else palette.ORANGE
         axes.plot(x, ndtr(fit.a0 + fit.a1 * x), style, color=colour, lw=0.9, label=name)
         lines.append(f"{name}: a₀ = {fit.a0:.4f}, a₁ = {fit.a1:.4f}".replace("-", "−"))

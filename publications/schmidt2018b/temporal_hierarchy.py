@@ -11,13 +11,7 @@ from multiarea.figures.kinds import palette
 from multiarea.figures.kinds.drawing import heading, note, place, say
 from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, symmetric_norm
 from publications.drawn_from import Paper, Run
-from publications.shared.layout import (
-    every_second,
-    label_points,
-    missing,
-    panel_letter,
-    titled,
-)
+from publications.shared.layout import every_second, label_points, missing, panel_letter, titled
 
 FIGURE = {
     "title": "Temporal hierarchy",

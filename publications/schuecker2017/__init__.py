@@ -9,9 +9,7 @@ PUBLICATION = {
         "high_drive": "experiments/stabilisation/macaque_high_drive.py",
         "stabilised": "experiments/stabilisation/macaque_stabilised.py",
     },
-    "tables": {
-        "published_indegrees": "experimental_data/macaque/schuecker2017/indegree.csv",
-    },
+    "tables": {"published_indegrees": "experimental_data/macaque/schuecker2017/indegree.csv"},
     "stabilisation": ("low_drive", "high_drive"),
     "chi": ("connection_params.cc_weights_factor",),
     "chi_I": "connection_params.cc_weights_I_factor",

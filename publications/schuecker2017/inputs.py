@@ -23,7 +23,5 @@ def last_indegree(stabilisation: Arrays) -> np.ndarray:
     return stabilisation[max(names, key=lambda name: int(name.rpartition("_")[2]))]
 
 
-READERS: dict[str, Reader] = {
-    "published_indegrees": lambda paths, spec: read_indegrees(paths[0]),
-}
+READERS: dict[str, Reader] = {"published_indegrees": lambda paths, spec: read_indegrees(paths[0])}
 """Readers, by name, in addition to those of all publications."""

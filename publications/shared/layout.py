@@ -42,10 +42,7 @@ def missing(figure: Figure, title: str, text: str) -> None:
 
 
 def every_second(
-    axes: Axes,
-    names: Sequence[str],
-    columns: bool = True,
-    positions: Sequence[float] | None = None,
+    axes: Axes, names: Sequence[str], columns: bool = True, positions: Sequence[float] | None = None
 ) -> None:
     """Label the rows, and the columns, of a matrix alternately on opposite sides.
 

@@ -133,9 +133,7 @@ def test_long_trains_are_cut_into_blocks_without_a_seam(monkeypatch):
 def test_a_foreign_population_is_told(store):
     with pytest.raises(InputError, match="no population z\\|IV\\|E"):
         lvr(
-            network=network(2.0),
-            spikes=store({("z", "IV", "E"): [[1.0]]}),
-            parameters=parameters(),
+            network=network(2.0), spikes=store({("z", "IV", "E"): [[1.0]]}), parameters=parameters()
         )
 
 

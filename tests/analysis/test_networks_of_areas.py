@@ -107,8 +107,7 @@ def test_similarity_to_group_and_subjects():
     shuffled = group.loc[list("cab"), list("cab")]
     order = [2, 0, 1]
     experiment = ExperimentalFC(
-        {"left": group, "right": shuffled},
-        {"right": np.stack([one, two])[:, order][:, :, order]},
+        {"left": group, "right": shuffled}, {"right": np.stack([one, two])[:, order][:, :, order]}
     )
     table = fc_similarity(
         fc_currents=fc_table(one),

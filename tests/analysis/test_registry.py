@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from multiarea.analysis import all_uses, load_result, measures, save_result
+from multiarea.analysis import all_uses, measures
 from multiarea.analysis.registry import SOURCES
-from multiarea.analysis.results import Arrays
+from multiarea.analysis.results import Arrays, load, save
 from multiarea.errors import InputError
 from multiarea.parameters import PLOT_ONLY, AnalysisParameters
 
@@ -54,8 +54,8 @@ def test_table_survives_its_file(tmp_path):
     table = pd.DataFrame(
         {"area": ["46", "V1"], "layer": ["4", "NA"], "rate_spikes_per_s": [1 / 3, np.nan]}
     )
-    save_result(tmp_path / "t.csv", table)
-    pd.testing.assert_frame_equal(load_result(tmp_path / "t.csv"), table)
+    save(tmp_path / "t.csv", table)
+    pd.testing.assert_frame_equal(load(tmp_path / "t.csv"), table)
 
 
 def test_arrays_survive_their_file(tmp_path):
@@ -66,8 +66,8 @@ def test_arrays_survive_their_file(tmp_path):
             "binsize": (np.array(0.1), (), "ms"),
         }
     )
-    save_result(tmp_path / "a.h5", arrays)
-    loaded = load_result(tmp_path / "a.h5")
+    save(tmp_path / "a.h5", arrays)
+    loaded = load(tmp_path / "a.h5")
     assert list(loaded.content) == ["rate", "area", "binsize"]
     np.testing.assert_array_equal(loaded["rate"], arrays["rate"])
     assert loaded["area"].tolist() == ["46", "ä"]
@@ -80,9 +80,9 @@ def test_damaged_results_are_named(tmp_path):
     (tmp_path / "a.h5").write_text("no")
     for name in ("a.h5", "absent.csv", "absent.h5"):
         with pytest.raises(InputError, match=name):
-            load_result(tmp_path / name)
+            load(tmp_path / name)
 
 
 def test_a_result_cannot_take_the_wrong_suffix(tmp_path):
     with pytest.raises(ValueError, match="csv"):
-        save_result(tmp_path / "a.h5", pd.DataFrame())
+        save(tmp_path / "a.h5", pd.DataFrame())

@@ -60,11 +60,7 @@ def test_mean_current_by_hand(store):
     4 * 1 * 1 * 0.5 = 58; mean over 4 and 2 neurons: 89.333 / 1000 pA. b E: 7 * 2 * 1 * 0.5 = 7.
     """
     spikes = store(
-        {
-            A_E: [[100.5, 900.5]] * 4,
-            A_I: [[100.5, 300.5, 500.5, 700.5]] * 2,
-            B_E: [[500.5]] * 3,
-        }
+        {A_E: [[100.5, 900.5]] * 4, A_I: [[100.5, 300.5, 500.5, 700.5]] * 2, B_E: [[500.5]] * 3}
     )
     wanted = parameters()
     rates = rate_histograms(spikes=spikes, parameters=wanted)

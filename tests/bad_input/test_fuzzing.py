@@ -11,8 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from multiarea.analysis import load_result
-from multiarea.analysis.results import Arrays, save
+from multiarea.analysis.results import Arrays, load, save
 from multiarea.cluster import load_cluster
 from multiarea.data import (
     desikan_killiany,
@@ -82,9 +81,7 @@ PIECES = [
     *(b"9" * 400, b"x" * 3000, b"\x80\x04", b"\x89HDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"),
 ]
 EDIT = st.tuples(
-    st.floats(0, 1),
-    st.integers(0, 40),
-    st.one_of(st.sampled_from(PIECES), st.binary(max_size=8)),
+    st.floats(0, 1), st.integers(0, 40), st.one_of(st.sampled_from(PIECES), st.binary(max_size=8))
 )
 
 
@@ -193,10 +190,11 @@ def stores(tmp_path_factory):
     write_spikes(folder / "spikes.h5", Recording(network.populations["n_neurons"], 10.0, 0.1), [])
     arrays = {"rate": (np.arange(600.0), ("time",), "1/s"), "name": (np.array(["a"]), ("x",), "")}
     save(folder / "result.h5", Arrays(arrays))
-    loaders = {"network": load_network, "spikes": read_all_spikes, "result": load_result}
-    for name, load in loaders.items():
-        load(folder / f"{name}.h5")
-    return {name: (load, (folder / f"{name}.h5").read_bytes()) for name, load in loaders.items()}
+    loaders = {"network": load_network, "spikes": read_all_spikes, "result": load}
+    for name, loader in loaders.items():
+        loader(folder / f"{name}.h5")
+    files = {name: (folder / f"{name}.h5").read_bytes() for name in loaders}
+    return {name: (loader, files[name]) for name, loader in loaders.items()}
 
 
 @pytest.mark.parametrize("kind", ["network", "spikes", "result"])

@@ -8,11 +8,7 @@ import pytest
 from scipy.io import savemat
 
 from multiarea.data.experimental_fc import load_group_fc, load_timeseries_fc, read_timeseries
-from multiarea.data.single_units import (
-    from_counts,
-    from_quantiles,
-    load_experimental_units,
-)
+from multiarea.data.single_units import from_counts, from_quantiles, load_experimental_units
 from multiarea.data.sources import load_source
 from multiarea.errors import InputError
 from multiarea.experiment.config import ExperimentalData

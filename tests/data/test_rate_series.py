@@ -6,8 +6,7 @@ import h5py
 import numpy as np
 import pytest
 
-from multiarea.analysis import save_result
-from multiarea.analysis.results import Arrays, population_labels
+from multiarea.analysis.results import Arrays, population_labels, save
 from multiarea.data.rate_series import is_rate_series, read_rate_series
 from multiarea.errors import InputError
 
@@ -41,7 +40,7 @@ def test_file_of_the_measure(write, tmp_path):
         "time": (np.array([0.0, 1.0, 2.0]), ("time",), "ms"),
         **population_labels(index),
     }
-    save_result(tmp_path / "rate_histograms.h5", Arrays(content))
+    save(tmp_path / "rate_histograms.h5", Arrays(content))
     series = read_rate_series(tmp_path / "rate_histograms.h5")
     assert series.rates.index.equals(index) and (series.start, series.step) == (0.0, 1.0)
     assert (series.rates.to_numpy() == rates).all()

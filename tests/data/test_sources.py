@@ -6,13 +6,7 @@ import numpy as np
 import pytest
 from scipy.io import savemat
 
-from multiarea.data import (
-    desikan_killiany,
-    hcp_dti,
-    layers,
-    minxha2020,
-    potjans_diesmann,
-)
+from multiarea.data import desikan_killiany, hcp_dti, layers, minxha2020, potjans_diesmann
 from multiarea.data.experimental_fc import read_functional_connectivity
 from multiarea.errors import InputError
 
@@ -165,12 +159,7 @@ def test_functional_connectivity(areas, tmp_path):
     assert simulated.at["bankssts", "caudalanteriorcingulate"] == 0.043816
     assert np.diag(simulated).tolist() == [1] * 34
     content = "area,A,B\nA,0,0.5\nB,0.4,0\n"
-    refused(
-        read_functional_connectivity,
-        tmp_path,
-        content,
-        "expected a symmetric matrix",
-    )
+    refused(read_functional_connectivity, tmp_path, content, "expected a symmetric matrix")
 
 
 def test_fraction_excitatory(tmp_path):

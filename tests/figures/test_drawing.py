@@ -63,8 +63,7 @@ def test_running_mean_needs_room():
 
 
 @pytest.mark.parametrize(
-    ("t_sim", "window"),
-    [(2000, (500, 750)), (750, (500, 750)), (600, (350, 600)), (100, (0, 100))],
+    ("t_sim", "window"), [(2000, (500, 750)), (750, (500, 750)), (600, (350, 600)), (100, (0, 100))]
 )
 def test_raster_window_of_short_runs(t_sim: float, window: tuple[float, float]):
     assert rasters.window_of(Raster(low=500.0, high=750.0), t_sim) == window
@@ -129,11 +128,7 @@ def test_rate_densities_by_hand():
 
 def test_absent_populations_do_not_enter_boxes(run: Run):
     table = pd.DataFrame(
-        {
-            "layer": ["IV"] * 6,
-            "population": ["E"] * 6,
-            "rate_spikes_per_s": [1, 2, 3, 4, 5, np.nan],
-        }
+        {"layer": ["IV"] * 6, "population": ["E"] * 6, "rate_spikes_per_s": [1, 2, 3, 4, 5, np.nan]}
     )
     figure = drawing.new_figure(100, 80)
     axes = drawing.place(figure, (10, 10), (60, 50))

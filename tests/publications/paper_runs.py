@@ -139,7 +139,7 @@ def summary_of(run: Run, folder: Path, plain: Run | None = None) -> Run:
     for name, table in of_summary.TABLES.items():
         if set(table.needs) <= inputs.keys():
             paths.append(folder / f"{name}.csv")
-            content = table.condense(inputs, run.parameters)
+            content = table.condense({**inputs, "parameters": run.parameters})
             content.to_csv(paths[-1], index=False, float_format="%.5g")
     results = read_summary(paths)
     results["spikes"] = results.pop("raster")

@@ -19,13 +19,7 @@ from multiarea.figures.kinds.saving import save_figure
 from multiarea.models import macaque
 from multiarea.stages.stabilise import stabilisation_arrays
 from multiarea.stages.stability import stability_arrays
-from multiarea.theory import (
-    basins_of,
-    modes_at,
-    random_starts,
-    stationary_rates,
-    with_indegree,
-)
+from multiarea.theory import basins_of, modes_at, random_starts, stationary_rates, with_indegree
 from multiarea.theory.criticality import CriticalDrive, drive_between
 from multiarea.theory.flow import follow
 from multiarea.theory.stabilisation import FRACTIONS, Iteration, stabilise_once

@@ -78,11 +78,7 @@ def test_mat2_threshold_is_omega(network):
 
 def test_initial_potentials_own_and_from_the_simulation(network):
     net = network(
-        {
-            "n_neurons": BIG,
-            "V0_mean": [np.nan, -60.0, -61.0],
-            "V0_sd": [np.nan, 0.0, np.nan],
-        }
+        {"n_neurons": BIG, "V0_mean": [np.nan, -60.0, -61.0], "V0_sd": [np.nan, 0.0, np.nan]}
     )
     populations = build(net, SimulationParameters(V0_mean=-150.0, V0_sd=50.0), 1)
     first = values(populations.nodes[0], "V_m")

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from multiarea.analysis import load_result
+from multiarea.analysis.results import load
 from multiarea.build.pipeline import build_network
 from multiarea.cli import main
 from multiarea.data.macaque import read_indegrees
@@ -31,7 +31,7 @@ def test_stability_of_a_saved_network(tmp_path, monkeypatch):
     outputs = [tmp_path / name for name in ("stability.h5", *RECORDS)]
     words = ["stability", "--network", str(saved(tmp_path, 160.0, 2)), "--to", *map(str, outputs)]
     assert main(words) == 0
-    result = load_result(outputs[0])
+    result = load(outputs[0])
     assert list(result.populations) == [("1", "II/III", "E"), ("2", "II/III", "E")]
     assert result["rates"].shape == (2, 2) and result["stable"].all()
     assert len(result["end"]) == 6 and (result["end"] == 1).sum() >= 5
@@ -49,7 +49,7 @@ def test_stabilisation_of_saved_networks(tmp_path, monkeypatch):
     outputs = [tmp_path / name for name in ("stabilisation.h5", "indegree.csv", *RECORDS)]
     networks = [str(saved(tmp_path, rate)) for rate in (160.0, 166.5)]
     assert main(["stabilise", "--network", *networks, "--to", *map(str, outputs)]) == 0
-    result = load_result(outputs[0])
+    result = load(outputs[0])
     missing = 6.5 * (1 - result["fraction_1"])
     expected = INDEGREE * (1 - missing / result["rates_1"][0])
     assert result["indegree_0"] == pytest.approx(np.array([[INDEGREE]]))

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from multiarea.analysis import compute, load_result
+from multiarea.analysis import compute
+from multiarea.analysis.results import load
 from multiarea.cli import main
 from multiarea.errors import InputError
 from multiarea.experiment.loading import load_experiments
@@ -46,7 +47,7 @@ def result(run_once, experiment):
 
     def read(name):
         path = run_once.folder / "out" / results()[name].path(experiment)
-        return Spikes(path) if name == "spikes" else load_result(path)
+        return Spikes(path) if name == "spikes" else load(path)
 
     return read
 
@@ -82,8 +83,9 @@ def test_the_rate_of_every_neuron_comes_back(summary, result):
 def test_cv_quantiles_are_those_of_the_neurons(result):
     spikes = result("spikes")
     parameters = AnalysisParameters.model_validate({"cv": {"min_spikes": 3}})
-    inputs = {"spikes": spikes, "cv": compute("cv", {"spikes": spikes}, parameters)}
-    table, n_checked = populations.cv(inputs, parameters).set_index(LEVELS), 0
+    inputs = {"spikes": spikes, "parameters": parameters}
+    inputs["cv"] = compute("cv", inputs, parameters)
+    table, n_checked = populations.cv(inputs).set_index(LEVELS), 0
     for key, trains in spikes.items():
         values = of_neurons(trains, (500.0, spikes.t_stop), 3, cv_of_block)
         values = values[np.isfinite(values)]

@@ -4,13 +4,6 @@ One file per family. A file registers its measures by declaring a literal ``MEAS
 `multiarea.analysis.registry`.
 """
 
-from multiarea.analysis.registry import (
-    Measure,
-    all_uses,
-    compute,
-    load_result,
-    measures,
-    save_result,
-)
+from multiarea.analysis.registry import Measure, all_uses, compute, measures
 
-__all__ = ["Measure", "all_uses", "compute", "load_result", "measures", "save_result"]
+__all__ = ["Measure", "all_uses", "compute", "measures"]

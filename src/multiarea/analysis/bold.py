@@ -7,9 +7,7 @@ import numpy as np
 from multiarea.analysis.results import Arrays
 from multiarea.parameters import AnalysisParameters
 
-MEASURES = {
-    "bold": {"needs": ("rate_histograms",), "uses": (), "file": "bold.h5", "version": 1},
-}
+MEASURES = {"bold": {"needs": ("rate_histograms",), "uses": (), "file": "bold.h5", "version": 1}}
 
 KAPPA, GAMMA = 0.65, 0.41
 """Decay of the flow-inducing signal [1/s] and its feedback from the flow [1/s]."""

@@ -21,7 +21,7 @@ MEASURES = {
         "uses": ("compute_louvain", "seed"),
         "file": "communities.csv",
         "version": 1,
-    },
+    }
 }
 
 
@@ -38,16 +38,13 @@ def communities(
     `parameters`, the diagonal and negative entries, for which modularity is not defined, are set
     to 0; `structural_connectivity` is directed, weighted by relative in-degree.
 
+    Raises InputError if fewer than two samples lie after `compute_louvain.tmin`.
+
     Returns
     -------
     DataFrame
         signal (synaptic_currents, bold, structure), area, community (0 is the largest) and
         modularity of the partition.
-
-    Raises
-    ------
-    InputError
-        If fewer than two samples lie after `compute_louvain.tmin`.
     """
     structure = as_matrix(structural_connectivity, "relative_indegree")
     current = from_time(synaptic_currents, "current", parameters, "compute_louvain")

@@ -19,7 +19,7 @@ MEASURES = {
         "uses": ("correlation_coefficient", "seed"),
         "file": "correlation.csv",
         "version": 1,
-    },
+    }
 }
 
 
@@ -29,15 +29,13 @@ def correlation(*, spikes: Spikes, parameters: AnalysisParameters) -> pd.DataFra
     Of the `spikes` in the window `correlation_coefficient` of `parameters`. Neurons without any
     are left out; at most `subsample` of the others are drawn at random.
 
+    Raises InputError if the run is shorter than the window, or the window holds fewer than two
+    bins.
+
     Returns
     -------
     DataFrame
         area, layer, population, n_trains and correlation: nan with fewer than two trains.
-
-    Raises
-    ------
-    InputError
-        If the run is shorter than the window, or the window holds fewer than two bins.
     """
     block = parameters.correlation_coefficient
     window = windows.resolve(parameters, "correlation_coefficient", spikes.t_stop)

@@ -47,16 +47,13 @@ def rate_distribution_similarity(
     Compares `rates_individual` and `experimental_units`, with the zeros or without, as the block
     `rate_distribution_similarity` of `parameters` says.
 
+    Raises InputError if rates of 0 are to be compared but the experimental data have none.
+
     Returns
     -------
     DataFrame
         area, ks_distance, similarity = 1 - ks_distance, p_value of the two-sample
         Kolmogorov-Smirnov test, n_simulated, n_experimental; nan for an area without rates.
-
-    Raises
-    ------
-    InputError
-        If rates of 0 are to be compared but the experimental data have none.
     """
     remove = parameters.rate_distribution_similarity.remove_zeros
     reference = experimental_units.rate

@@ -41,15 +41,12 @@ def fc_currents(*, synaptic_currents: Arrays, parameters: AnalysisParameters) ->
 
     After `plotConnectivities.tmin` of `parameters`.
 
+    Raises InputError if fewer than two samples lie after `plotConnectivities.tmin`.
+
     Returns
     -------
     DataFrame
         Column area and one column per area; nan for an area whose signal is constant.
-
-    Raises
-    ------
-    InputError
-        If fewer than two samples lie after `plotConnectivities.tmin`.
     """
     return _areas_correlated(synaptic_currents, "current", parameters)
 
@@ -77,6 +74,8 @@ def fc_similarity(
 
     With the diagonal or without it, as the block `functconn_corr` of `parameters` says.
 
+    Raises InputError if the experiment lacks an area of the model.
+
     Returns
     -------
     DataFrame
@@ -85,11 +84,6 @@ def fc_similarity(
         n_pairs compared. The row "bold" against "synaptic_currents" compares the two simulated
         matrices; with single subjects, the rows "experiment" against "experiment" hold the means
         over pairs of subjects.
-
-    Raises
-    ------
-    InputError
-        If the experiment lacks an area of the model.
     """
     diagonal = not parameters.functconn_corr.exclude_diagonal
     currents = fc_currents.set_index("area")

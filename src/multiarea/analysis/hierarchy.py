@@ -13,7 +13,7 @@ MEASURES = {
         "uses": (),
         "file": "temporal_hierarchy.h5",
         "version": 1,
-    },
+    }
 }
 
 MAX_LAG = 50.0

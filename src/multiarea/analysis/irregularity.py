@@ -24,16 +24,13 @@ def cv(*, spikes: Spikes, parameters: AnalysisParameters) -> pd.DataFrame:
     The mean goes over the neurons with at least `min_spikes` `spikes` in the window; both are
     given by the block `cv` of `parameters`.
 
+    Raises InputError if the run is shorter than the window `cv`.
+
     Returns
     -------
     DataFrame
         area, layer, population, n_neurons that entered, cv and cv_sd over neurons; nan where no
         neuron has enough spikes.
-
-    Raises
-    ------
-    InputError
-        If the run is shorter than the window `cv`.
     """
     block = parameters.cv
     window = windows.resolve(parameters, "cv", spikes.t_stop)
@@ -49,16 +46,14 @@ def lvr(*, network: Network, spikes: Spikes, parameters: AnalysisParameters) -> 
     As `cv`, of `spikes` in the window `lvr` of `parameters`. The refractoriness constant R is the
     refractory time of the population in `network`.
 
+    Raises InputError if the run is shorter than the window `lvr`, or has a population that the
+    network lacks.
+
     Returns
     -------
     DataFrame
         area, layer, population, n_neurons that entered, lvr and lvr_sd over neurons; nan where no
         neuron has enough spikes.
-
-    Raises
-    ------
-    InputError
-        If the run is shorter than the window `lvr`, or has a population that the network lacks.
     """
     block = parameters.lvr
     window = windows.resolve(parameters, "lvr", spikes.t_stop)

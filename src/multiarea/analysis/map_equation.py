@@ -17,7 +17,7 @@ MEASURES = {
         "uses": ("seed",),
         "file": "structure_communities.csv",
         "version": 1,
-    },
+    }
 }
 
 N_SURROGATES = 100

@@ -13,7 +13,7 @@ MEASURES = {
         "uses": (),
         "file": "power_spectra.h5",
         "version": 1,
-    },
+    }
 }
 
 SEGMENT = 1024.0

@@ -16,7 +16,7 @@ MEASURES = {
         "uses": ("rate_histogram",),
         "file": "rate_histograms.h5",
         "version": 1,
-    },
+    }
 }
 
 
@@ -26,16 +26,13 @@ def rate_histograms(*, spikes: Spikes, parameters: AnalysisParameters) -> Arrays
     Window and bins are those of the block `rate_histogram` of `parameters`; an incomplete last
     bin is left out.
 
+    Raises InputError if the run is shorter than the window or than one bin.
+
     Returns
     -------
     Arrays
         population_rate (population, time) and area_rate (area, time), spikes/s; time (time): left
         edges of the bins [ms]; binsize [ms]; area names and sizes; labels of the populations.
-
-    Raises
-    ------
-    InputError
-        If the run is shorter than the window or than one bin.
     """
     block = parameters.rate_histogram
     window = windows.resolve(parameters, "rate_histogram", spikes.t_stop)

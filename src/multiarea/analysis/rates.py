@@ -12,12 +12,7 @@ from multiarea.spikes import windows
 from multiarea.spikes.store import Spikes
 
 MEASURES = {
-    "rates": {
-        "needs": ("spikes",),
-        "uses": ("meanFiringRate",),
-        "file": "rates.csv",
-        "version": 1,
-    },
+    "rates": {"needs": ("spikes",), "uses": ("meanFiringRate",), "file": "rates.csv", "version": 1},
     "rates_individual": {
         "needs": ("spikes",),
         "uses": ("individualFiringRate",),
@@ -32,16 +27,13 @@ def rates(*, spikes: Spikes, parameters: AnalysisParameters) -> pd.DataFrame:
 
     From `spikes` in the window `meanFiringRate` of `parameters`.
 
+    Raises InputError if the run is shorter than the window `meanFiringRate`.
+
     Returns
     -------
     DataFrame
         area, layer, population, n_neurons, n_spikes, rate_spikes_per_s and fraction_active, the
         share of neurons with at least one spike in the window.
-
-    Raises
-    ------
-    InputError
-        If the run is shorter than the window `meanFiringRate`.
     """
     window = windows.resolve(parameters, "meanFiringRate", spikes.t_stop)
     seconds = (window[1] - window[0]) / 1000
@@ -61,16 +53,13 @@ def rates_individual(*, spikes: Spikes, parameters: AnalysisParameters) -> Array
 
     From `spikes` in the window `individualFiringRate` of `parameters`.
 
+    Raises InputError if the run is shorter than the window `individualFiringRate`.
+
     Returns
     -------
     Arrays
         rate (neuron), spikes/s, population after population; offsets (population + 1): neurons of
         population p are rate[offsets[p]:offsets[p + 1]]; labels of the populations.
-
-    Raises
-    ------
-    InputError
-        If the run is shorter than the window `individualFiringRate`.
     """
     window = windows.resolve(parameters, "individualFiringRate", spikes.t_stop)
     seconds = (window[1] - window[0]) / 1000

@@ -88,23 +88,6 @@ def compute(
     return function(**{need: inputs[need] for need in measure.needs}, parameters=parameters)
 
 
-def save_result(path: Path, result: pd.DataFrame | Arrays) -> None:
-    """Write `result`, a table or arrays, atomically to `path` (.csv or .h5)."""
-    from multiarea.analysis.results import save
-
-    save(path, result)
-
-
-def load_result(path: Path) -> pd.DataFrame | Arrays:
-    """Read what `save_result` wrote.
-
-    Raises InputError if the file is absent or damaged.
-    """
-    from multiarea.analysis.results import load
-
-    return load(path)
-
-
 def _needed_first(found: dict[str, Measure]) -> dict[str, Measure]:
     needs = {name: [n for n in one.needs if n in found] for name, one in found.items()}
     return {name: found[name] for name in TopologicalSorter(needs).static_order()}

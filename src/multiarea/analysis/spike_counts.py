@@ -15,7 +15,7 @@ MEASURES = {
         "uses": ("binned_spikerates_per_neuron", "individualFiringRate"),
         "file": "spike_count_distributions.h5",
         "version": 1,
-    },
+    }
 }
 
 
@@ -29,17 +29,14 @@ def spike_count_distributions(*, spikes: Spikes, parameters: AnalysisParameters)
     because no whole number falls into it), from 0 to beyond the largest count. Silent neurons are
     in the first bin.
 
+    Raises InputError if the run is shorter than the window `individualFiringRate`.
+
     Returns
     -------
     Arrays
         population_neurons (population, bin) and area_neurons (area, bin): neurons per bin;
         population_width, area_width: bin width [spikes]; bin b holds the counts from b * width to
         (b + 1) * width - 1; duration [ms] of the window, so that count / duration is a rate.
-
-    Raises
-    ------
-    InputError
-        If the run is shorter than the window `individualFiringRate`.
     """
     window = windows.resolve(parameters, "individualFiringRate", spikes.t_stop)
     n_bins = parameters.binned_spikerates_per_neuron.bins

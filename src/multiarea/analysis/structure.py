@@ -14,7 +14,7 @@ MEASURES = {
         "uses": (),
         "file": "structural_connectivity.csv",
         "version": 1,
-    },
+    }
 }
 
 

@@ -16,7 +16,7 @@ MEASURES = {
         "uses": (),
         "file": "synaptic_currents.h5",
         "version": 1,
-    },
+    }
 }
 
 CHUNK = 1024
@@ -35,16 +35,13 @@ def synaptic_currents(
     be their means, so that there is no onset. An area with input from areas that were not recorded
     has no value. `parameters` are not used.
 
+    Raises InputError if the rates are not those of populations of the network.
+
     Returns
     -------
     Arrays
         current (area, time), pA: means over the bins, nan where it is not known; time (time), ms:
         left edges; area names.
-
-    Raises
-    ------
-    InputError
-        If the rates are not those of populations of the network.
     """
     recorded = network.populations.index.isin(rate_histograms.populations)
     if list(rate_histograms.populations) != list(network.populations.index[recorded]):

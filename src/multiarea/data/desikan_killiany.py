@@ -37,15 +37,12 @@ def read_volumes(path: Path) -> pd.Series:
 def read_mapping(path: Path) -> pd.DataFrame:
     """Read which von Economo areas make up each Desikan-Killiany area.
 
+    Raises InputError if the file is not a table with these columns or a pair occurs twice.
+
     Returns
     -------
     DataFrame
         Columns desikan_killiany_area, von_economo_area; one row per pair, as in the file.
-
-    Raises
-    ------
-    InputError
-        If the file is not a table with these columns or a pair occurs twice.
     """
     columns = ["desikan_killiany_area", "von_economo_area"]
     table = read_table(path, dict.fromkeys(columns, str))
@@ -56,15 +53,13 @@ def read_mapping(path: Path) -> pd.DataFrame:
 def read_networks(path: Path) -> pd.DataFrame:
     """Read the resting-state network that each area belongs to (Kabbara et al. 2017).
 
+    Raises InputError if the file is not a table with the columns area, left, right or an area
+    occurs twice.
+
     Returns
     -------
     DataFrame
         Columns left and right (name of the network in that hemisphere), indexed by area in the
         order of the file, which is the order used in figures.
-
-    Raises
-    ------
-    InputError
-        If the file is not a table with the columns area, left, right or an area occurs twice.
     """
     return read_indexed(path, ["area"], {"left": str, "right": str})

@@ -39,16 +39,14 @@ def read_cell_body_probabilities(path: Path) -> pd.DataFrame:
     The CSV table has the columns layer, population and one per layer of the synapse (I, II/III,
     IV, V, VI).
 
+    Raises InputError if the file is not such a table, a number is negative or a column does not sum
+    to 1.
+
     Returns
     -------
     DataFrame
         Indexed (layer, population) of the cell body, columns layers of the synapse; every column
         sums to 1.
-
-    Raises
-    ------
-    InputError
-        If the file is not such a table, a number is negative or a column does not sum to 1.
     """
     table = read_indexed(path, ("layer", "population"), dict.fromkeys(("I", *LAYERS), float))
     for layer, total in table.sum().items():

@@ -22,15 +22,12 @@ LAYERS = ("I", "II/III", "IV", "V", "VI")
 def read_laminar_thickness(path: Path) -> pd.DataFrame:
     """Read thickness [um] of layers and in total, one row per study; nan where not given.
 
+    Raises InputError if the file is not such a table or an entry is neither empty nor a number.
+
     Returns
     -------
     DataFrame
         Columns I, II/III, IV, V, VI, total, indexed by area.
-
-    Raises
-    ------
-    InputError
-        If the file is not such a table or an entry is neither empty nor a number.
     """
     columns = [*LAYERS, "total"]
     text = read_text_table(path, ["area", *columns])
@@ -45,16 +42,14 @@ def read_laminar_thickness(path: Path) -> pd.DataFrame:
 def read_cocomac(path: Path) -> pd.DataFrame:
     """Read connections between areas of FV91.
 
+    Raises InputError if the file is not such a table, a connection occurs twice or a pattern is
+    wrong.
+
     Returns
     -------
     DataFrame
         Columns target, source, source_pattern, target_pattern ("" or 6 characters, one per layer,
         from 0, 1, 2, 3, X, ?), confirming_studies.
-
-    Raises
-    ------
-    InputError
-        If the file is not such a table, a connection occurs twice or a pattern is wrong.
     """
     keys, patterns = ["target", "source"], ["source_pattern", "target_pattern"]
     text = read_text_table(path, [*keys, *patterns, "confirming_studies"])
@@ -85,16 +80,13 @@ def read_overlap(path: Path) -> pd.Series:
 def read_cell_types(path: Path) -> pd.DataFrame:
     """Read the synapses on the dendrites of cell types of cat area 17.
 
+    Raises InputError if the file is not such a table.
+
     Returns
     -------
     DataFrame
         Columns cell_type, dendritic_layer ("": the layer of the cell body), percent_of_cells,
         synapses_per_neuron, percent_corticocortical.
-
-    Raises
-    ------
-    InputError
-        If the file is not such a table.
     """
     numbers = ("percent_of_cells", "synapses_per_neuron", "percent_corticocortical")
     text = read_text_table(path, ["cell_type", "dendritic_layer", *numbers])

@@ -35,16 +35,13 @@ def check_rate_distribution(path: Path, table: pd.DataFrame) -> pd.DataFrame:
 def read_quantiles(path: Path) -> pd.DataFrame:
     """Read the quantiles of a measure of irregularity (CV or LvR).
 
+    Raises InputError if the file is not such a table, a number is negative, a quantile lies outside
+    [0, 1], or quantiles or values do not increase from row to row.
+
     Returns
     -------
     DataFrame
         Columns n (number of samples), quantile (0 to 1) and value (dimensionless), as in the file.
-
-    Raises
-    ------
-    InputError
-        If the file is not such a table, a number is negative, a quantile lies outside [0, 1], or
-        quantiles or values do not increase from row to row.
     """
     return check_quantiles(path, read_table(path, QUANTILE_COLUMNS))
 

@@ -23,15 +23,13 @@ def read_populations(path: Path) -> pd.DataFrame:
 def read_connection_probabilities(path: Path) -> pd.DataFrame:
     """Read the connection probabilities [target, source] between the populations.
 
+    Raises InputError if the file is not a square matrix labelled ``layer|population`` with entries
+    in [0, 1).
+
     Returns
     -------
     DataFrame
         Shape (8, 8), rows and columns indexed (layer, population).
-
-    Raises
-    ------
-    InputError
-        If the file is not a square matrix labelled ``layer|population`` with entries in [0, 1).
     """
     matrix = read_matrix(path, KEYS)
     require_probabilities(path, matrix)

@@ -9,12 +9,7 @@ import numpy as np
 import pandas as pd
 
 from multiarea.data import matlab
-from multiarea.data.minxha2020 import (
-    RECORDINGS,
-    read_quantiles,
-    read_rate_distribution,
-    trials_of,
-)
+from multiarea.data.minxha2020 import RECORDINGS, read_quantiles, read_rate_distribution, trials_of
 from multiarea.data.tables import read_table
 from multiarea.errors import InputError
 from multiarea.spikes.statistics import cv_of_block, lvr_of_block, of_neurons

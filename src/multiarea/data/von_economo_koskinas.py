@@ -32,17 +32,14 @@ def read_layers(path: Path) -> pd.DataFrame:
 
     The workbook has the columns `WORKBOOK_COLUMNS` and names an area once.
 
+    Raises InputError if the file is neither, or an entry is not a finite, not negative number.
+
     Returns
     -------
     DataFrame
         Columns area, layer (empty for merged cells of the workbook), neuron_density_per_mm3
         (1/mm3) and thickness_mm (mm), all rows in the order of the file. An empty cell or "-" is
         0; "60.000 (?)" is 60000.
-
-    Raises
-    ------
-    InputError
-        If the file is neither, or an entry is not a finite, not negative number.
     """
     path = Path(path)
     if path.suffix.lower() == ".xls":

@@ -51,9 +51,9 @@ class Result:
             from multiarea.spikes.store import Spikes
 
             return Spikes(path)
-        from multiarea.analysis import load_result
+        from multiarea.analysis.results import load
 
-        return load_result(path)
+        return load(path)
 
 
 @cache

@@ -26,26 +26,11 @@ from multiarea.files.project import project_root
 log = logging.getLogger(__name__)
 
 METADATA = "ro-crate-metadata.json"
+HOW_TO = Path(__file__).with_name("crate_readme.md")
 LICENCE = "CC-BY-4.0"
 AUTHOR = re.compile(r"(?P<name>[^<>=]+?)\s*(?:<(?P<orcid>[^<>]*)>)?")
 ORCID = re.compile(r"(?:https://orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])")
 SPDX = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*")
-HOW_TO = """\
-# {names}
-
-Made with multiarea {version} (https://www.researchobject.org/ro-crate: {metadata} says what each
-file is, which command made it, and from what).
-
-To run it again:
-
-    snakemake --cores 2 --config out=again
-
-in this folder, with multiarea {version} installed; requirements.lock, if it is here, has the
-versions of all packages.
-
-Results lie in folders that are named by hashes of their parameters: the same below `out` and
-`again`. The `provenance.json` of each folder has checksums, and the versions of all packages.
-"""
 
 
 def export_crate(
@@ -135,7 +120,9 @@ def _texts(contents: Contents, about: About, sums: dict[str, str]) -> dict[str, 
     names = ", ".join(experiment.name for experiment in contents.experiments)
     texts = {
         "config.yaml": yaml.safe_dump(contents.config, sort_keys=False, allow_unicode=True),
-        "README.md": HOW_TO.format(names=names, version=multiarea.__version__, metadata=METADATA),
+        "README.md": HOW_TO.read_text("utf-8").format(
+            names=names, version=multiarea.__version__, metadata=METADATA
+        ),
     }
     described = describe(contents, about, sums, texts)
     texts[METADATA] = json.dumps(described, indent=2, ensure_ascii=False) + "\n"

@@ -12,7 +12,7 @@ from multiarea.parameters import AnalysisParameters
 
 SHARED = {
     "caption": "{quantity}, box plots over areas per layer and type of population. {left_out} do "
-    "not enter.",
+    "not enter."
 }
 FIGURES = {
     "rate_boxplot": {

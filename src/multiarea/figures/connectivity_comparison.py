@@ -32,10 +32,7 @@ FIGURE = {
 }
 
 SIGNALS = {"synaptic_currents": "currents", "bold": "BOLD", "experiment": "subjects"}
-QUANTITIES = {
-    "pearson_r": "Similarity, Pearson r",
-    "similarity_rmse": "Similarity, exp(−RMSE/RMS)",
-}
+QUANTITIES = {"pearson_r": "Similarity, Pearson r", "similarity_rmse": "Similarity, exp(−RMSE/RMS)"}
 
 
 @styled

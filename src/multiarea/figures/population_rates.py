@@ -21,13 +21,7 @@ from multiarea.figures.kinds.drawing import (
     widest,
 )
 from multiarea.figures.kinds.labels import full, in_model_order, rows
-from multiarea.figures.kinds.matrix import (
-    colour_bar,
-    draw_matrix,
-    log_norm,
-    mark_cells,
-    name_cells,
-)
+from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, log_norm, mark_cells, name_cells
 from multiarea.parameters import AnalysisParameters
 
 FIGURE = {

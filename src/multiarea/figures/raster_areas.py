@@ -5,12 +5,7 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 
 from multiarea.figures.kinds.drawing import WIDTH, Context, new_figure, place, styled, widest
-from multiarea.figures.kinds.rasters import (
-    add_type_legend,
-    areas_shown,
-    draw_rasters,
-    shown_spikes,
-)
+from multiarea.figures.kinds.rasters import add_type_legend, areas_shown, draw_rasters, shown_spikes
 from multiarea.parameters import AnalysisParameters
 from multiarea.spikes.store import Spikes
 

@@ -7,12 +7,7 @@ from matplotlib.figure import Figure
 from multiarea.figures.kinds.drawing import Context, few_ticks, styled
 from multiarea.figures.kinds.labels import in_model_order
 from multiarea.figures.kinds.panels import area_grid, label_outer
-from multiarea.figures.kinds.rasters import (
-    add_type_legend,
-    draw_raster,
-    layer_label,
-    shown_spikes,
-)
+from multiarea.figures.kinds.rasters import add_type_legend, draw_raster, layer_label, shown_spikes
 from multiarea.parameters import AnalysisParameters
 from multiarea.spikes.sampled import SampledSpikes
 from multiarea.spikes.store import Spikes

@@ -16,12 +16,7 @@ from multiarea.figures.kinds.drawing import (
     widest,
 )
 from multiarea.figures.kinds.labels import rows
-from multiarea.figures.kinds.rasters import (
-    add_type_legend,
-    areas_shown,
-    draw_rasters,
-    shown_spikes,
-)
+from multiarea.figures.kinds.rasters import add_type_legend, areas_shown, draw_rasters, shown_spikes
 from multiarea.parameters import AnalysisParameters
 from multiarea.spikes.store import Spikes
 

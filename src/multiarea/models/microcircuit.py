@@ -25,14 +25,7 @@ from multiarea.models._common import (
 from multiarea.network.network import ConnectionRules, Network
 from multiarea.network.stimuli import SourceInput, SourceProjection
 from multiarea.network.synapses import psc_over_psp
-from multiarea.parameters import (
-    Block,
-    Count,
-    NetworkParameters,
-    NonNegative,
-    Positive,
-    p,
-)
+from multiarea.parameters import Block, Count, NetworkParameters, NonNegative, Positive, p
 
 VERSION = 1
 
@@ -130,8 +123,7 @@ def build_network(parameters: Parameters) -> Network:
         delay_sd=delays.delay_rel * delay,
         areas=pd.DataFrame({"surface_mm2": 1.0}, index=pd.Index(AREAS, name="area")),
         rules=ConnectionRules(
-            weight_distribution=strength.weight_distribution,
-            delay_distribution=delays.distribution,
+            weight_distribution=strength.weight_distribution, delay_distribution=delays.distribution
         ),
         extra_inputs=_thalamic_inputs(parameters, populations["n_neurons"]),
     )

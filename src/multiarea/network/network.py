@@ -143,11 +143,6 @@ class Network:
         return self.populations.index.get_level_values("area").to_numpy(dtype=str)
 
     @property
-    def is_excitatory(self) -> np.ndarray:
-        """Whether each population is excitatory, shape (P,) of bool."""
-        return self.populations.index.get_level_values("population").to_numpy(dtype=str) == "E"
-
-    @property
     def is_between_areas(self) -> np.ndarray:
         """Whether each projection joins two areas, (P, P) of bool."""
         return self.area_of[:, None] != self.area_of[None, :]

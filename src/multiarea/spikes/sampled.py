@@ -26,10 +26,7 @@ class SampledSpikes:
 
 
 def sample(
-    spikes: Spikes,
-    share: float,
-    window: tuple[float, float],
-    areas: Container[str] | None = None,
+    spikes: Spikes, share: float, window: tuple[float, float], areas: Container[str] | None = None
 ) -> SampledSpikes:
     """Return `spikes` of each population of the `areas`, by default all.
 

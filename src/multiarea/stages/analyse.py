@@ -16,9 +16,10 @@ def analyse_stage(
     measure: str, spec: dict[str, Any], inputs: Inputs, outputs: Sequence[Path]
 ) -> None:
     """Compute `measure` as `spec` says from `inputs`; `outputs`: its file and the records."""
-    from multiarea.analysis import compute, save_result
+    from multiarea.analysis import compute
+    from multiarea.analysis.results import save
 
     provenance = Provenance("analyse", flat(inputs))
     parameters = AnalysisParameters.of_record(spec["parameters"])
-    save_result(outputs[0], compute(measure, load_inputs(spec["model"], inputs), parameters))
+    save(outputs[0], compute(measure, load_inputs(spec["model"], inputs), parameters))
     record_folder(outputs, spec, provenance)

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import html
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from multiarea.files.atomic import atomic_path
+from jinja2 import Template
 
-STYLE = """
-body { font: 14px/1.4 sans-serif; margin: 1.5em; max-width: 60em; color: #222; }
-h1 { font-size: 1.3em; }
-h2 { font-size: 1.1em; margin: 1.5em 0 .4em; }
-table { border-collapse: collapse; }
-th, td { text-align: left; vertical-align: top; padding: .15em 1.2em .15em 0; }
-th { border-bottom: 1px solid #999; font-weight: 600; }
-td { border-bottom: 1px solid #eee; overflow-wrap: anywhere; }
-td:first-child { white-space: nowrap; }
-"""
+from multiarea.files.atomic import atomic_path
 
 
 class Record(NamedTuple):
@@ -44,20 +34,14 @@ def write_experiment_page(
     of the folder of each measure.
     """
     made = {stage: record.provenance for stage, record in records.items()} | dict(measures)
-    parts = ["<h1>Parameters, provenance, run times</h1>", "<h2>How the results were made</h2>"]
-    head = ("result", "started (UTC)", "wall time (s)", "CPU time (s)", "peak memory (MB)")
-    parts.append(_table(head, (_run(name, entry) for name, entry in made.items())))
-    for stage, record in records.items():
-        parts.append(f"<h2>Parameters: {html.escape(stage)}</h2>")
-        parts.append(_table(("parameter", "value"), _parameters(record)))
     last = list(records.values())[-1].provenance
-    parts += ["<h2>Software and machine</h2>", _table(("", ""), _where(last))]
     files = {k: v for record in records.values() for k, v in record.provenance["inputs"].items()}
-    parts += ["<h2>Files read</h2>", _table(("file", "SHA-256"), files.items())]
-    text = (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-        f"<title>Experiment</title><style>{STYLE}</style></head>\n"
-        f"<body>{''.join(parts)}</body></html>\n"
+    template = Template(Path(__file__).with_suffix(".html").read_text("utf-8"), autoescape=True)
+    text = template.render(
+        results=[_run(name, entry) for name, entry in made.items()],
+        parameters={stage: list(_parameters(record)) for stage, record in records.items()},
+        software=list(_where(last)),
+        files=list(files.items()),
     )
     with atomic_path(path) as temporary:
         temporary.write_text(text, "utf-8")
@@ -93,10 +77,3 @@ def _where(provenance: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "commit", (git["commit"] or "unknown") + (", with changes" if git["dirty"] else "")
     yield "machine", ", ".join(str(value) for value in provenance["host"].values())
     yield from provenance["versions"].items()
-
-
-def _table(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
-    def row(cells: Iterable[Any], tag: str) -> str:
-        return "<tr>" + "".join(f"<{tag}>{html.escape(str(c))}</{tag}>" for c in cells) + "</tr>\n"
-
-    return f"<table>{row(head, 'th')}{''.join(row(cells, 'td') for cells in rows)}</table>\n"

@@ -1,5 +1,9 @@
 """What is left of a simulation when its spikes are gone: small tables, as text, with their units.
 
-`tables.py` says which there are and how each is condensed and restored; `folder.py` writes and
-reads the folder of one experiment.
+`tables.py` says which there are; `folder.py` writes the folder of one experiment.
 """
+
+FULL_SCALE = "simulated_data/full_scale"
+"""Summaries of runs at full scale that come with this software."""
+RUN = "run.json"
+"""File of a summary with the facts of the run."""

@@ -8,15 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from multiarea.parameters import AnalysisParameters
-
 BIN = 10.0
 """Width of the bins of the rates of areas [ms]."""
 SPECTRUM = 40
 """Frequencies of a spectrum from which on they are averaged, and per factor of ten beyond."""
 
 
-def area_rates(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.DataFrame:
+def area_rates(inputs: Mapping[str, Any]) -> pd.DataFrame:
     """Return the rate of each area in bins of `BIN`, time at the start of a bin."""
     fine = inputs["rate_histograms"]
     width = max(1, round(BIN / float(fine["binsize"])))
@@ -27,7 +25,7 @@ def area_rates(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.
     return table
 
 
-def spectra(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.DataFrame:
+def spectra(inputs: Mapping[str, Any]) -> pd.DataFrame:
     """Return the power of each area, averaged in logarithmic bins at high frequencies."""
     full = inputs["power_spectra"]
     order = np.arange(len(full["frequency"]))
@@ -37,7 +35,7 @@ def spectra(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.Dat
     return table.groupby(np.where(order < SPECTRUM, order, beyond)).mean()
 
 
-def hierarchy(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.DataFrame:
+def hierarchy(inputs: Mapping[str, Any]) -> pd.DataFrame:
     """Return the position of each area, and its lag behind each other one."""
     order = inputs["temporal_hierarchy"]
     table = pd.DataFrame(order["lag"], columns=list(order["area"]))

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Template
+
 from multiarea.errors import InputError
 from multiarea.experiment.config import CONFIG_FILE, load_config, read_yaml
 from multiarea.experiment.experiment import Experiment, network_hash
@@ -15,8 +17,8 @@ from multiarea.files.atomic import atomic_path, checksum, write_json
 from multiarea.files.project import relative, resolve
 from multiarea.models import get_model
 from multiarea.stages.inputs import load_inputs
-from multiarea.summary.place import RUN
-from multiarea.summary.tables import TABLES
+from multiarea.summary import RUN
+from multiarea.summary.tables import TABLES, Table
 from multiarea.workflow.selection import Selection
 
 OF_PAIRS = {"fc_currents", "fc_bold", "temporal_hierarchy"}
@@ -50,7 +52,7 @@ def summarise(name: str, folder: Path) -> None:
     inputs = _inputs(selection, experiment, {need for t in chosen.values() for need in t.needs})
     folder.mkdir(parents=True, exist_ok=True)
     for table_name, table in chosen.items():
-        content = table.condense(inputs, experiment.analysis)
+        content = table.condense({**inputs, "parameters": experiment.analysis})
         with atomic_path(folder / f"{table_name}.csv") as temporary:
             content.to_csv(temporary, index=False, float_format="%.5g")
     write_json(folder / RUN, _facts(selection, experiment, inputs["spikes"]))
@@ -123,26 +125,9 @@ def _facts(selection: Selection, experiment: Experiment, spikes: Any) -> dict[st
     }
 
 
-def _page(experiment: Experiment, tables: dict[str, Any]) -> str:
+def _page(experiment: Experiment, tables: dict[str, Table]) -> str:
     """Return the page that explains the folder."""
-    rows = "\n".join(f"| {name}.csv | {table.about} |" for name, table in tables.items())
-    model = get_model(experiment.model)
-    return f"""# {experiment.name}
-
-{model.__doc__.splitlines()[0]}
-
-Results of one simulation, condensed by `python -m multiarea summarise {experiment.name}` from
-`{relative(experiment.file)}`. Repeat it with
-
-```
-snakemake --cores 2 --config experiments='["{relative(experiment.file)}"]'
-python -m multiarea summarise '{experiment.name}' --to FOLDER
-```
-
-| file | content |
-|---|---|
-{rows}
-| {RUN} | parameters, seed, what the simulation took, and the checksum of its spikes |
-
-Numbers have five significant digits. Made by this software from its own simulation; CC-BY-4.0.
-"""
+    template = Template(Path(__file__).with_name("page.md").read_text("utf-8"))
+    model = get_model(experiment.model).__doc__.splitlines()[0]
+    file = relative(experiment.file)
+    return template.render(name=experiment.name, file=file, model=model, tables=tables) + "\n"

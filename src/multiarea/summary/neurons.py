@@ -10,7 +10,6 @@ import pandas as pd
 
 from multiarea.analysis.distributions import activity_samples
 from multiarea.network.network import LEVELS
-from multiarea.parameters import AnalysisParameters
 from multiarea.spikes.differences import first_differences
 from multiarea.spikes.sampled import sample
 
@@ -22,7 +21,7 @@ SHARE, WINDOW = 0.003, (500.0, 1500.0)
 """Share of the neurons and time [ms] of the spikes kept."""
 
 
-def single_rates(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.DataFrame:
+def single_rates(inputs: Mapping[str, Any]) -> pd.DataFrame:
     """Return how many neurons of each population have which rate."""
     single = inputs["rates_individual"]
     positive = single["rate"][single["rate"] > 0]
@@ -39,10 +38,10 @@ def single_rates(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> p
     return pd.DataFrame(rows, columns=[*LEVELS, "rate_spikes_per_s", "n_neurons"])
 
 
-def single_units(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.DataFrame:
+def single_units(inputs: Mapping[str, Any]) -> pd.DataFrame:
     """Return quantiles of the samples that are compared with recorded neurons."""
     units = inputs["experimental_units"]
-    start = parameters.individualFiringRate.t_start
+    start = inputs["parameters"].individualFiringRate.t_start
     grid = np.linspace(0, 1, N_SAMPLES)
     parts = [
         pd.DataFrame({"quantity": name, "n": len(own), "quantile": grid,
@@ -54,7 +53,7 @@ def single_units(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> p
     )
 
 
-def raster(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.DataFrame:
+def raster(inputs: Mapping[str, Any]) -> pd.DataFrame:
     """Return a row per neuron that fired, and one for a population in which none did."""
     spikes = inputs["spikes"]
     stop = min(WINDOW[1], spikes.t_stop)
@@ -70,7 +69,7 @@ def raster(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.Data
     return pd.DataFrame(rows, columns=columns)
 
 
-def differences(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.DataFrame:
+def differences(inputs: Mapping[str, Any]) -> pd.DataFrame:
     """Return the first differences to the run without the extra spike."""
     plain, perturbed, start = inputs["spikes_without"], inputs["spikes"], inputs["t_spike"]
     window = (start, min(plain.t_stop, perturbed.t_stop))

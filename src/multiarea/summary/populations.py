@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,6 @@ import pandas as pd
 
 from multiarea.analysis.correlation import active_subsample, pair_correlations
 from multiarea.network.network import LEVELS
-from multiarea.parameters import AnalysisParameters
 from multiarea.spikes import windows
 from multiarea.spikes.statistics import cv_of_block, lvr_of_block, of_neurons
 
@@ -29,39 +28,38 @@ def _with_quantiles(table: pd.DataFrame, values: Mapping[tuple, np.ndarray]) -> 
     return pd.concat([table, pd.DataFrame(rows, columns=list(QUANTILES))], axis=1)
 
 
-def rates(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.DataFrame:
+def rates(inputs: Mapping[str, Any]) -> pd.DataFrame:
     """Return `rates` with quantiles over neurons [spikes/s]."""
     single = inputs["rates_individual"]
     parts = np.split(single["rate"], single["offsets"][1:-1])
     return _with_quantiles(inputs["rates"], dict(zip(single.populations, parts, strict=True)))
 
 
-def cv(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.DataFrame:
+def cv(inputs: Mapping[str, Any]) -> pd.DataFrame:
     """Return `cv` with quantiles over the neurons that have enough spikes."""
-    block, spikes = parameters.cv, inputs["spikes"]
-    window = windows.resolve(parameters, "cv", spikes.t_stop)
-    values = {
-        key: of_neurons(trains, window, block.min_spikes, cv_of_block)
-        for key, trains in spikes.items()
-    }
-    return _with_quantiles(inputs["cv"], values)
+    return _irregularity("cv", lambda key: cv_of_block, inputs)
 
 
-def lvr(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.DataFrame:
+def lvr(inputs: Mapping[str, Any]) -> pd.DataFrame:
     """Return `lvr` with quantiles over the neurons that have enough spikes."""
-    block, spikes = parameters.lvr, inputs["spikes"]
-    window = windows.resolve(parameters, "lvr", spikes.t_stop)
     t_ref = inputs["network"].populations["t_ref"]
+    return _irregularity("lvr", lambda key: lvr_of_block(float(t_ref.loc[key])), inputs)
+
+
+def _irregularity(name: str, statistic: Callable, inputs: Mapping[str, Any]) -> pd.DataFrame:
+    spikes, parameters = inputs["spikes"], inputs["parameters"]
+    least = getattr(parameters, name).min_spikes
+    window = windows.resolve(parameters, name, spikes.t_stop)
     values = {
-        key: of_neurons(trains, window, block.min_spikes, lvr_of_block(float(t_ref.loc[key])))
-        for key, trains in spikes.items()
+        key: of_neurons(trains, window, least, statistic(key)) for key, trains in spikes.items()
     }
-    return _with_quantiles(inputs["lvr"], values)
+    return _with_quantiles(inputs[name], values)
 
 
-def correlation(inputs: Mapping[str, Any], parameters: AnalysisParameters) -> pd.DataFrame:
+def correlation(inputs: Mapping[str, Any]) -> pd.DataFrame:
     """Return `correlation` with quantiles over pairs of neurons that fired."""
-    block, spikes = parameters.correlation_coefficient, inputs["spikes"]
+    spikes, parameters = inputs["spikes"], inputs["parameters"]
+    block = parameters.correlation_coefficient
     start, stop = windows.resolve(parameters, "correlation_coefficient", spikes.t_stop)
     window = (start, start + windows.n_bins((start, stop), block.tbin) * block.tbin)
     values = {}

@@ -12,39 +12,38 @@ from typing import Any
 
 import pandas as pd
 
-from multiarea.parameters import AnalysisParameters
 from multiarea.summary import areas, neurons, populations
 
 
 @dataclass(frozen=True)
 class Table:
-    """One table of a summary.
-
-    Attributes
-    ----------
-    needs : tuple of str
-        Results and data that it is made from.
-    condense : function(inputs, parameters) -> DataFrame
-    about : str
-        Columns and units.
-    """
+    """One table of a summary."""
 
     needs: tuple[str, ...]
-    condense: Callable[[Mapping[str, Any], AnalysisParameters], pd.DataFrame]
+    """Results and data that it is made from."""
+    condense: Callable[[Mapping[str, Any]], pd.DataFrame]
+    """From these, by name, and the `parameters` of the analysis."""
     about: str
+    """Columns and units."""
 
 
-def _taken(name: str) -> Callable[[Mapping[str, Any], AnalysisParameters], pd.DataFrame]:
+def _taken(name: str) -> Callable[[Mapping[str, Any]], pd.DataFrame]:
     """Return the condensation of a measure that is a small table already."""
-    return lambda inputs, parameters: inputs[name]
+    return lambda inputs: inputs[name]
 
 
 POPULATION = "one row per population; q05 to q95: quantiles over its "
+SMALL = {
+    "fc_currents": "functional connectivity: Pearson correlation of synaptic currents of two areas",
+    "fc_bold": "functional connectivity: Pearson correlation of the BOLD signals of two areas",
+    "fc_similarity": "similarity of simulated and measured functional connectivity",
+    "activity_similarity": "similarity (1 - Kolmogorov-Smirnov distance) of rate [spikes/s], CV, "
+    "LvR with those of recorded neurons",
+}
+"""Measures that are small tables already, and are kept."""
 TABLES = {
     "rates": Table(
-        ("rates", "rates_individual"),
-        populations.rates,
-        POPULATION + "neurons; rates in spikes/s",
+        ("rates", "rates_individual"), populations.rates, POPULATION + "neurons; rates in spikes/s"
     ),
     "cv": Table(
         ("spikes", "cv"),
@@ -74,27 +73,6 @@ TABLES = {
         ("rate_histograms",),
         areas.area_rates,
         f"rate of each area [spikes/s] in bins of {areas.BIN:g} ms that start at time_ms",
-    ),
-    "fc_currents": Table(
-        ("fc_currents",),
-        _taken("fc_currents"),
-        "functional connectivity: Pearson correlation of the synaptic currents of two areas",
-    ),
-    "fc_bold": Table(
-        ("fc_bold",),
-        _taken("fc_bold"),
-        "functional connectivity: Pearson correlation of the BOLD signals of two areas",
-    ),
-    "fc_similarity": Table(
-        ("fc_similarity",),
-        _taken("fc_similarity"),
-        "similarity of simulated and measured functional connectivity",
-    ),
-    "activity_similarity": Table(
-        ("activity_similarity",),
-        _taken("activity_similarity"),
-        "similarity (1 - Kolmogorov-Smirnov distance) of rate [spikes/s], CV and LvR with those of "
-        "recorded neurons",
     ),
     "single_units": Table(
         ("spikes", "experimental_units"),
@@ -127,3 +105,4 @@ TABLES = {
         "without it",
     ),
 }
+TABLES |= {name: Table((name,), _taken(name), about) for name, about in SMALL.items()}

@@ -51,7 +51,9 @@ def test_totals(human_network):
 
 def test_published_summary(human_network):
     n = human_network.n_neurons
-    assert n[human_network.is_excitatory].sum() / n.sum() == pytest.approx(0.746, abs=5e-4)
+    assert n[
+        human_network.populations.index.get_level_values("population") == "E"
+    ].sum() / n.sum() == pytest.approx(0.746, abs=5e-4)
     assert human_network.synapses.sum() / n.sum() == pytest.approx(12_332, abs=1)
     pairs = human_network.between_areas(human_network.synapses)
     assert list(pairs.index) == list(AREAS)

@@ -7,13 +7,7 @@ import pytest
 
 from multiarea.build import pipeline
 from multiarea.models.macaque import Parameters
-from multiarea.theory import (
-    basins_of,
-    fixed_points,
-    modes_at,
-    random_starts,
-    stationary_rates,
-)
+from multiarea.theory import basins_of, fixed_points, modes_at, random_starts, stationary_rates
 
 from .conftest import BASE, STRONG_DRIVE
 

@@ -20,11 +20,7 @@ from multiarea.simulation.procedural.tables import make_plan
 A_E, A_I, B_E = ("A", "IV", "E"), ("A", "IV", "I"), ("B", "V", "E")
 T = 150.0
 SIMULATION = SimulationParameters(
-    t_sim=T,
-    V0_mean=-58.0,
-    V0_sd=5.0,
-    rec_dev=("spike_recorder", "voltmeter"),
-    rec_V_int=0.1,
+    t_sim=T, V0_mean=-58.0, V0_sd=5.0, rec_dev=("spike_recorder", "voltmeter"), rec_V_int=0.1
 )
 DRIVEN = {"i_dc": 700.0}
 

@@ -10,13 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from multiarea.data import (
-    desikan_killiany,
-    hcp_dti,
-    layers,
-    potjans_diesmann,
-    von_economo_koskinas,
-)
+from multiarea.data import desikan_killiany, hcp_dti, layers, potjans_diesmann, von_economo_koskinas
 from multiarea.errors import InputError
 from multiarea.files.project import resolve
 from multiarea.models._common import mean_delays

@@ -19,12 +19,7 @@ from multiarea.simulation.procedural.engine import Engine
 from multiarea.simulation.procedural.layout import PAGE
 from multiarea.simulation.procedural.run import Run
 from multiarea.simulation.procedural.tables import make_plan
-from multiarea.simulation.report import (
-    Clock,
-    MakeReporter,
-    Silent,
-    SimulationReport,
-)
+from multiarea.simulation.report import Clock, MakeReporter, Silent, SimulationReport
 
 log = logging.getLogger(__name__)
 

@@ -22,12 +22,7 @@ from multiarea.simulation.procedural.layout import LINK, LONGEST_SLICE, UNIT, Ta
 from multiarea.simulation.procedural.memory import check_memory, large_array
 from multiarea.simulation.procedural.neurons import set_neurons
 from multiarea.simulation.procedural.out_degrees import fill
-from multiarea.simulation.procedural.projections import (
-    Delays,
-    Projections,
-    Weights,
-    source_inputs,
-)
+from multiarea.simulation.procedural.projections import Delays, Projections, Weights, source_inputs
 from multiarea.simulation.procedural.units import Units
 from multiarea.simulation.recorded import is_recorded, potentials_per_population
 

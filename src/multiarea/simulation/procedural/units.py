@@ -49,10 +49,7 @@ class Units:
         size = share[population] + (number < rest[population])
         padded = -(-size // PAD) * PAD
         return cls(
-            population,
-            size,
-            np.cumsum(size) - size,
-            np.concatenate([[0], np.cumsum(padded)]),
+            population, size, np.cumsum(size) - size, np.concatenate([[0], np.cumsum(padded)])
         )
 
     def with_gap(self, values: np.ndarray, a: int) -> np.ndarray:
