@@ -3,6 +3,9 @@
 import os
 from pathlib import Path
 
+# Matrices of some hundred rows: more threads only wait for each other. Before NumPy is imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import pytest
 
 from multiarea.errors import InputError
