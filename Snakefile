@@ -4,7 +4,8 @@
 from pathlib import Path
 
 from multiarea.workflow.report import PAGE, Report
-from multiarea.workflow.rules import Workflow, checked, named
+from multiarea.workflow.rules import Workflow, checked
+from multiarea.workflow.selection import named
 
 
 configfile: checked("config.yaml")
@@ -126,7 +127,7 @@ rule stabilise:
 
 rule simulate:
     input:
-        network="<out>/{net}/network.h5",
+        network=flow.simulate_input,
     output:
         "<out>/{net}/{sim}/spikes.h5",
         "<out>/{net}/{sim}/parameters.json",

@@ -10,7 +10,7 @@ from multiarea.build import pipeline
 from multiarea.build.modes import apply_modes, replace_projections, stimulate
 from multiarea.build.operations import select_populations
 from multiarea.build.scaling import downscale, scale_numbers, scale_weights
-from multiarea.data.rate_series import RateSeries
+from multiarea.data.rates import RateSeries
 from multiarea.errors import InputError
 from multiarea.models import human, macaque
 from multiarea.network.network import (

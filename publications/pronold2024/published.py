@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from multiarea.data import minxha2020
+from multiarea.data import single_units
 from multiarea.data.checks import require_known, require_unique
 from multiarea.data.tables import read_table, read_text_table, typed
 
@@ -57,9 +57,9 @@ def read_rate_distribution(path: Path, variant: str, state: str) -> pd.DataFrame
     InputError
         If the file is not such a table or has no such simulation.
     """
-    text = read_text_table(path, ("source", "state", *minxha2020.RATE_COLUMNS))
+    text = read_text_table(path, ("source", "state", *single_units.RATE_COLUMNS))
     rows = _rows(path, text, {"source": variant, "state": state})
-    return minxha2020.check_rate_distribution(path, typed(path, rows, minxha2020.RATE_COLUMNS))
+    return single_units.check_rate_distribution(path, typed(path, rows, single_units.RATE_COLUMNS))
 
 
 def read_quantiles(path: Path, variant: str, state: str, measure: str) -> pd.DataFrame:
@@ -77,9 +77,9 @@ def read_quantiles(path: Path, variant: str, state: str, measure: str) -> pd.Dat
     InputError
         If the file is not such a table or has no such simulation.
     """
-    text = read_text_table(path, ("source", "state", "measure", *minxha2020.QUANTILE_COLUMNS))
+    text = read_text_table(path, ("source", "state", "measure", *single_units.QUANTILE_COLUMNS))
     rows = _rows(path, text, {"source": variant, "state": state, "measure": measure})
-    return minxha2020.check_quantiles(path, typed(path, rows, minxha2020.QUANTILE_COLUMNS))
+    return single_units.check_quantiles(path, typed(path, rows, single_units.QUANTILE_COLUMNS))
 
 
 def _rows(path: Path, text: pd.DataFrame, wanted: dict[str, str]) -> pd.DataFrame:

@@ -17,14 +17,12 @@ from multiarea.data import (
     desikan_killiany,
     layers,
     macaque,
-    minxha2020,
     potjans_diesmann,
     single_units,
     von_economo_koskinas,
 )
 from multiarea.data.experimental_fc import read_functional_connectivity, read_timeseries
-from multiarea.data.rate_series import read_rate_series
-from multiarea.data.rates import read_rates
+from multiarea.data.rates import read_rate_series, read_rates
 from multiarea.errors import InputError
 from multiarea.experiment.config import load_config, read_yaml
 from multiarea.experiment.loading import load_experiments
@@ -61,8 +59,8 @@ TABLES = {
     "desikan_killiany/to_von_economo.csv": desikan_killiany.read_mapping,
     "von_economo_koskinas/layers.csv": von_economo_koskinas.read_layers,
     "hcp_fmri/functional_connectivity_fisher_z_left.csv": read_functional_connectivity,
-    "minxha2020/rate_distribution.csv": minxha2020.read_rate_distribution,
-    "minxha2020/cv_quantiles.csv": minxha2020.read_quantiles,
+    "minxha2020/rate_distribution.csv": single_units.read_rate_distribution,
+    "minxha2020/cv_quantiles.csv": single_units.read_quantiles,
     "potjans_diesmann/populations.csv": potjans_diesmann.read_populations,
     "potjans_diesmann/connection_probabilities.csv": (
         potjans_diesmann.read_connection_probabilities

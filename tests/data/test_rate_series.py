@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from multiarea.analysis.results import Arrays, population_labels, save
-from multiarea.data.rate_series import is_rate_series, read_rate_series
+from multiarea.data.rates import is_rate_series, read_rate_series
 from multiarea.errors import InputError
 
 TABLE = "time,V1|IV|E,V2|V|I\n500,1,2\n502,3,4\n504,5,6\n"

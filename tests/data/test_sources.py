@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.io import savemat
 
-from multiarea.data import desikan_killiany, hcp_dti, layers, minxha2020, potjans_diesmann
+from multiarea.data import desikan_killiany, hcp_dti, layers, potjans_diesmann, single_units
 from multiarea.data.experimental_fc import read_functional_connectivity
 from multiarea.errors import InputError
 
@@ -244,19 +244,19 @@ def test_resting_state_networks(areas, tmp_path):
 
 
 def test_single_units(tmp_path):
-    rates = minxha2020.read_rate_distribution(DATA / "minxha2020/rate_distribution.csv")
+    rates = single_units.read_rate_distribution(DATA / "minxha2020/rate_distribution.csv")
     assert rates["count"].sum() == 178800
     assert rates["rate_spikes_per_s"].iloc[0] == 0.5
     for name, median in (("cv", 0.927681), ("lvr", 0.872298)):
-        quantiles = minxha2020.read_quantiles(DATA / f"minxha2020/{name}_quantiles.csv")
+        quantiles = single_units.read_quantiles(DATA / f"minxha2020/{name}_quantiles.csv")
         assert len(quantiles) == 1001 and set(quantiles["n"]) == {25552}
         assert quantiles.at[500, "quantile"] == 0.5 and quantiles.at[500, "value"] == median
     header = "n,quantile,value\n"
-    read = minxha2020.read_quantiles
+    read = single_units.read_quantiles
     refused(read, tmp_path, header + "3,0,1\n3,1.5,2\n", "quantile 1.5; expected 0 to 1")
     refused(read, tmp_path, header + "3,0,2\n3,1,1\n", "column 'value' falls")
     refused(read, tmp_path, header + "3,1,1\n3,0,2\n", "column 'quantile' falls")
     header = "rate_spikes_per_s,count\n"
-    read = minxha2020.read_rate_distribution
+    read = single_units.read_rate_distribution
     refused(read, tmp_path, header + "0.5,3\n0.5,4\n", "'0.5' occurs twice")
     refused(read, tmp_path, header + "0.5,-3\n", "-3 in column 'count'")

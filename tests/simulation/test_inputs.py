@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from multiarea.build.modes import apply_modes
-from multiarea.data.rate_series import RateSeries
+from multiarea.data.rates import RateSeries
 from multiarea.network.network import LEVELS
 from multiarea.network.stimuli import (
     CurrentInput,

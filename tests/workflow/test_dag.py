@@ -1,6 +1,7 @@
 """The whole DAG on a tiny network: what runs, what runs again, and what does not."""
 
 import json
+import shutil
 
 import h5py
 import numpy as np
@@ -33,6 +34,21 @@ def test_a_run_ends_with_results_and_pictures(finished):
 def test_a_second_run_does_nothing(finished):
     assert finished.jobs() == {}
     assert finished.jobs("--max-checksum-file-size", "0") == {}, "times, not only contents, agree"
+
+
+def test_results_copied_into_another_checkout_are_not_made_again(finished, tmp_path):
+    """Its tables are newer, and Snakemake knows nothing of how the results were made."""
+    other = make_project(tmp_path / "other")
+    other.write_experiment("tiny", TINY)
+    shutil.copytree(finished.folder / "out", other.folder / "out")
+    for network in other.folder.glob("out/*/network.h5"):
+        network.touch()  # copied last
+    jobs = other.jobs()
+    assert not {"network", "simulate"} & jobs.keys()
+    table = other.folder / "experimental_data/desikan_killiany/volumes.csv"
+    table.write_text(table.read_text("utf-8").replace("3221", "3222"), "utf-8")
+    jobs = other.jobs()
+    assert jobs["network"] == 2 and jobs["simulate"] == 1
 
 
 def test_every_result_folder_explains_itself(finished):

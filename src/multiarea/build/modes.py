@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from multiarea.build.operations import add_current, select_populations, with_inputs
-from multiarea.data.rate_series import RateSeries
+from multiarea.data.rates import RateSeries
 from multiarea.errors import InputError
 from multiarea.network.network import Network
 from multiarea.network.stimuli import CurrentInput, ExtraInput, PoissonInput

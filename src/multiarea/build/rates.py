@@ -7,8 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from multiarea.build.modes import Rates
-from multiarea.data.rate_series import is_rate_series, read_rate_series
-from multiarea.data.rates import read_rates
+from multiarea.data.rates import is_rate_series, read_rate_series, read_rates
 from multiarea.errors import InputError
 from multiarea.network.network import Network
 

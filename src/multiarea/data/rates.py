@@ -1,17 +1,29 @@
-"""Firing rates of populations, simulated or predicted."""
+"""Firing rates of populations, constant or as functions of time."""
 
 from __future__ import annotations
 
 import re
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
 
+import h5py
+import numpy as np
 import pandas as pd
 
-from multiarea.data.tables import PICKLE_SUFFIXES, read_indexed, read_text_table
+from multiarea.data.checks import require_unique
+from multiarea.data.tables import (
+    PICKLE_SUFFIXES,
+    read_indexed,
+    read_text_table,
+    require_file,
+    split_labels,
+    typed,
+)
 from multiarea.errors import InputError
 from multiarea.network.network import LEVELS
 
+HDF5_SUFFIXES = (".h5", ".hdf5")
 _RATE = re.compile(r"rate(_\d+)?")
 
 
@@ -59,3 +71,87 @@ def _table_beside(path: Path) -> Path:
         )
     warnings.warn(f"{path}: pickles are never read; reading {table} instead.", stacklevel=3)
     return table
+
+
+@dataclass(frozen=True)
+class RateSeries:
+    """Rates that are constant in each of equally long steps."""
+
+    rates: pd.DataFrame
+    """One row per population, indexed (area, layer, population), one column per step [spikes/s]."""
+    start: float
+    """Start of the first step [ms]."""
+    step: float
+    """Length of a step [ms]."""
+
+
+def is_rate_series(path: Path) -> bool:
+    """Return whether a file holds series (HDF5, or a CSV table with a column `time`), not rates.
+
+    Raises InputError if the file is absent or not a table.
+    """
+    path = Path(path)
+    return path.suffix.lower() in HDF5_SUFFIXES or "time" in read_text_table(path).columns
+
+
+def read_rate_series(path: Path) -> RateSeries:
+    """Read one rate per population and step.
+
+    Parameters
+    ----------
+    path : Path
+        HDF5 file written by the measure `rate_histograms`: `population_rate` (population, time)
+        [spikes/s], `time` [ms], the left edges of the steps, and `population_area`,
+        `population_layer`, `population_population`. Or a CSV table with the column `time` and a
+        column `area|layer|population` for each population.
+
+    Raises
+    ------
+    InputError
+        If the file is not as described, steps are not equally long, or a rate is negative.
+    """
+    path = Path(path)
+    is_hdf5 = path.suffix.lower() in HDF5_SUFFIXES
+    rates, times = _read_hdf5(path) if is_hdf5 else _read_csv(path)
+    steps = np.diff(times)
+    if len(times) < 2 or not np.allclose(steps, steps[0], rtol=0, atol=1e-6) or steps[0] <= 0:
+        raise InputError(f"{path}: time: expected at least two times in equal, rising steps")
+    values = rates.to_numpy()
+    if not (np.isfinite(values).all() and (values >= 0).all()):
+        row = int(np.flatnonzero(~(np.isfinite(values) & (values >= 0)).all(axis=1))[0])
+        raise InputError(f"{path}: rates of {'|'.join(rates.index[row])}: expected numbers >= 0")
+    require_unique(path, rates.index.to_frame(index=False), LEVELS)
+    return RateSeries(rates, float(times[0]), float(steps[0]))
+
+
+def _read_hdf5(path: Path) -> tuple[pd.DataFrame, np.ndarray]:
+    names = ["population_rate", "time", *(f"population_{level}" for level in LEVELS)]
+    require_file(path, "rate series in HDF5")
+    try:
+        with h5py.File(path, "r") as file:
+            missing = [name for name in names if name not in file]
+            if missing:
+                raise InputError(
+                    f"{path}: no dataset '{missing[0]}'; expected {', '.join(names)}, as the "
+                    "measure rate_histograms writes them"
+                )
+            labels = [file[f"population_{level}"].asstr()[()] for level in LEVELS]
+            rates, times = file["population_rate"][()], file["time"][()]
+    except (OSError, TypeError, KeyError, AttributeError, RuntimeError) as error:
+        raise InputError(f"{path}: not a readable HDF5 file of rate series ({error})") from None
+    shapes = {np.shape(values) for values in labels}
+    expected = (*shapes.pop(), *np.shape(times))
+    numeric = all(np.asarray(values).dtype.kind in "iuf" for values in (rates, times))
+    if shapes or len(expected) != 2 or np.shape(rates) != expected or not numeric:
+        raise InputError(
+            f"{path}: population_rate: expected the shape (populations, times) = {expected}, got "
+            f"{np.shape(rates)}; all of these numbers, and as many labels of each level"
+        )
+    return pd.DataFrame(rates.astype(float), pd.MultiIndex.from_arrays(labels, names=LEVELS)), times
+
+
+def _read_csv(path: Path) -> tuple[pd.DataFrame, np.ndarray]:
+    text = read_text_table(path, ["time"])
+    index = split_labels(path, list(text.columns.drop("time")), LEVELS)
+    table = typed(path, text, dict.fromkeys(text.columns, float))
+    return table.drop(columns="time").T.set_axis(index), table["time"].to_numpy()

@@ -19,7 +19,8 @@ from multiarea.experiment.finding import experiment_file
 from multiarea.experiment.loading import load_experiments
 from multiarea.experiment.results import RECORDS, results
 from multiarea.files.project import project_root, relative, resolve
-from multiarea.workflow.rules import Workflow, flat
+from multiarea.workflow.rules import Workflow
+from multiarea.workflow.selection import flat
 
 OUT = "out"
 """Folder of the results in a crate."""

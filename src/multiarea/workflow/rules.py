@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,9 +21,10 @@ from multiarea.experiment.config import load_config, read_yaml
 from multiarea.experiment.experiment import Experiment, network_hash, network_spec
 from multiarea.experiment.results import files, measure_key, measure_parameters, results
 from multiarea.figures import figures
-from multiarea.files.project import relative
+from multiarea.files.project import relative, resolve
 from multiarea.parameters import SimulationParameters
 from multiarea.workflow.selection import Selection, by_folder
+from multiarea.workflow.sources import unchanged
 
 
 class Workflow:
@@ -98,7 +99,7 @@ class Workflow:
         """
         experiment, parameters = self._network(wildcards.net)
         tables = [relative(path) for path in experiment.module.source_files(parameters)]
-        inputs: dict[str, Any] = {"tables": tables}
+        inputs: dict[str, Any] = {"tables": unchanged(tables, resolve(self.out) / wildcards.net)}
         rates = {}
         if parameters.needs_rates:
             rates["rates"] = parameters.fullscale_rates, experiment.full_scale_hash
@@ -108,6 +109,11 @@ class Workflow:
             theory = f"{self.out}/{network}/{results()['theory'].file}"
             inputs[name] = relative(given) if given else theory
         return inputs
+
+    def simulate_input(self, wildcards: Any) -> str:
+        """Return the network that is simulated."""
+        path = f"{self.out}/{wildcards.net}/{results()['network'].file}"
+        return unchanged([path], resolve(self.out) / wildcards.net / wildcards.sim)[0]
 
     def analyse_inputs(self, wildcards: Any) -> dict[str, Any]:
         """Return what a measure needs."""
@@ -287,13 +293,3 @@ def checked(path: str) -> str:
     except InputError as error:
         raise WorkflowError(f"{error}") from None
     return path
-
-
-def named(wildcards: Any, input: Any) -> list[str]:
-    """Return the files `input` of a rule as `name=path` words; `wildcards` do not matter."""
-    return [f"{name}={path}" for name, value in input.items() for path in flat([value])]
-
-
-def flat(values: Iterable[Any]) -> list[str]:
-    """Return the paths in `values`, each a path or several."""
-    return [path for value in values for path in ([value] if isinstance(value, str) else value)]

@@ -121,3 +121,13 @@ def by_folder(experiments: Iterable[Experiment]) -> dict[tuple[str, ...], Experi
         found.setdefault((experiment.full_scale_hash,), experiment)
         found.setdefault((experiment.whole_hash,), experiment)
     return found
+
+
+def named(wildcards: Any, input: Any) -> list[str]:
+    """Return the files `input` of a rule as `name=path` words; `wildcards` do not matter."""
+    return [f"{name}={path}" for name, value in input.items() for path in flat([value])]
+
+
+def flat(values: Iterable[Any]) -> list[str]:
+    """Return the paths in `values`, each a path or several."""
+    return [path for value in values for path in ([value] if isinstance(value, str) else value)]

@@ -6,30 +6,23 @@ a user's own files in their place. A measure whose source a model lacks is not m
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
 
 from multiarea.errors import InputError, did_you_mean, one_line
 from multiarea.experiment.config import ExperimentalData
-from multiarea.files.project import exists, resolve
+from multiarea.files.atomic import checksum
+from multiarea.files.project import exists, relative, resolve
 from multiarea.models import model_names
 
 
 def source_files(module: ModuleType, own: ExperimentalData) -> dict[str, list[Path]]:
-    """Return the files of each source that a model can be compared with.
+    """Return the files of each source that the model `module` can be compared with.
 
-    Parameters
-    ----------
-    module : module
-        The model.
-    own : ExperimentalData
-        The user's own files; they count for one model.
-
-    Raises
-    ------
-    InputError
-        If a file of the user is absent, there is no such model, or only one of the time series and
-        its list of regions is given.
+    The user's `own` files count for one model. Raises InputError if one is absent, there is no such
+    model, or only one of the time series and its list of regions is given.
     """
     files = {}
     for name, text in module.COMPARISONS.items():
@@ -51,6 +44,26 @@ def source_files(module: ModuleType, own: ExperimentalData) -> dict[str, list[Pa
     if own.single_units is not None and "experimental_units" in files:
         files["experimental_units"] = [_file(own, "single_units")]
     return files
+
+
+def unchanged(paths: Iterable[str], folder: Path) -> list[str]:
+    """Return `paths`, marked as old if they are what the result in `folder` was made from.
+
+    So a file that is only newer, as in a fresh checkout, does not make Snakemake delete a result
+    and make it again: its checksum in the record of the result decides.
+    """
+    from snakemake.io import ancient  # slow to import
+
+    try:
+        made_from = json.loads((folder / "provenance.json").read_text("utf-8"))["inputs"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return list(paths)
+    return [
+        ancient(path)
+        if exists(path, "file") and made_from.get(relative(path)) == checksum(resolve(path))
+        else path
+        for path in paths
+    ]
 
 
 def _file(own: ExperimentalData, key: str) -> Path:
