@@ -67,7 +67,7 @@ rule network:
 
 rule theory:
     input:
-        network="<out>/{net}/network.h5",
+        network=flow.network_file,
     output:
         "<out>/{net}/theory/rates.csv",
         "<out>/{net}/theory/parameters.json",
@@ -127,7 +127,7 @@ rule stabilise:
 
 rule simulate:
     input:
-        network=flow.simulate_input,
+        network=flow.network_file,
     output:
         "<out>/{net}/{sim}/spikes.h5",
         "<out>/{net}/{sim}/parameters.json",

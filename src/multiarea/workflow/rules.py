@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from snakemake.io import ancient, is_flagged
 from snakemake_interface_common.exceptions import WorkflowError
 
 from multiarea.analysis import measures
@@ -23,8 +24,8 @@ from multiarea.experiment.results import files, measure_key, measure_parameters,
 from multiarea.figures import figures
 from multiarea.files.project import relative, resolve
 from multiarea.parameters import SimulationParameters
-from multiarea.workflow.selection import Selection, by_folder
-from multiarea.workflow.sources import unchanged
+from multiarea.workflow.selection import Selection, by_folder, flat
+from multiarea.workflow.sources import is_made_from
 
 
 class Workflow:
@@ -95,11 +96,12 @@ class Workflow:
         """Return the tables that a network is built from, and the rates that it needs.
 
         Those of the full-scale network for scaling it down, and those of the whole network for
-        projections that are replaced.
+        projections that are replaced. If the network was made from just these files it does not
+        matter that they are newer, as in a fresh checkout: they are marked as `ancient`.
         """
         experiment, parameters = self._network(wildcards.net)
         tables = [relative(path) for path in experiment.module.source_files(parameters)]
-        inputs: dict[str, Any] = {"tables": unchanged(tables, resolve(self.out) / wildcards.net)}
+        inputs = {"tables": tables}
         rates = {}
         if parameters.needs_rates:
             rates["rates"] = parameters.fullscale_rates, experiment.full_scale_hash
@@ -107,13 +109,18 @@ class Workflow:
             rates["source_rates"] = parameters.replace_cc_input_source, experiment.whole_hash
         for name, (given, network) in rates.items():
             theory = f"{self.out}/{network}/{results()['theory'].file}"
-            inputs[name] = relative(given) if given else theory
+            inputs[name] = [relative(given) if given else theory]
+        if is_made_from(resolve(self.out) / wildcards.net, flat(inputs.values())):
+            inputs = {name: list(map(ancient, paths)) for name, paths in inputs.items()}
         return inputs
 
-    def simulate_input(self, wildcards: Any) -> str:
-        """Return the network that is simulated."""
+    def network_file(self, wildcards: Any) -> list[str]:
+        """Return the network that is simulated, or whose rates are predicted."""
         path = f"{self.out}/{wildcards.net}/{results()['network'].file}"
-        return unchanged([path], resolve(self.out) / wildcards.net / wildcards.sim)[0]
+        result = resolve(self.out) / wildcards.net / wildcards.get("sim", "theory")
+        before = flat(self.network_inputs(wildcards).values())
+        is_settled = is_flagged(before[0], "ancient") and is_made_from(result, [path])
+        return [ancient(path) if is_settled else path]
 
     def analyse_inputs(self, wildcards: Any) -> dict[str, Any]:
         """Return what a measure needs."""
@@ -208,8 +215,6 @@ class Workflow:
         if simulation.simulator == "procedural":
             return os.cpu_count() or 1
         return int(simulation.virtual_processes or self.config.virtual_processes)
-
-    # ------------------------------------------------------------------------------ resources
 
     def resources(self, rule: str) -> dict[str, int | str]:
         """Return what the jobs of a rule ask of a cluster; without one only the launcher."""

@@ -46,24 +46,13 @@ def source_files(module: ModuleType, own: ExperimentalData) -> dict[str, list[Pa
     return files
 
 
-def unchanged(paths: Iterable[str], folder: Path) -> list[str]:
-    """Return `paths`, marked as old if they are what the result in `folder` was made from.
-
-    So a file that is only newer, as in a fresh checkout, does not make Snakemake delete a result
-    and make it again: its checksum in the record of the result decides.
-    """
-    from snakemake.io import ancient  # slow to import
-
+def is_made_from(folder: Path, paths: Iterable[str]) -> bool:
+    """Return whether the record of the result in `folder` has the present checksums of `paths`."""
     try:
-        made_from = json.loads((folder / "provenance.json").read_text("utf-8"))["inputs"]
+        known = json.loads((folder / "provenance.json").read_text("utf-8"))["inputs"]
+        return all(known.get(relative(path)) == checksum(resolve(path)) for path in paths)
     except (OSError, ValueError, KeyError, TypeError):
-        return list(paths)
-    return [
-        ancient(path)
-        if exists(path, "file") and made_from.get(relative(path)) == checksum(resolve(path))
-        else path
-        for path in paths
-    ]
+        return False
 
 
 def _file(own: ExperimentalData, key: str) -> Path:
