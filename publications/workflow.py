@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
 from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
@@ -19,15 +18,15 @@ from snakemake_interface_common.exceptions import WorkflowError
 
 from multiarea.errors import InputError
 from multiarea.experiment.experiment import Experiment, network_hash
-from multiarea.experiment.hashing import canonical_json
 from multiarea.experiment.results import RECORDS, results
 from multiarea.files.project import project_root, relative, resolve
 from multiarea.summary import FULL_SCALE, RUN
 from multiarea.workflow.selection import Selection
 from publications import PaperFigure, Publication, paper_figures, publications
+from publications.points import signature, single_spike, spike_pairs, without_spike
 
 if TYPE_CHECKING:
-    from multiarea.parameters import NetworkParameters
+    pass
 
 FOLDER = "figures"
 """Where the pictures go."""
@@ -224,7 +223,7 @@ class PaperFigures:
         self, runs: list[Experiment], publication: Publication, role: str
     ) -> list[Experiment]:
         if role == "sweep":
-            plain = [run for run in runs if not _single_spike(run)]
+            plain = [run for run in runs if not single_spike(run)]
             return [run for run in plain if self._variant(publication, run)]
         if role == "pairs":
             return [run for pair in spike_pairs(runs) for run in pair]
@@ -270,8 +269,8 @@ class PaperFigures:
             "variant": self._variant(publication, run),
             "chi": attrgetter(publication.chi[0])(run.network),
             "chi_I": attrgetter(publication.chi_I)(run.network),
-            "single_spike": _single_spike(run),
-            "pair": network_hash(run.model, _without_spike(run.network)),
+            "single_spike": single_spike(run),
+            "pair": network_hash(run.model, without_spike(run.network)),
             "N_scaling": run.network.N_scaling,
             "K_scaling": run.network.K_scaling,
             "t_sim": run.simulation.t_sim,
@@ -280,32 +279,6 @@ class PaperFigures:
             "is_summary": self._summary(run) is not None,
             "parameters": run.analysis.subset((*figure.uses, "seed")),
         }
-
-
-def spike_pairs(runs: Iterable[Experiment]) -> list[tuple[Experiment, Experiment]]:
-    """Return the pairs of runs (without, with) that differ in the extra spike only."""
-    runs = list(runs)
-    plain = {run.simulation_folder: run for run in runs if not _single_spike(run)}
-    pairs = []
-    for run in filter(_single_spike, runs):
-        partner = network_hash(run.model, _without_spike(run.network))
-        other = plain.get(Path(partner) / run.simulation_hash)
-        if other is not None:
-            pairs.append((other, run))
-    return pairs
-
-
-def signature(network: NetworkParameters, publication: Publication) -> tuple[str, float]:
-    """Return what all points on the chi axis of `network` have in common: parameters and a ratio.
-
-    The ratio is that of the last parameter of `publication.chi` to the first.
-    """
-    content = _without_spike(network).full_scale.identity
-    values = []
-    for path in publication.chi:
-        block, name = path.split(".")
-        values.append(content[block].pop(name))
-    return canonical_json(content), values[-1] / values[0] if values[0] else math.nan
 
 
 def _figure(name: str) -> PaperFigure:
@@ -319,16 +292,6 @@ def _sweeps(figure: PaperFigure) -> list[str]:
     """Return the variants of which a figure needs the stability at every chi."""
     variants = figure.publication.variants
     return [name for name in variants if f"{name}_stability" in figure.needs]
-
-
-def _single_spike(run: Experiment) -> list[Any]:
-    return [list(entry) for entry in getattr(run.network, "single_spike", ())]
-
-
-def _without_spike(network: NetworkParameters) -> NetworkParameters:
-    if "single_spike" not in type(network).model_fields:
-        return network
-    return network.model_copy(update={"single_spike": ()})
 
 
 def _size(run: Experiment) -> tuple[float, float, str]:

@@ -11,8 +11,9 @@ import pytest
 from multiarea.experiment.loading import load_experiments
 from multiarea.workflow.rules import Workflow
 from publications import publications
+from publications.points import signature, spike_pairs
 from publications.pronold2024.published import read_chi_sweep
-from publications.workflow import PaperFigures, signature, spike_pairs
+from publications.workflow import PaperFigures
 
 HUMAN = publications()["pronold2024"]
 REFERENCES, VARIANTS = HUMAN.references, HUMAN.variants
