@@ -56,7 +56,7 @@ def plot(paper: Paper, *, role: str, how: str) -> Figure:
     `how` says how to get a run if there is none.
     """
     runs = paper.both(role)
-    figure = titled(height(paper, role) + 44 * len(runs), "Macaque model")
+    figure = titled(height(paper, role) + 44 * len(runs) + 6, "Macaque model")
     top = draw_activity(figure, paper, role, ("rates", "correlation", "lvr"), how)
     for m, run in enumerate(runs):
         for n, area in enumerate(SHOWN_AREAS):
