@@ -50,6 +50,6 @@ def test_macaque_is_scaled_down_with_its_own_rates(small: str, large: str, tmp_p
     flow = Workflow({"experiments": [f"experiments/{small}.py"], "out": str(tmp_path)})
     (one,) = flow.experiments.values()
     inputs = flow.network_inputs(SimpleNamespace(net=one.network_hash))
-    assert inputs["rates"] == f"{tmp_path}/{one.full_scale_hash}/theory/rates.csv"
+    assert inputs["rates"] == [f"{tmp_path}/{one.full_scale_hash}/theory/rates.csv"]
     (full,) = load_experiments([f"experiments/full_scale/{large}.py"])
     assert full.network_hash == one.full_scale_hash

@@ -175,7 +175,7 @@ def test_workflow_asks_for_the_rates_of_the_whole_network(write_experiment):
         flow.network_inputs(SimpleNamespace(net=name))
         for name in (experiment.network_hash, experiment.full_scale_hash, experiment.whole_hash)
     )
-    assert own["rates"] == f"out/{experiment.full_scale_hash}/theory/rates.csv"
-    assert own["source_rates"] == f"out/{experiment.whole_hash}/theory/rates.csv"
+    assert own["rates"] == [f"out/{experiment.full_scale_hash}/theory/rates.csv"]
+    assert own["source_rates"] == [f"out/{experiment.whole_hash}/theory/rates.csv"]
     assert full["source_rates"] == own["source_rates"] and "rates" not in full
     assert set(whole) == {"tables"}
