@@ -192,9 +192,10 @@ def reproduction_tables() -> str:
             values = [getattr(row, name) for name in columns]
             numbers = [*values, row.difference, row.limit]
             verdict = "agrees" if row.agrees else "**differs**"
+            verdict = "open: one seed" if row.limit is None else verdict
             lines.append(_row(row.quantity, *(_number(value) for value in numbers), verdict))
-        n_agree = sum(row.agrees for row in rows)
-        parts.append(f"### {state}\n\n{n_agree} of {len(rows)} agree.\n\n" + "\n".join(lines))
+        judged = [row.agrees for row in rows if row.limit is not None]
+        parts.append(f"### {state}\n\n{sum(judged)} of {len(judged)} agree.\n\n" + "\n".join(lines))
     return "\n\n".join(parts)
 
 

@@ -51,13 +51,16 @@ def _same(table: pd.DataFrame) -> pd.DataFrame:
 
 def _single_rates(table: pd.DataFrame) -> Arrays:
     """Return the `rates_individual` measure, neurons sorted by rate within their population."""
-    sizes = table.groupby(LEVELS, sort=False)["n_neurons"].sum()
-    rate = np.repeat(table["rate_spikes_per_s"].to_numpy(), table["n_neurons"])
+    bins = [
+        np.array([bin.split(":") for bin in text.split()], float) for text in table["histogram"]
+    ]
+    rates = [np.repeat(rate, number.astype(int)) for rate, number in (part.T for part in bins)]
+    sizes = [len(part) for part in rates]
     return Arrays(
         {
-            "rate": (rate.astype(np.float32), ("neuron",), "spikes/s"),
+            "rate": (np.concatenate(rates).astype(np.float32), ("neuron",), "spikes/s"),
             "offsets": (np.append(0, np.cumsum(sizes)), ("population + 1",), "1"),
-            **population_labels(sizes.index),
+            **population_labels(pd.MultiIndex.from_frame(table[LEVELS])),
         }
     )
 

@@ -20,7 +20,8 @@ def area_rates(inputs: Mapping[str, Any]) -> pd.DataFrame:
     width = max(1, round(BIN / float(fine["binsize"])))
     n = len(fine["time"]) // width
     rate = fine["area_rate"][:, : n * width].reshape(len(fine["area"]), n, width).mean(axis=2)
-    table = pd.DataFrame(rate.T, columns=list(fine["area"]))
+    rounded = [[float(f"{value:.3g}") for value in row] for row in rate.T]
+    table = pd.DataFrame(rounded, columns=list(fine["area"]))
     table.insert(0, "time_ms", fine["time"][: n * width : width])
     return table
 

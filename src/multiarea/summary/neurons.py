@@ -34,8 +34,9 @@ def single_rates(inputs: Mapping[str, Any]) -> pd.DataFrame:
         table = pd.DataFrame({"bin": np.where(counts <= EXACT, counts, EXACT + 1 + step)})
         table = table.assign(spikes=counts * number, n_neurons=number).groupby("bin").sum()
         rates = table["spikes"] / table["n_neurons"] * one
-        rows += [(*key, rate, n) for rate, n in zip(rates, table["n_neurons"], strict=True)]
-    return pd.DataFrame(rows, columns=[*LEVELS, "rate_spikes_per_s", "n_neurons"])
+        bins = zip(rates, table["n_neurons"], strict=True)
+        rows.append((*key, " ".join(f"{rate:.5g}:{n}" for rate, n in bins)))
+    return pd.DataFrame(rows, columns=[*LEVELS, "histogram"])
 
 
 def single_units(inputs: Mapping[str, Any]) -> pd.DataFrame:

@@ -65,9 +65,9 @@ TABLES = {
     "rates_individual": Table(
         ("rates_individual",),
         neurons.single_rates,
-        "histogram of the rates of single neurons: n_neurons of a population with a mean rate of "
-        f"rate_spikes_per_s; exact up to {neurons.EXACT} spikes, in bins of a ratio of "
-        f"{neurons.RATIO:g} beyond",
+        "histogram of the rates of single neurons, one row per population: rate [spikes/s] and how "
+        f"many neurons have it, joined by a colon; exact up to {neurons.EXACT} spikes, in bins of "
+        f"a ratio of {neurons.RATIO:g} beyond",
     ),
     "rate_histograms": Table(
         ("rate_histograms",),
