@@ -66,9 +66,13 @@ def _single_rates(table: pd.DataFrame) -> Arrays:
 
 
 def _single_units(table: pd.DataFrame) -> dict[str, np.ndarray]:
-    """Return samples of rate [spikes/s], cv and lvr: their quantiles."""
-    found = {name: own["value"].to_numpy() for name, own in table.groupby("quantity")}
-    return {name: found.get(name, np.empty(0)) for name in ("rate", "cv", "lvr")}
+    """Return samples of rate [spikes/s], cv and lvr with their numbers and quantiles."""
+    found = {name: np.empty(0) for name in ("rate", "cv", "lvr")}
+    for name, own in table.groupby("quantity"):
+        n = int(own["n"].iloc[0])
+        index = np.searchsorted(own["quantile"], (np.arange(n) + 0.5) / n)
+        found[str(name)] = own["value"].to_numpy(float)[index]
+    return found
 
 
 def _raster(table: pd.DataFrame) -> SampledSpikes:

@@ -34,9 +34,9 @@ FIGURE = {
     "results": ("theory", "rates"),
     "caption": "A: rates of all populations of the full-scale base state (chi = 1) under "
     "d nu/ds = -nu + phi(nu), from random rates between 0 and 10 spikes/s; right: the converged "
-    "fixed point. B, C: predicted against simulated rate of each population of the runs named "
-    "below, theory of the run's own network, lowest fixed point; populations without a spike are "
-    "triangles at the lower edge. Published is the full-scale theory only "
+    "fixed point. B, C: predicted against simulated rate of each population of the simulations "
+    "named below, theory of the run's own network, lowest fixed point; populations without a spike "
+    "are triangles at the lower edge. Published is the full-scale theory only "
     "(simulated_data/base_theory_rates.csv).",
 }
 
@@ -45,7 +45,7 @@ SEED, N_STEPS = 123, 100
 
 def plot(paper: Paper) -> Figure:
     """Draw the three panels."""
-    figure = titled(80, "A: theory of the full-scale network, χ = 1. B, C: runs of the user")
+    figure = titled(80, "A: theory of the full-scale network, χ = 1. B, C: simulations")
     axes = place(figure, (14, 11), (50, 52))
     heading(axes, "A", "Theory, full scale")
     _flow(axes, paper["base_network"], paper["base_theory"])

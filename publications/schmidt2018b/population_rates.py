@@ -36,7 +36,7 @@ STATES = {"ground_state": "ground state, χ = 1", "metastable": "metastable stat
 
 def plot(paper: Paper) -> Figure:
     """Draw theory and simulation of the two states."""
-    figure = titled(168, "Macaque model. Theory: full scale. Simulation: runs of the user")
+    figure = titled(168, "Macaque model. Theory: full scale. Simulation: the largest of each state")
     for n, (state, text) in enumerate(STATES.items()):
         theory = paper[f"{state}_theory"].set_index(LEVELS)["rate_1"]
         image = _row(figure, 2 * n, f"theory, {text}", theory)

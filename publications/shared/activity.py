@@ -59,7 +59,7 @@ def height(paper: Paper, role: str) -> float:
 
 def named(run: Run) -> str:
     """Return name, chi, scale and origin of a `run` as text."""
-    whose = "multiarea, with this software" if run.is_summary else "your run"
+    whose = "comes with this software" if run.is_summary else "your run"
     return f"{run.name}: χ = {run.chi:g}, {run.scale} ({whose})"
 
 

@@ -55,6 +55,7 @@ def draw_boxes(axes: Axes, table: pd.DataFrame, quantity: Quantity, context: Con
     if not any(own.any() for own in values.values()):
         axes.set_xlim(-0.02, 1)
     few_ticks(axes, x=5)
+    axes.xaxis.set_major_formatter("{x:g}")
     axes.set_yticks(range(len(names)), [" ".join(name) for name in names])
     axes.tick_params(axis="y", length=0)
     options = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
