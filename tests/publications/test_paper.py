@@ -30,7 +30,9 @@ def figure(name: str) -> SimpleNamespace:
 
 
 def runs_of(flow: Workflow, name: str) -> list[dict]:
-    return json.loads(PaperFigures(flow.selection).spec(figure(name)))["runs"]
+    """Return the user's runs; summaries come before them."""
+    runs = json.loads(PaperFigures(flow.selection).spec(figure(name)))["runs"]
+    return [run for run in runs if not run["is_summary"]]
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
@@ -106,7 +108,9 @@ def test_points_are_shared_and_finished_runs_are_drawn_but_not_started(tmp_path)
     flow = flow_of(tmp_path)
     assert len(runs_of(flow, "base_state")) == 1
     inputs = PaperFigures(flow.selection).inputs(figure("base_state"))
-    assert inputs["run_0_spikes"].endswith(f"{base.simulation_folder.as_posix()}/spikes.h5")
+    summary = "simulated_data/full_scale/human_base"
+    assert inputs["run_0_raster"] == f"{summary}/raster.csv" and "run_0_spikes" not in inputs
+    assert inputs["run_1_spikes"].endswith(f"{base.simulation_folder.as_posix()}/spikes.h5")
     assert flow.results() == [] and flow.pictures() == []
 
 
@@ -116,5 +120,17 @@ def test_inputs_are_explicit(tmp_path):
     assert inputs["base_network"] == f"{tmp_path}/{base.network_hash}/network.h5"
     assert inputs["base_theory"] == f"{tmp_path}/{base.network_hash}/theory/rates.csv"
     assert {key for key in inputs if key.startswith("run_")} == {
-        f"run_{n}_{name}" for n in (0, 1) for name in ("theory", "rates")
+        f"run_{n}_{name}" for n in (0, 1, 2) for name in ("theory", "rates")
     }
+
+
+def test_a_summary_gives_way_to_the_same_simulation_in_full(tmp_path):
+    told = json.loads(Path("simulated_data/full_scale/human_base/run.json").read_text("utf-8"))
+    spec = PaperFigures(flow_of(tmp_path).selection).spec(figure("base_state"))
+    (run,) = json.loads(spec)["runs"]
+    assert run["is_summary"] and run["role"] == "base"
+    assert (run["name"], run["t_sim"]) == (told["experiment"], told["t_sim_ms"])
+    assert run["folder"] == "simulated_data/full_scale/human_base"
+    flow = flow_of(tmp_path, told["file"])
+    (run,) = json.loads(PaperFigures(flow.selection).spec(figure("base_state")))["runs"]
+    assert not run["is_summary"] and run["name"] == told["experiment"]

@@ -19,7 +19,9 @@ def flow_of(tmp_path, *experiments: str) -> Workflow:
 
 
 def runs_of(flow: Workflow, name: str) -> list[dict]:
-    return json.loads(PaperFigures(flow.selection).spec(SimpleNamespace(paper=name)))["runs"]
+    """Return the user's runs."""
+    runs = json.loads(PaperFigures(flow.selection).spec(SimpleNamespace(paper=name)))["runs"]
+    return [run for run in runs if not run["is_summary"]]
 
 
 def test_runs_are_chosen_by_their_state(tmp_path):

@@ -119,7 +119,8 @@ class Workflow:
         path = f"{self.out}/{wildcards.net}/{results()['network'].file}"
         result = resolve(self.out) / wildcards.net / wildcards.get("sim", "theory")
         before = flat(self.network_inputs(wildcards).values())
-        is_settled = is_flagged(before[0], "ancient") and is_made_from(result, [path])
+        is_settled = all(is_flagged(one, "ancient") for one in before)
+        is_settled = is_settled and is_made_from(result, [path])
         return [ancient(path) if is_settled else path]
 
     def analyse_inputs(self, wildcards: Any) -> dict[str, Any]:
