@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from multiarea.figures import figures
 from multiarea.figures.kinds import palette
-from multiarea.figures.kinds.drawing import SMALL, TEXT, new_figure, size_mm, wrapped, write
+from multiarea.figures.kinds.drawing import SMALL, new_figure, size_mm, wrapped, write
 from publications.drawn_from import Paper
 from publications.shared.layout import missing
 
@@ -70,8 +70,8 @@ def plot(paper: Paper, *, figure: str, title: str) -> Figure:
     needs = {name: run.results[name] for name in of_run.needs}
     drawn = of_run.plot(**needs, parameters=run.parameters, context=run.context)
     if run.facts["role"] == "base":
-        text = wrapped(
-            "Base state in place of the best fit (not run)", size_mm(drawn)[0] / 2, SMALL
-        )
-        write(drawn, (16, 1), text, fontsize=TEXT, color=palette.ORANGE)
+        width, height = size_mm(drawn)
+        text = "Base state in place of the best fit (not run)"
+        options = {"ha": "right", "va": "bottom", "fontsize": SMALL, "color": palette.ORANGE}
+        write(drawn, (width - 1, height - 1), wrapped(text, width / 3, SMALL), **options)
     return drawn

@@ -47,7 +47,8 @@ STATES = {
 HOW = (
     "no pair of runs: snakemake --cores 2 --config "
     "experiments=experiments/single_spike_downscaled.py -- "
-    "figures/pronold2024/spike_journey.png (full scale: experiments/sweeps/single_spike.py)"
+    "figures/pronold2024/spike_journey.png (full scale: "
+    "experiments/one_computer/human_single_spike.py)"
 )
 
 
@@ -58,7 +59,7 @@ def plot(paper: Paper) -> Figure:
     theory = pd.Series(delay, network.populations.index)
     found = {pair[0].chi: (pair, differences(*pair)) for pair in pairs(paper.runs)}
     areas = first_per_area(delay, network.area_of).sort_values()
-    about = "A, B and the symbols in C: runs of the user. Paths in C, D and E: full scale"
+    about = "A, B and the symbols in C: simulations. Paths in C, D and E: full scale"
     figure = titled(176 + widest(map(full, areas.index)), about)
     image = None
     for n, chi in enumerate(STATES):

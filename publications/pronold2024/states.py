@@ -42,7 +42,7 @@ FIGURES = {
         "options": {
             "role": "best_fit",
             "how": "no run of the best fit (χ = 2.5): run experiments/chi_sweep_downscaled.py, or "
-            "experiments/full_scale/best_fit.py on a cluster",
+            "experiments/one_computer/human_best_fit.py at full scale",
         },
     },
 }

@@ -32,7 +32,8 @@ FIGURES = {
         "words": {"file": "macaque_ground_state.py", "chi": "1"},
         "options": {
             "role": "ground_state",
-            "how": "no run of the ground state: experiments/macaque_downscaled.py",
+            "how": "no run of the ground state: experiments/macaque_downscaled.py, or "
+            "experiments/one_computer/macaque_chi_1.py at full scale",
         },
     },
     "metastable": {
@@ -42,7 +43,8 @@ FIGURES = {
         "words": {"file": "macaque_metastable.py", "chi": "1.9"},
         "options": {
             "role": "metastable",
-            "how": "no run of the metastable state: experiments/macaque_metastable_downscaled.py",
+            "how": "no run of the metastable state: experiments/macaque_metastable_downscaled.py, "
+            "or experiments/one_computer/macaque_chi_1_9.py at full scale",
         },
     },
 }

@@ -8,13 +8,14 @@ from matplotlib.figure import Figure
 
 from multiarea.figures.kinds.boxes import QUANTITIES, draw_boxes
 from multiarea.figures.kinds.drawing import TEXT, heading, note, place, widest, write
-from multiarea.figures.kinds.labels import full
 from multiarea.figures.kinds.rasters import add_type_legend, draw_rasters, shown_spikes
 from multiarea.models import get_model
 from publications.drawn_from import Paper, Run
 
 HEIGHT = 127.0
 """Of the block of one run [mm]."""
+NOTHING = 36.0
+"""Of what is said where there is no run [mm]."""
 
 
 def draw_activity(
@@ -36,25 +37,27 @@ def draw_activity(
     Returns
     -------
     float
-        Where the next panel may begin [mm from the top].
+        Where the next panel may begin [mm from the top]: see `height`.
     """
     runs = paper.both(role)
     for n, run in enumerate(runs):
         top = 12 + n * HEIGHT
         write(figure, (2, top - 6), named(run), fontsize=TEXT, va="top")
         _rasters(figure, run, top + 2, first=n == 0)
-        _boxes(figure, run, measures, top + 60)
+        _boxes(figure, run, measures, top + 60, first=n == 0)
     if runs:
         add_type_legend(figure, runs[0].context, "upper right")
-        return 12 + len(runs) * HEIGHT
-    axes = place(figure, (15, 16), (150, 20))
-    note(axes, how)
-    return 44.0
+    else:
+        axes = place(figure, (15, 14), (150, NOTHING - 24))
+        axes.set_axis_off()
+        note(axes, how)
+    return height(paper, role)
 
 
 def height(paper: Paper, role: str) -> float:
     """Return the height [mm] that `draw_activity` takes for the runs of `paper` in a `role`."""
-    return 12 + len(paper.both(role)) * HEIGHT if paper.both(role) else 44.0
+    n = len(paper.both(role))
+    return 12 + n * HEIGHT if n else NOTHING
 
 
 def named(run: Run) -> str:
@@ -72,14 +75,11 @@ def _rasters(figure: Figure, run: Run, top: float, first: bool) -> None:
     }
     shown = shown_spikes(run.results["spikes"], run.parameters.plotRasterArea, panels)
     draw_rasters(panels, shown, run.context, lettered=first)
-    if not first:
-        for area, axes in panels.items():
-            heading(axes, "", full(area))
 
 
-def _boxes(figure: Figure, run: Run, measures: Sequence[str], top: float) -> None:
+def _boxes(figure: Figure, run: Run, measures: Sequence[str], top: float, first: bool) -> None:
     for n, name in enumerate(measures):
         axes = place(figure, (15 + n * 59, top), (34, 50))
-        heading(axes, "DEF"[n])
+        heading(axes, "DEF"[n] if first else "")
         draw_boxes(axes, run.results[name], QUANTITIES[name], run.context)
         axes.xaxis.get_major_locator().set_params(nbins=3)
