@@ -85,6 +85,10 @@ class SlurmProject(Project):
         """What the last call printed."""
         return (self.folder / "slurm.log").read_text(errors="replace")
 
+    def assert_told(self, pattern):
+        """Fail, with the end of what the last call printed, where the pattern is not in it."""
+        assert re.search(pattern, self.log), self.log[-6000:]
+
     @property
     def submitted(self):
         """The rules whose jobs the last call submitted."""
