@@ -47,12 +47,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
-    """Put the comparisons with published results where a page asks for them."""
-    if "{{ reproduction }}" not in markdown:
-        return markdown
-    return markdown.replace("{{ reproduction }}", reproduction_tables()).replace(
-        "{{ runs }}", runs_table()
-    )
+    """Put tables of simulated results where a page asks for them by name, `{{ name }}`."""
+    return ASKED.sub(lambda found: OF_RESULTS[found[1]](), markdown)
 
 
 def on_page_content(content: str, **_: Any) -> str:
@@ -219,8 +215,29 @@ def runs_table() -> str:
     return "\n".join(lines)
 
 
+def scales_table() -> str:
+    """Return the statistics of the human model at each scale, at full scale first, for each chi."""
+    head = ("χ", "N", "K", "neurons", "spikes/s", "CV", "correlation", "FC, r with full scale")
+    head += ("rates, similarity to experiment", "FC, r with experiment", "minutes", "GB")
+    lines = [_row(*head), _row(*["---:"] * len(head))]
+    for chi, facts, found in reproduction.scales():
+        took = facts["simulation"]
+        numbers = [found[name] for name in ("rate", "cv", "correlation", "fc_full_scale")]
+        numbers += [found["similarity_rates"], found["fc_pearson_right"]]
+        numbers += [took["wall_time_s"] / 60, took["peak_memory_bytes"] / 1e9]
+        size = (facts["N_scaling"], facts["K_scaling"], facts["n_neurons"])
+        size = (f"{chi:g}", f"{size[0]:g}", f"{size[1]:g}", f"{size[2]:,}".replace(",", " "))
+        lines.append(_row(*size, *(_number(number) for number in numbers)))
+    return "\n".join(lines)
+
+
+OF_RESULTS = {"reproduction": reproduction_tables, "runs": runs_table, "scales": scales_table}
+"""What a page may ask for."""
+ASKED = re.compile(r"\{\{ (" + "|".join(OF_RESULTS) + r") \}\}")
+
+
 def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.3g}".replace("-", "−")
+    return "" if value is None or value != value else f"{value:.3g}".replace("-", "−")
 
 
 def network_page() -> str:

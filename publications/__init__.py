@@ -70,8 +70,8 @@ class Publication:
 
     @property
     def roles(self) -> tuple[str, ...]:
-        """The largest run of each state; all runs on a chi axis; pairs that differ in a spike."""
-        return (*self.references, "sweep", "pairs")
+        """The largest run of each state; runs on a chi axis; all of any scale; spike pairs."""
+        return (*self.references, "sweep", "scales", "pairs")
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,10 @@ from multiarea.analysis.distributions import ks_distance
 from multiarea.data.tables import read_indexed, read_table
 from multiarea.files.project import resolve
 from multiarea.network.network import LEVELS
-from multiarea.summary import FULL_SCALE, RUN
+from multiarea.summary import DOWN_SCALED, FULL_SCALE, RUN
 from publications.pronold2024.inputs import Published
+from publications.pronold2024.scales import FIGURE as SCALES
+from publications.pronold2024.scales import statistics
 from publications.summaries import read_summary
 
 HUMAN = {"base": ("human_base", "groundstate", 1.0), "best fit": ("human_best_fit", "bestfit", 2.5)}
@@ -85,6 +87,24 @@ def table(folder: Path, name: str) -> Any:
     return read_summary([folder / f"{name}.csv"])[name]
 
 
+def scales() -> list[tuple[float, dict[str, Any], dict[str, float]]]:
+    """Return chi, facts and `statistics` of each point of human_chi and human_scales.
+
+    Those of one chi follow each other, the largest scale first.
+    """
+    full = summaries()
+    states = {chi: full.get(name) for name, _, chi in HUMAN.values()}
+    found = []
+    for name, folder in (full | summaries(resolve(DOWN_SCALED))).items():
+        if "chi=" not in name:
+            continue
+        chi = float(name.rpartition("chi=")[2])
+        longest = states.get(chi) or full.get(f"human_chi@chi={chi:g}")
+        other = None if longest in (None, folder) else _compared(longest)
+        found.append((chi, facts(folder), statistics(_compared(folder), other)))
+    return sorted(found, key=lambda row: (row[0], -row[1]["n_neurons"], -row[1]["K_scaling"]))
+
+
 def rows(folder: Path | None = None) -> list[Row]:
     """Return every comparison for which there is a summary.
 
@@ -131,14 +151,20 @@ def _human(known: dict[str, Path]) -> Iterator[Row]:
             )
         matrix = published.connectivity("default", label)
         fc = table(known[name], "fc_currents")
+        chance = _same_pairs(_matrix(fc), table(other, "fc_currents")) if other else None
         yield Row(
             title,
             "Pearson r with the published functional connectivity (currents)",
             1.0,
             _same_pairs(matrix, fc),
-            limit=0.3 if other else None,  # what chance does is not known from one seed
-            second_seed=_same_pairs(_matrix(fc), table(other, "fc_currents")) if other else None,
+            limit=None if chance is None else 1 - chance,  # that of two seeds of one network
+            second_seed=chance,
         )
+
+
+def _compared(folder: Path) -> dict[str, Any]:
+    """Return the tables of a summary in which scales are compared."""
+    return {name: table(folder, name) for name in SCALES["results"]}
 
 
 def _matrix(fc: pd.DataFrame) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from multiarea.errors import InputError
 from multiarea.experiment.experiment import Experiment, network_hash
 from multiarea.experiment.results import RECORDS, results
 from multiarea.files.project import project_root, relative, resolve
-from multiarea.summary import FULL_SCALE, RUN
+from multiarea.summary import RUN, SUMMARIES
 from multiarea.workflow.selection import Selection
 from publications import PaperFigure, Publication, paper_figures, publications
 from publications.points import signature, single_spike, spike_pairs, without_spike
@@ -178,9 +178,10 @@ class PaperFigures:
 
     @cached_property
     def summarised(self) -> dict[Path, Experiment]:
-        """Experiments of which a full-scale summary comes with this software, by its folder."""
+        """Experiments of which a summary comes with this software, by its folder."""
         found = {}
-        for path in sorted(resolve(FULL_SCALE).glob(f"*/{RUN}")):
+        paths = (path for kind in SUMMARIES for path in resolve(kind).glob(f"*/{RUN}"))
+        for path in sorted(paths):
             told = json.loads(path.read_text("utf-8"))
             for experiment in self._load(told["file"]) if resolve(told["file"]).is_file() else ():
                 if experiment.name == told["experiment"]:
@@ -195,7 +196,8 @@ class PaperFigures:
         summaries = [run for run in summaries if run.simulation_folder not in known]
         chosen: dict[Path, Experiment] = {}
         for role in figure.runs:
-            for every in (summaries, own):
+            full = [run for run in summaries if not run.network.is_scaled]
+            for every in (summaries if role == "scales" else full, own):
                 usable = [run for run in every if run.model == figure.publication.model]
                 usable = [run for run in usable if self._selection.can(run, figure.results)]
                 for run in self._with_role(usable, figure.publication, role):
@@ -222,7 +224,7 @@ class PaperFigures:
     def _with_role(
         self, runs: list[Experiment], publication: Publication, role: str
     ) -> list[Experiment]:
-        if role == "sweep":
+        if role in ("sweep", "scales"):
             plain = [run for run in runs if not single_spike(run)]
             return [run for run in plain if self._variant(publication, run)]
         if role == "pairs":

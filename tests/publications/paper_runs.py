@@ -28,7 +28,15 @@ HUMAN = publications()["pronold2024"]
 READERS, TABLES = readers(HUMAN), HUMAN.tables
 T_SIM, EXTRA = 2600.0, 2000.0
 MEASURES = (
-    *("rates", "rates_individual", "cv", "correlation", "rate_histograms", "temporal_hierarchy"),
+    *(
+        "rates",
+        "rates_individual",
+        "cv",
+        "lvr",
+        "correlation",
+        "rate_histograms",
+        "temporal_hierarchy",
+    ),
     *("synaptic_currents", "bold", "fc_currents", "fc_bold"),
     *("activity_similarity", "fc_similarity"),
 )

@@ -7,7 +7,11 @@ import pandas as pd
 import pytest
 
 from multiarea.experiment.finding import find_experiment
-from publications.reproduction import facts, rows, summaries, table
+from multiarea.files.project import project_root
+from multiarea.summary import DOWN_SCALED, FULL_SCALE
+from publications.reproduction import facts, rows, scales, summaries, table
+
+ALL = summaries() | summaries(project_root() / DOWN_SCALED)
 
 
 @pytest.fixture(scope="module")
@@ -22,35 +26,56 @@ def test_every_comparison_agrees(found):
     assert [f"{row.state}: {row.quantity}" for row in judged if not row.agrees] == []
 
 
-@pytest.mark.parametrize("name", summaries())
+@pytest.mark.parametrize("name", ALL)
 def test_a_summary_is_of_the_experiment_that_it_names(name, checkout):
     """Of the present model: a summary whose network would be another one is out of date."""
-    told = facts(summaries()[name])
+    told = facts(ALL[name])
     experiment = find_experiment(
         told["file"] + ("@" + name.partition("@")[2] if "@" in name else "")
     )
     assert experiment.name == name
     assert told["network_hash"] == experiment.network_hash
     assert told["simulation_hash"] == experiment.simulation_hash
-    assert told["N_scaling"] == told["K_scaling"] == 1
+    assert (told["N_scaling"] == told["K_scaling"] == 1) == (name in summaries())
 
 
-@pytest.mark.parametrize("name", summaries())
+@pytest.mark.parametrize("name", ALL)
 def test_the_tables_of_a_summary_tell_of_the_same_run(name):
-    folder = summaries()[name]
+    folder = ALL[name]
     told, rates = facts(folder), pd.read_csv(folder / "rates.csv")
     assert rates["n_neurons"].sum() == told["n_neurons"]
-    single = table(folder, "rates_individual")["rate"].astype(float)
-    assert len(single) == told["n_neurons"]
-    expected = (rates["rate_spikes_per_s"] * rates["n_neurons"]).sum() / told["n_neurons"]
-    assert single.mean() == pytest.approx(expected, rel=1e-3)
     assert rates["n_spikes"].sum() < told["n_spikes"]
-    assert {path.stem for path in folder.glob("*.csv")} >= {"rates", "cv", "lvr", "raster"}
+    mean = (rates["rate_spikes_per_s"] * rates["n_neurons"]).sum() / told["n_neurons"]
+    assert mean == pytest.approx(told["mean_rate_spikes_per_s"], rel=0.05)
+    tables = {path.stem for path in folder.glob("*.csv")}
+    assert tables >= {"rates", "cv", "lvr", "correlation"}
+    if "@" not in name:
+        single = table(folder, "rates_individual")["rate"].astype(float)
+        assert len(single) == told["n_neurons"]
+        assert single.mean() == pytest.approx(mean, rel=1e-3)
+        assert "raster" in tables
 
 
-def test_all_tables_together_are_small(checkout):
-    files = [path for path in (checkout / "simulated_data/full_scale").rglob("*") if path.is_file()]
-    assert sum(path.stat().st_size for path in files) < 5e6
+@pytest.mark.parametrize(("folder", "limit"), [(FULL_SCALE, 5e6), (DOWN_SCALED, 3e6)])
+def test_all_tables_together_are_small(checkout, folder, limit):
+    files = [path for path in (checkout / folder).rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in files) < limit
+
+
+def test_what_the_page_on_scales_says():
+    """Mean correlation and similarity of rates by (N, K) at chi = 1; the largest scale first."""
+    found = {
+        (told["N_scaling"], told["K_scaling"]): statistics
+        for chi, told, statistics in scales()
+        if chi == 1
+    }
+    assert next(iter(found)) == (1, 1)
+    correlation = {scale: values["correlation"] for scale, values in found.items()}
+    assert correlation[1, 1] < 4e-4 and correlation[0.1, 0.1] < 4e-4
+    assert correlation[0.01, 0.1] > 20 * correlation[1, 1]
+    assert correlation[0.01, 1] > 500 * correlation[1, 1]
+    similarity = {scale: values["similarity_rates"] for scale, values in found.items()}
+    assert all(similarity[scale] < similarity[1, 1] - 0.1 for scale in found if scale[0] < 0.1)
 
 
 def test_a_wrong_table_is_noticed(tmp_path, checkout):
