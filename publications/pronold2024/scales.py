@@ -147,7 +147,7 @@ def _against_chi(axes: Axes, tables: Mapping[Scale, pd.DataFrame], column: str) 
             face = "none" if single else colour
             axes.plot(shown.index, shown, style, color=colour, mfc=face, ms=2.8, label=name)
     if not drawn:
-        note(axes, "no run has a value", keep_ticks=True)
+        note(axes, "not defined for these runs", keep_ticks=True)
 
 
 def _populations(axes: Axes, scales: Mapping[Scale, list[Run]]) -> None:

@@ -43,7 +43,7 @@ REQUIRED = {
     "multapses_autapses": (("Autapses per neuron", "insula"), ()),
     "rasters_all_areas": (("no run of the best fit",), ("chi = 2.5", "insula")),
     "rate_distributions": (("no run of the best fit",), ("chi = 2.5", "silent")),
-    "scales": (("no run at full scale", "no run has a value"), ("N × 0.001", "FC against full")),
+    "scales": (("no run at full scale", "not defined"), ("N × 0.001", "FC against full")),
     "spike_journey": (("no pair of runs", "mean 19.6 ms"), ("best fit, χ = 2.5: mean",)),
     "sweep_variants": (("smaller g: g = −2", "best fit, χ = 4.4"), ()),
     "temporal_hierarchy": (("no run of the best fit",), ("chi = 2.5", "Lag (ms)")),
