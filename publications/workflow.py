@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterable
 from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
@@ -191,9 +192,12 @@ class PaperFigures:
     def _runs(self, figure: PaperFigure) -> list[Experiment]:
         """Return the runs to draw: summaries, then those of the user that are not summarised."""
         own = [*self._selection.experiments.values(), *self.finished]
-        summaries = () if "network" in figure.results else self.summarised.values()
         known = {run.simulation_folder for run in own}
-        summaries = [run for run in summaries if run.simulation_folder not in known]
+        summaries = [
+            run
+            for folder, run in self.summarised.items()
+            if run.simulation_folder not in known and _has(folder, figure.results)
+        ]
         chosen: dict[Path, Experiment] = {}
         for role in figure.runs:
             full = [run for run in summaries if not run.network.is_scaled]
@@ -215,8 +219,7 @@ class PaperFigures:
             return self._selection.needs(run, figure.results)
         computed = tuple(name for name in figure.results if name == "theory")
         files = self._selection.needs(run, computed)
-        tables = {"raster" if name == "spikes" else name for name in figure.results}
-        for table in sorted(tables.union(figure.summary)):
+        for table in sorted(_tables(figure.results).union(figure.summary)):
             if (folder / f"{table}.csv").is_file():
                 files[table] = relative(folder / f"{table}.csv")
         return files
@@ -288,6 +291,16 @@ def _figure(name: str) -> PaperFigure:
     if name not in known:
         raise WorkflowError(f"{FOLDER}/{name}: no such figure; there are {', '.join(known)}")
     return known[name]
+
+
+def _tables(names: Iterable[str]) -> set[str]:
+    """Return the tables of a summary that stand for results."""
+    return {"raster" if name == "spikes" else name for name in names} - {"theory"}
+
+
+def _has(folder: Path, names: Iterable[str]) -> bool:
+    """Whether a summary has what stands for results; none has a network."""
+    return all((folder / f"{table}.csv").is_file() for table in _tables(names))
 
 
 def _sweeps(figure: PaperFigure) -> list[str]:
