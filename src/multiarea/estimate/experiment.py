@@ -7,7 +7,6 @@ import math
 from pathlib import Path
 
 import numpy as np
-import psutil
 
 from multiarea.build.pipeline import build_network
 from multiarea.build.rates import rates_of
@@ -15,6 +14,7 @@ from multiarea.cluster import job_problem, load_cluster
 from multiarea.errors import InputError
 from multiarea.estimate.costs import MEMORY_MARGIN, Workload, estimate
 from multiarea.estimate.fit import Place, misfits, size_text
+from multiarea.estimate.memory import here, place_of_job
 from multiarea.estimate.procedural import (
     ProceduralEstimate,
     calibrate,
@@ -88,14 +88,13 @@ def _asked(name: str, cluster: str | None) -> tuple[Experiment, Place, str | Non
     if cluster is not None:
         job = load_cluster(cluster)["simulate"]
         experiment = find_experiment(name, job.virtual_processes)
-        memory = math.inf if job.mem_mb is None else job.mem_mb * 2.0**20
-        place = Place(cluster, job.nodes, job.tasks, job.cpus_per_task, memory, job.runtime)
+        place = place_of_job(job, cluster)
         return experiment, place, job_problem(experiment.simulation, job, cluster)
     experiment = find_experiment(name)
     threads = int(experiment.simulation.virtual_processes or 1)
     if experiment.simulation.simulator == "procedural":
         threads = usable_cores()
-    return experiment, Place("this machine", 1, 1, threads, psutil.virtual_memory().available), None
+    return experiment, here(threads), None
 
 
 def _procedural(workload: Workload, threads: int) -> ProceduralEstimate:

@@ -57,6 +57,9 @@ class Config(Block):
     checkpoint_interval: Positive = p(
         10.0, "min", "wall time between two checkpoints of the procedural simulator"
     )
+    check_memory: bool = p(
+        True, "", "refuse a simulation that needs more memory than there is, before it starts"
+    )
     experimental_data: ExperimentalData = ExperimentalData()
     cluster: PathText | None = p(
         None, "", "resources of the jobs, such as cluster.json; set by snakemake_slurm.sh"
