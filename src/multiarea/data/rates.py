@@ -60,9 +60,18 @@ def read_rates(path: Path) -> pd.Series:
         return read_json_rates(path)
     if path.suffix.lower() in PICKLE_SUFFIXES:
         path = _table_beside(path)
+    return read_states(path)[0]
+
+
+def read_states(path: Path) -> list[pd.Series]:
+    """Read the rates of all states in the CSV table `path`: columns rate, or rate_1, rate_2, ...
+
+    Returns a Series as `read_rates` does for each. Raises InputError as `read_rates` does.
+    """
     header = read_text_table(path, LEVELS).columns
-    column = next((name for name in header if _RATE.fullmatch(name)), "rate")
-    return read_indexed(path, LEVELS, {column: float})[column].rename("rate")
+    names = [name for name in header if _RATE.fullmatch(name)] or ["rate"]
+    table = read_indexed(path, LEVELS, dict.fromkeys(names, float))
+    return [table[name].rename("rate") for name in names]
 
 
 def _table_beside(path: Path) -> Path:
