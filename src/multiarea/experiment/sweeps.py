@@ -10,15 +10,13 @@ import copy
 import itertools
 import math
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from pydantic import BaseModel
-
 from multiarea.errors import InputError, did_you_mean, one_line
-from multiarea.parameters import AnalysisParameters, SimulationParameters
+from multiarea.experiment.lookup import section_kinds
+from multiarea.parameters import key_paths
 
 MOST_POINTS = 10_000
 """Largest number of points of a sweep."""
@@ -72,7 +70,7 @@ def _set(point: dict[str, Any], base: tuple[Any, ...], target: list[str], value:
     place = point[section]
     default = dict(zip(point, base, strict=True))[section]
     for key in keys:
-        default = getattr(default, key)
+        default = getattr(default, key, None)
         if key.startswith("neuron_param") and key not in place:
             place[key] = default.model_dump(exclude_none=True)
         place = place.setdefault(key, {})
@@ -83,11 +81,9 @@ def _target(module: ModuleType, name: str) -> Any:
     """Return the model's function for a short name, or the path of a parameter."""
     if name in module.SWEEP_NAMES:
         return module.SWEEP_NAMES[name]
-    paths = [
-        *_fields(module.Parameters, "net_params"),
-        *_fields(SimulationParameters, "sim_params"),
-        *_fields(AnalysisParameters, "ana_params"),
-    ]
+    kinds = section_kinds(module).items()
+    keys = [key for section, kind in kinds for key in key_paths(kind, section)]
+    paths = [path for path, is_parameter in keys if is_parameter]
     matches = [p for p in paths if p == name] or [p for p in paths if p.endswith("." + name)]
     if len(matches) == 1:
         return matches[0].split(".")
@@ -96,15 +92,6 @@ def _target(module: ModuleType, name: str) -> Any:
     valid = [*module.SWEEP_NAMES, *paths, *(p.split(".")[-1] for p in paths)]
     shown = one_line(name, 60)
     raise InputError(f"sweep: unknown parameter '{shown}'.{did_you_mean(name, valid)}")
-
-
-def _fields(kind: type[BaseModel], prefix: str) -> Iterator[str]:
-    for name, field in kind.model_fields.items():
-        inner = field.annotation
-        if isinstance(inner, type) and issubclass(inner, BaseModel):
-            yield from _fields(inner, f"{prefix}.{name}")
-        else:
-            yield f"{prefix}.{name}"
 
 
 def _text(value: Any) -> str:

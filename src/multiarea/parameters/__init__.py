@@ -14,7 +14,9 @@ from multiarea.parameters.blocks import (
     NonNegative,
     PathText,
     Positive,
+    inner_block,
     is_multiple,
+    key_paths,
     p,
 )
 from multiarea.parameters.network import NetworkParameters, is_path
@@ -37,7 +39,9 @@ __all__ = [
     "Positive",
     "Raster",
     "SimulationParameters",
+    "inner_block",
     "is_multiple",
     "is_path",
+    "key_paths",
     "p",
 ]
