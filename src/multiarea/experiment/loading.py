@@ -25,6 +25,7 @@ from multiarea.errors import InputError, did_you_mean, nearest_name, one_line, p
 from multiarea.experiment.checks import problems_of, table_for_pickle
 from multiarea.experiment.experiment import Experiment
 from multiarea.experiment.lookup import SECTIONS, Lookup, section_kinds
+from multiarea.experiment.short_names import as_written, spell_out
 from multiarea.experiment.sweeps import expand_sweep
 from multiarea.experiment.validation import plain, validate
 from multiarea.files.project import exists, nearest_file, project_root, relative, resolve
@@ -92,13 +93,17 @@ def _load_file(path: Path, shown: str) -> tuple[str, dict[str, Sections]]:
     for section in SECTIONS:
         with prefixed(f"{shown}: {section}: "):
             raw[section] = plain(content.get(section, {}))
-    base = _validate_sections(shown, model, raw)
+    module, written = get_model(model), raw["net_params"]
+    with prefixed(f"{shown}: net_params"):
+        raw["net_params"] = spell_out(module, written)
+    with as_written(module, written):
+        base = _validate_sections(shown, model, raw)
     if content.get("sweep") is None:
         return model, {path.stem: base}
     if base[0].fullscale_rates is not None:
         raw["net_params"]["fullscale_rates"] = base[0].fullscale_rates
     with prefixed(f"{shown}: "):
-        expanded = expand_sweep(get_model(model), raw, base, plain(content["sweep"]))
+        expanded = expand_sweep(module, raw, base, plain(content["sweep"]))
     points, problems = {}, _Problems()
     for label, point in expanded:
         with problems.collected():

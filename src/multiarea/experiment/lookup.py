@@ -33,6 +33,8 @@ def blocks_of(module: ModuleType) -> dict[str, list[str]]:
         for path, _ in key_paths(kind, section):
             block, _, key = path.rpartition(".")
             found.setdefault(key, []).append(block)
+    for name in module.SHORT_NAMES:
+        found.setdefault(name, ["net_params"])
     return found
 
 

@@ -21,6 +21,7 @@ from multiarea.parameters.blocks import (
 )
 from multiarea.parameters.network import NetworkParameters, is_path
 from multiarea.parameters.neurons import DelayParameters, NeuronParameters, NeuronSpread
+from multiarea.parameters.short_names import ShortName
 from multiarea.parameters.simulation import SimulationParameters
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "PathText",
     "Positive",
     "Raster",
+    "ShortName",
     "SimulationParameters",
     "inner_block",
     "is_multiple",
