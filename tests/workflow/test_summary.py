@@ -152,6 +152,22 @@ def test_the_same_bytes_again(summary, run_once, tmp_path, monkeypatch):
         assert (tmp_path / path.name).read_bytes() == path.read_bytes(), path.name
 
 
+def test_only_some_tables(summary, run_once, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(run_once.folder)
+    command = ["summarise", "tiny", "--to", str(tmp_path / "few"), "--only", "rates"]
+    assert main([*command, "lvr"]) == 0
+    found = {path.name for path in (tmp_path / "few").iterdir()}
+    assert found == {"README.md", "run.json", "rates.csv", "lvr.csv"}
+    for name in found - {"README.md"}:
+        assert (tmp_path / "few" / name).read_bytes() == (summary / name).read_bytes()
+    page = (tmp_path / "few" / "README.md").read_text("utf-8")
+    assert "--to FOLDER --only rates lvr\n" in page and "cv.csv" not in page
+    command[3] = str(tmp_path / "none")
+    assert main([*command, "rate"]) == 1
+    assert "tiny has no table 'rate'; it has rates, cv, " in capsys.readouterr().err
+    assert not (tmp_path / "none").exists()
+
+
 def test_an_experiment_without_results(run_once, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(run_once.folder)
     (tmp_path / "other.py").write_text("sim_params = {'t_sim': 600.0}\n")

@@ -112,6 +112,7 @@ def _add_exports(verbs: Any) -> None:
     verb = _add(verbs, "summarise", "condense the results of an experiment into tables")
     verb.add_argument("experiment", help=EXPERIMENT)
     verb.add_argument("--to", type=Path, required=True, metavar="DIR", help="folder to write into")
+    verb.add_argument("--only", nargs="+", default=[], metavar="TABLE", help="not all tables")
     verb = _add(verbs, "export", "write experiments with all they need as an RO-Crate")
     verb.add_argument("crate", type=Path, help="new folder, or .zip file")
     verb.add_argument("experiment", nargs="*", help=EXPERIMENTS)

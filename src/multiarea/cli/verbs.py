@@ -99,7 +99,7 @@ def run_summarise(chosen: argparse.Namespace) -> None:
     """Write a summary of an experiment."""
     from multiarea.summary.folder import summarise
 
-    summarise(chosen.experiment, chosen.to)
+    summarise(chosen.experiment, chosen.to, chosen.only)
 
 
 def run_export(chosen: argparse.Namespace) -> None:

@@ -24,13 +24,14 @@ from typing import Any
 from multiarea.errors import InputError, did_you_mean, nearest_name, one_line, prefixed
 from multiarea.experiment.checks import problems_of, table_for_pickle
 from multiarea.experiment.experiment import Experiment
+from multiarea.experiment.lookup import SECTIONS, Lookup, section_kinds
+from multiarea.experiment.short_names import as_written, spell_out
 from multiarea.experiment.sweeps import expand_sweep
 from multiarea.experiment.validation import plain, validate
 from multiarea.files.project import exists, nearest_file, project_root, relative, resolve
 from multiarea.models import get_model, model_names
-from multiarea.parameters import AnalysisParameters, Block, NetworkParameters, SimulationParameters
+from multiarea.parameters import AnalysisParameters, NetworkParameters, SimulationParameters
 
-SECTIONS = ("net_params", "sim_params", "ana_params")
 NAMES = ("model", "sweep", *SECTIONS)
 """Names that an experiment file may define."""
 NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
@@ -92,13 +93,17 @@ def _load_file(path: Path, shown: str) -> tuple[str, dict[str, Sections]]:
     for section in SECTIONS:
         with prefixed(f"{shown}: {section}: "):
             raw[section] = plain(content.get(section, {}))
-    base = _validate_sections(shown, model, raw)
+    module, written = get_model(model), raw["net_params"]
+    with prefixed(f"{shown}: net_params"):
+        raw["net_params"] = spell_out(module, written)
+    with as_written(module, written):
+        base = _validate_sections(shown, model, raw)
     if content.get("sweep") is None:
         return model, {path.stem: base}
     if base[0].fullscale_rates is not None:
         raw["net_params"]["fullscale_rates"] = base[0].fullscale_rates
     with prefixed(f"{shown}: "):
-        expanded = expand_sweep(get_model(model), raw, base, plain(content["sweep"]))
+        expanded = expand_sweep(module, raw, base, plain(content["sweep"]))
     points, problems = {}, _Problems()
     for label, point in expanded:
         with problems.collected():
@@ -195,12 +200,11 @@ def _model_name(shown: str, content: dict[str, Any]) -> str:
 def _validate_sections(shown: str, model: str, raw: dict[str, Any]) -> Sections:
     """Validate the three dictionaries; all problems in one message."""
     module = get_model(model)
-    kinds: tuple[type[Block], ...] = (module.Parameters, SimulationParameters, AnalysisParameters)
     blocks: list[Any] = []
-    problems = _Problems()
-    for section, kind in zip(SECTIONS, kinds, strict=True):
+    problems, lookup = _Problems(), Lookup(module)
+    for section, kind in section_kinds(module).items():
         with problems.collected(), prefixed(f"{shown}: {section}"):
-            blocks.append(validate(kind, raw[section]))
+            blocks.append(validate(kind, raw[section], lookup))
     problems.raise_any()
     network, simulation, analysis = blocks
     network = _without_pickle(shown, network)

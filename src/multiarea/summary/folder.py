@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Template
 
-from multiarea.errors import InputError
+from multiarea.errors import InputError, did_you_mean, one_line
 from multiarea.experiment.config import CONFIG_FILE, load_config, read_yaml
 from multiarea.experiment.experiment import Experiment, network_hash
 from multiarea.experiment.finding import find_experiment
@@ -27,7 +28,7 @@ FACTS = ("wall_time_s", "cpu_time_s", "peak_memory_bytes", "virtual_processes", 
 """What is taken from the record of the simulation."""
 
 
-def summarise(name: str, folder: Path) -> None:
+def summarise(name: str, folder: Path, only: Collection[str] = ()) -> None:
     """Write the summary of an experiment into a folder.
 
     Parameters
@@ -36,11 +37,13 @@ def summarise(name: str, folder: Path) -> None:
         Experiment file or name.
     folder : Path
         Made if absent; files of the same names are replaced.
+    only : collection of str
+        Names of the tables to write; none: all that the experiment has.
 
     Raises
     ------
     InputError
-        If there is no such experiment, or a result of it is absent.
+        If there is no such experiment or table, or a result of the experiment is absent.
     """
     experiment = find_experiment(name)
     raw = read_yaml(resolve(CONFIG_FILE))
@@ -49,7 +52,15 @@ def summarise(name: str, folder: Path) -> None:
     chosen = {
         name: table for name, table in TABLES.items() if _can(selection, experiment, table.needs)
     }
-    inputs = _inputs(selection, experiment, {need for t in chosen.values() for need in t.needs})
+    for table_name in only:
+        if table_name not in chosen:
+            raise InputError(
+                f"--only: {experiment.name} has no table '{one_line(table_name, 60)}'; it has "
+                f"{', '.join(chosen)}.{did_you_mean(table_name, chosen)}"
+            )
+    chosen = {name: table for name, table in chosen.items() if name in (only or chosen)}
+    needs = {need for table in chosen.values() for need in table.needs}
+    inputs = _inputs(selection, experiment, needs | {"spikes"})
     folder.mkdir(parents=True, exist_ok=True)
     for table_name, table in chosen.items():
         content = table.condense({**inputs, "parameters": experiment.analysis})
@@ -57,7 +68,7 @@ def summarise(name: str, folder: Path) -> None:
             content.to_csv(temporary, index=False, float_format="%.5g")
     write_json(folder / RUN, _facts(selection, experiment, inputs["spikes"]))
     with atomic_path(folder / "README.md") as temporary:
-        temporary.write_text(_page(experiment, chosen), "utf-8")
+        temporary.write_text(_page(experiment, chosen, only), "utf-8")
 
 
 # ------------------------------------------------------------------------------------- internals
@@ -125,9 +136,15 @@ def _facts(selection: Selection, experiment: Experiment, spikes: Any) -> dict[st
     }
 
 
-def _page(experiment: Experiment, tables: dict[str, Table]) -> str:
-    """Return the page that explains the folder."""
+def _page(experiment: Experiment, tables: dict[str, Table], only: Collection[str]) -> str:
+    """Return the page that explains the folder, with the command that makes it."""
     template = Template(Path(__file__).with_name("page.md").read_text("utf-8"))
     model = get_model(experiment.model).__doc__.splitlines()[0]
     file = relative(experiment.file)
-    return template.render(name=experiment.name, file=file, model=model, tables=tables) + "\n"
+    options = f" --only {' '.join(only)}" if only else ""
+    return (
+        template.render(
+            name=experiment.name, file=file, model=model, tables=tables, options=options
+        )
+        + "\n"
+    )
