@@ -25,6 +25,8 @@ from multiarea.errors import InputError, did_you_mean, nearest_name, one_line, p
 from multiarea.experiment.checks import problems_of, table_for_pickle
 from multiarea.experiment.experiment import Experiment
 from multiarea.experiment.lookup import SECTIONS, Lookup, section_kinds
+from multiarea.experiment.old_names import MODULES, PAGE
+from multiarea.experiment.old_names import SECTIONS as OLD_SECTIONS
 from multiarea.experiment.short_names import as_written, spell_out
 from multiarea.experiment.sweeps import expand_sweep
 from multiarea.experiment.validation import plain, validate
@@ -161,16 +163,20 @@ def _time_limit() -> Iterator[None]:
 
 
 def _check_names(shown: str, content: dict[str, Any]) -> None:
-    """Raise InputError for a name that looks like a misspelt one of `NAMES`."""
+    """Raise InputError for names of the published codes or misspelt ones of `NAMES`."""
+    problems = _Problems()
     for name, value in content.items():
         if name in NAMES or name.startswith("_"):
             continue
         means_model = isinstance(value, str) and value in model_names()
-        if (isinstance(value, dict) or means_model) and nearest_name(name, NAMES):
-            raise InputError(
+        if isinstance(value, dict) and name in OLD_SECTIONS:
+            problems.append(f"{shown}: unknown name '{name}'. Write {OLD_SECTIONS[name]}.")
+        elif (isinstance(value, dict) or means_model) and nearest_name(name, NAMES):
+            problems.append(
                 f"{shown}: unknown name '{one_line(name, 60)}'.{did_you_mean(name, NAMES)} "
                 "(Begin the names of your own variables with '_'.)"
             )
+    problems.raise_any()
 
 
 def _check_file(file: Path, shown: str) -> None:
@@ -249,6 +255,8 @@ def _reason(error: BaseException) -> str:
         return f"not valid Python: {one_line(error.msg)}"
     if isinstance(error, UnicodeDecodeError):
         return "not valid Python: the file is not UTF-8 text"
+    if isinstance(error, ModuleNotFoundError) and error.name in MODULES:
+        return f"a script of a published code, which imports '{error.name}'; see {PAGE}"
     try:
         text = one_line(error)
     except Exception:  # the error is the user's object

@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from types import ModuleType
 
 from multiarea.errors import nearest_name
+from multiarea.experiment.old_names import KEYS
 from multiarea.experiment.validation import nearest_key
 from multiarea.models import get_model, model_names
 from multiarea.parameters import AnalysisParameters, Block, SimulationParameters, key_paths
@@ -46,6 +47,8 @@ class Lookup:
 
     def __call__(self, key: str, valid: Sequence[str]) -> str:
         """Return what is to be done about an unknown `key` in a block with the keys `valid`."""
+        if key in KEYS and key not in self._blocks:
+            return f" {KEYS[key]}"
         here = nearest_name(key, valid)
         likeness = _likeness(key, here)
         if likeness < 1 and key in self._blocks:
