@@ -109,7 +109,10 @@ def read_request(block: Any, is_from_humam: bool = False) -> dict[str, Any]:
     is_from_humam : bool, optional
         Whether `mem` without a unit is in GB, as in HuMAM's file, and not in MB, as for SLURM.
 
-    Raises InputError with a line `.key: problem` for each problem.
+    Raises
+    ------
+    InputError
+        With a line `.key: problem` for each problem.
     """
     if not isinstance(block, dict):
         shown = one_line(repr(block), 60)
