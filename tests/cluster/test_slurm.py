@@ -79,6 +79,8 @@ def test_after_the_time_limit_the_same_command_finishes_the_work(machine, slurm_
     assert call.wait(timeout=400) != 0
     assert machine.state(job) == "TIMEOUT"
     slurm_project.assert_told("DUE TO TIME LIMIT")
+    last = slurm_project.log.strip().splitlines()[-1]
+    assert last.startswith("error: a job of simulate reached its time limit: raise 'time' of sim")
     slurm_project.assert_no_remains()
     slurm_project.write_cluster(SMALL_JOBS)
     slurm_project.finish("--", slurm_project.spikes)
@@ -93,6 +95,8 @@ def test_after_too_much_memory_the_same_command_with_more_finishes(machine, slur
     # SLURM's own sentence is lost where srun has ended before it comes through.
     reasons = r"exceeded memory limit \(\d+ > 314572800\)|srun: error: n1: task 0: Killed"
     slurm_project.assert_told(reasons)
+    last = slurm_project.log.strip().splitlines()[-1]
+    assert last.startswith("error: a job of simulate was killed for too little memory: raise 'mem'")
     slurm_project.assert_no_remains()
     slurm_project.write_cluster(SMALL_JOBS)
     slurm_project.finish("--", slurm_project.spikes)
