@@ -25,10 +25,12 @@ for word in "$@"; do
     case $word in -n* | -pn | --dry-run | --dryrun | --unlock | --help | -h | --lint) dry=true ;; esac
 done
 
+# Measures and pictures of a simulation are one job, at most three of them at once in it.
 first_look=${MULTIAREA_SLURM_CHECK:-40}
 options=(
     --config "$ours" --executor slurm --jobs 100 --rerun-incomplete --show-failed-logs --latency-wait 30
     --slurm-init-seconds-before-status-checks "$first_look"
+    --cores 3 --group-components 'analysis-{sim}=1000'
 )
 if $dry; then exec python -m snakemake "${options[@]}" "${arguments[@]}"; fi
 

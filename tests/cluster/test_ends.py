@@ -52,6 +52,14 @@ def test_a_sentence_says_what_to_raise(write, tmp_path, rule, text, expected):
     assert sentence.endswith("Then give the same command again.")
 
 
+def test_the_job_of_all_measures_and_pictures_has_a_name(tmp_path):
+    path = tmp_path / "group_analysis-0123" / "7.log"
+    path.parent.mkdir()
+    path.write_text(TIME)
+    (sentence,) = ends(tmp_path, 0.0)
+    assert sentence.startswith("a job of analysis reached its time limit: raise 'time' of analyse ")
+
+
 def test_each_reason_is_told_once_and_logs_of_earlier_calls_are_not_read(write, tmp_path):
     write("simulate", TIME)
     write("simulate", TIME, "8.log")

@@ -10,7 +10,7 @@ from pathlib import Path
 from multiarea.cluster.jobs import RULES
 
 LOGS = Path(".snakemake/slurm_logs")
-"""Where the executor of Snakemake keeps them, `rule_<rule>/<wildcards>/<job>.log`."""
+"""Where Snakemake's executor keeps them: `rule_<rule>/...`, or `group_analysis-<hash>/...`."""
 REASONS = (
     (
         re.compile(r"DUE TO TIME LIMIT"),
@@ -31,6 +31,7 @@ REASONS = (
 )
 """What SLURM writes, and what it means to the user."""
 BLOCKS = {
+    "analysis": "analyse and plot",
     "stability": "theory",
     "stabilise": "theory",
     "simulate_potentials": "simulate",
@@ -54,7 +55,7 @@ def ends(logs: Path, since: float) -> Iterator[str]:
     for path in sorted(logs.rglob("*.log")):
         if path.stat().st_mtime < since:
             continue
-        rule = path.relative_to(logs).parts[0].partition("_")[2]
+        rule = path.relative_to(logs).parts[0].partition("_")[2].partition("-")[0]
         block = rule if rule in RULES else BLOCKS.get(rule, "plot")
         text = path.read_text("utf-8", errors="replace")
         reason = next((words for pattern, words in REASONS if pattern.search(text)), None)
