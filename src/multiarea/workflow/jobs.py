@@ -15,6 +15,11 @@ from multiarea.experiment.results import results
 from multiarea.files.project import relative, resolve
 from multiarea.machine import UNCHECKED
 
+GROUPED = ("analyse", "plot")
+"""Rules whose jobs Snakemake submits as one for each simulation."""
+ADDED_UP = ("nodes", "tasks")
+"""Resources, 1 for all of these, that Snakemake would add up over jobs that run side by side."""
+
 
 class Jobs:
     """Resources of the rules' jobs.
@@ -50,6 +55,8 @@ class Jobs:
     def resources(self, rule: str) -> dict[str, int | str]:
         """Return what the jobs of a rule ask of a cluster; without one only the launcher."""
         resources = self._jobs[rule].resources if self._jobs else {}
+        if rule in GROUPED:
+            resources = {name: resources[name] for name in resources if name not in ADDED_UP}
         if rule == "simulate":
             resources["launcher"] = self._launcher
             if self._jobs and self._jobs[rule].tasks > 1:
