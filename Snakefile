@@ -175,6 +175,8 @@ rule analyse:
     params:
         spec=flow.measure_spec,
         named=named,
+    group:
+        "analysis-{sim}"
     resources:
         **flow.resources("analyse"),
     log:
@@ -248,6 +250,8 @@ rule plot:
         spec=flow.plot_spec,
         named=named,
         caption=about.caption,
+    group:
+        "analysis-{sim}"
     resources:
         **flow.resources("plot"),
     log:

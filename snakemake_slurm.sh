@@ -25,14 +25,17 @@ for word in "$@"; do
     case $word in -n* | -pn | --dry-run | --dryrun | --unlock | --help | -h | --lint) dry=true ;; esac
 done
 
+# Measures and pictures of a simulation are one job, at most three of them at once in it.
 first_look=${MULTIAREA_SLURM_CHECK:-40}
 options=(
     --config "$ours" --executor slurm --jobs 100 --rerun-incomplete --show-failed-logs --latency-wait 30
     --slurm-init-seconds-before-status-checks "$first_look"
+    --cores 3 --group-components 'analysis-{sim}=1000'
 )
 if $dry; then exec python -m snakemake "${options[@]}" "${arguments[@]}"; fi
 
 command -v sbatch >/dev/null || fail "no sbatch on this machine: SLURM is not installed here (python -m multiarea doctor)"
+timeout 20 scontrol ping 2>/dev/null | grep -q ' UP' || fail "SLURM's controller does not answer (scontrol ping): nothing was submitted; start SLURM, or ask your site"
 # Without accounting sacct answers nothing; squeue does, for as long as it remembers a job.
 # Snakemake waits up to 180 s between two looks, and for ever for a job that is gone by then.
 if ! sacct --noheader --allocations --user "$(id -un)" >/dev/null 2>&1; then
@@ -63,7 +66,10 @@ if [[ -e $running ]]; then
     python -m snakemake "${options[@]}" --unlock "${arguments[@]}" >/dev/null 2>&1 || true
 fi
 echo "$HOSTNAME" >"$running"
+started=$(date +%s)
 status=0
 python -m snakemake "${options[@]}" "${arguments[@]}" || status=$?
 rm -f "$running"
+# What SLURM did to jobs stands in nested logs: one last sentence says what to change.
+if ((status)); then python -m multiarea.cluster.ends "$started"; fi
 exit "$status"

@@ -96,3 +96,12 @@ def test_data_that_contain_themselves(tmp_path):
 def test_missing_file(tmp_path):
     with pytest.raises(InputError, match="config.yaml: no such file"):
         read_yaml(tmp_path / "config.yaml")
+
+
+def test_humams_configuration_is_read_and_what_has_no_effect_is_named():
+    content = {"BASE_PATH": "/home/me/humam", "INFOMAP_PATH": "/opt/infomap", "MPIRUN": "srun"}
+    content |= {"MPI_MODULES": "module load Stages/2025 GCC", "NEST_PATH": "/path/to/installation"}
+    with pytest.warns(UserWarning, match="config.yaml: (BASE|INFOMAP)_PATH has no effect") as told:
+        config = load_config(content)
+    assert len(told) == 2
+    assert (config.MPIRUN, config.MPI_MODULES) == ("srun", ("module load Stages/2025 GCC",))

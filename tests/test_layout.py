@@ -13,7 +13,8 @@ PUBLICATIONS = Path(__file__).parents[1] / "publications"
 FLOORS = (
     ("cli",),
     ("export", "summary"),
-    ("workflow", "estimate", "stages"),
+    ("workflow", "stages"),
+    ("estimate",),
     ("cluster",),
     ("experiment",),
     ("figures", "build"),
@@ -22,7 +23,7 @@ FLOORS = (
     ("spikes",),
     ("network",),
     ("files", "parameters"),
-    ("declarations", "errors", "progress"),
+    ("declarations", "errors", "machine", "progress"),
 )
 FLOOR = {name: n for n, names in enumerate(FLOORS) for name in names}
 #: What is imported where it is needed, for the sake of the time of starting: (module, folder).

@@ -122,3 +122,12 @@ def test_tables_in_a_sweep_have_readable_names(load):
     found = load(f"sweep = {{'single_spike': [{{}}, {spike}]}}")
     assert names(found) == ["one@single_spike=none", "one@single_spike=cuneus-IV-E-500"]
     assert [len(e.network.single_spike) for e in found] == [0, 1]
+
+
+def test_rounding_errors_make_no_other_point(load):
+    by_steps = load("import numpy as np\nsweep = {'chi': np.arange(1, 1.4, .1)}")
+    by_hand = load("sweep = {'chi': [1.0, 1.1, 1.2, 1.3]}")
+    assert names(by_steps) == names(by_hand)
+    assert [e.network_hash for e in by_steps] == [e.network_hash for e in by_hand]
+    third = load("sweep = {'dc_stimulus': [{('cuneus', 'IV', 'E'): [0.1 + 0.2, 0.3, 600.0]}]}")
+    assert third[0].network.dc_stimulus == (("cuneus", "IV", "E", 0.3, 0.3, 600.0),)

@@ -94,6 +94,11 @@ class SlurmProject(Project):
         """The rules whose jobs the last call submitted."""
         return set(re.findall(r"slurm_logs/rule_(\w+)/", self.log))
 
+    @property
+    def groups(self):
+        """The logs of the jobs of several rules that the last call submitted."""
+        return set(re.findall(r"slurm_logs/group_\S+?\.log", self.log))
+
     def start(self, *words, environment=None, log="slurm.log"):
         """Start `bash snakemake_slurm.sh` in a process group of its own."""
         with (self.folder / log).open("w") as log:

@@ -24,6 +24,24 @@ PUBLISHED = {
 }
 
 
+HUMAM = {
+    "__default__": {
+        "job-name": "humam_{rule}",
+        "output": "out/log/{wildcards.experiment}_{rule}.o",
+        "error": "out/log/{wildcards.experiment}_{rule}.e",
+        "cpus-per-task": 1,
+        "ntasks": 1,
+        "ntasks-per-node": 1,
+        "mem": 10,
+    },
+    "createNetwork": {"time": "00:15:00"},
+    "simulateNetwork": {"time": "01:00:00", "ntasks": 192, "cpus-per-task": 4, "mem": 500}
+    | {"ntasks-per-node": 32},
+    "analyzeNetwork": {"time": "02:00:00", "cpus-per-task": 8, "mem": 60},
+}
+"""The keys and values of HuMAM's own file, which gives memory in GB."""
+
+
 @pytest.fixture
 def load(tmp_path):
     def load_content(content):
@@ -82,6 +100,24 @@ def test_the_published_shape_is_understood(load):
     assert jobs["analyse"].runtime == jobs["plot"].runtime == 36 * 60
     assert "runtime" not in jobs["theory"].resources
     assert "slurm_extra" not in jobs["plot"].resources
+
+
+def test_humams_own_file_is_read_as_it_is(load):
+    jobs = load(HUMAM)
+    simulate = jobs["simulate"]
+    assert (simulate.nodes, simulate.tasks, simulate.tasks_per_node) == (6, 192, 32)
+    assert (simulate.virtual_processes, simulate.runtime) == (768, 60)
+    assert [jobs[rule].mem_mb // 1024 for rule in ("network", "simulate", "plot")] == [10, 500, 60]
+
+
+@pytest.mark.parametrize("size", [60, 60.0, "60", "60G", "60 GB", " 60g "])
+def test_memory_of_humams_blocks_is_in_gigabytes(load, size):
+    assert load({"analyzeNetwork": {"mem": size}})["analyse"].mem_mb == 60 * 1024
+
+
+def test_too_little_memory_without_a_unit_is_answered_with_the_right_form(load):
+    with pytest.raises(InputError, match=r"analyse.mem: .*300M.*got 60 \(MB; for GB write '60G'\)"):
+        load({"analyse": {"mem": 60}})
 
 
 def test_a_rule_of_its_own_name_wins_over_what_an_alias_gives_it(load):

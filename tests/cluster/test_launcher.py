@@ -75,6 +75,60 @@ def test_modules_are_loaded_in_the_shell_of_the_job():
     assert done.stdout == "load GCC NEST/3.10\n"
 
 
+HUMAM_MODULES = (
+    "module load Stages/2022 GCC/11.2.0 ParaStationMPI/5.5.0-1 GCCcore/.11.2.0 git PyYAML/5.4.1"
+)
+
+
+@pytest.mark.parametrize(
+    ("modules", "commands"),
+    [
+        ((), []),
+        (("",), []),
+        ((HUMAM_MODULES,), [HUMAM_MODULES]),
+        (("module purge; module load X",), ["module purge", "module load X"]),
+        (("module purge && module load X Y",), ["module purge", "module load X Y"]),
+        (("module use /p/software/mine\nml X -Y",), ["module use /p/software/mine", "ml X -Y"]),
+        (("module --force purge", "GCC", "MPI"), ["module --force purge", "module load GCC MPI"]),
+        (("load GCC/13",), ["module load GCC/13"]),
+        (("purge", "GCC"), ["module purge", "module load GCC"]),
+        (
+            ("GCC", "module load MPI", "git"),
+            ["module load GCC", "module load MPI", "module load git"],
+        ),
+    ],
+)
+def test_modules_are_names_or_commands_of_module(modules, commands):
+    expected = [f"{command} &&" for command in commands]
+    assert launcher(None, modules, None, None) == " ".join([*expected, "env"])
+
+
+@pytest.mark.parametrize(
+    "modules",
+    [
+        "source /etc/profile; module load X",
+        "module load $(hostname)",
+        "module",
+        "GCC | tee log",
+        "module load X; export OMP_NUM_THREADS=4",
+        "module load module load X",
+    ],
+)
+def test_other_commands_among_the_modules_are_refused_with_the_right_form(modules):
+    with pytest.raises(InputError, match=r"MPI_MODULES: .*Write, for instance, MPI_MODULES: \[GCC"):
+        launcher(None, (modules,), None, None)
+
+
+def test_the_example_of_humams_configuration_stands_for_no_nest():
+    with pytest.warns(UserWarning, match="NEST_PATH: /path/to/installation is an example"):
+        assert launcher(None, (), "/path/to/installation", None) == "env"
+
+
+def test_a_folder_of_another_machine_is_told_apart_from_one_without_nest(tmp_path):
+    with pytest.raises(InputError, match=r"no such folder on this machine.*NEST_PATH: null"):
+        launcher(None, (), str(tmp_path / "nest-simulator" / "3.8"), None)
+
+
 def test_a_script_of_nest_is_sourced(tmp_path):
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin" / "nest_vars.sh").write_text("")
@@ -82,7 +136,7 @@ def test_a_script_of_nest_is_sourced(tmp_path):
 
 
 def test_a_wrong_path_or_placeholder_is_told(tmp_path):
-    with pytest.raises(InputError, match="NEST_PATH: .*: no NEST here"):
+    with pytest.raises(InputError, match="NEST_PATH: .*: no NEST in this folder"):
         launcher(None, (), str(tmp_path), job())
     with pytest.raises(InputError, match=r"MPIRUN: .*only the placeholders \{nodes\}"):
         launcher("srun -n {tasks}", (), None, job())

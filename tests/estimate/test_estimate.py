@@ -7,14 +7,20 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
+from multiarea.build.pipeline import build_network
+from multiarea.build.rates import states_of
 from multiarea.errors import InputError
 from multiarea.estimate import experiment as estimating
 from multiarea.estimate.costs import Costs, Workload, estimate
 from multiarea.estimate.experiment import estimate_experiment
 from multiarea.estimate.fit import Place, limit_problems, misfits, size_text, smallest_nodes
+from multiarea.experiment.config import Config
+from multiarea.experiment.finding import find_experiment
 from multiarea.network.network import LEVELS, POPULATION_COLUMNS, Network
 from multiarea.parameters import SimulationParameters
+from multiarea.progress import duration
 from multiarea.simulation.delays import longest_delay
+from multiarea.theory import fixed_points_table
 
 
 def network(synapses, n_neurons, delay=2.0, delay_sd=0.0):
@@ -188,6 +194,41 @@ def test_virtual_processes_that_an_experiment_states_must_fit_the_cluster(
     cluster.write_text('{"simulate": {"ntasks": 4, "cpus-per-task": 2}}')
     (problem,) = estimate_experiment(str(experiment), str(cluster), rate=2.0)[1]
     assert "virtual_processes = 6 must be a multiple of ntasks = 4" in problem
+
+
+def test_ranks_exchange_spikes_once_per_shortest_delay():
+    net = network(TWO, [10, 30])
+    assert predict(net, [0, 0]).n_exchanges == 0
+    assert predict(net, [0, 0], ranks=2).n_exchanges == 20_000
+    assert predict(net, [0, 0], ranks=2, options={"delay_min": 0.5}).n_exchanges == 4000
+
+
+def test_all_states_that_the_theory_found_are_costed(write_experiment, tmp_path, monkeypatch):
+    monkeypatch.setattr(estimating, "load_config", lambda: Config(out=str(tmp_path)))
+    text = "net_params = {'N_scaling': 0.001, 'K_scaling': 0.01, 'scaling_type': 'linear'}\n"
+    text += "sim_params = {'connection_rule': 'fixed_indegree', 't_sim': 10000.0}\n"
+    file = write_experiment(text)
+    experiment = find_experiment(str(file))
+    net = build_network(experiment.model, experiment.network)
+    path = tmp_path / experiment.network_folder / "theory" / "rates.csv"
+    path.parent.mkdir(parents=True)
+    states = np.outer([0.5, 40.0], np.ones(len(net)))
+    fixed_points_table(net, states).to_csv(path, index=False)
+    assert np.array_equal(states_of(net, path), states)
+    report, problems = estimate_experiment(str(file))
+    assert problems == []
+    assert "10000 ms at 0.5, 40 spikes/s" in report and "; 2 states)" in report
+    costs = [estimate(Workload(net, experiment.simulation, rates), 1, 2) for rates in states]
+    first, last = (duration(cost.seconds_run) for cost in costs)
+    assert first != last and f"simulation {first} to {last} " in report
+    first, last = (size_text(cost.output) for cost in costs)
+    assert f"output     {first} to {last}\n" in report
+    assert "start 3 s" in report and "any of these states" in report
+    cluster = tmp_path / "cluster.json"
+    cluster.write_text('{"simulate": {"ntasks": 2}}')
+    report, _ = estimate_experiment(str(file), str(cluster))
+    assert "2 ranks exchange spikes 100000 times" in report
+    assert "each 0.1 ms that one takes adds 10 s" in report
 
 
 @pytest.mark.parametrize("rate", [-1.0, math.nan, math.inf])

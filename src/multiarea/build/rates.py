@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from multiarea.build.modes import Rates
-from multiarea.data.rates import is_rate_series, read_rate_series, read_rates
+from multiarea.data.rates import is_rate_series, read_rate_series, read_rates, read_states
 from multiarea.errors import InputError
 from multiarea.network.network import Network
 
@@ -37,7 +38,19 @@ def rates_of(network: Network, path: Path | None = None) -> np.ndarray:
         if not len(points.rates):
             raise InputError(NO_FIXED_POINT)
         return points.rates[0]
-    table = read_rates(path)
+    return _aligned(read_rates(path), network, path)
+
+
+def states_of(network: Network, path: Path) -> np.ndarray:
+    """Return the rates of all states of `network` in the table `path`, (n, P) [spikes/s].
+
+    Raises InputError if the file is no such table, or a population has no rates in it.
+    """
+    return np.array([_aligned(rates, network, path) for rates in read_states(path)])
+
+
+def _aligned(table: pd.Series, network: Network, path: Path) -> np.ndarray:
+    """Return the rates in the order of the populations of `network`, (P,)."""
     missing = network.populations.index.difference(table.index)
     if len(missing):
         named = ", ".join("|".join(key) for key in missing[:5])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -124,8 +125,11 @@ def run_network(chosen: argparse.Namespace) -> None:
 
 def run_simulate(chosen: argparse.Namespace) -> None:
     """Simulate a network."""
+    from multiarea import machine
     from multiarea.stages.simulate import simulate_stage
 
+    if chosen.force:
+        os.environ[machine.UNCHECKED] = "no"
     options = {"threads": chosen.threads, "checkpoint_interval": 60 * chosen.checkpoint}
     simulate_stage(chosen.network, chosen.spec, chosen.to, chosen.guard, **options)
 

@@ -73,7 +73,8 @@ def load_cluster(path: str | Path) -> dict[str, Job]:
     path : path
         A JSON object: blocks of `account`, `partition`, `nodes`, `ntasks`, `ntasks-per-node`,
         `cpus-per-task`, `time` and `mem`, named `__default__` or like a rule (or like HuMAM's
-        createNetwork, simulateNetwork, analyzeNetwork).
+        createNetwork, simulateNetwork, analyzeNetwork; with one of these, `mem` without a unit is
+        in GB, as HuMAM means it, and not in MB).
 
     Returns
     -------
@@ -125,13 +126,14 @@ def _requests(content: dict[str, Any]) -> tuple[dict[str, dict[str, Any]], list[
     requests: dict[str, dict[str, Any]] = {}
     problems = []
     blocks = {name: (name,) for name in (DEFAULT, *RULES)} | ALIASES
+    is_from_humam = not ALIASES.keys().isdisjoint(content)
     for name, block in content.items():
         if name not in blocks:
             shown, nearest = one_line(name, 60), did_you_mean(name, blocks)
             problems.append(f"{shown}: unknown rule.{nearest} Valid names: {', '.join(blocks)}")
             continue
         try:
-            request = read_request(block)
+            request = read_request(block, is_from_humam)
         except InputError as error:
             problems += [f"{name}{line}" for line in str(error).splitlines()]
             continue

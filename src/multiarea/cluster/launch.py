@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import re
 import shlex
+import warnings
 from pathlib import Path
 
 from multiarea.cluster.jobs import Job
+from multiarea.cluster.modules import module_commands
 from multiarea.errors import InputError
 from multiarea.files.project import resolve
 
 NO_LAUNCHER = "env"
 """Starts a command as it is."""
+PLACEHOLDER = "/path/to/"
+"""Begins a `NEST_PATH` that was never filled in, such as that of HuMAM's config_jureca.yaml."""
 STATED = re.compile(r"(^|\s)(-n|-np|--np|--ntasks)[\s=]?\d")
 """A number of tasks in the words of a launcher."""
 
@@ -30,7 +34,7 @@ def launcher(
         `MPIRUN` of config.yaml: `srun` (the default with several tasks), `mpirun`, or any launcher
         with {nodes}, {ntasks} and {cpus_per_task} where the numbers belong.
     modules : tuple of str
-        `MPI_MODULES`: modules to load first.
+        `MPI_MODULES`: modules to load first, or commands of `module`.
     nest_path : str or None
         `NEST_PATH`: where a NEST is that does not belong to the active environment.
     job : Job or None
@@ -40,10 +44,17 @@ def launcher(
     Raises
     ------
     InputError
-        If there is no NEST at `nest_path`, or a placeholder is unknown.
+        If there is no NEST at `nest_path`, a placeholder is unknown, or `modules` hold a command of
+        another kind.
     """
-    words = [f"module load {shlex.join(' '.join(modules).split())} &&"] if modules else []
-    if nest_path is not None:
+    words = [f"{command} &&" for command in module_commands(modules)]
+    if nest_path is not None and nest_path.startswith(PLACEHOLDER):
+        warnings.warn(
+            f"config.yaml: NEST_PATH: {nest_path} is an example; the NEST of the active "
+            "environment is used",
+            stacklevel=2,
+        )
+    elif nest_path is not None:
         words.append(_nest(nest_path))
     return " ".join([*words, _start(mpirun, job)])
 
@@ -87,8 +98,10 @@ def _nest(path: str) -> str:
     packages = [root, *sorted(root.glob("lib*/python3*/site-packages"))]
     found = next((folder for folder in packages if (folder / "nest").is_dir()), None)
     if found is None:
+        what = "no NEST in this folder" if root.is_dir() else "no such folder on this machine"
         raise InputError(
-            f"config.yaml: NEST_PATH: {path}: no NEST here; expected bin/nest_vars.sh, "
-            "lib/python3.*/site-packages/nest or nest/ in it"
+            f"config.yaml: NEST_PATH: {path}: {what}; expected bin/nest_vars.sh, "
+            "lib/python3.*/site-packages/nest or nest/ in it. For the NEST of the active "
+            "environment write NEST_PATH: null"
         )
     return f"export PYTHONPATH={shlex.quote(str(found))}${{PYTHONPATH:+:$PYTHONPATH}} &&"

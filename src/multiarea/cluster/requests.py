@@ -45,10 +45,22 @@ def megabytes(size: Any) -> int:
     match = _match(MEMORY, size, "memory per node such as '8G' or '8000M'")
     found = math.ceil(float(match[1]) * UNITS[match[2].upper()])
     if found < SMALLEST_MEMORY:
+        meant = "" if match[2] else f" (MB; for GB write '{match[1]}G')"
         raise ValueError(
-            f"expected at least {SMALLEST_MEMORY}M, which Snakemake itself needs, got {size!r}"
+            f"expected at least {SMALLEST_MEMORY}M, which Snakemake itself needs, got "
+            f"{size!r}{meant}"
         )
     return found
+
+
+def gigabytes(size: Any) -> Any:
+    """Return a size of memory that has no unit, such as `60`, as HuMAM means it: `60G`.
+
+    Anything else is returned as it is.
+    """
+    text = str(size).strip()
+    is_number = not isinstance(size, bool) and re.fullmatch(r"\d+(\.\d+)?", text)
+    return f"{text}G" if is_number else size
 
 
 def _match(pattern: re.Pattern[str], value: Any, expected: str) -> re.Match[str]:
@@ -83,12 +95,24 @@ class JobRequest(Block):
 
 
 KEYS = [name.replace("_", "-") for name in JobRequest.model_fields]
+NAMED_BY_SNAKEMAKE = frozenset({"job-name", "output", "error"})
+"""Keys of HuMAM's file without effect here: jobs and their logs have names of their own."""
 
 
-def read_request(block: Any) -> dict[str, Any]:
+def read_request(block: Any, is_from_humam: bool = False) -> dict[str, Any]:
     """Return the values that a block gives, by the names of `JobRequest`.
 
-    Raises InputError with a line `.key: problem` for each problem.
+    Parameters
+    ----------
+    block : dict
+        A block of the file; `job-name`, `output` and `error` are left out.
+    is_from_humam : bool, optional
+        Whether `mem` without a unit is in GB, as in HuMAM's file, and not in MB, as for SLURM.
+
+    Raises
+    ------
+    InputError
+        With a line `.key: problem` for each problem.
     """
     if not isinstance(block, dict):
         shown = one_line(repr(block), 60)
@@ -96,8 +120,11 @@ def read_request(block: Any) -> dict[str, Any]:
     unknown = [
         f".{one_line(key, 60)}: unknown key.{did_you_mean(key, KEYS)} Valid keys: {', '.join(KEYS)}"
         for key in block
-        if key not in KEYS
+        if key not in KEYS and key not in NAMED_BY_SNAKEMAKE
     ]
     if unknown:
         raise InputError("\n".join(unknown))
-    return validate(JobRequest, block).model_dump(exclude_none=True)
+    used = {key: value for key, value in block.items() if key in KEYS}
+    if is_from_humam and "mem" in used:
+        used["mem"] = gigabytes(used["mem"])
+    return validate(JobRequest, used).model_dump(exclude_none=True)

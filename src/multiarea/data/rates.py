@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from multiarea.data.checks import require_unique
+from multiarea.data.published_macaque import read_json_rates
 from multiarea.data.tables import (
     PICKLE_SUFFIXES,
     read_indexed,
@@ -24,6 +25,7 @@ from multiarea.errors import InputError
 from multiarea.network.network import LEVELS
 
 HDF5_SUFFIXES = (".h5", ".hdf5")
+JSON_SUFFIX = ".json"
 _RATE = re.compile(r"rate(_\d+)?")
 
 
@@ -34,7 +36,8 @@ def read_rates(path: Path) -> pd.Series:
     ----------
     path : Path
         CSV table with the columns area, layer, population and rate (or rate_1, rate_2, ...; the
-        first is used). For a pickle, the CSV table of the same name beside it is read instead.
+        first is used), or a JSON file of the published macaque code. For a pickle, the CSV table of
+        the same name beside it is read instead.
 
     Returns
     -------
@@ -53,11 +56,22 @@ def read_rates(path: Path) -> pd.Series:
         If a CSV table is read instead of a pickle.
     """
     path = Path(path)
+    if path.suffix.lower() == JSON_SUFFIX:
+        return read_json_rates(path)
     if path.suffix.lower() in PICKLE_SUFFIXES:
         path = _table_beside(path)
+    return read_states(path)[0]
+
+
+def read_states(path: Path) -> list[pd.Series]:
+    """Read the rates of all states in the CSV table `path`: columns rate, or rate_1, rate_2, ...
+
+    Returns a Series as `read_rates` does for each. Raises InputError as `read_rates` does.
+    """
     header = read_text_table(path, LEVELS).columns
-    column = next((name for name in header if _RATE.fullmatch(name)), "rate")
-    return read_indexed(path, LEVELS, {column: float})[column].rename("rate")
+    names = [name for name in header if _RATE.fullmatch(name)] or ["rate"]
+    table = read_indexed(path, LEVELS, dict.fromkeys(names, float))
+    return [table[name].rename("rate") for name in names]
 
 
 def _table_beside(path: Path) -> Path:
@@ -90,8 +104,10 @@ def is_rate_series(path: Path) -> bool:
 
     Raises InputError if the file is absent or not a table.
     """
-    path = Path(path)
-    return path.suffix.lower() in HDF5_SUFFIXES or "time" in read_text_table(path).columns
+    suffix = Path(path).suffix.lower()
+    if suffix in (*HDF5_SUFFIXES, JSON_SUFFIX):
+        return suffix != JSON_SUFFIX
+    return "time" in read_text_table(Path(path)).columns
 
 
 def read_rate_series(path: Path) -> RateSeries:

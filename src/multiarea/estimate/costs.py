@@ -6,6 +6,7 @@ error of the whole. NEST is not imported here.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,6 +42,8 @@ class Costs:
     """A neuron with more than `MAX_NEURONS_SMALL` of them per process."""
     large_synapse: float = 40.5
     """The same of static_synapse, with more than `MAX_NEURONS_SMALL` neurons per process."""
+    start_seconds: float = 3.0
+    """Start of Python and NEST from a local disk, and reading the network."""
     neuron_seconds: float = 30e-6
     """Creating and preparing a neuron."""
     projection_seconds: float = 45e-6
@@ -135,8 +138,10 @@ class Estimate:
         More memory of one rank if the longest delay comes out at its 95th percentile [bytes].
     merging : float
         Memory that the first rank needs when it sorts the spikes of all [bytes].
-    seconds_build, seconds_run : float
+    seconds_start, seconds_build, seconds_run : float
         Wall time [s] where each thread has a core of its own.
+    n_exchanges : int
+        How often the ranks exchange spikes; 0 for a single one. The time is not in `seconds_run`.
     output : float
         Size of spikes.h5 and of the membrane potentials [bytes].
     """
@@ -145,8 +150,10 @@ class Estimate:
     memory_parts: dict[str, float]
     reserve: float
     merging: float
+    seconds_start: float
     seconds_build: float
     seconds_run: float
+    n_exchanges: int
     output: float
 
     @property
@@ -165,7 +172,7 @@ class Estimate:
     @property
     def needed_seconds(self) -> float:
         """Time that the job should have: with a margin for errors and slower cores [s]."""
-        return TIME_MARGIN * (self.seconds_build + self.seconds_run)
+        return TIME_MARGIN * (self.seconds_start + self.seconds_build + self.seconds_run)
 
 
 def estimate(workload: Workload, ranks: int, threads: int, costs: Costs = COSTS) -> Estimate:
@@ -200,10 +207,17 @@ def estimate(workload: Workload, ranks: int, threads: int, costs: Costs = COSTS)
         },
         reserve=n_neurons * (late - longest) / parameters.sim_resolution * costs.slot / ranks,
         merging=32.0 * min(recorded, MEMORY_SPIKES),
+        seconds_start=costs.start_seconds,
         seconds_build=float(build),
         seconds_run=run / (ranks * threads),
+        n_exchanges=_n_exchanges(parameters) if ranks > 1 else 0,
         output=costs.file
         + recorded * costs.spike_output
         + 8.0 * n_neurons
         + 4.0 * workload.n_potentials,
     )
+
+
+def _n_exchanges(parameters: SimulationParameters) -> int:
+    """Return the number of shortest delays in the simulated time."""
+    return math.ceil(parameters.t_sim / max(parameters.delay_min, parameters.sim_resolution) - 1e-6)

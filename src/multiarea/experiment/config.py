@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,6 +18,11 @@ from multiarea.files.text import read_small_text
 from multiarea.parameters import Block, Count, Names, PathText, Positive, p
 
 CONFIG_FILE = "config.yaml"
+OF_HUMAM = {
+    "BASE_PATH": "the folder is that of the Snakefile",
+    "INFOMAP_PATH": "Infomap is installed with the other packages",
+}
+"""Keys of HuMAM's configuration that are accepted without effect, and why."""
 NOT_IN_PATHS = frozenset("{}<>\"'`")
 """Characters that the name of the output folder must not contain."""
 
@@ -50,6 +57,9 @@ class Config(Block):
     checkpoint_interval: Positive = p(
         10.0, "min", "wall time between two checkpoints of the procedural simulator"
     )
+    check_memory: bool = p(
+        True, "", "refuse a simulation that needs more memory than there is, before it starts"
+    )
     experimental_data: ExperimentalData = ExperimentalData()
     cluster: PathText | None = p(
         None, "", "resources of the jobs, such as cluster.json; set by snakemake_slurm.sh"
@@ -78,12 +88,18 @@ def load_config(content: dict[str, Any] | None = None, file: str = CONFIG_FILE) 
     if content is None:
         content = read_yaml(resolve(file))
     try:
-        config = validate(Config, plain(dict(content)))
+        config = validate(Config, plain(_without_unused(content, file)))
     except InputError as error:
         lines = [f"{file}: {line.lstrip('.')}" for line in str(error).splitlines()]
         raise InputError("\n".join(lines)) from None
     _check_figures(config, file)
     return config
+
+
+def _without_unused(content: Mapping[str, Any], file: str) -> dict[str, Any]:
+    for key in OF_HUMAM.keys() & content.keys():
+        warnings.warn(f"{file}: {key} has no effect: {OF_HUMAM[key]}", stacklevel=3)
+    return {key: value for key, value in content.items() if key not in OF_HUMAM}
 
 
 def read_yaml(path: Path) -> dict[str, Any]:

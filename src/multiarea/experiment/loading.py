@@ -24,13 +24,16 @@ from typing import Any
 from multiarea.errors import InputError, did_you_mean, nearest_name, one_line, prefixed
 from multiarea.experiment.checks import problems_of, table_for_pickle
 from multiarea.experiment.experiment import Experiment
+from multiarea.experiment.lookup import SECTIONS, Lookup, section_kinds
+from multiarea.experiment.old_names import MODULES, PAGE
+from multiarea.experiment.old_names import SECTIONS as OLD_SECTIONS
+from multiarea.experiment.short_names import as_written, spell_out
 from multiarea.experiment.sweeps import expand_sweep
 from multiarea.experiment.validation import plain, validate
 from multiarea.files.project import exists, nearest_file, project_root, relative, resolve
 from multiarea.models import get_model, model_names
-from multiarea.parameters import AnalysisParameters, Block, NetworkParameters, SimulationParameters
+from multiarea.parameters import AnalysisParameters, NetworkParameters, SimulationParameters
 
-SECTIONS = ("net_params", "sim_params", "ana_params")
 NAMES = ("model", "sweep", *SECTIONS)
 """Names that an experiment file may define."""
 NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
@@ -92,13 +95,17 @@ def _load_file(path: Path, shown: str) -> tuple[str, dict[str, Sections]]:
     for section in SECTIONS:
         with prefixed(f"{shown}: {section}: "):
             raw[section] = plain(content.get(section, {}))
-    base = _validate_sections(shown, model, raw)
+    module, written = get_model(model), raw["net_params"]
+    with prefixed(f"{shown}: net_params"):
+        raw["net_params"] = spell_out(module, written)
+    with as_written(module, written):
+        base = _validate_sections(shown, model, raw)
     if content.get("sweep") is None:
         return model, {path.stem: base}
     if base[0].fullscale_rates is not None:
         raw["net_params"]["fullscale_rates"] = base[0].fullscale_rates
     with prefixed(f"{shown}: "):
-        expanded = expand_sweep(get_model(model), raw, base, plain(content["sweep"]))
+        expanded = expand_sweep(module, raw, base, plain(content["sweep"]))
     points, problems = {}, _Problems()
     for label, point in expanded:
         with problems.collected():
@@ -156,16 +163,20 @@ def _time_limit() -> Iterator[None]:
 
 
 def _check_names(shown: str, content: dict[str, Any]) -> None:
-    """Raise InputError for a name that looks like a misspelt one of `NAMES`."""
+    """Raise InputError for names of the published codes or misspelt ones of `NAMES`."""
+    problems = _Problems()
     for name, value in content.items():
         if name in NAMES or name.startswith("_"):
             continue
         means_model = isinstance(value, str) and value in model_names()
-        if (isinstance(value, dict) or means_model) and nearest_name(name, NAMES):
-            raise InputError(
+        if isinstance(value, dict) and name in OLD_SECTIONS:
+            problems.append(f"{shown}: unknown name '{name}'. Write {OLD_SECTIONS[name]}.")
+        elif (isinstance(value, dict) or means_model) and nearest_name(name, NAMES):
+            problems.append(
                 f"{shown}: unknown name '{one_line(name, 60)}'.{did_you_mean(name, NAMES)} "
                 "(Begin the names of your own variables with '_'.)"
             )
+    problems.raise_any()
 
 
 def _check_file(file: Path, shown: str) -> None:
@@ -195,12 +206,11 @@ def _model_name(shown: str, content: dict[str, Any]) -> str:
 def _validate_sections(shown: str, model: str, raw: dict[str, Any]) -> Sections:
     """Validate the three dictionaries; all problems in one message."""
     module = get_model(model)
-    kinds: tuple[type[Block], ...] = (module.Parameters, SimulationParameters, AnalysisParameters)
     blocks: list[Any] = []
-    problems = _Problems()
-    for section, kind in zip(SECTIONS, kinds, strict=True):
+    problems, lookup = _Problems(), Lookup(module)
+    for section, kind in section_kinds(module).items():
         with problems.collected(), prefixed(f"{shown}: {section}"):
-            blocks.append(validate(kind, raw[section]))
+            blocks.append(validate(kind, raw[section], lookup))
     problems.raise_any()
     network, simulation, analysis = blocks
     network = _without_pickle(shown, network)
@@ -245,6 +255,8 @@ def _reason(error: BaseException) -> str:
         return f"not valid Python: {one_line(error.msg)}"
     if isinstance(error, UnicodeDecodeError):
         return "not valid Python: the file is not UTF-8 text"
+    if isinstance(error, ModuleNotFoundError) and error.name in MODULES:
+        return f"a script of a published code, which imports '{error.name}'; see {PAGE}"
     try:
         text = one_line(error)
     except Exception:  # the error is the user's object

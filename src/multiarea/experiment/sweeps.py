@@ -10,18 +10,18 @@ import copy
 import itertools
 import math
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from pydantic import BaseModel
-
 from multiarea.errors import InputError, did_you_mean, one_line
-from multiarea.parameters import AnalysisParameters, SimulationParameters
+from multiarea.experiment.lookup import section_kinds
+from multiarea.parameters import key_paths
 
 MOST_POINTS = 10_000
 """Largest number of points of a sweep."""
+DIGITS = ".12g"
+"""Format of a number in the name of a point; values are rounded to it, too."""
 
 
 def expand_sweep(
@@ -34,12 +34,16 @@ def expand_sweep(
     """
     if not isinstance(sweep, dict) or not sweep:
         raise InputError("sweep: expected {parameter: [values]}, such as {'chi': [1.0, 1.5]}")
-    axes = []
+    axes, named = [], {}
     for name, values in sweep.items():
         if not isinstance(values, list | tuple) or not values:
             key, given = one_line(name, 60), one_line(repr(values), 60)
             raise InputError(f"sweep: '{key}': expected a list of values, got {given}")
-        axes.append([(_target(module, str(name)), str(name), value) for value in values])
+        target = _target(module, str(name))
+        if target in named:
+            raise InputError(f"sweep: '{named[target]}' and '{name}' are the same parameter")
+        named[target] = name
+        axes.append([(target, str(name), _rounded(value)) for value in values])
     if math.prod(map(len, axes)) > MOST_POINTS:
         raise InputError(f"sweep: more than {MOST_POINTS} points")
     points: dict[str, dict[str, Any]] = {}
@@ -51,19 +55,34 @@ def expand_sweep(
     return list(points.items())
 
 
+def _rounded(value: Any) -> Any:
+    """Return a value with its floats rounded to the digits that the name of a point has."""
+    if isinstance(value, float):
+        return float(format(value, DIGITS))
+    if isinstance(value, list | tuple):
+        return type(value)(map(_rounded, value))
+    if isinstance(value, dict):
+        return {key: _rounded(entry) for key, entry in value.items()}
+    return value
+
+
 def _point(
     module: ModuleType, raw: dict[str, Any], base: tuple[Any, ...], combination: Any
 ) -> dict[str, Any]:
-    point = copy.deepcopy(raw)
-    for target, name, value in combination:
-        if callable(target):
-            if isinstance(value, bool) or not isinstance(value, int | float):
-                given = one_line(repr(value), 60)
-                raise InputError(f"sweep: '{name}': expected numbers, got {given}")
-            for block, content in target(base[0].model_dump(), value).items():
-                point["net_params"].setdefault(block, {}).update(content)
-        else:
-            _set(point, base, target, value)
+    """Return the sections of a point; what changes along with another parameter comes first."""
+    point, parameters, ranks = copy.deepcopy(raw), base[0].model_dump(), list(module.SHORT_NAMES)
+    for target, name, value in sorted(combination, key=lambda one: [*ranks, one[1]].index(one[1])):
+        short = module.SHORT_NAMES.get(name)
+        if (
+            short
+            and short.along
+            and (isinstance(value, bool) or not isinstance(value, int | float))
+        ):
+            raise InputError(f"sweep: '{name}': expected numbers, got {one_line(repr(value), 60)}")
+        changes = short.changes(parameters, value) if short else {}
+        long_names = {f"net_params.{path}": entry for path, entry in changes.items()}
+        for path, entry in (long_names or {target: value}).items():
+            _set(point, base, path.split("."), entry)
     return point
 
 
@@ -72,45 +91,34 @@ def _set(point: dict[str, Any], base: tuple[Any, ...], target: list[str], value:
     place = point[section]
     default = dict(zip(point, base, strict=True))[section]
     for key in keys:
-        default = getattr(default, key)
+        default = getattr(default, key, None)
         if key.startswith("neuron_param") and key not in place:
             place[key] = default.model_dump(exclude_none=True)
         place = place.setdefault(key, {})
     place[last] = value
 
 
-def _target(module: ModuleType, name: str) -> Any:
-    """Return the model's function for a short name, or the path of a parameter."""
-    if name in module.SWEEP_NAMES:
-        return module.SWEEP_NAMES[name]
-    paths = [
-        *_fields(module.Parameters, "net_params"),
-        *_fields(SimulationParameters, "sim_params"),
-        *_fields(AnalysisParameters, "ana_params"),
-    ]
+def _target(module: ModuleType, name: str) -> str:
+    """Return the path of the parameter that a name in a sweep means."""
+    if name in module.SHORT_NAMES:
+        return f"net_params.{module.SHORT_NAMES[name].path}"
+    kinds = section_kinds(module).items()
+    keys = [key for section, kind in kinds for key in key_paths(kind, section)]
+    paths = [path for path, is_parameter in keys if is_parameter]
     matches = [p for p in paths if p == name] or [p for p in paths if p.endswith("." + name)]
     if len(matches) == 1:
-        return matches[0].split(".")
+        return matches[0]
     if matches:
         raise InputError(f"sweep: '{name}' is ambiguous: {', '.join(matches)}")
-    valid = [*module.SWEEP_NAMES, *paths, *(p.split(".")[-1] for p in paths)]
+    valid = [*module.SHORT_NAMES, *paths, *(p.split(".")[-1] for p in paths)]
     shown = one_line(name, 60)
     raise InputError(f"sweep: unknown parameter '{shown}'.{did_you_mean(name, valid)}")
-
-
-def _fields(kind: type[BaseModel], prefix: str) -> Iterator[str]:
-    for name, field in kind.model_fields.items():
-        inner = field.annotation
-        if isinstance(inner, type) and issubclass(inner, BaseModel):
-            yield from _fields(inner, f"{prefix}.{name}")
-        else:
-            yield f"{prefix}.{name}"
 
 
 def _text(value: Any) -> str:
     """Return a value as part of a name: letters, digits, and `+-._`."""
     if isinstance(value, float):
-        return format(value, ".12g")
+        return format(value, DIGITS)
     if isinstance(value, dict):
         value = [part for item in value.items() for part in item]
     if isinstance(value, list | tuple):

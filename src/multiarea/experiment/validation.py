@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import typing
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from multiarea.errors import InputError, did_you_mean, one_line
-from multiarea.parameters import Block
+from multiarea.parameters import Block, inner_block
 
 MOST_VALUES = 100_000
 """Largest number of values in a section; a few references can stand for billions."""
@@ -35,6 +34,13 @@ _LIMITS = {
     "less_than_equal": "<=",
 }
 BlockType = TypeVar("BlockType", bound=Block)
+Advice = Callable[[str, Sequence[str]], str]
+"""From an unknown key and the valid ones to what a message says after 'unknown key.'."""
+
+
+def nearest_key(key: str, valid: Sequence[str]) -> str:
+    """Return the advice about an unknown `key`: the nearest one of the `valid` keys, and all."""
+    return f"{did_you_mean(key, valid)} Valid keys: {', '.join(valid)}"
 
 
 def plain(value: Any) -> Any:
@@ -66,8 +72,10 @@ def _plain(value: Any, count: Iterator[int]) -> Any:
     return value
 
 
-def validate(kind: type[BlockType], content: Any) -> BlockType:
+def validate(kind: type[BlockType], content: Any, advice: Advice = nearest_key) -> BlockType:
     """Return the block of class `kind` that `content`, plain data, describes.
+
+    `advice` tells what to do about an unknown key.
 
     Raises InputError with a line `.key.path: problem` for each problem.
     """
@@ -76,21 +84,22 @@ def validate(kind: type[BlockType], content: Any) -> BlockType:
     try:
         return kind.model_validate(content)
     except ValidationError as error:
-        raise InputError("\n".join(_line(kind, entry) for entry in error.errors())) from None
+        raise InputError(
+            "\n".join(_line(kind, entry, advice) for entry in error.errors())
+        ) from None
 
 
-def _line(kind: type[BaseModel], entry: Any) -> str:
+def _line(kind: type[BaseModel], entry: Any, advice: Advice) -> str:
     location = [part for part in entry["loc"] if not str(part).startswith("function-before[")]
     path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
-    return f"{one_line(path, 200)}: {_problem(kind, entry)}"
+    return f"{one_line(path, 200)}: {_problem(kind, entry, advice)}"
 
 
-def _problem(kind: type[BaseModel], entry: Any) -> str:
+def _problem(kind: type[BaseModel], entry: Any, advice: Advice) -> str:
     code, context, given = entry["type"], entry.get("ctx", {}), shown(entry["input"])
     if code == "extra_forbidden":
         valid = list(_block_at(kind, entry["loc"][:-1]).model_fields)
-        nearest = did_you_mean(str(entry["loc"][-1]), valid)
-        return f"unknown key.{nearest} Valid keys: {', '.join(valid)}"
+        return f"unknown key.{advice(str(entry['loc'][-1]), valid)}"
     if code == "missing":
         return "missing; this block replaces the default block as a whole"
     if code == "literal_error":
@@ -107,10 +116,7 @@ def _problem(kind: type[BaseModel], entry: Any) -> str:
 
 def _block_at(kind: type[BaseModel], location: tuple[Any, ...]) -> type[BaseModel]:
     for part in location:
-        annotation = kind.model_fields[part].annotation
-        for option in (annotation, *typing.get_args(annotation)):
-            if isinstance(option, type) and issubclass(option, BaseModel):
-                kind = option
+        kind = inner_block(kind.model_fields[part].annotation) or kind
     return kind
 
 

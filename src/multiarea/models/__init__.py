@@ -6,7 +6,8 @@ A model module offers
 * `Parameters`: its network parameters, a `multiarea.parameters.NetworkParameters`,
 * `AREAS`, `LAYERS`, `POPULATIONS`: the names that its populations may have,
 * `SHOWN_AREAS`: the areas that a figure with few panels shows,
-* `SWEEP_NAMES`: {short name: function(network parameters as a dict, value) -> the changes},
+* `SHORT_NAMES`: {short name of a network parameter: `multiarea.parameters.ShortName`}, those that
+  change others along with them first,
 * `COMPARISONS`: {source: path} of the experimental data to compare with (`workflow.sources`),
 * `source_files(parameters)`: the data files that `build_network` reads,
 * `build_network(parameters)`: the full-scale `Network`.

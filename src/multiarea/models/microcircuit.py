@@ -5,7 +5,6 @@ Cerebral Cortex 24:785-806, doi 10.1093/cercor/bhs358.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -25,7 +24,15 @@ from multiarea.models._common import (
 from multiarea.network.network import ConnectionRules, Network
 from multiarea.network.stimuli import SourceInput, SourceProjection
 from multiarea.network.synapses import psc_over_psp
-from multiarea.parameters import Block, Count, NetworkParameters, NonNegative, Positive, p
+from multiarea.parameters import (
+    Block,
+    Count,
+    NetworkParameters,
+    NonNegative,
+    Positive,
+    ShortName,
+    p,
+)
 
 VERSION = 1
 
@@ -33,7 +40,7 @@ AREAS = ("cortex",)
 LAYERS = ("II/III", "IV", "V", "VI")
 POPULATIONS = ("E", "I")
 SHOWN_AREAS = AREAS
-SWEEP_NAMES: dict[str, Callable[[dict[str, Any], float], dict[str, Any]]] = {}
+SHORT_NAMES = {"g": ShortName("connection_params.g")}
 COMPARISONS: dict[str, str] = {}
 
 SOURCES = {

@@ -14,11 +14,14 @@ from multiarea.parameters.blocks import (
     NonNegative,
     PathText,
     Positive,
+    inner_block,
     is_multiple,
+    key_paths,
     p,
 )
 from multiarea.parameters.network import NetworkParameters, is_path
 from multiarea.parameters.neurons import DelayParameters, NeuronParameters, NeuronSpread
+from multiarea.parameters.short_names import ShortName
 from multiarea.parameters.simulation import SimulationParameters
 
 __all__ = [
@@ -36,8 +39,11 @@ __all__ = [
     "PathText",
     "Positive",
     "Raster",
+    "ShortName",
     "SimulationParameters",
+    "inner_block",
     "is_multiple",
     "is_path",
+    "key_paths",
     "p",
 ]

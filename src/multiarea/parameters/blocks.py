@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+import typing
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -55,3 +56,22 @@ class Block(BaseModel):
 def p(default: Any, unit: str, meaning: str, **limits: Any) -> Any:
     """Return a field with its `default`, `unit` and `meaning`, and the `limits` of `Field`."""
     return Field(default, description=f"{meaning} [{unit}]" if unit else meaning, **limits)
+
+
+def inner_block(annotation: Any) -> type[BaseModel] | None:
+    """Return the block that a field with this type `annotation` holds, or may hold, or None."""
+    options = (annotation, *typing.get_args(annotation))
+    return next((o for o in options if isinstance(o, type) and issubclass(o, BaseModel)), None)
+
+
+def key_paths(kind: type[BaseModel], prefix: str) -> Iterator[tuple[str, bool]]:
+    """Yield each key of a block of class `kind` and of the blocks in it, a block before its keys.
+
+    A key is given as a dotted path that begins with `prefix`, with whether it is a parameter: a
+    block is one only if it may be None.
+    """
+    for name, field in kind.model_fields.items():
+        inner = inner_block(field.annotation)
+        yield f"{prefix}.{name}", inner is not field.annotation or inner is None
+        if inner is not None:
+            yield from key_paths(inner, f"{prefix}.{name}")

@@ -58,7 +58,10 @@ class NetworkParameters(Block):
         "linear", "", "weights / K_scaling, or weights / sqrt(K_scaling) and a constant current"
     )
     fullscale_rates: PathText | None = p(
-        None, "", "rates of the full-scale network (.csv); None: the workflow computes them"
+        None,
+        "",
+        "rates of the full-scale network (.csv, or .json of the published macaque code); None: the "
+        "workflow computes them",
     )
     areas_simulated: AreaNames = p((), "", "areas of the network that is simulated; (): all")
     replace_non_simulated_areas: ReplacementMode | None = p(
@@ -70,8 +73,8 @@ class NetworkParameters(Block):
     replace_cc_input_source: PathText | None = p(
         None,
         "",
-        "rates of the projections that are replaced (.csv), or rates as functions of time (.h5, "
-        ".csv); None: the mean-field rates of the whole network",
+        "rates of the projections that are replaced (.csv, .json), or rates as functions of time "
+        "(.h5, .csv); None: the mean-field rates of the whole network",
     )
     dc_stimulus: StimulusTable = p(
         (), "pA", "{(area, layer, population): current, or (current, start, stop)}"

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from multiarea.errors import InputError
 from multiarea.files.provenance import Provenance
+from multiarea.machine import is_memory_checked
 from multiarea.parameters import SimulationParameters
 from multiarea.progress import Progress
 from multiarea.stages.records import record_folder
 
+if TYPE_CHECKING:
+    from multiarea.network.network import Network
+
+MPI_RANKS = ("OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS")
+"""Variables in which launchers of MPI tell the number of ranks."""
 log = logging.getLogger(__name__)
 
 
@@ -50,8 +58,10 @@ def simulate_stage(
         options = {}
     with chosen.failing_job():
         provenance = Provenance("simulate", [network_path])
+        network = load_network(network_path)
+        _check_memory(network, parameters)
         report = chosen.simulate(
-            load_network(network_path),
+            network,
             parameters,
             virtual_processes=int(1 if processes is None else processes),
             spikes_path=outputs[0],
@@ -64,3 +74,15 @@ def simulate_stage(
         log.info("simulate: %d spikes of %d neurons", report.n_spikes, report.n_neurons)
         facts = {"virtual_processes": report.virtual_processes, "guard": parameters.guard}
         record_folder(outputs, spec, provenance, **facts, simulation=dataclasses.asdict(report))
+
+
+def _check_memory(network: Network, parameters: SimulationParameters) -> None:
+    """Raise InputError if this machine has too little memory; with MPI, the cluster's file says."""
+    from multiarea.estimate.memory import here, memory_problem
+
+    ranks = max(int(os.environ.get(name) or 1) for name in MPI_RANKS)
+    if ranks > 1 or parameters.simulator == "procedural" or not is_memory_checked():
+        return
+    problem = memory_problem(network, parameters, here(int(parameters.virtual_processes or 1)))
+    if problem is not None:
+        raise InputError(f"simulate: {problem}")

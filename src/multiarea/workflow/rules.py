@@ -6,7 +6,6 @@ Everything is computed from validated parameters while the Snakefile is parsed, 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +15,6 @@ from snakemake.io import ancient, is_flagged
 from snakemake_interface_common.exceptions import WorkflowError
 
 from multiarea.analysis import measures
-from multiarea.cluster import Job, job_problem, launcher, load_cluster
 from multiarea.errors import InputError, show_warnings
 from multiarea.experiment.config import load_config, read_yaml
 from multiarea.experiment.experiment import Experiment, network_hash, network_spec
@@ -24,6 +22,7 @@ from multiarea.experiment.results import files, measure_key, measure_parameters,
 from multiarea.figures import figures
 from multiarea.files.project import relative, resolve
 from multiarea.parameters import SimulationParameters
+from multiarea.workflow.jobs import Jobs
 from multiarea.workflow.selection import Selection, by_folder, flat
 from multiarea.workflow.sources import is_made_from
 
@@ -48,9 +47,7 @@ class Workflow:
             self.config = load_config(dict(config))
             self.selection = Selection(self.config)
             self.experiments = self.selection.experiments
-            self._jobs = self._load_jobs()
-            start = self.config.MPIRUN, self.config.MPI_MODULES, self.config.NEST_PATH
-            self._launcher = launcher(*start, self._jobs.get("simulate"))
+            self._jobs = Jobs(self.config, self.experiments.values())
         except InputError as error:
             raise WorkflowError(f"{error}") from None
         self.out = self.config.out
@@ -115,7 +112,12 @@ class Workflow:
         return inputs
 
     def network_file(self, wildcards: Any) -> list[str]:
-        """Return the network that is simulated, or whose rates are predicted."""
+        """Return the network that is simulated, or whose rates are predicted.
+
+        Raises WorkflowError if a simulation is to run and needs more memory than there is.
+        """
+        if "sim" in wildcards.keys():
+            self._jobs.check_memory(self._experiment(wildcards.net, wildcards.sim))
         path = f"{self.out}/{wildcards.net}/{results()['network'].file}"
         result = resolve(self.out) / wildcards.net / wildcards.get("sim", "theory")
         before = flat(self.network_inputs(wildcards).values())
@@ -206,40 +208,12 @@ class Workflow:
         return json.dumps(self._simulation(wildcards).guard)
 
     def virtual_processes(self, wildcards: Any) -> int:
-        """Return the threads of a simulation on this machine, or of one MPI task on a cluster.
-
-        The procedural simulator takes all cores that Snakemake may use.
-        """
-        if self._jobs:
-            return self._jobs["simulate"].cpus_per_task
-        simulation = self._simulation(wildcards)
-        if simulation.simulator == "procedural":
-            return os.cpu_count() or 1
-        return int(simulation.virtual_processes or self.config.virtual_processes)
+        """Return the threads of a simulation on this machine, or of one MPI task on a cluster."""
+        return self._jobs.threads(self._experiment(wildcards.net, wildcards.sim))
 
     def resources(self, rule: str) -> dict[str, int | str]:
         """Return what the jobs of a rule ask of a cluster; without one only the launcher."""
-        resources = self._jobs[rule].resources if self._jobs else {}
-        if rule == "simulate":
-            resources["launcher"] = self._launcher
-            if self._jobs and self._jobs[rule].tasks > 1:
-                resources["mpi"] = self._launcher
-        return resources
-
-    def _load_jobs(self) -> dict[str, Job]:
-        """Read the cluster's file, if one is named, and compare it with the experiments."""
-        path = self.config.cluster
-        if path is None:
-            return {}
-        jobs = load_cluster(path)
-        problems = {}
-        for experiment in self.experiments.values():
-            problem = job_problem(experiment.simulation, jobs["simulate"], path)
-            if problem:
-                problems[f"{relative(experiment.file)}: {problem}"] = None
-        if problems:
-            raise InputError("\n".join(problems))
-        return jobs
+        return self._jobs.resources(rule)
 
     # ------------------------------------------------------------------------------- internals
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from multiarea.files.project import resolve
 from multiarea.models.human.parameters import HumanNetworkParameters as Parameters
+from multiarea.parameters import ShortName
 
 if TYPE_CHECKING:
     from multiarea.network.network import Network
@@ -44,18 +45,19 @@ FIXED_SOURCES = {
 """Tables that no parameter names."""
 
 
-def set_chi(net_params: dict[str, Any], value: float) -> dict[str, Any]:
-    """Set chi, the factor on E to E weights between areas, to `value`.
-
-    chi_I keeps its ratio to chi in `net_params`.
-    """
+def ratio_kept(net_params: dict[str, Any], chi: float) -> dict[str, float]:
+    """Return chi_I for a new `chi`: its ratio to chi stays that of `net_params`."""
     factors = net_params["scaling_factors_recurrent"]
     ratio = factors["cc_scalingEtoI"] / (factors["cc_scalingEtoE"] or 1.0)
-    changed = {"cc_scalingEtoE": value, "cc_scalingEtoI": value * ratio}
-    return {"scaling_factors_recurrent": changed}
+    return {SHORT_NAMES["chi_I"].path: chi * ratio}
 
 
-SWEEP_NAMES = {"chi": set_chi}
+SHORT_NAMES = {
+    "chi": ShortName("scaling_factors_recurrent.cc_scalingEtoE", along=ratio_kept),
+    "chi_I": ShortName("scaling_factors_recurrent.cc_scalingEtoI"),
+    "g": ShortName("connection_params.g"),
+    "eta_ext": ShortName("input_params.eta_ext"),
+}
 
 
 def source_files(parameters: Parameters) -> list[Path]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from multiarea.files.project import resolve
 from multiarea.models.macaque.parameters import MacaqueNetworkParameters as Parameters
+from multiarea.parameters import ShortName
 
 if TYPE_CHECKING:
     from multiarea.network.network import Network
@@ -49,21 +50,20 @@ SOURCES = {
 }
 
 
-def set_chi(net_params: dict[str, Any], value: float) -> dict[str, Any]:
-    """Set chi, the factor on weights between areas, to `value`, whatever `net_params` are."""
-    return {"connection_params": {"cc_weights_factor": value}}
+def factor_6e_along(net_params: dict[str, Any], kappa: float) -> dict[str, float]:
+    """Return the factor on the drive of 6E for a new `kappa`, whatever `net_params` are.
 
-
-def set_kappa(net_params: dict[str, Any], value: float) -> dict[str, Any]:
-    """Set kappa, the factor on the drive of 5E (Schuecker et al. 2017), to `value`.
-
-    The factor on 6E follows, whatever `net_params` are.
+    As in Schuecker et al. (2017).
     """
-    factors = {"fac_nu_ext_5E": value, "fac_nu_ext_6E": 10 / 3 * value - 7 / 3}
-    return {"connection_params": factors}
+    return {"connection_params.fac_nu_ext_6E": 10 / 3 * kappa - 7 / 3}
 
 
-SWEEP_NAMES = {"chi": set_chi, "kappa": set_kappa}
+SHORT_NAMES = {
+    "kappa": ShortName("connection_params.fac_nu_ext_5E", along=factor_6e_along),
+    "chi": ShortName("connection_params.cc_weights_factor"),
+    "chi_I": ShortName("connection_params.cc_weights_I_factor"),
+    "g": ShortName("connection_params.g"),
+}
 
 
 def source_files(parameters: Parameters) -> list[Path]:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from multiarea.data.macaque import read_indegrees
+from multiarea.data.published_macaque import read_npy_indegrees
 from multiarea.errors import InputError
 from multiarea.files.project import resolve
 from multiarea.models._common import mean_delays, mean_weights, population_table
@@ -175,7 +176,9 @@ def _recurrent_weights(parameters: MacaqueNetworkParameters, index: pd.MultiInde
 
 
 def _replaced_indegrees(path: str, index: pd.MultiIndex) -> np.ndarray:
-    table = read_indegrees(resolve(path))
+    file = resolve(path)
+    is_array = file.suffix.lower() == ".npy"
+    table = read_npy_indegrees(file, index) if is_array else read_indegrees(file)
     for key in index:
         if key not in table.index:
             raise InputError(f"{path}: no population '{'|'.join(key)}'; expected all {len(index)}")

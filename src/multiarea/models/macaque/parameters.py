@@ -61,7 +61,8 @@ class Connections(Strength):
     K_stable_path: PathText | None = p(
         "experimental_data/macaque/schuecker2017/indegree.csv",
         "",
-        "in-degrees that replace those from the tables (.csv); None: the base network",
+        "in-degrees that replace those from the tables (.csv, or .npy as published); None: those "
+        "of the base network",
     )
 
 

@@ -6,9 +6,9 @@ import mmap
 from typing import Any
 
 import numpy as np
-import psutil
 
 from multiarea.errors import InputError
+from multiarea.machine import available_memory, is_memory_checked
 
 LARGE = 1 << 22
 """Size from which on an array has its own memory map [bytes]."""
@@ -32,8 +32,8 @@ def large_array(shape: Any, dtype: Any) -> np.ndarray:
 
 def check_memory(needed: float) -> None:
     """Raise InputError if fewer bytes are free than will be needed."""
-    free = psutil.virtual_memory().available
-    if needed > free:
+    free = available_memory()
+    if needed > free and is_memory_checked():
         raise InputError(
             f"not enough memory: the network needs {needed / 1e9:.3g} GB before any spike, and "
             f"{free / 1e9:.3g} GB are free. Use a machine with more memory, or a smaller network "

@@ -1,0 +1,82 @@
+"""Where a key belongs: an unknown key is looked up in all blocks of an experiment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from types import ModuleType
+
+from multiarea.errors import nearest_name
+from multiarea.experiment.old_names import KEYS
+from multiarea.experiment.validation import nearest_key
+from multiarea.models import get_model, model_names
+from multiarea.parameters import AnalysisParameters, Block, SimulationParameters, key_paths
+
+SECTIONS = ("net_params", "sim_params", "ana_params")
+"""The dictionaries of an experiment file."""
+CERTAINLY, CLEARLY = 0.85, 0.1
+"""Likeness from which a key of the same block is meant; how much more like another one must be."""
+
+
+def section_kinds(module: ModuleType) -> dict[str, type[Block]]:
+    """Return the class of each section of an experiment of the model `module`."""
+    kinds = (module.Parameters, SimulationParameters, AnalysisParameters)
+    return dict(zip(SECTIONS, kinds, strict=True))
+
+
+def blocks_of(module: ModuleType) -> dict[str, list[str]]:
+    """Return {key: the blocks that have it} of an experiment of the model `module`.
+
+    Blocks are dotted paths, such as `net_params.connection_params`.
+    """
+    found: dict[str, list[str]] = {}
+    for section, kind in section_kinds(module).items():
+        for path, _ in key_paths(kind, section):
+            block, _, key = path.rpartition(".")
+            found.setdefault(key, []).append(block)
+    for name in module.SHORT_NAMES:
+        found.setdefault(name, ["net_params"])
+    return found
+
+
+class Lookup:
+    """Advice about unknown keys in an experiment of the model `module`."""
+
+    def __init__(self, module: ModuleType) -> None:
+        self._blocks = blocks_of(module)
+
+    def __call__(self, key: str, valid: Sequence[str]) -> str:
+        """Return what is to be done about an unknown `key` in a block with the keys `valid`."""
+        if key in KEYS and key not in self._blocks:
+            return f" {KEYS[key]}"
+        here = nearest_name(key, valid)
+        likeness = _likeness(key, here)
+        if likeness < 1 and key in self._blocks:
+            advice = self.place(key)
+        elif likeness < CERTAINLY and (elsewhere := self.place(key)):
+            advice = elsewhere
+        else:
+            there = nearest_name(key, self._blocks)
+            if _likeness(key, there) < likeness + CLEARLY:
+                return nearest_key(key, valid)
+            advice = f" Did you mean '{there}'?{self.place(str(there))}"
+        return advice if "belongs" in advice else f"{advice} Valid keys: {', '.join(valid)}"
+
+    def place(self, key: str) -> str:
+        """Return ' It belongs in ...' for a `key` of this model, or of another one, or ''."""
+        if key in self._blocks:
+            return f" It {_belongs(self._blocks[key])}."
+        for name in model_names():
+            if key in (blocks := blocks_of(get_model(name))):
+                return f" In the model '{name}' it {_belongs(blocks[key])}."
+        return ""
+
+
+def _likeness(key: str, name: str | None) -> float:
+    return 0.0 if name is None else SequenceMatcher(None, key.lower(), name.lower()).ratio()
+
+
+def _belongs(blocks: Sequence[str]) -> str:
+    if len(blocks) == 1:
+        return f"belongs in {blocks[0]}"
+    return f"is a key of {', '.join(blocks[:-1])} and {blocks[-1]}"

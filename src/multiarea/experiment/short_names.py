@@ -1,0 +1,57 @@
+"""Short names in an experiment file: the same parameters as their long names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+
+from multiarea.errors import InputError
+
+
+def spell_out(module: ModuleType, net_params: Any) -> Any:
+    """Return `net_params`, plain data, with long names in place of the short ones of `module`.
+
+    What a file states itself does not change along with another parameter. Raises InputError if
+    a parameter is given under both names.
+    """
+    used = _used(module, net_params)
+    if not used:
+        return net_params
+    given = {key: value for key, value in net_params.items() if key not in used}
+    spelt = {key: dict(value) if isinstance(value, dict) else value for key, value in given.items()}
+    defaults = module.Parameters().model_dump()
+    for name, path in used.items():
+        if _has(given, path):
+            raise InputError(f".{name}: given twice, also as net_params.{path}")
+        changes = module.SHORT_NAMES[name].changes(defaults, net_params[name])
+        for changed, value in changes.items():
+            block, key = changed.split(".")
+            if isinstance(spelt.setdefault(block, {}), dict) and not _has(given, changed):
+                spelt[block][key] = value
+    return spelt
+
+
+@contextmanager
+def as_written(module: ModuleType, net_params: Any) -> Iterator[None]:
+    """Name the short names that `net_params` of the model `module` use in the block's messages."""
+    try:
+        yield
+    except InputError as error:
+        text = str(error)
+        for name, path in _used(module, net_params).items():
+            text = text.replace(f": net_params.{path}: ", f": net_params.{name} ({path}): ")
+        raise InputError(text) from None
+
+
+def _used(module: ModuleType, net_params: Any) -> dict[str, str]:
+    """Return {short name: path} of the short names in `net_params`, in the order of the model."""
+    if not isinstance(net_params, dict):
+        return {}
+    return {name: one.path for name, one in module.SHORT_NAMES.items() if name in net_params}
+
+
+def _has(net_params: dict[Any, Any], path: str) -> bool:
+    block, key = path.split(".")
+    return isinstance(net_params.get(block), dict) and key in net_params[block]

@@ -1,0 +1,105 @@
+"""What the jobs of each rule ask of the machine or the cluster, and whether simulations fit it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+from snakemake_interface_common.exceptions import WorkflowError
+
+from multiarea.cluster import Job, job_problem, launcher, load_cluster
+from multiarea.errors import InputError
+from multiarea.experiment.config import Config
+from multiarea.experiment.experiment import Experiment
+from multiarea.experiment.results import results
+from multiarea.files.project import relative, resolve
+from multiarea.machine import UNCHECKED
+
+GROUPED = ("analyse", "plot")
+"""Rules whose jobs Snakemake submits as one for each simulation."""
+ADDED_UP = ("nodes", "tasks")
+"""Resources, 1 for all of these, that Snakemake would add up over jobs that run side by side."""
+
+
+class Jobs:
+    """Resources of the rules' jobs.
+
+    Parameters
+    ----------
+    config : Config
+    experiments : iterable of Experiment
+        What is going to run, to be compared with the cluster's file.
+
+    Raises
+    ------
+    InputError
+        If the cluster's file, the modules or the path of NEST are wrong, or an experiment cannot
+        run with them.
+    """
+
+    def __init__(self, config: Config, experiments: Iterable[Experiment]) -> None:
+        self._config = config
+        self._jobs = {} if config.cluster is None else load_cluster(config.cluster)
+        self._check_processes(experiments)
+        start = config.MPIRUN, config.MPI_MODULES, config.NEST_PATH
+        self._launcher = launcher(*start, self.simulate)
+        if not config.check_memory:
+            self._launcher = f"export {UNCHECKED}=no && {self._launcher}"
+        self._compared: set[str] = set()
+
+    @property
+    def simulate(self) -> Job | None:
+        """What a simulation asks of the cluster; None: it runs on this machine."""
+        return self._jobs.get("simulate")
+
+    def resources(self, rule: str) -> dict[str, int | str]:
+        """Return what the jobs of a rule ask of a cluster; without one only the launcher."""
+        resources = self._jobs[rule].resources if self._jobs else {}
+        if rule in GROUPED:
+            resources = {name: resources[name] for name in resources if name not in ADDED_UP}
+        if rule == "simulate":
+            resources["launcher"] = self._launcher
+            if self._jobs and self._jobs[rule].tasks > 1:
+                resources["mpi"] = self._launcher
+        return resources
+
+    def threads(self, experiment: Experiment) -> int:
+        """Return the threads of a simulation on this machine, or of one MPI task on a cluster.
+
+        The procedural simulator takes all cores that Snakemake may use.
+        """
+        if self.simulate is not None:
+            return self.simulate.cpus_per_task
+        simulation = experiment.simulation
+        if simulation.simulator == "procedural":
+            return os.cpu_count() or 1
+        return int(simulation.virtual_processes or self._config.virtual_processes)
+
+    def check_memory(self, experiment: Experiment) -> None:
+        """Raise WorkflowError if the simulation of an `experiment` is to run and cannot fit."""
+        out = resolve(self._config.out)
+        is_done = (out / results()["spikes"].path(experiment)).exists()
+        if is_done or not self._config.check_memory:
+            return
+        if experiment.simulation_hash in self._compared:
+            return
+        self._compared.add(experiment.simulation_hash)
+        from multiarea.estimate.memory import check_experiment, here, place_of_job  # slow
+
+        place = here(self.threads(experiment))
+        if self.simulate is not None:
+            place = place_of_job(self.simulate, str(self._config.cluster))
+        try:
+            check_experiment(experiment, out / results()["network"].path(experiment), place)
+        except InputError as error:
+            raise WorkflowError(f"{error}") from None
+
+    def _check_processes(self, experiments: Iterable[Experiment]) -> None:
+        """Raise InputError if virtual processes of `experiments` are not those of the cluster."""
+        problems = {}
+        for experiment in experiments if self.simulate is not None else ():
+            problem = job_problem(experiment.simulation, self.simulate, self._config.cluster)
+            if problem:
+                problems[f"{relative(experiment.file)}: {problem}"] = None
+        if problems:
+            raise InputError("\n".join(problems))
