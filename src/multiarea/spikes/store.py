@@ -8,8 +8,9 @@ Layout of the file
 /populations/{area,layer,population,first_node,n_neurons}
 attributes of /: t_stop, resolution (ms)
 
-`/spikes` follows the SONATA format, so that libsonata, BMTK and Neo can read it; the rest lets a
-measure reach one population without touching the others.
+`/spikes` follows the SONATA format, so that libsonata and BMTK can read it; its datasets are not
+compressed, for libsonata comes without any filter of HDF5. The rest lets a measure reach one
+population without touching the others.
 """
 
 from __future__ import annotations
