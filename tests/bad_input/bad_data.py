@@ -191,7 +191,7 @@ UNITS: dict[str, Case] = {
 
 #: In place of network.h5.
 NETWORKS: dict[str, Case] = {
-    "empty": says("not a readable network file", "run the same command again")(""),
+    "empty": says("not a readable network file")(""),
     "text": says("not a readable network file")("network"),
     "pickle": says("not a readable network file")(pickled()),
     "JSON": says("not a readable network file")(json.dumps({"populations": []})),

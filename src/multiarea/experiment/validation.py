@@ -66,15 +66,17 @@ def _plain(value: Any, count: Iterator[int]) -> Any:
     return value
 
 
-def validate(kind: type[BlockType], content: Any) -> BlockType:
+def validate(kind: type[BlockType], content: Any, is_record: bool = False) -> BlockType:
     """Return the block of class `kind` that `content`, plain data, describes.
+
+    They are data of Python, or of JSON if `is_record`.
 
     Raises InputError with a line `.key.path: problem` for each problem.
     """
     if not isinstance(content, dict):
         raise InputError(f": expected a dictionary, got {shown(content)}")
     try:
-        return kind.model_validate(content)
+        return kind.of_record(content) if is_record else kind.model_validate(content)
     except ValidationError as error:
         raise InputError("\n".join(_line(kind, entry) for entry in error.errors())) from None
 
