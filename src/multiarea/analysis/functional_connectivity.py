@@ -53,7 +53,15 @@ def fc_currents(*, synaptic_currents: Arrays, parameters: AnalysisParameters) ->
 
 
 def fc_bold(*, bold: Arrays, parameters: AnalysisParameters) -> pd.DataFrame:
-    """Return the Pearson correlation of `bold` by `parameters`; see `fc_currents`."""
+    """Return the Pearson correlation of `bold` of areas.
+
+    After `plotConnectivities.tmin` of `parameters`; see `fc_currents`.
+
+    Returns
+    -------
+    DataFrame
+        Column area and one column per area; nan for an area whose signal is constant or ends.
+    """
     return _areas_correlated(bold, "bold", parameters)
 
 
