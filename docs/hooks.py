@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+import importlib
+import inspect
 import re
 from collections.abc import Iterator
 from itertools import groupby
@@ -22,6 +24,10 @@ from multiarea.figures import figures
 from multiarea.models import get_model, model_names
 from multiarea.network.network import MATRICES, POPULATION_COLUMNS
 from multiarea.parameters import PLOT_ONLY, AnalysisParameters, SimulationParameters
+from multiarea.spikes import potentials, store
+from multiarea.stages.stability import stability_arrays
+from multiarea.summary import tables as summary_tables
+from multiarea.theory import fixed_points_table
 from publications import paper_figures, reproduction
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "multiarea"
@@ -75,6 +81,7 @@ def generated_pages() -> dict[str, tuple[str, str]]:
         "reference/parameters.md": ("Parameters", parameters_page()),
         "reference/measures_and_figures.md": ("Measures and figures", results_page()),
         "reference/network.md": ("The network file", network_page()),
+        "reference/result_files.md": ("Result files", result_files_page()),
         "reference/commands.md": ("Commands", commands_page()),
     }
     for name, modules in packages():
@@ -249,6 +256,39 @@ def network_page() -> str:
     rows += [_row("matrix", "meaning [unit]"), _row(*["---"] * 2)]
     rows += [_row(f"`{name}`", text) for name, text in MATRICES.items()]
     return "\n".join(rows)
+
+
+def result_files_page() -> str:
+    """Return what each result file holds, from the docstrings of what writes and reads it."""
+    parts = [
+        "Tables (`.csv`) have one line of headers, and empty entries where a value is not known. "
+        "Arrays (`.h5`) have the attributes `dims`, names of the dimensions, and `unit`; "
+        "`multiarea.analysis.results.load` reads both. *Labels of the populations* are the arrays "
+        "`population_area`, `population_layer` and `population_population`.",
+        "`network.h5`: [the network file](network.md).",
+    ]
+    for file, module in (("spikes.h5", store), ("membrane_potentials.h5", potentials)):
+        layout = str(module.__doc__).split("-\n", 1)[1].strip().split("\n\n")[0]
+        parts.append(f"## `{file}`\n\n```text\n{layout}\n```")
+    made = {"theory/rates.csv": fixed_points_table, "stability/stability.h5": stability_arrays}
+    for measure in measures().values():
+        made[measure.file] = getattr(importlib.import_module(measure.module), measure.name)
+    for file, function in made.items():
+        meaning, returned = described(function)
+        parts.append(f"## `{file}`\n\n{meaning}\n\n{returned}")
+    rows = [_row("table", "columns"), _row("---", "---")]
+    rows += [_row(f"`{name}.csv`", table.about) for name, table in summary_tables.TABLES.items()]
+    parts += ["## Summaries", "The tables that `summarise` writes:", "\n".join(rows)]
+    return "\n\n".join(parts)
+
+
+def described(function: Any) -> tuple[str, str]:
+    """Return what a function returns, and what the section Returns of its docstring says."""
+    text = str(inspect.getdoc(function))
+    kind, returned = re.split(r"\nReturns\n-+\n", text)[1].split("\n", 1)
+    first = text.split("\n\n")[0].removeprefix("Return ")
+    kind = {"DataFrame": "Table", "Arrays": "Arrays"}[kind]
+    return first[0].upper() + first[1:], f"{kind}: {' '.join(returned.split())}"
 
 
 def commands_page() -> str:

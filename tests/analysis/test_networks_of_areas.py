@@ -69,6 +69,16 @@ def test_fc_leaves_out_the_transient():
     np.testing.assert_allclose(table.set_index("area"), np.corrcoef(series[:, 500::10]), atol=1e-12)
 
 
+def test_areas_without_a_correlation_are_named():
+    series = np.random.default_rng(1).normal(size=(4, 1000))
+    series[1], series[2, 700:] = 3.0, np.nan
+    wanted = parameters(plotConnectivities={"tmin": 500.0})
+    expected = r"no correlation of 'b' \(constant\), 'c' \(nan from 700 ms on\) with any area"
+    with pytest.warns(UserWarning, match=expected):
+        table = fc_currents(synaptic_currents=signals("current", series), parameters=wanted)
+    assert table.set_index("area").isna().all().tolist() == [False, True, True, False]
+
+
 def test_fc_of_a_short_run_is_told():
     wanted = parameters(plotConnectivities={"tmin": 500.0})
     with pytest.raises(InputError, match="plotConnectivities.tmin = 500 ms"):

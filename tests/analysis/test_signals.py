@@ -6,8 +6,10 @@ from handmade import make_network, parameters
 from scipy.integrate import solve_ivp
 
 from multiarea.analysis.bold import balloon_windkessel, bold
+from multiarea.analysis.functional_connectivity import fc_bold
 from multiarea.analysis.power_spectra import power_spectra
 from multiarea.analysis.rate_histograms import rate_histograms
+from multiarea.analysis.results import Arrays
 from multiarea.analysis.spike_counts import spike_count_distributions
 from multiarea.analysis.synaptic_currents import exponential_filter, synaptic_currents
 from multiarea.errors import InputError
@@ -198,6 +200,29 @@ def test_bold_time_axis_holds_for_other_bins(store):
         assert result["bold"].shape == (1, len(result["time"]))
         assert result["time"][0] == 100.0
         assert 985 <= result["time"][-1] <= 1000
+
+
+def test_an_area_whose_flow_would_be_negative_is_named():
+    """A second of 20 spikes/s within 12 s of 0.5: the rates that were reported."""
+    time = np.arange(500.0, 12500.0)
+    burst = np.where((time >= 3000) & (time < 4000), 20.0, 0.5)
+    content = {
+        "area_rate": (np.stack([burst, 2 + np.sin(time / 500)]), ("area", "time"), "spikes/s"),
+        "time": (time, ("time",), "ms"),
+        "binsize": (np.array(1.0), (), "ms"),
+        "area": (np.array(["V1", "V2"]), ("area",), ""),
+    }
+    wanted = parameters()
+    with pytest.warns(UserWarning) as warned:
+        result = bold(rate_histograms=Arrays(content), parameters=wanted)
+    first = result["time"][np.isnan(result["bold"][0])][0]
+    assert np.isfinite(result["bold"][1]).all()
+    text = str(warned[0].message)
+    assert f"no signal of 'V1' from {first:g} ms on (rate 2.12 on average, up to 20 sp" in text
+    assert "blood flow of an area would be negative" in text and "V2" not in text
+    with pytest.warns(UserWarning, match=rf"'V1' \(nan from {first:g} ms on\) with any area"):
+        table = fc_bold(bold=result, parameters=wanted)
+    assert table["V1"].isna().all() and table["V2"].tolist()[1] == 1
 
 
 def test_spectrum_of_a_sine(store):

@@ -52,7 +52,7 @@ RATES: dict[str, Case] = {
     "column twice": says("column 'rate' occurs twice")(
         "area,layer,population,rate,rate\ncuneus,IV,E,1,1\n"
     ),
-    "semicolons": says("no column 'area'", "found 'area;layer")(
+    "semicolons": says("the columns are separated by semicolons; expected commas between columns")(
         "area;layer;population;rate\ncuneus;IV;E;1,5\n"
     ),
     "row too short": says("line 2: 3 entries; expected the 4 of the header")(
@@ -133,7 +133,9 @@ MATRICES: dict[str, Case] = {
     "area twice": says("'cuneus' occurs twice")(_matrix("cuneus", "cuneus")),
     "row and column differ": says("no column 'insula'")("area,cuneus,x\ncuneus,1,2\ninsula,3,4\n"),
     "not square": says("no row 'insula'")("area,cuneus,insula\ncuneus,1,2\n"),
-    "area missing": says("no area 'bankssts'; expected all 34 areas of the model")(_matrix()),
+    "area missing": says(
+        "no areas 'bankssts', 'caudalanteriorcingulate', ", "expected all 34 areas of the"
+    )(_matrix()),
     "NaN": says("line 2: 'nan' in column 'cuneus'")(_matrix(values="nan,2\n3,4")),
     "negative": says("expected no negative number")(_matrix(values="-1,2\n3,4")),
     "nothing": says("line 3: nothing in column 'insula'")(_matrix(values="1,2\n3,")),
@@ -191,7 +193,7 @@ UNITS: dict[str, Case] = {
 
 #: In place of network.h5.
 NETWORKS: dict[str, Case] = {
-    "empty": says("not a readable network file", "run the same command again")(""),
+    "empty": says("not a readable network file")(""),
     "text": says("not a readable network file")("network"),
     "pickle": says("not a readable network file")(pickled()),
     "JSON": says("not a readable network file")(json.dumps({"populations": []})),

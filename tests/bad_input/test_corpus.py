@@ -18,6 +18,13 @@ CORPUS = (
 )
 
 
+#: Source of experimental data -> a measure that reads it, and what else that needs.
+READERS = {
+    "experimental_fc": ("fc_similarity", "fc_currents", "fc_bold"),
+    "experimental_units": ("activity_similarity", "spikes"),
+}
+
+
 def check(said, case, name):
     """Check that a command ended with the one message that the case asks for."""
     lines = said.message.splitlines()
@@ -124,12 +131,11 @@ def test_network(project, name, verb):
 
 def analyse(project, source, *files):
     """Run a measure that reads a source of experimental data first."""
+    measure, *others = READERS[source]
     spec = json.dumps({"model": "human", "parameters": {}})
-    inputs = [f"{source}={file}" for file in files]
+    inputs = [f"{source}={file}" for file in files] + [f"{name}=absent" for name in others]
     outputs = ["a/x.csv", "a/parameters.json", "a/provenance.json"]
-    return project.run(
-        "analyse", "fc_similarity", "--spec", spec, "--inputs", *inputs, "--to", *outputs
-    )
+    return project.run("analyse", measure, "--spec", spec, "--inputs", *inputs, "--to", *outputs)
 
 
 def test_circular_rates(project):

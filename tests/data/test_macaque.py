@@ -74,3 +74,19 @@ def test_negative_thickness_is_refused(file):
         macaque.read_laminar_thickness(
             file("area,I,II/III,IV,V,VI,total,source\nV1,100,,-3,,,1000,x\n")
         )
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ("area,V1,V2\nV1,0,5\nV2,6,0\n", "5 for 'V1', 'V2' but 6 the other way; expected a sym"),
+        ("area,V1,V2\nV1,0,0\nV2,0,0\n", "0 mm between 'V1' and 'V2'; expected more"),
+        ("area,V1,V2\nV1,0,-1\nV2,-1,0\n", "-1 in column 'V2', row 'V1'; expected no negative"),
+    ],
+)
+def test_wrong_distances(tmp_path, table, expected):
+    path = tmp_path / "distances.csv"
+    path.write_text(table)
+    with pytest.raises(InputError) as caught:
+        macaque.read_distances(path)
+    assert expected in str(caught.value)

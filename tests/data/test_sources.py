@@ -125,7 +125,8 @@ def test_connectivity_of_mat_file_in_another_order_is_the_same(tmp_path, areas):
 def test_connectivity_keeps_target_and_source_apart(tmp_path):
     (tmp_path / "streamlines_right.csv").write_text("area,B,A\nA,1,0\nB,0,2\n")
     (tmp_path / "fiber_length_mm_right.csv").write_text("area,A,B\nA,0,5\nB,7,0\n")
-    data = hcp_dti.read_connectivity(tmp_path, ["B", "A"])
+    with pytest.warns(UserWarning, match="used as it is, rows as targets and columns as sources"):
+        data = hcp_dti.read_connectivity(tmp_path, ["B", "A"])
     assert data.streamlines.at["A", "B"] == 1 and data.streamlines.at["B", "A"] == 2
     assert data.fiber_length_mm.to_numpy().tolist() == [[0, 7], [5, 0]]
 
@@ -143,6 +144,86 @@ def test_wrong_connectivity(tmp_path):
     (tmp_path / "streamlines_right.csv").write_text("area,A,B\nA,0,1\nB,1,0\n")
     with pytest.raises(InputError, match="fiber_length_mm_right.csv: no area 'B'"):
         read(tmp_path, ["A", "B"])
+
+
+def connectome(folder, streamlines, lengths="area,A,B,C\nA,0,5,6\nB,5,0,7\nC,6,7,0\n"):
+    (folder / "streamlines_right.csv").write_text(streamlines)
+    (folder / "fiber_length_mm_right.csv").write_text(lengths)
+    return folder
+
+
+CONNECTED = "area,A,B,C\nA,0,2,3\nB,2,0,4\nC,3,4,0\n"
+
+
+def test_the_diagonal_holds_no_connections(tmp_path, areas):
+    expected = hcp_dti.read_connectivity(connectome(tmp_path, CONNECTED), list("ABC"))
+    own = CONNECTED.replace("A,0,2,3", "A,100,2,3")
+    with pytest.warns(UserWarning) as warned:
+        found = hcp_dti.read_connectivity(connectome(tmp_path, own), list("ABC"))
+    (warning,) = warned
+    text = str(warning.message)
+    assert "streamlines_right.csv: the diagonal is not 0, but 100 for 'A', for example" in text
+    assert found.streamlines.equals(expected.streamlines)
+    order = list(areas)
+    matrix = np.ones((34, 34))
+    variables = {"C_R": matrix, "LowResDK_EstimatedDist_RHem": matrix, "DK_Names": cells(order)}
+    savemat(tmp_path / "c.mat", variables)
+    with pytest.warns(UserWarning, match="c.mat: C_R: the diagonal is not 0, but 1 for 'bankssts'"):
+        found = hcp_dti.read_connectivity(tmp_path / "c.mat", areas)
+    assert found.streamlines.to_numpy().sum() == 34 * 33
+
+
+def test_areas_that_the_model_lacks_are_named(tmp_path):
+    more = "area,A,B,C,thalamus\nA,0,2,3,9\nB,2,0,4,9\nC,3,4,0,9\nthalamus,9,9,9,0\n"
+    with pytest.warns(UserWarning) as warned:
+        found = hcp_dti.read_connectivity(connectome(tmp_path, more), list("ABC"))
+    (warning,) = warned
+    assert "csv: 'thalamus' not among the 3 areas of the model: left out" in str(warning.message)
+    assert found.streamlines.to_numpy().sum() == 18
+
+
+@pytest.mark.parametrize(
+    ("streamlines", "lengths", "expected"),
+    [
+        (CONNECTED.replace("A", "Ab"), None, "no area 'A'; expected all 3 areas of the model. Did"),
+        (
+            "area,A,B,C\nA,0,2,0\nB,2,0,0\nC,0,0,5\n",
+            None,
+            "streamlines_right.csv: no streamlines from other areas to 'C'; expected some to each",
+        ),
+        (
+            CONNECTED,
+            "area,A,B,C\nA,0,5,6\nB,5,0,0\nC,6,0,0\n",
+            "fiber_length_mm_right.csv: 0 mm from 'C' to 'B', between which there are streamlines",
+        ),
+        (CONNECTED, "area,A,B,C\nA,0,inf,6\nB,5,0,7\nC,6,7,0\n", "'inf' in column 'B'"),
+        (CONNECTED, "area,A,B,C\nA,0,-5,6\nB,5,0,7\nC,6,7,0\n", "-5 in column 'B', row 'A'"),
+        (CONNECTED.replace(",", ";"), None, "separated by semicolons; expected commas"),
+        (CONNECTED.replace(",", "\t"), None, "separated by tabs; expected commas"),
+        (CONNECTED.replace(",", ";").replace("3", "3,5"), None, "separated by semicolons"),
+        ("0,2,3\n2,0,4\n3,4,0\n", None, "only numbers; expected a square matrix with row and"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:.*the diagonal is not 0")
+def test_connectomes_that_cannot_be_right(tmp_path, streamlines, lengths, expected):
+    connectome(tmp_path, streamlines, *([lengths] if lengths else []))
+    with pytest.raises(InputError) as caught:
+        hcp_dti.read_connectivity(tmp_path, list("ABC"))
+    assert expected in str(caught.value)
+
+
+def test_a_missing_area_is_not_taken_for_another_one(tmp_path, areas):
+    text = (DATA / "hcp_dti/streamlines_right.csv").read_text()
+    lengths = (DATA / "hcp_dti/fiber_length_mm_right.csv").read_text()
+    connectome(tmp_path, text.replace("entorhinal", "entorinal"), lengths)
+    with pytest.raises(InputError) as caught:
+        hcp_dti.read_connectivity(tmp_path, areas)
+    expected = "no area 'entorhinal'; expected all 34 areas of the model. Did you mean 'entorinal'?"
+    assert expected in str(caught.value)
+    connectome(tmp_path, text.replace("entorhinal", "xyz"), lengths)
+    with pytest.raises(InputError) as caught:
+        hcp_dti.read_connectivity(tmp_path, areas)
+    assert str(caught.value).endswith("expected all 34 areas of the model.")
 
 
 def test_functional_connectivity(areas, tmp_path):

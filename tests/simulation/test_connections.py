@@ -9,7 +9,7 @@ from multiarea.errors import InputError
 from multiarea.network.network import ConnectionRules
 from multiarea.network.stimuli import SpikeInput
 from multiarea.parameters import SimulationParameters
-from multiarea.simulation.delays import touched_shares
+from multiarea.simulation.delays import DelayLimits, step_probabilities, touched_shares
 from multiarea.simulation.nest import build, connect
 from multiarea.simulation.nest.connections import connection_numbers, model_shares
 from multiarea.simulation.nest.limits import MAX_CONNECTIONS
@@ -142,6 +142,27 @@ def test_delays_normal_clipped_at_the_resolution(network):
     share = norm.cdf((0.15 - 1.5) / 1.5)
     assert c["delay"].min() == pytest.approx(0.1)
     assert np.mean(c["delay"] < 0.15) == pytest.approx(share, abs=5 * np.sqrt(share / 18_000))
+
+
+def test_shortest_step_of_redrawn_delays(network):
+    """P(-1.7333 < z < -1.6) / P(z > -1.7333) = 1.386 %: half a step, in both simulators.
+
+    With the limit at half a step it would be 2.459 % (docs/deviations_macaque.md).
+    """
+    counts = np.zeros((3, 3), int)
+    counts[1, 0] = 200_000
+    net = network(
+        synapses=counts,
+        weight=np.ones((3, 3)),
+        delay=np.full((3, 3), 0.75),
+        delay_sd=np.full((3, 3), 0.375),
+        rules=ConnectionRules(delay_distribution="normal_redrawn"),
+    )
+    _, connections = made(net)
+    limits = DelayLimits.of(SimulationParameters())
+    first, chances = step_probabilities("normal_redrawn", (0.75, 0.375, 0.1), limits, 1e-9)
+    assert (first, chances[0]) == (1, pytest.approx(0.01386, abs=5e-6))
+    assert np.mean(connections["delay"] < 0.15) == pytest.approx(0.01386, abs=0.00105)
 
 
 @pytest.mark.parametrize("law", ["lognormal_clipped", "normal_clipped", "normal_redrawn"])

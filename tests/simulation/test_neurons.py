@@ -1,15 +1,26 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import nest
 import numpy as np
 import pytest
 
 from multiarea.errors import InputError
+from multiarea.network.network import save_network
 from multiarea.network.stimuli import SpikeInput
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.nest import build
 from multiarea.simulation.nest.neurons import neuron_parameters
 
+BUILD = """
+from multiarea.network.network import load_network
+from multiarea.parameters import SimulationParameters
+from multiarea.simulation.nest import build
+build(load_network("network.h5"), SimulationParameters(), {threads})
+"""
 BIG = [20_000, 10, 30]
 
 
@@ -22,6 +33,38 @@ def test_node_ids_are_contiguous_in_network_order(network):
     ids = [list(nodes.tolist()) for nodes in populations.nodes]
     assert ids == [list(range(1, 41)), list(range(41, 51)), list(range(51, 81))]
     assert sum(map(len, populations.nodes)) == 80
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "threads", "expected"),
+    [
+        ("OMP_THREAD_LIMIT", "1", 2, "NEST needs 2 OpenMP threads in each process"),
+        ("OMP_THREAD_LIMIT", "2", 3, "or set it to at least 3."),
+        ("OMP_MAX_ACTIVE_LEVELS", "0", 2, "or set it to at least 1."),
+        ("OMP_THREAD_LIMIT", "2", 2, ""),
+        ("OMP_THREAD_LIMIT", "1", 1, ""),
+        ("OMP_MAX_ACTIVE_LEVELS", "0", 1, ""),
+        ("OMP_THREAD_LIMIT", "0", 2, ""),
+    ],
+)
+def test_variables_that_take_threads_away(  # noqa: PLR0913
+    network, tmp_path, variable, value, threads, expected
+):
+    """In a process of its own: OpenMP reads its variables once."""
+    save_network(network(), tmp_path / "network.h5")
+    done = subprocess.run(
+        [sys.executable, "-c", BUILD.format(threads=threads)],
+        cwd=tmp_path,
+        env={**os.environ, variable: value},
+        capture_output=True,
+        text=True,
+    )
+    last = (done.stderr.splitlines() or [""])[-1]
+    if expected:
+        assert f"InputError: {variable} = {value} in the environment: " in last
+        assert expected in last
+    else:
+        assert done.returncode == 0, done.stderr
 
 
 def test_kernel_settings(network):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 
 from multiarea.analysis.results import Arrays
@@ -23,17 +25,20 @@ def bold(*, rate_histograms: Arrays, parameters: AnalysisParameters) -> Arrays:
     """Return the BOLD signal of each area, driven by its rate in `rate_histograms` [spikes/s].
 
     The solution starts from the steady state of the mean drive instead of the vessel at rest,
-    which would cause a transient of about 10 s. `parameters` are not used.
+    which would cause a transient of about 10 s. A warning names areas whose rates the model cannot
+    describe. `parameters` are not used.
 
     Returns
     -------
     Arrays
-        bold (area, time), relative change of the signal; time (time), ms; area names.
+        bold (area, time), relative change of the signal, nan from where an area's blood flow would
+        be negative; time (time), ms; area names.
     """
     drive = rate_histograms["area_rate"]
     binsize = float(rate_histograms["binsize"])
     signal, step = balloon_windkessel(drive, binsize, drive.mean(axis=1))
     time = rate_histograms["time"][0] + step * np.arange(signal.shape[1])
+    _warn_of_negative_flow(rate_histograms, signal, time)
     return Arrays(
         {
             "bold": (signal, ("area", "time"), "1"),
@@ -41,6 +46,25 @@ def bold(*, rate_histograms: Arrays, parameters: AnalysisParameters) -> Arrays:
             "area": (rate_histograms["area"], ("area",), ""),
         }
     )
+
+
+def _warn_of_negative_flow(rates: Arrays, signal: np.ndarray, time: np.ndarray) -> None:
+    """Warn of areas without a signal; time [ms] is that of the samples of the signal."""
+    ends = []
+    for area, drive, values in zip(rates["area"], rates["area_rate"], signal, strict=True):
+        lost = np.flatnonzero(np.isnan(values))
+        if len(lost):
+            ends.append(
+                f"'{area}' from {time[lost[0]]:g} ms on (rate {drive.mean():.3g} on average, up to "
+                f"{drive.max():.3g} spikes/s)"
+            )
+    if ends:
+        warnings.warn(
+            f"bold: no signal of {', '.join(ends)}: after so large a fall of its rate the blood "
+            "flow of an area would be negative, which the Balloon-Windkessel model cannot "
+            "describe. Its functional connectivity is nan.",
+            stacklevel=3,
+        )
 
 
 def balloon_windkessel(

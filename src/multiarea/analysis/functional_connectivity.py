@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,7 +53,15 @@ def fc_currents(*, synaptic_currents: Arrays, parameters: AnalysisParameters) ->
 
 
 def fc_bold(*, bold: Arrays, parameters: AnalysisParameters) -> pd.DataFrame:
-    """Return the Pearson correlation of `bold` by `parameters`; see `fc_currents`."""
+    """Return the Pearson correlation of `bold` of areas.
+
+    After `plotConnectivities.tmin` of `parameters`; see `fc_currents`.
+
+    Returns
+    -------
+    DataFrame
+        Column area and one column per area; nan for an area whose signal is constant or ends.
+    """
     return _areas_correlated(bold, "bold", parameters)
 
 
@@ -140,18 +149,24 @@ def pearson_matrix(series: np.ndarray) -> np.ndarray:
     """Return the (n, n) Pearson correlations of n series, nan for those that are constant."""
     centred = series - series.mean(axis=1, keepdims=True)
     norm = np.linalg.norm(centred, axis=1, keepdims=True)
-    limit = 1e-12 * np.linalg.norm(series, axis=1, keepdims=True)
-    norm[norm <= limit] = np.nan
+    norm[is_constant(series)] = np.nan
     scaled = centred / norm
     matrix = np.clip(scaled @ scaled.T, -1, 1)
     matrix[np.diag_indices_from(matrix)] = np.where(np.isnan(norm[:, 0]), np.nan, 1.0)
     return matrix
 
 
+def is_constant(series: np.ndarray) -> np.ndarray:
+    """Return whether each of n series varies by no more than rounding, (n,) of bool."""
+    deviation = np.linalg.norm(series - series.mean(axis=1, keepdims=True), axis=1)
+    return deviation <= 1e-12 * np.linalg.norm(series, axis=1)
+
+
 def from_time(signals: Arrays, name: str, parameters: AnalysisParameters, block: str) -> np.ndarray:
     """Return the samples of the array `name` (area, time) of `signals` at late times.
 
-    They begin at `tmin` of the `block` of `parameters`.
+    They begin at `tmin` of the `block` of `parameters`. A warning names areas that cannot be
+    correlated with others, and why.
 
     Raises InputError if fewer than two are left.
     """
@@ -163,7 +178,23 @@ def from_time(signals: Arrays, name: str, parameters: AnalysisParameters, block:
             f"ana_params: {block}.tmin = {tmin:g} ms leaves fewer than two samples of the "
             f"{name} signal, whose last is at {last:g} ms; choose an earlier tmin or a longer run."
         )
-    return signals[name][:, chosen]
+    series = signals[name][:, chosen]
+    _warn_of_lost_areas(name, signals["area"], signals["time"][chosen], series)
+    return series
+
+
+def _warn_of_lost_areas(name: str, areas: np.ndarray, time: np.ndarray, series: np.ndarray) -> None:
+    lost = []
+    for area, values in zip(areas, series, strict=True):
+        unknown = np.flatnonzero(~np.isfinite(values))
+        if len(unknown):
+            lost.append(f"'{area}' (nan from {time[unknown[0]]:g} ms on)")
+        elif is_constant(values[None])[0]:
+            lost.append(f"'{area}' (constant)")
+    if lost:
+        warnings.warn(
+            f"{name} signal: no correlation of {', '.join(lost)} with any area.", stacklevel=3
+        )
 
 
 def _positions(experiment: ExperimentalFC, available: list[str], areas: list[str]) -> list[int]:

@@ -32,7 +32,8 @@ def rate_histograms(*, spikes: Spikes, parameters: AnalysisParameters) -> Arrays
     -------
     Arrays
         population_rate (population, time) and area_rate (area, time), spikes/s; time (time): left
-        edges of the bins [ms]; binsize [ms]; area names and sizes; labels of the populations.
+        edges of the bins [ms]; binsize [ms]; area: names; area_n_neurons (area); labels of the
+        populations.
     """
     block = parameters.rate_histogram
     window = windows.resolve(parameters, "rate_histogram", spikes.t_stop)

@@ -9,13 +9,15 @@ import h5py
 import numpy as np
 import pandas as pd
 
-from multiarea.errors import InputError, one_line
 from multiarea.files.atomic import atomic_path
 from multiarea.files.hdf5 import new_hdf5
+from multiarea.files.provenance import unreadable
 from multiarea.network.network import LEVELS
 
 LABELS = (*LEVELS, "target", "source", "quantity", "signal", "reference", "hemisphere", "subject")
 """Columns of tables that hold names: read as text even if they look like numbers."""
+FORMAT = "multiarea result 1"
+"""Attribute `format` of the HDF5 files."""
 Content = dict[str, tuple[np.ndarray, tuple[str, ...], str]]
 """Name -> (array, names of its dimensions, unit)."""
 
@@ -86,10 +88,7 @@ def load(path: Path) -> pd.DataFrame | Arrays:
     try:
         return _read_table(path) if path.suffix == ".csv" else _read_arrays(path)
     except Exception as error:  # h5py and pandas raise many kinds on a damaged file
-        raise InputError(
-            f"{path}: not a readable result file ({one_line(error)}). "
-            "Delete it and run the same command again."
-        ) from error
+        raise unreadable(path, "result", error) from error
 
 
 def _read_table(path: Path) -> pd.DataFrame:
@@ -99,7 +98,7 @@ def _read_table(path: Path) -> pd.DataFrame:
 
 def _write_arrays(path: Path, result: Arrays) -> None:
     with new_hdf5(path, track_order=True) as file:
-        file.attrs["format"] = "multiarea result 1"
+        file.attrs["format"] = FORMAT
         for name, (values, dims, unit) in result.content.items():
             values = np.asarray(values)
             if values.dtype.kind in "OU":
@@ -114,6 +113,8 @@ def _write_arrays(path: Path, result: Arrays) -> None:
 def _read_arrays(path: Path) -> Arrays:
     content = {}
     with h5py.File(path, "r", track_order=True) as file:
+        if file.attrs.get("format") != FORMAT:
+            raise ValueError("another program wrote it")
         for name, data in file.items():
             text = h5py.check_string_dtype(data.dtype) is not None
             values = data.asstr()[()].astype(str) if text else data[()]

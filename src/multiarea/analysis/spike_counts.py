@@ -36,7 +36,8 @@ def spike_count_distributions(*, spikes: Spikes, parameters: AnalysisParameters)
     Arrays
         population_neurons (population, bin) and area_neurons (area, bin): neurons per bin;
         population_width, area_width: bin width [spikes]; bin b holds the counts from b * width to
-        (b + 1) * width - 1; duration [ms] of the window, so that count / duration is a rate.
+        (b + 1) * width - 1; duration [ms] of the window, so that count / duration is a rate; area
+        names; labels of the populations.
     """
     window = windows.resolve(parameters, "individualFiringRate", spikes.t_stop)
     n_bins = parameters.binned_spikerates_per_neuron.bins

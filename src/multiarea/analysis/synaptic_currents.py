@@ -41,7 +41,7 @@ def synaptic_currents(
     -------
     Arrays
         current (area, time), pA: means over the bins, nan where it is not known; time (time), ms:
-        left edges; area names.
+        left edges; binsize, ms; area names.
     """
     recorded = network.populations.index.isin(rate_histograms.populations)
     if list(rate_histograms.populations) != list(network.populations.index[recorded]):

@@ -151,7 +151,8 @@ def _slurm() -> Iterator[Finding]:
 
 
 def _environment() -> Iterator[Finding]:
-    for name in ("OMP_NUM_THREADS", "OMP_WAIT_POLICY", "SLURM_JOB_ID", "CONDA_DEFAULT_ENV"):
+    openmp = ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OMP_MAX_ACTIVE_LEVELS", "OMP_WAIT_POLICY")
+    for name in (*openmp, "SLURM_JOB_ID", "CONDA_DEFAULT_ENV"):
         if name in os.environ:
             yield Finding(name, os.environ[name])
 

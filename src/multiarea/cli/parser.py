@@ -130,7 +130,7 @@ def _add_stages(verbs: Any) -> None:
     verb = _add(verbs, "stability", "[rule] find states, their basins and modes")
     add_stage_options(verb, "--network")
     verb = _add(verbs, "simulate", "[rule] simulate a network")
-    verb.add_argument("--guard", type=_json, default={}, metavar="JSON", help="when to stop")
+    verb.add_argument("--guard", type=_json_object, default={}, metavar="JSON", help="when to stop")
     verb.add_argument("--threads", type=int, metavar="N", help="of the procedural simulator; 1")
     verb.add_argument(
         "--checkpoint", type=float, default=10.0, metavar="MIN", help="between two checkpoints; 10"
@@ -178,6 +178,13 @@ def _json(word: str) -> Any:
         return json.loads(word)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"expected JSON: {error}") from None
+
+
+def _json_object(word: str) -> dict[str, Any]:
+    content = _json(word)
+    if not isinstance(content, dict):
+        raise argparse.ArgumentTypeError(f"expected a JSON object, got {word!r}")
+    return content
 
 
 def _named(word: str) -> tuple[str, Path]:

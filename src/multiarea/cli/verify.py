@@ -15,8 +15,8 @@ from multiarea.errors import InputError, one_line
 from multiarea.experiment.config import load_config
 from multiarea.files.atomic import checksum, is_unfinished
 from multiarea.files.project import resolve
+from multiarea.files.provenance import RECORD
 
-RECORD = "provenance.json"
 RESULTS = (".h5", ".csv")
 """Suffixes of files that a record must describe."""
 READERS = min(8, os.cpu_count() or 1)
@@ -121,7 +121,8 @@ def _read_record(path: Path) -> dict[str, Any] | Problem:
             return record
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         pass
-    return Problem("damaged", path, "not a readable record", (path,))
+    is_ours = path.with_name("parameters.json").exists()  # each stage writes both
+    return Problem("damaged", path, "not a readable record", (path,) if is_ours else ())
 
 
 def _checksums(records: Mapping[Path, dict[str, Any]]) -> dict[Path, str | None]:

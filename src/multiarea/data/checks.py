@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -40,6 +41,35 @@ def require_known(path: Path, values: pd.Series, known: Sequence[str]) -> None:
             )
 
 
+def require_names(
+    path: Path, found: Iterable[str], names: Sequence[str], kind: str = "area"
+) -> None:
+    """Raise InputError if one of the model's `names` is not among those `found` in `path`.
+
+    The `kind` is what they name, in the singular.
+    """
+    found, known = list(found), set(names)
+    missing = [name for name in names if name not in found]
+    if missing:
+        others = [name for name in found if name not in known]
+        plural = "" if len(missing) == 1 else "s"
+        raise InputError(
+            f"{path}: no {kind}{plural} {listed(missing)}; expected all {len(names)} {kind}s of "
+            f"the model.{did_you_mean(missing[0], others)}"
+        )
+
+
+def warn_of_others(path: Path, found: Iterable[str], areas: Sequence[str]) -> None:
+    """Warn of those areas `found` in the file `path` that are not among the model's `areas`."""
+    others = [name for name in found if name not in areas]
+    if others:
+        warnings.warn(
+            f"{path}: {listed(others)} not among the {len(areas)} areas of the model: left out, "
+            "with all connections.",
+            stacklevel=2,
+        )
+
+
 def in_area_order(path: Path, matrix: pd.DataFrame, areas: Sequence[str] | None) -> pd.DataFrame:
     """Return a square `matrix`, from `path`, for `areas` in their order; as it is for None.
 
@@ -47,13 +77,39 @@ def in_area_order(path: Path, matrix: pd.DataFrame, areas: Sequence[str] | None)
     """
     if areas is None:
         return matrix
-    for area in areas:
-        if area not in matrix.index:
-            raise InputError(
-                f"{path}: no area '{area}'; expected all {len(areas)} areas of the model."
-                f"{did_you_mean(area, matrix.index)}"
-            )
+    require_names(path, matrix.index, areas)
     return matrix.loc[list(areas), list(areas)]
+
+
+def without_diagonal(path: Path, matrix: pd.DataFrame) -> pd.DataFrame:
+    """Return a square `matrix`, from `path`, with 0 on its diagonal, where areas meet themselves.
+
+    A warning says if that changes anything.
+    """
+    diagonal = np.eye(len(matrix), dtype=bool)
+    own = np.flatnonzero(np.diag(matrix) != 0)
+    if len(own):
+        first = own[0]
+        warnings.warn(
+            f"{path}: the diagonal is not 0, but {matrix.iat[first, first]:g} for "
+            f"'{matrix.index[first]}', for example. It is taken as 0: the table is of connections "
+            "between different areas.",
+            stacklevel=2,
+        )
+    return matrix.mask(diagonal, 0.0)
+
+
+def asymmetry(matrix: pd.DataFrame) -> str:
+    """Return where a square `matrix` differs most from its transpose, in words; "" if nowhere."""
+    values = matrix.to_numpy()
+    difference = np.abs(values - values.T)
+    if np.allclose(values, values.T, rtol=1e-6, atol=1e-5):
+        return ""
+    row, column = np.unravel_index(difference.argmax(), difference.shape)
+    return (
+        f"{values[row, column]:g} for '{matrix.index[row]}', '{matrix.index[column]}' but "
+        f"{values[column, row]:g} the other way"
+    )
 
 
 def listed(names: Iterable[str], most: int = 12) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from multiarea.data.checks import in_area_order
+from multiarea.data.checks import asymmetry, in_area_order
 from multiarea.data.tables import read_matrix, require_file
 from multiarea.errors import InputError, did_you_mean, one_line
 
@@ -43,14 +43,8 @@ def read_functional_connectivity(path: Path, areas: Sequence[str] | None = None)
     Raises InputError if the file is not such a matrix, is not symmetric or lacks an area.
     """
     matrix = read_matrix(path)
-    values = matrix.to_numpy()
-    bad = np.argwhere(~np.isclose(values, values.T, rtol=0, atol=1e-5))
-    if len(bad):
-        row, column = matrix.index[bad[0]]
-        raise InputError(
-            f"{path}: {matrix.at[row, column]:g} for '{row}', '{column}' but "
-            f"{matrix.at[column, row]:g} the other way; expected a symmetric matrix."
-        )
+    if difference := asymmetry(matrix):
+        raise InputError(f"{path}: {difference}; expected a symmetric matrix.")
     return in_area_order(path, matrix, areas)
 
 
@@ -120,7 +114,7 @@ def read_timeseries(path: Path, regions: Path, areas: Sequence[str]) -> dict[str
     """
     names = _read_regions(regions)
     values = _read_array(path, len(names))
-    rows = {side: [_position(regions, names, area, side) for area in areas] for side in _SIDES}
+    rows = {side: _positions(regions, names, areas, side) for side in _SIDES}
     result = {}
     for hemisphere in _SIDES:
         chosen = values[:, rows[hemisphere]]
@@ -176,7 +170,18 @@ def _read_array(path: Path, n_regions: int) -> np.ndarray:
     return values.transpose(order).astype(float)
 
 
-def _position(path: Path, names: list[list[str]], area: str, hemisphere: str) -> int:
+def _positions(
+    path: Path, names: list[list[str]], areas: Sequence[str], hemisphere: str
+) -> list[int]:
+    """Return the place of each area of a hemisphere among the regions `names` of a file."""
+    others = {parts[-1] for parts in names} - set(areas)
+    return [_position(path, names, (area, hemisphere), others) for area in areas]
+
+
+def _position(
+    path: Path, names: list[list[str]], place: tuple[str, str], others: Iterable[str]
+) -> int:
+    area, hemisphere = place
     found = [k for k, parts in enumerate(names) if parts[-1] == area]
     sided = [k for k in found if _side(names[k])]
     if sided:
@@ -184,7 +189,7 @@ def _position(path: Path, names: list[list[str]], area: str, hemisphere: str) ->
     elif len(found) == 2:
         found = [found[hemisphere == "right"]]
     if len(found) != 1:
-        hint = "" if found else did_you_mean(area, {parts[-1] for parts in names})
+        hint = "" if found else did_you_mean(area, others)
         raise InputError(
             f"{path}: {len(found)} regions for the {hemisphere} '{area}'; expected one.{hint}"
         )

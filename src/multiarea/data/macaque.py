@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from multiarea.data.checks import require_non_negative, require_unique
+from multiarea.data.checks import asymmetry, require_non_negative, require_unique
 from multiarea.data.tables import read_matrix, read_table, read_text_table, typed
 from multiarea.errors import InputError
 from multiarea.network.network import LEVELS
@@ -98,10 +98,17 @@ def read_cell_types(path: Path) -> pd.DataFrame:
 def read_distances(path: Path) -> pd.DataFrame:
     """Read the median distances between areas of FV91 [mm], (81, 81).
 
-    Raises InputError if the file is not a labelled square matrix or a distance is negative.
+    Raises InputError if the file is not a labelled square matrix, or a distance is negative or not
+    the same both ways, or 0 between two areas.
     """
     matrix = read_matrix(path)
     require_non_negative(path, matrix)
+    if difference := asymmetry(matrix):
+        raise InputError(f"{path}: {difference}; expected a symmetric matrix.")
+    close = np.argwhere((matrix == 0).to_numpy() & ~np.eye(len(matrix), dtype=bool))
+    if len(close):
+        one, other = (matrix.index[k] for k in close[0])
+        raise InputError(f"{path}: 0 mm between '{one}' and '{other}'; expected more.")
     return matrix
 
 

@@ -17,6 +17,8 @@ MAX_BYTES = 200_000_000
 """Largest file that is read."""
 MAX_LINE = 1_000_000
 """Longest line of a table that is read [bytes]."""
+SEPARATORS = {";": "semicolons", "\t": "tabs"}
+"""Signs between columns that are not read, but recognised."""
 PICKLE_SUFFIXES = (".pkl", ".pickle")
 _PICKLE_STARTS = tuple(bytes([0x80, protocol]) for protocol in range(2, 6))
 _EXPECTED = {str: "a name", int: "a whole number", float: "a finite number"}
@@ -62,6 +64,7 @@ def read_text_table(path: Path, columns: Iterable[str] = ()) -> pd.DataFrame:
     if not rows:
         raise InputError(f"{path}: is empty; expected {expected}.")
     header, *body = rows.values()
+    _check_separator(path, header)
     _check_header(path, header, columns, expected)
     for line, row in rows.items():
         if len(row) != len(header):
@@ -70,6 +73,16 @@ def read_text_table(path: Path, columns: Iterable[str] = ()) -> pd.DataFrame:
     if not body:
         raise InputError(f"{path}: has a header but no rows; expected {expected}.")
     return pd.DataFrame(body, index=list(rows)[1:], columns=header, dtype=object)
+
+
+def _check_separator(path: Path, header: list[str]) -> None:
+    line = ",".join(header)
+    for separator, name in SEPARATORS.items():
+        if line.count(separator) > line.count(","):
+            raise InputError(
+                f"{path}: the columns are separated by {name}; expected commas between columns, "
+                "and points in decimal numbers."
+            )
 
 
 def _check_header(path: Path, header: list[str], columns: list[str], expected: str) -> None:
@@ -81,7 +94,7 @@ def _check_header(path: Path, header: list[str], columns: list[str], expected: s
         if name not in header:
             raise InputError(
                 f"{path}: no column '{name}'; expected {expected}, found {listed(header)}."
-                f"{did_you_mean(name, header)}"
+                f"{did_you_mean(name, set(header) - set(columns))}"
             )
 
 
@@ -136,13 +149,18 @@ def read_matrix(path: Path, levels: Sequence[str] = ()) -> pd.DataFrame:
     """
     text = read_text_table(path)
     labels, sources = list(text.iloc[:, 0]), list(text.columns[1:])
+    if all(as_type(name, float) is not None for name in (*labels, *sources)):
+        raise InputError(
+            f"{path}: only numbers; expected a square matrix with row and column labels: names in "
+            "the first column and in the header."
+        )
     require_unique(path, pd.DataFrame({text.columns[0]: labels}), [text.columns[0]])
     for only, other, kind in ((labels, sources, "column"), (sources, labels, "row")):
         missing = [name for name in only if name not in other]
         if missing:
             raise InputError(
                 f"{path}: no {kind} '{missing[0]}'; expected a square matrix with the same row "
-                f"and column labels.{did_you_mean(missing[0], other)}"
+                f"and column labels.{did_you_mean(missing[0], set(other) - set(only))}"
             )
     index = split_labels(path, labels, levels) if levels else pd.Index(labels)
     matrix = typed(path, text, dict.fromkeys(labels, float))

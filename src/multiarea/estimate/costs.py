@@ -60,8 +60,8 @@ class Costs:
     """A spike in a recorder's memory and on its way to the spool."""
     file: float = 60_000.0
     """An empty spikes.h5."""
-    spike_output: float = 9.0
-    """A spike in spikes.h5: 8 bytes of time, packed number of the neuron."""
+    spike_output: float = 16.0
+    """A spike in spikes.h5: 8 bytes of time, 8 bytes for the number of the neuron."""
 
 
 COSTS = Costs()

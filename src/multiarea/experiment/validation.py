@@ -72,17 +72,20 @@ def _plain(value: Any, count: Iterator[int]) -> Any:
     return value
 
 
-def validate(kind: type[BlockType], content: Any, advice: Advice = nearest_key) -> BlockType:
+def validate(
+    kind: type[BlockType], content: Any, advice: Advice = nearest_key, is_record: bool = False
+) -> BlockType:
     """Return the block of class `kind` that `content`, plain data, describes.
 
-    `advice` tells what to do about an unknown key.
+    They are data of Python, or of JSON if `is_record`. `advice` tells what to do about an unknown
+    key.
 
     Raises InputError with a line `.key.path: problem` for each problem.
     """
     if not isinstance(content, dict):
         raise InputError(f": expected a dictionary, got {shown(content)}")
     try:
-        return kind.model_validate(content)
+        return kind.of_record(content) if is_record else kind.model_validate(content)
     except ValidationError as error:
         raise InputError(
             "\n".join(_line(kind, entry, advice) for entry in error.errors())

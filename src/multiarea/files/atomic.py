@@ -90,7 +90,8 @@ def _is_running(process: int) -> bool:
 
 def is_unfinished(path: Path) -> bool:
     """Return whether a name is one that a file has only while it is being written."""
-    return path.stem.endswith(TEMPORARY) or ".spool-" in path.name or path.suffix == TEMPORARY
+    is_spool = path.name.startswith(".") and ".spool-" in path.name
+    return path.stem.endswith(TEMPORARY) or path.suffix == TEMPORARY or is_spool
 
 
 def write_json(path: Path, content: Any) -> None:

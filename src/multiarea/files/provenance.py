@@ -20,7 +20,7 @@ from typing import Any
 import multiarea
 from multiarea.errors import InputError, one_line
 from multiarea.files.atomic import checksum, write_json
-from multiarea.files.project import project_root, relative
+from multiarea.files.project import nearest_file, project_root, relative
 
 PACKAGES = (
     "nest-simulator",
@@ -33,6 +33,10 @@ PACKAGES = (
     "snakemake",
 )
 """Packages whose versions are recorded."""
+RECORD = "provenance.json"
+"""Name of the record of a folder of results."""
+REPAIR = "Delete it and run the same command again."
+"""What to do with a damaged file that this software made."""
 HIDDEN_OPTIONS = ("--spec", "--guard")
 """Options that hold parameters as JSON."""
 
@@ -53,7 +57,7 @@ class Provenance:
 
     def write(self, folder: Path, outputs: Iterable[Path], **more: Any) -> None:
         """Write `record(outputs, **more)` as `provenance.json` into a `folder`."""
-        write_json(folder / "provenance.json", self.record(outputs, **more))
+        write_json(folder / RECORD, self.record(outputs, **more))
 
     def record(self, outputs: Iterable[Path], **more: Any) -> dict[str, Any]:
         """Return the record of a stage whose `outputs` are complete, with entries from `more`."""
@@ -78,18 +82,38 @@ def _verified_checksum(path: Path) -> str | None:
     """Return the checksum of a file, which is that of its record if it has one; None if absent."""
     if not path.exists():
         return None
-    found = checksum(path)
-    record = path.parent / "provenance.json"
-    try:
-        expected = json.loads(record.read_text("utf-8"))["outputs"].get(path.name, found)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return found
-    if found != expected:
+    found, expected = checksum(path), _recorded_checksum(path)
+    if expected not in (None, found):
         raise InputError(
             f"{one_line(path)}: changed or damaged since it was made: its checksum is not the one "
-            f"in {record.name}. Delete it and run the same command again."
+            f"in {RECORD}. {REPAIR}"
         )
     return found
+
+
+def _recorded_checksum(path: Path) -> str | None:
+    """Return the checksum of a file in the record of its folder; None if it is not in there."""
+    try:
+        record = json.loads((path.parent / RECORD).read_text("utf-8"))
+        return record["outputs"].get(path.name)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def unreadable(path: Path, kind: str, reason: object) -> InputError:
+    """Return the error that says for which `reason` `path` is not a readable file of its `kind`.
+
+    It advises to delete the file only if the record beside it says that this software made it.
+    """
+    try:
+        is_there = path.exists()
+    except OSError:
+        is_there = False
+    if not is_there:
+        reason, advice = "no such file", nearest_file(path)
+    else:
+        advice = "" if _recorded_checksum(path) is None else f" {REPAIR}"
+    return InputError(f"{one_line(path)}: not a readable {kind} file ({one_line(reason)}).{advice}")
 
 
 def command_line() -> str:

@@ -16,8 +16,8 @@ import h5py
 import numpy as np
 import pandas as pd
 
-from multiarea.errors import InputError, one_line
 from multiarea.files.hdf5 import new_hdf5
+from multiarea.files.provenance import unreadable
 from multiarea.network.stimuli import ExtraInput, describe, from_description
 
 LEVELS = ["area", "layer", "population"]
@@ -186,6 +186,8 @@ def load_network(path: Path) -> Network:
     """
     try:
         with h5py.File(path, "r") as file:
+            if not str(file.attrs.get("format")).startswith("multiarea network "):
+                raise ValueError("another program wrote it")
             rules = ConnectionRules(**json.loads(file.attrs["rules"]))
             return Network(
                 populations=_read_table(file["populations"]),
@@ -195,10 +197,7 @@ def load_network(path: Path) -> Network:
                 **{name: file["projections"][name][()] for name in MATRICES},
             )
     except Exception as error:  # h5py raises many kinds on a damaged file
-        raise InputError(
-            f"{path}: not a readable network file ({one_line(error)}). "
-            "Delete it and run the same command again."
-        ) from error
+        raise unreadable(Path(path), "network", error) from error
 
 
 def _write_inputs(group: h5py.Group, inputs: tuple[ExtraInput, ...]) -> None:

@@ -1,9 +1,10 @@
-"""Membrane potentials: `membrane_potentials.h5`, laid out like a SONATA report.
+"""Membrane potentials: `membrane_potentials.h5`, a SONATA report of the cell bodies.
 
 Layout of the file
 ------------------
 /report/cortex/data               float32 [time, neuron], mV
 /report/cortex/mapping/node_ids   uint64, 0-based neurons of the columns
+/report/cortex/mapping/index_pointers, element_ids   one column per neuron, all of element 0
 /report/cortex/mapping/time       float64 [start, stop, step] of the rows, ms; stop is excluded
 """
 
@@ -45,6 +46,8 @@ def write_potentials(
         data.attrs["units"] = "mV"
         mapping = group.create_group("mapping")
         mapping.create_dataset("node_ids", data=nodes.astype(np.uint64))
+        mapping.create_dataset("index_pointers", data=np.arange(len(nodes) + 1, dtype=np.uint64))
+        mapping.create_dataset("element_ids", data=np.zeros(len(nodes), np.uint32))
         rows = np.array([first + 1, first + n_rows + 1, 1])
         mapping.create_dataset("time", data=rows * interval).attrs["units"] = "ms"
         for records in blocks(spools, SAMPLE):

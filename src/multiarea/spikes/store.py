@@ -8,8 +8,9 @@ Layout of the file
 /populations/{area,layer,population,first_node,n_neurons}
 attributes of /: t_stop, resolution (ms)
 
-`/spikes` follows the SONATA format, so that libsonata, BMTK and Neo can read it; the rest lets a
-measure reach one population without touching the others.
+`/spikes` follows the SONATA format, so that libsonata and BMTK can read it; its datasets are not
+compressed, for libsonata comes without any filter of HDF5. The rest lets a measure reach one
+population without touching the others.
 """
 
 from __future__ import annotations
@@ -22,8 +23,12 @@ import h5py
 import numpy as np
 import pandas as pd
 
-from multiarea.errors import InputError, one_line
+from multiarea.files.provenance import unreadable
 from multiarea.network.network import LEVELS
+
+PARTS = ("spikes/cortex/timestamps", "neurons/offsets", "populations")
+ATTRIBUTES = ("t_stop", "resolution")
+"""What a measure reads beside `PARTS`."""
 
 
 @dataclass(frozen=True)
@@ -80,16 +85,14 @@ class Spikes:
         """
         try:
             self._file = h5py.File(path, "r")
+            _check_parts(self._file)
             self._times = self._file["spikes/cortex/timestamps"]
             self._offsets = self._file["neurons/offsets"]
             self.t_stop = float(self._file.attrs["t_stop"])
             self.resolution = float(self._file.attrs["resolution"])
             self.populations = _population_table(self._file["populations"])
         except Exception as error:  # h5py raises many kinds on a damaged file
-            raise InputError(
-                f"{path}: not a readable spike file ({one_line(error)}). "
-                "Delete it and run the same command again."
-            ) from error
+            raise unreadable(Path(path), "spike", error) from error
 
     def __enter__(self) -> Spikes:
         return self
@@ -125,6 +128,19 @@ class Spikes:
         """Yield each population and its trains, in the order of the network."""
         for key in self.populations.index:
             yield key, self.trains(key)
+
+
+def _check_parts(file: h5py.File) -> None:
+    """Raise ValueError if a file lacks what a measure has to know about the spikes."""
+    lacks = [name for name in PARTS if name not in file]
+    lacks += [f"the attribute {name}" for name in ATTRIBUTES if name not in file.attrs]
+    if lacks:
+        names = list(file["spikes"]) if isinstance(file.get("spikes"), h5py.Group) else []
+        spikes = f"SONATA spikes of the populations {', '.join(names)}" if names else "no spikes"
+        raise ValueError(
+            f"another program wrote it: it has {spikes}, and lacks {', '.join(lacks)}; a measure "
+            "must know the area, layer and population of each neuron, and the simulated time"
+        )
 
 
 def _population_table(group: h5py.Group) -> pd.DataFrame:

@@ -132,10 +132,7 @@ def _create(
     spikes.attrs.create("sorting", 1, dtype=kind)
     times = spikes.create_dataset("timestamps", (n,), np.float64)
     times.attrs["units"] = "ms"
-    packing = {"shuffle": True, "compression": "gzip", "compression_opts": 1}
-    nodes = spikes.create_dataset(
-        "node_ids", (n,), np.uint64, **({"chunks": (min(n, 1 << 17),), **packing} if n else {})
-    )
+    nodes = spikes.create_dataset("node_ids", (n,), np.uint64)
     file.create_dataset("neurons/offsets", data=offsets.astype(np.int64))
     _write_populations(file.create_group("populations"), recording)
     return times, nodes

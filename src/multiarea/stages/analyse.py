@@ -10,16 +10,23 @@ from multiarea.files.provenance import Provenance
 from multiarea.parameters import AnalysisParameters
 from multiarea.stages.inputs import Inputs, flat, load_inputs
 from multiarea.stages.records import record_folder
+from multiarea.stages.specs import block_of, check_inputs, check_known, check_spec
 
 
 def analyse_stage(
     measure: str, spec: dict[str, Any], inputs: Inputs, outputs: Sequence[Path]
 ) -> None:
-    """Compute `measure` as `spec` says from `inputs`; `outputs`: its file and the records."""
-    from multiarea.analysis import compute
+    """Compute `measure` as `spec` says from `inputs`; `outputs`: its file and the records.
+
+    Raises InputError if there is no such measure, or it cannot be computed from these inputs.
+    """
+    from multiarea.analysis import compute, measures
     from multiarea.analysis.results import save
 
+    check_known("measure", measure, measures())
+    check_spec(spec, "model", "parameters")
+    check_inputs(measure, inputs, measures()[measure].needs)
+    parameters = block_of(AnalysisParameters, spec["parameters"])
     provenance = Provenance("analyse", flat(inputs))
-    parameters = AnalysisParameters.of_record(spec["parameters"])
     save(outputs[0], compute(measure, load_inputs(spec["model"], inputs), parameters))
     record_folder(outputs, spec, provenance)

@@ -11,6 +11,7 @@ from multiarea.files.provenance import Provenance
 from multiarea.models import get_model
 from multiarea.stages.inputs import Inputs, flat
 from multiarea.stages.records import record_folder
+from multiarea.stages.specs import block_of, check_spec
 
 log = logging.getLogger(__name__)
 
@@ -20,12 +21,15 @@ def network_stage(spec: dict[str, Any], inputs: Inputs, outputs: Sequence[Path])
 
     `inputs` has the `tables` that it is built from and, where needed, the full-scale `rates` and
     the `source_rates` of projections that are replaced.
+
+    Raises InputError if the parameters or a table are wrong.
     """
     from multiarea.build.pipeline import build_network
     from multiarea.network.network import save_network
 
+    check_spec(spec, "model", "parameters")
+    parameters = block_of(get_model(spec["model"]).Parameters, spec["parameters"])
     provenance = Provenance("network", flat(inputs))
-    parameters = get_model(spec["model"]).Parameters.of_record(spec["parameters"])
     rates = (next(iter(inputs.get(name, [])), None) for name in ("rates", "source_rates"))
     network = build_network(spec["model"], parameters, *rates)
     save_network(network, outputs[0])

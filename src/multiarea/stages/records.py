@@ -11,6 +11,7 @@ from multiarea.experiment.results import results
 from multiarea.files.atomic import write_json
 from multiarea.files.provenance import Provenance
 from multiarea.stages.inputs import Inputs
+from multiarea.stages.specs import check_spec
 
 
 def record_folder(
@@ -37,6 +38,7 @@ def record_stage(spec: dict[str, Any], inputs: Inputs, outputs: Sequence[Path]) 
     """
     from multiarea.stages.experiment_page import Record, read_record, write_experiment_page
 
+    check_spec(spec)
     provenance = Provenance("record")
     records = {name: read_record(paths[0].parent) for name, paths in inputs.items()}
     levels = {name: results()[name].level for name in records}

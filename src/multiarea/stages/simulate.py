@@ -15,6 +15,7 @@ from multiarea.machine import is_memory_checked
 from multiarea.parameters import SimulationParameters
 from multiarea.progress import Progress
 from multiarea.stages.records import record_folder
+from multiarea.stages.specs import block_of, check_spec
 
 if TYPE_CHECKING:
     from multiarea.network.network import Network
@@ -49,7 +50,8 @@ def simulate_stage(
     from multiarea.network.network import load_network
     from multiarea.simulation import simulator
 
-    parameters = SimulationParameters.of_record({**spec, **(guard or {})})
+    check_spec(spec)
+    parameters = block_of(SimulationParameters, {**spec, **(guard or {})}, "--spec")
     chosen = simulator(parameters.simulator)
     processes = parameters.virtual_processes
     if parameters.simulator == "procedural":

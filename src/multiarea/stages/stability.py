@@ -38,7 +38,16 @@ def stability_stage(network_path: Path, outputs: Sequence[Path]) -> None:
 
 
 def stability_arrays(network: Network, found: Basins, modes: Sequence[Modes]) -> Arrays:
-    """Return the states `found` in `network`, where starts end, and the `modes` of each state."""
+    """Return the states `found` in `network`, where starts end, and the `modes` of each state.
+
+    Returns
+    -------
+    Arrays
+        rates (state, population), spikes/s; stable (state); end (start): the state, counted from
+        0, to which a start leads, and mean_rate (start), spikes/s, of the rates where it ends;
+        eigenvalues, right and left (state, population): eigenvalues of the gain matrix, and its
+        right and left eigenvector of the most critical mode; labels of the populations.
+    """
     of_state = ("state", "population")
     rows = {
         "eigenvalues": [m.eigenvalues for m in modes],

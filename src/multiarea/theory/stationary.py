@@ -133,7 +133,14 @@ def fixed_points(
 
 
 def fixed_points_table(network: Network, states: np.ndarray) -> pd.DataFrame:
-    """Return the populations of `network` and its `states` (n, P): rate_1, ... [spikes/s]."""
+    """Return the populations of `network` and its `states` (n, P) [spikes/s].
+
+    Returns
+    -------
+    DataFrame
+        area, layer, population, and rate_1, rate_2, ...: rates in each state [spikes/s], by rising
+        mean over populations.
+    """
     table = network.populations.index.to_frame(index=False)
     for i, rates in enumerate(states, start=1):
         table[f"rate_{i}"] = rates

@@ -341,7 +341,7 @@ def test_volumes_without_an_area(tmp_path, checkout):
     table = (checkout / "experimental_data/desikan_killiany/volumes.csv").read_text()
     path = tmp_path / "volumes.csv"
     path.write_text(table.replace("insula,", "insulae,"))
-    with pytest.raises(InputError, match=r"volumes.csv: no volume for the areas \['insula'\]"):
+    with pytest.raises(InputError, match="no area 'insula'; .* Did you mean 'insulae'"):
         build(predictive_connectomic_params={"vol_path": str(path)})
 
 

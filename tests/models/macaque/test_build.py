@@ -157,7 +157,7 @@ def test_constant_current_replaces_the_poisson_drive(base):
 def test_indegrees_of_a_wrong_file_are_refused(tmp_path):
     path = tmp_path / "k.csv"
     path.write_text("target,V1|IV|E\nV1|IV|E,3.0\n")
-    with pytest.raises(InputError, match=r"k\.csv: no population 'V1\|II/III\|E'"):
+    with pytest.raises(InputError, match=r"k\.csv: no populations 'V1\|II/III\|E', "):
         build_network(Parameters(connection_params={"K_stable_path": str(path)}))
 
 

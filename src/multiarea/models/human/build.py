@@ -5,12 +5,14 @@ Pronold et al. 2024, Cerebral Cortex, doi 10.1093/cercor/bhae409.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from multiarea.data import desikan_killiany, hcp_dti, layers, potjans_diesmann, von_economo_koskinas
+from multiarea.data.checks import require_names
 from multiarea.errors import InputError
 from multiarea.files.project import resolve
 from multiarea.models._common import mean_delays
@@ -89,9 +91,7 @@ def read_cytoarchitecture(parameters: HumanNetworkParameters) -> Cytoarchitectur
 def _area_table(parameters: HumanNetworkParameters, cyto: Cytoarchitecture) -> pd.DataFrame:
     path = parameters.predictive_connectomic_params.vol_path
     volumes = desikan_killiany.read_volumes(resolve(path))
-    missing = sorted(set(AREAS) - set(volumes.index))
-    if missing:
-        raise InputError(f"{path}: no volume for the areas {missing}")
+    require_names(Path(path), volumes.index, AREAS)
     volumes, thickness = volumes.loc[list(AREAS)], cyto.total_thickness
     return pd.DataFrame(
         {

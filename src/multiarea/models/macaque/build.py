@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from multiarea.data.checks import require_names
 from multiarea.data.macaque import read_indegrees
 from multiarea.data.published_macaque import read_npy_indegrees
-from multiarea.errors import InputError
 from multiarea.files.project import resolve
 from multiarea.models._common import mean_delays, mean_weights, population_table
 from multiarea.models.macaque import AREAS, LAYERS, POPULATIONS, sln
@@ -179,9 +180,8 @@ def _replaced_indegrees(path: str, index: pd.MultiIndex) -> np.ndarray:
     file = resolve(path)
     is_array = file.suffix.lower() == ".npy"
     table = read_npy_indegrees(file, index) if is_array else read_indegrees(file)
-    for key in index:
-        if key not in table.index:
-            raise InputError(f"{path}: no population '{'|'.join(key)}'; expected all {len(index)}")
+    wanted, found = (["|".join(key) for key in keys] for keys in (index, table.index))
+    require_names(Path(path), found, wanted, "population")
     indegree = table.loc[list(index), list(index)].to_numpy()
     return np.where(indegree < SMALLEST_INDEGREE, 0.0, indegree)
 

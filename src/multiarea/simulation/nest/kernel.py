@@ -28,8 +28,8 @@ def reset(parameters: SimulationParameters, virtual_processes: int) -> None:
 
     This is `virtual_processes` divided by the number of MPI tasks, whatever OMP_NUM_THREADS is.
 
-    Raises InputError if the virtual processes cannot be shared among the MPI tasks, or NEST refuses
-    a setting.
+    Raises InputError if the virtual processes cannot be shared among the MPI tasks, the environment
+    forbids so many threads, or NEST refuses a setting.
     """
     ranks = nest.NumProcesses()
     threads, rest = divmod(virtual_processes, ranks)
@@ -38,6 +38,7 @@ def reset(parameters: SimulationParameters, virtual_processes: int) -> None:
             f"sim_params['virtual_processes'] = {virtual_processes}: must be a multiple of the "
             f"number of MPI tasks, {ranks}."
         )
+    _check_environment(threads)
     nest.ResetKernel()
     nest.verbosity = nest.VerbosityLevel.ERROR
     # NEST logs each change of a buffer's size: shrinking and growing ones fill the memory.
@@ -47,6 +48,22 @@ def reset(parameters: SimulationParameters, virtual_processes: int) -> None:
         nest.local_num_threads = threads
     nest.verbosity = nest.VerbosityLevel.WARNING
     nest.set(rng_seed=parameters.master_seed, print_time=False)
+
+
+def _check_environment(threads: int) -> None:
+    """Raise InputError if a variable lets NEST start fewer than its `threads`: it would fail."""
+    too_few = {
+        "OMP_THREAD_LIMIT": range(1, threads),  # OpenMP ignores 0
+        "OMP_MAX_ACTIVE_LEVELS": range(min(threads - 1, 1)),
+    }
+    for name, refused in too_few.items():
+        value = os.environ.get(name, "").strip()
+        if value.isdecimal() and int(value) in refused:
+            raise InputError(
+                f"{name} = {value} in the environment: NEST needs {threads} OpenMP threads in "
+                "each process (sim_params['virtual_processes'] / MPI tasks). Unset the variable, "
+                f"or set it to at least {refused.stop}."
+            )
 
 
 def is_first_rank() -> bool:
