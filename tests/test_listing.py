@@ -14,7 +14,7 @@ def project(tmp_path, checkout, monkeypatch):
     (tmp_path / "Snakefile").touch()
     (tmp_path / "experimental_data").symlink_to(checkout / "experimental_data")
     (tmp_path / "experiments/large").mkdir(parents=True)
-    (tmp_path / "experiments/base.py").write_text("")
+    (tmp_path / "experiments/base.py").write_text("net_params = {}")
     (tmp_path / "experiments/sweep.py").write_text("sweep = {'chi': [1.0, 1.5]}")
     (tmp_path / "experiments/large/full.py").write_text("sim_params = {'t_sim': 2000.0}")
     (tmp_path / "config.yaml").write_text("experiments: experiments/base.py\nout: results\n")

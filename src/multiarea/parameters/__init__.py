@@ -5,7 +5,7 @@ This package has what all models share; the network parameters of one model are 
 `ana_params`; times in ms.
 """
 
-from multiarea.parameters.analysis import PLOT_ONLY, AnalysisParameters, Raster
+from multiarea.parameters.analysis import PLOT_ONLY, TRANSIENT, AnalysisParameters, Raster
 from multiarea.parameters.blocks import (
     Block,
     Count,
@@ -41,6 +41,7 @@ __all__ = [
     "Raster",
     "ShortName",
     "SimulationParameters",
+    "TRANSIENT",
     "inner_block",
     "is_multiple",
     "is_path",
