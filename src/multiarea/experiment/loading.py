@@ -40,7 +40,7 @@ NO_EXPERIMENT = (
 Sections = tuple[NetworkParameters, SimulationParameters, AnalysisParameters]
 
 
-class _Problems(list[str]):
+class Problems(list[str]):
     """Messages of several mistakes, to be raised together."""
 
     @contextlib.contextmanager
@@ -67,9 +67,21 @@ def load_experiments(
 
     Raises InputError with all problems of all files.
     """
+    experiments, problems = load_valid(paths, virtual_processes, simulator)
+    problems.raise_any()
+    return experiments
+
+
+def load_valid(
+    paths: Iterable[str | Path], virtual_processes: int = 2, simulator: str = "nest"
+) -> tuple[list[Experiment], Problems]:
+    """Return the experiments of those files that are right, and the problems of the others.
+
+    `paths`, `virtual_processes` and `simulator` are those of `load_experiments`.
+    """
     experiments: list[Experiment] = []
     defaults = {"virtual_processes": virtual_processes, "simulator": simulator}
-    problems = _Problems()
+    problems = Problems()
     for path in map(Path, paths):
         with problems.collected():
             model, points = _load_file(path, one_line(relative(path)))
@@ -78,8 +90,7 @@ def load_experiments(
                 simulation = simulation.model_copy(update=unset)
                 experiments.append(Experiment(name, path, model, network, simulation, analysis))
     problems.extend(_repeated_names(experiments))
-    problems.raise_any()
-    return experiments
+    return experiments, problems
 
 
 def _load_file(path: Path, shown: str) -> tuple[str, dict[str, Sections]]:
@@ -87,7 +98,7 @@ def _load_file(path: Path, shown: str) -> tuple[str, dict[str, Sections]]:
     source = read_source(path, shown)
     content = run_file(path, shown) if source.is_experiment else source.literals
     model = _model_name(shown, content)
-    module, problems = get_model(model), _Problems()
+    module, problems = get_model(model), Problems()
     problems.extend(f"{shown}: {line}" for line in _strays(Lookup(module), source, content))
     if not source.is_experiment and not problems:
         problems.append(f"{shown}: {NO_EXPERIMENT}")
@@ -153,7 +164,7 @@ def _validate_sections(shown: str, model: str, raw: dict[str, Any]) -> Sections:
     """Validate the three dictionaries; all problems in one message."""
     module = get_model(model)
     blocks: dict[str, Any] = {}
-    problems, lookup = _Problems(), Lookup(module)
+    problems, lookup = Problems(), Lookup(module)
     for section, kind in section_kinds(module).items():
         content = raw[section]
         if section == "ana_params" and "sim_params" in blocks and isinstance(content, dict):

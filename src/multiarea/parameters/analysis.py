@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
 
+from multiarea.errors import InputError, did_you_mean, one_line
 from multiarea.parameters.blocks import Block, Count, Names, NonNegative, Positive, key_paths, p
 
 TRANSIENT = 500.0
@@ -188,6 +189,18 @@ class AnalysisParameters(Block):
 
 WINDOW_STARTS, WINDOW_STOPS = ("t_start", "tmin"), ("t_stop", "tmax")
 """Keys of the limits of windows, whatever their block."""
+
+
+def check_blocks(user: str, names: Iterable[str]) -> None:
+    """Raise InputError if `user`, a measure or figure, uses `names` that `ana_params` lack."""
+    valid = list(AnalysisParameters.model_fields)
+    for name in names:
+        if name not in valid:
+            raise InputError(
+                f"{user}: 'uses' names '{one_line(name, 60)}', which is no key of ana_params."
+                f"{did_you_mean(name, valid)} Valid keys: {', '.join(valid)}"
+            )
+
 
 ROUNDING = 1e-6
 """How much later than the end of a run a window may end [ms]."""
