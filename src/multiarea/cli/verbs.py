@@ -20,6 +20,13 @@ def run_list(chosen: argparse.Namespace) -> None:
         raise InputError("\n".join(problems))
 
 
+def run_parameters(chosen: argparse.Namespace) -> None:
+    """Show parameters with unit, default, range and place."""
+    from multiarea.experiment.catalogue import parameters_page
+
+    sys.stdout.write(parameters_page(chosen.word))
+
+
 def run_tables(chosen: argparse.Namespace) -> None:
     """Write a network as CSV tables."""
     from multiarea.cli.tables import write_tables
