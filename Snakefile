@@ -3,15 +3,16 @@
 # there are, and what they depend on, is decided in src/multiarea/workflow/rules.py.
 from pathlib import Path
 
+from multiarea.workflow.configuration import checked
 from multiarea.workflow.report import PAGE, Report
-from multiarea.workflow.rules import Workflow, checked
+from multiarea.workflow.rules import Workflow
 from multiarea.workflow.selection import named
 
 
 configfile: checked("config.yaml")
 
 
-flow = Workflow(config)
+flow = Workflow(config, workflow.config_settings)
 about = Report(flow)
 
 

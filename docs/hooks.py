@@ -19,11 +19,12 @@ from pydantic import BaseModel
 
 from multiarea.analysis import measures
 from multiarea.cli import build_parser
+from multiarea.experiment.catalogue import parameters_of
 from multiarea.experiment.config import Config
 from multiarea.figures import figures
 from multiarea.models import get_model, model_names
 from multiarea.network.network import MATRICES, POPULATION_COLUMNS
-from multiarea.parameters import PLOT_ONLY, AnalysisParameters, SimulationParameters
+from multiarea.parameters import PLOT_ONLY, AnalysisParameters, SimulationParameters, inner_block
 from multiarea.spikes import potentials, store
 from multiarea.stages.stability import stability_arrays
 from multiarea.summary import tables as summary_tables
@@ -31,7 +32,6 @@ from multiarea.theory import fixed_points_table
 from publications import paper_figures, reproduction
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "multiarea"
-LIMITS = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
 EQUATION = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', re.DOTALL)
 OUTSIDE = re.compile(
     r"""<(?:script|img|link|iframe)\b[^>]*\b(?:src|href)=["']?(?:https?:)?//[^>]*>"""
@@ -105,63 +105,37 @@ def packages() -> Iterator[tuple[str, list[str]]]:
 
 def parameters_page() -> str:
     """Return tables of all parameters, from the models that validate them."""
-    parts = ["Made from the models that validate experiment files and `config.yaml`."]
+    parts = [
+        "Made from the models that validate experiment files and `config.yaml`; "
+        "`python -m multiarea parameters WORD` shows the same in a terminal."
+    ]
     for name in model_names():
         heading = f"## `net_params`, model `{name}`"
-        parts += [heading, block_table(get_model(name).Parameters())]
-    parts += ["## `sim_params`", block_table(SimulationParameters())]
+        parts += [heading, block_table(get_model(name).Parameters)]
+    parts += ["## `sim_params`", block_table(SimulationParameters)]
     note = "Blocks marked * change pictures only: they belong to no hash. Times in ms."
-    parts += ["## `ana_params`", note, block_table(AnalysisParameters(), PLOT_ONLY)]
-    parts += ["## `config.yaml`", block_table(Config())]
+    parts += ["## `ana_params`", note, block_table(AnalysisParameters, PLOT_ONLY)]
+    parts += ["## `config.yaml`", block_table(Config)]
     return "\n\n".join(parts)
 
 
-def block_table(block: BaseModel, marked: frozenset[str] = frozenset()) -> str:
+def block_table(kind: type[BaseModel], marked: frozenset[str] = frozenset()) -> str:
     """Return a table of the parameters of a block, and one of each block in it."""
     head = _row("key", "default", "unit", "meaning", "allowed") + "\n" + _row(*["---"] * 5)
     tables: dict[str, list[str]] = {}
-    for key, *rest in block_rows(block):
-        inner, _, name = key.partition(".") if "." in key else ("", "", key)
-        tables.setdefault(inner, []).append(_row(f"`{name}`", *rest))
+    for one in parameters_of(kind):
+        first, _, rest = one.place.partition(".")
+        inner, name = (first, rest) if rest else ("", first)
+        cells = (f"`{name}`", f"`{one.default}`", one.unit, one.meaning, one.allowed)
+        tables.setdefault(inner, []).append(_row(*cells))
     parts = []
     for inner, rows in sorted(tables.items(), key=lambda entry: entry[0] != ""):
         if inner:
             star = " *" if inner in marked else ""
-            parts.append(f"### `{inner}`{star}\n\n{getattr(type(block)(), inner).__doc__}")
+            about = inner_block(kind.model_fields[inner].annotation).__doc__
+            parts.append(f"### `{inner}`{star}\n\n{about}")
         parts.append("\n".join([head, *rows]))
     return "\n\n".join(parts)
-
-
-def block_rows(block: BaseModel, prefix: str = "") -> Iterator[tuple[str, ...]]:
-    """Yield dotted key, default, unit, meaning and allowed values of each parameter."""
-    properties = type(block).model_json_schema()["properties"]
-    for name, field in type(block).model_fields.items():
-        value = getattr(block, name)
-        if isinstance(value, BaseModel):
-            yield from block_rows(value, f"{prefix}{name}.")
-            continue
-        meaning, _, unit = (field.description or "").partition(" [")
-        yield (
-            prefix + name,
-            f"`{value!r}`",
-            unit.rstrip("]"),
-            meaning,
-            allowed_values(properties[name]),
-        )
-
-
-def allowed_values(schema: dict[str, Any]) -> str:
-    """Return what a JSON schema allows in words."""
-    if "anyOf" in schema:
-        return " or ".join(filter(None, map(allowed_values, schema["anyOf"])))
-    if "const" in schema or "enum" in schema:
-        values = schema.get("enum") or [schema["const"]]
-        return ", ".join(f"`{value}`" for value in values)
-    limits = [f"{sign} {schema[key]:g}" for key, sign in LIMITS.items() if key in schema]
-    kinds = {"integer": "whole number", "boolean": "`True`, `False`", "null": "`None`"}
-    kinds |= {"string": "text", "array": "list"}
-    kind = schema.get("type", "")
-    return " ".join([kinds.get(kind, kind), " and ".join(limits)]).strip()
 
 
 # ---------------------------------------------------------------------------------- other pages

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from multiarea.errors import InputError
-from multiarea.experiment.loading import LARGEST_FILE, load_experiments
+from multiarea.experiment.loading import load_experiments
+from multiarea.experiment.running import LARGEST_FILE
 from multiarea.models import human
 from multiarea.parameters import AnalysisParameters, SimulationParameters
 
@@ -75,8 +76,8 @@ def test_humam_file_runs_unchanged(load, capsys):
     assert not one.analysis.functconn_corr.exclude_diagonal
 
 
-def test_empty_file_is_the_default(load):
-    (one,) = load("")
+def test_no_parameter_is_the_default(load):
+    (one,) = load("net_params = {}")
     assert one.network == human.Parameters() and one.analysis == AnalysisParameters()
     assert one.simulation == SimulationParameters(virtual_processes=2, simulator="nest")
     assert one.module is human
@@ -90,7 +91,7 @@ def test_one_file_does_not_change_the_next(load, write_experiment):
 
 def test_working_folder_is_the_project(load, checkout, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    text = f"import os\nassert os.getcwd() == {str(checkout)!r}\nos.chdir('/')"
+    text = f"import os\nassert os.getcwd() == {str(checkout)!r}\nos.chdir('/')\nnet_params = {{}}"
     load(text)
     assert Path.cwd() == tmp_path
 
@@ -161,10 +162,13 @@ def test_pickle_without_a_table(problems, tmp_path, suffix):
     ("text", "expected"),
     [
         ("net_params = {", "line 1: not valid Python: '{' was never closed"),
-        ("x = 1\n1/0", "line 2: the file fails with ZeroDivisionError: division by zero"),
-        ("import nothing_of_this_name", "line 1: the file fails with ModuleNotFoundError"),
-        ("raise SystemExit(0)", "line 1: the file fails with SystemExit: 0"),
-        ("def f(): f()\nf()", "the file fails with RecursionError"),
+        (
+            "x = 1\n1/0\nsweep = 1",
+            "line 2: the file fails with ZeroDivisionError: division by zero",
+        ),
+        ("import nothing_of_this\nsweep = 1", "line 1: the file fails with ModuleNotFoundError"),
+        ("raise SystemExit(0)\nnet_params = {}", "line 1: the file fails with SystemExit: 0"),
+        ("def f(): f()\nf()\nnet_params = {}", "the file fails with RecursionError"),
         (b"\xff\xfe\x00", "not valid Python"),
         (b"x = '\xe9'", "not valid Python"),
         (b"x = 1\0", "not valid Python"),
@@ -185,7 +189,7 @@ def test_wrong_file(problems, text, expected):
 
 @pytest.mark.parametrize("text", ["_net_parms = {}", "modle = 'abc'", "colours = {'a': 1}"])
 def test_other_names_are_free(load, text):
-    assert load(text)
+    assert load(f"{text}\nnet_params = {{}}")
 
 
 def test_missing_file_names_the_nearest(write_experiment):
@@ -215,7 +219,7 @@ def test_all_problems_of_all_files_at_once(write_experiment):
         "one.py",
     )
     two = write_experiment("sim_params = {'t_sim': '2.5'}", "two.py")
-    good = write_experiment("", "good.py")
+    good = write_experiment("sim_params = {}", "good.py")
     with pytest.raises(InputError) as caught:
         load_experiments([one, good, two, "nowhere.py"])
     lines = str(caught.value).splitlines()
@@ -235,7 +239,7 @@ def test_all_problems_of_all_files_at_once(write_experiment):
 def test_names_must_differ(tmp_path):
     for folder in ("a", "b"):
         (tmp_path / folder).mkdir()
-        (tmp_path / folder / "same.py").write_text("")
+        (tmp_path / folder / "same.py").write_text("net_params = {}")
     paths = [tmp_path / "a/same.py", tmp_path / "b/same.py"]
     with pytest.raises(InputError, match="experiment name 'same' is already used by .*a/same.py"):
         load_experiments(paths)

@@ -94,7 +94,7 @@ def test_virtual_processes_belong_to_the_simulation(hashes):
 def test_the_way_a_path_is_written_does_not_matter(load, path):
     text = "import os, pathlib\nnet_params = {'cytoarchitecture_params': {'ei_ratio_path': %s}}"
     (one,) = load(text % path)
-    (default,) = load("")
+    (default,) = load("net_params = {}")
     assert one.network_hash != default.network_hash
     (again,) = load(text % "'experimental_data/fraction_EI/binzegger.csv'")
     assert one.network_hash == again.network_hash

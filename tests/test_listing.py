@@ -1,11 +1,16 @@
 """`list`, and how experiments are named on the command line."""
 
+import subprocess
+import warnings
+
 import pytest
 
+from multiarea.cli import main
 from multiarea.cli.listing import list_experiments
 from multiarea.errors import InputError
-from multiarea.experiment.finding import find_experiment
+from multiarea.experiment.finding import find_experiment, find_experiments
 from multiarea.experiment.loading import load_experiments
+from multiarea.workflow.rules import Workflow
 
 
 @pytest.fixture
@@ -14,7 +19,7 @@ def project(tmp_path, checkout, monkeypatch):
     (tmp_path / "Snakefile").touch()
     (tmp_path / "experimental_data").symlink_to(checkout / "experimental_data")
     (tmp_path / "experiments/large").mkdir(parents=True)
-    (tmp_path / "experiments/base.py").write_text("")
+    (tmp_path / "experiments/base.py").write_text("net_params = {}")
     (tmp_path / "experiments/sweep.py").write_text("sweep = {'chi': [1.0, 1.5]}")
     (tmp_path / "experiments/large/full.py").write_text("sim_params = {'t_sim': 2000.0}")
     (tmp_path / "config.yaml").write_text("experiments: experiments/base.py\nout: results\n")
@@ -23,7 +28,7 @@ def project(tmp_path, checkout, monkeypatch):
 
 
 def test_experiments_with_their_hashes_and_folders(project):
-    text = list_experiments()
+    text = list_experiments()[0]
     (base,) = load_experiments(["experiments/base.py"])
     configured, others = text.split("not in config.yaml")
     assert "\nbase  (experiments/base.py)\n" in configured
@@ -45,20 +50,108 @@ def test_theory_is_not_listed_where_there_is_none(project):
     neurons |= {"tau_syn_ex": 2.0, "tau_syn_in": 2.0}
     network = {"neuron_model_E": "mat2_psc_exp", "neuron_params_E": neurons}
     (project / "experiments/mat2.py").write_text(f"net_params = {network}")
-    assert "exists      [ ] network  [ ] simulate  [ ] analyse" in list_experiments(names=["mat2"])
+    assert (
+        "exists      [ ] network  [ ] simulate  [ ] analyse" in list_experiments(names=["mat2"])[0]
+    )
 
 
 def test_experiments_that_are_named(project):
-    text = list_experiments(names=["full", "experiments/sweep.py"])
+    text = list_experiments(names=["full", "experiments/sweep.py"])[0]
     assert "full  (experiments/large/full.py)" in text and "sweep@chi=1.5 " in text
     assert "\nbase " not in text
-    text = list_experiments(names=["sweep@chi=1.5"])
+    text = list_experiments(names=["sweep@chi=1.5"])[0]
     assert "sweep@chi=1.5 " in text and "sweep@chi=1 " not in text
     (full,) = load_experiments(["experiments/large/full.py"])
-    text = list_experiments(only_results=True, names=["full"])
+    text = list_experiments(only_results=True, names=["full"])[0]
     assert text.startswith(f"full: results in results/{full.analysis_folder}\n")
     with pytest.raises(InputError, match="Did you mean 'full'"):
-        list_experiments(names=["ful"])
+        list_experiments(names=["ful"])[0]
+
+
+def test_a_wrong_file_hides_no_other(project, capsys):
+    (project / "experiments/bad.py").write_text("net_params = {'N_scalling': 1}")
+    assert main(["list"]) == 1
+    said = capsys.readouterr()
+    for name in ("\nbase  (", "\nsweep@chi=1 ", "\nfull  ("):
+        assert name in said.out
+    (line,) = said.err.splitlines()
+    assert line.startswith("error: experiments/bad.py: net_params.N_scalling: unknown key.")
+    assert main(["list", "base"]) == 0
+
+
+def test_a_script_is_not_run_but_told(project):
+    """It would write 12 files."""
+    script = "for i in range(12):\n    open(f'experiments/{i}.txt', 'w').write('x')\n"
+    (project / "experiments/plot.py").write_text(script)
+    before = sorted(project.rglob("*"))
+    text, problems = list_experiments()
+    assert sorted(project.rglob("*")) == before and problems == []
+    assert "\nplot" not in text
+    last = "Not experiments, because they define no dictionary of one: experiments/plot.py"
+    assert text.splitlines()[-1] == last
+
+
+CHOICES = {
+    "sweep@chi=1.5": ["sweep@chi=1.5"],
+    "experiments/sweep.py@chi=1.5": ["sweep@chi=1.5"],
+    "sweep": ["sweep@chi=1", "sweep@chi=1.5"],
+    "full": ["full"],
+    "experiments/*.py": ["base", "sweep@chi=1", "sweep@chi=1.5"],
+    "experiments/**/*.py": ["base", "full", "sweep@chi=1", "sweep@chi=1.5"],
+    "experiments/[b-f]*.py": ["base"],
+}
+
+
+@pytest.mark.parametrize("name", CHOICES)
+def test_names_and_patterns_in_the_configuration(project, name):
+    (project / "experiments/script.py").write_text("1 / 0")
+    assert list(Workflow({"experiments": name}).experiments) == CHOICES[name]
+    (project / "config.yaml").write_text(f"experiments: ['{name}']\n")
+    text, _ = list_experiments(only_results=True)
+    found = [line.split(":")[0] for line in text.splitlines() if ": results in" in line]
+    assert found == CHOICES[name]
+
+
+def test_several_names_of_one_file(project):
+    names = ["sweep@chi=1.5", "base", "sweep@chi=1"]
+    found = [one.name for one in find_experiments(names)]
+    assert found == ["sweep@chi=1.5", "sweep@chi=1", "base"]
+    assert len(find_experiments(["sweep@chi=1.5", "sweep", "experiments/*.py"])) == 3
+
+
+def test_all_wrong_names_at_once(project):
+    with pytest.raises(InputError) as caught:
+        find_experiments(["bas", "experimets/*.py", "experiments/bas.py", "/*.py"])
+    assert [line.split(":")[0] for line in str(caught.value).splitlines()] == [
+        "bas",
+        "experimets/*.py",
+        "/*.py",
+        "experiments/bas.py",
+    ]
+
+
+def test_a_folder_may_have_an_at_sign(tmp_path):
+    path = tmp_path / "me@host/one.py"
+    path.parent.mkdir()
+    path.write_text("sweep = {'g': [-4.0, -5.0]}")
+    assert [one.name for one in find_experiments([str(path)])] == ["one@g=-4", "one@g=-5"]
+    assert find_experiment(f"{path}@g=-5").network.connection_params.g == -5.0
+
+
+def test_a_new_file_that_is_not_run_is_told(project):
+    for words in (["init", "-q"], ["add", "experiments"]):
+        subprocess.run(["git", *words], cwd=project, check=True)
+    (project / "experiments/mine.py").write_text("net_params = {}")
+    (project / "experiments/script.py").write_text("1 / 0")
+    note = "not run, because config.yaml does not name them under 'experiments': "
+    with pytest.warns(UserWarning) as caught:
+        Workflow({"experiments": "experiments/base.py"})
+    assert [str(one.message) for one in caught] == [f"{note}experiments/mine.py"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        Workflow({"experiments": "experiments/sweep.py"})  # chosen for this call
+        (project / "config.yaml").write_text("experiments: experiments/*.py\n")
+        Workflow({"experiments": "experiments/*.py"})
 
 
 def test_what_exists(project):
@@ -67,31 +160,31 @@ def test_what_exists(project):
     (folder / "theory").mkdir(parents=True)
     (folder / "network.h5").touch()
     (folder / "theory/rates.csv").touch()
-    assert "[x] network  [x] theory  [ ] simulate  [ ] analyse" in list_experiments()
+    assert "[x] network  [x] theory  [ ] simulate  [ ] analyse" in list_experiments()[0]
 
 
 @pytest.mark.parametrize("entry", ["{0}/experiments/base.py", "./experiments/base.py"])
 def test_an_experiment_is_listed_once(project, entry):
     entry = entry.format(project)
     (project / "config.yaml").write_text(f"experiments: ['{entry}']\n")
-    assert list_experiments().count("\nbase  (") == 1
+    assert list_experiments()[0].count("\nbase  (") == 1
 
 
 def test_where_the_results_are(project):
     (base,) = load_experiments(["experiments/base.py"])
-    assert list_experiments(only_results=True) == (
+    assert list_experiments(only_results=True)[0] == (
         f"base: results in results/{base.analysis_folder}\n  no pictures yet: make run\n"
     )
     plots = project / "results" / base.analysis_folder / "plots"
     plots.mkdir(parents=True)
     (plots / "raster_areas.png").touch()
-    text = list_experiments(only_results=True)
+    text = list_experiments(only_results=True)[0]
     assert "1 pictures (png, pdf)" in text and "    raster_areas.png\n" in text
 
 
 def test_nothing_in_the_configuration(project):
     (project / "config.yaml").write_text("experiments:\n")
-    assert "base  (experiments/base.py)" in list_experiments().split("not in config.yaml")[1]
+    assert "base  (experiments/base.py)" in list_experiments()[0].split("not in config.yaml")[1]
 
 
 @pytest.mark.parametrize(

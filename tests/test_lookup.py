@@ -73,3 +73,16 @@ def test_keys_of_a_block_that_may_be_none(problems, load):
     pulses = "net_params = {'thalamic_input': {'times': [700.0]}}"
     found = load(f"model = 'microcircuit'\n{pulses}\nsweep = {{'duration': [5.0, 20.0]}}")
     assert [one.network.thalamic_input.duration for one in found] == [5.0, 20.0]
+
+
+@pytest.mark.parametrize(
+    ("areas", "expected"),
+    [
+        ("V1", "unknown area 'V1'. The model 'macaque' has area 'V1'."),
+        ("cuneuss", "unknown area 'cuneuss'. Did you mean 'cuneus'?"),
+        ("xyzzy", "unknown area 'xyzzy'. Valid names: bankssts, caudalanteriorcingulate, "),
+    ],
+)
+def test_areas(problems, areas, expected):
+    (line,) = problems(f"sim_params = {{'areas_recorded': ['{areas}']}}")
+    assert line.startswith(f"sim_params.areas_recorded: {expected}")

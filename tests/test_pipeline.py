@@ -70,14 +70,14 @@ def test_rates_that_do_not_converge_are_not_reported(
         theory_stage(tmp_path / "network.h5", [tmp_path / "rates.csv"])
     monkeypatch.setattr(tables, "build_network", lambda *_: area)
     with pytest.raises(InputError, match="one: .* reached no fixed point"):
-        tables.write_theory(str(write_experiment("")), tmp_path / "rates.csv")
+        tables.write_theory(str(write_experiment("net_params = {}")), tmp_path / "rates.csv")
     assert not (tmp_path / "rates.csv").exists()
 
 
 def test_workflow_of_neurons_without_theory(write_experiment):
     """mat2_psc_exp: everything but what needs the theory."""
     flow = Workflow({"experiments": str(write_experiment(MAT2))})
-    lif = Workflow({"experiments": str(write_experiment("", "lif.py"))})
+    lif = Workflow({"experiments": str(write_experiment("net_params = {}", "lif.py"))})
     results, all_results = flow.results(), lif.results()
     assert not any("theory" in path for path in results + flow.pictures())
     assert any("theory/rates.csv" in path for path in all_results)

@@ -111,7 +111,7 @@ def test_the_look_sees_each_kind(text):
 
 def test_only_experiment_files_are_run():
     users = [path.name for path in SOURCES if "runpy" in path.read_text("utf-8")]
-    assert users == ["loading.py"]
+    assert users == ["running.py"]
 
 
 # ------------------------------------------------------------------------------- shell commands

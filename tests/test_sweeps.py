@@ -20,7 +20,7 @@ def test_chi_keeps_its_ratio(load):
     assert [factors(e) for e in found] == [(1, 2), (1.5, 3), (2.5, 5)]
     assert len({e.network_hash for e in found}) == 3
     assert len({e.simulation_hash for e in found}) == 1
-    assert found[0].network_hash == load("")[0].network_hash
+    assert found[0].network_hash == load("net_params = {}")[0].network_hash
 
 
 def test_chi_keeps_the_ratio_of_the_file(load):

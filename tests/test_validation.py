@@ -194,10 +194,48 @@ def test_unreadable_folder(problems, monkeypatch):
     assert line == "net_params.fullscale_rates: no such file 'nothing.csv' (str)."
 
 
-def test_run_that_is_shorter_than_its_windows(problems):
-    lines = problems("sim_params = {'t_sim': 20.0}")
-    assert len(lines) == 8
-    assert "ana_params.cv.t_start = 500 ms lies beyond" in "\n".join(lines)
+def test_windows_follow_a_short_run(load):
+    note = (
+        "one.py: windows that ana_params does not set begin at 250 ms instead of 500 ms, because "
+        "sim_params.t_sim is 500 ms"
+    )
+    with pytest.warns(UserWarning, match=note) as caught:
+        (one,) = load("sim_params = {'t_sim': 500.0}\nana_params = {'cv': {'t_start': 100.0}}")
+    assert len(caught) == 1
+    assert one.analysis.cv.t_start == 100.0
+    starts = {(name, time) for name, _, time in one.analysis.window_starts()}
+    assert len(starts) == 8 and {time for name, time in starts if name != "cv"} == {250.0}
+    assert one.analysis.plotBOLD.tmin == 250.0
+
+
+@pytest.mark.parametrize(
+    ("sim_params", "start"),
+    [
+        ("{'t_sim': 501.0}", 500.0),
+        ("{'t_sim': 300.0, 'rec_start': 200.0}", 200.0),
+        ("{'t_sim': 2500.0, 'rec_start': 1000.0}", 1000.0),
+        ("{'t_sim': 2500.0, 'rec_start': 100.0}", 500.0),
+        ("{'t_sim': 25.5}", 12.0),
+        ("{'t_sim': 1.0}", 0.0),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:.*windows that ana_params does not set")
+def test_where_windows_begin(load, sim_params, start):
+    (one,) = load(f"sim_params = {sim_params}")
+    assert {time for _, _, time in one.analysis.window_starts()} == {start}
+
+
+def test_windows_of_a_long_run_are_the_defaults(load, recwarn):
+    (one,) = load("sim_params = {'t_sim': 501.0}")
+    assert one.analysis == AnalysisParameters() and not recwarn
+
+
+def test_windows_that_are_set_must_fit(problems):
+    lines = problems("sim_params = {'t_sim': 500.0}\nana_params = {'cv': {'t_start': 600.0}}")
+    assert lines == [
+        "ana_params.cv.t_start = 600 ms lies beyond the end of the simulation, sim_params.t_sim = "
+        "500 ms"
+    ]
 
 
 def test_theory_for_other_neurons(problems, load):

@@ -2,6 +2,8 @@
 
 import importlib
 import inspect
+import os
+import shutil
 import subprocess
 import sys
 
@@ -34,6 +36,33 @@ def test_files_are_distinct_and_needs_come_first():
     for measure in found.values():
         for need in set(measure.needs) - set(SOURCES):
             assert names.index(need) < names.index(measure.name)
+
+
+MEASURE = (
+    "MEASURES = {'mine': {'needs': (), 'uses': ('coherence',), 'file': 'm.csv', 'version': 1}}"
+)
+FIGURE = "FIGURE = {'needs': (), 'caption': 'Mine.', 'uses': ('cvv',)}"
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "expected"),
+    [
+        ("analysis/mine.py", MEASURE, "multiarea.analysis.mine: 'mine': 'uses' names 'coherence'"),
+        ("figures/mine.py", FIGURE, "multiarea.figures.mine: 'mine': 'uses' names 'cvv'"),
+    ],
+)
+def test_a_block_that_does_not_exist(tmp_path, checkout, file, text, expected):
+    shutil.copytree(checkout / "src/multiarea", tmp_path / "multiarea")
+    (tmp_path / "multiarea" / file).write_text(text)
+    command = [sys.executable, "-m", "multiarea", "list", "downscaled_base"]
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(
+        command, cwd=checkout, env=environment, capture_output=True, text=True, check=False
+    )
+    (line,) = done.stderr.splitlines()
+    assert done.returncode == 1
+    assert line.startswith(f"error: {expected}, which is no key of ana_params.")
+    assert "Valid keys: mplstyles, " in line
 
 
 def test_listing_imports_no_array_library():

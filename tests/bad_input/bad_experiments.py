@@ -14,6 +14,12 @@ def with_a_loop_beside(path):
 
 HOSTILE = "class Hostile:\n    def __repr__(self):\n        raise RuntimeError('no')\n"
 
+
+def fails(*words):
+    """Return a function that makes a case of an experiment that fails when it is run."""
+    return lambda content: says(*words)(f"{content}\nnet_params = {{}}")
+
+
 EXPERIMENTS: dict[str, Case] = {
     # ------------------------------------------------------------------ not a Python file
     "unclosed brace": says("line 1: not valid Python: '{' was never closed")("net_params = {"),
@@ -40,42 +46,42 @@ EXPERIMENTS: dict[str, Case] = {
     "link to nothing": says("no such experiment file")(dangling),
     "pipe": says("no such experiment file")(fifo),
     # ------------------------------------------------------------------ files that misbehave
-    "raises": says("line 2: the file fails with ValueError: not today")(
+    "raises": fails("line 2: the file fails with ValueError: not today")(
         "a = 1\nraise ValueError('not today')"
     ),
-    "raises in several lines": says("line 1: the file fails with ValueError: one\\ntwo")(
+    "raises in several lines": fails("line 1: the file fails with ValueError: one\\ntwo")(
         "raise ValueError('one\\ntwo')"
     ),
-    "raises 10 MB": says("line 1: the file fails with ValueError: xxx", "...")(
+    "raises 10 MB": fails("line 1: the file fails with ValueError: xxx", "...")(
         "raise ValueError('x' * 10**7)"
     ),
-    "raises colours": says("the file fails with ValueError: \\x1b[31mred")(
+    "raises colours": fails("the file fails with ValueError: \\x1b[31mred")(
         "raise ValueError('\\x1b[31mred')"
     ),
-    "raises what cannot be shown": says("the file fails with Odd: (it cannot be shown)")(
+    "raises what cannot be shown": fails("the file fails with Odd: (it cannot be shown)")(
         "class Odd(Exception):\n    def __str__(self):\n        raise self\nraise Odd"
     ),
-    "raises no Exception": says("line 2: the file fails with Stop: away")(
+    "raises no Exception": fails("line 2: the file fails with Stop: away")(
         "class Stop(BaseException): pass\nraise Stop('away')"
     ),
-    "sys.exit(0)": says("line 2: the file fails with SystemExit: 0")("import sys\nsys.exit(0)"),
-    "sys.exit(text)": says("line 2: the file fails with SystemExit: bye")(
+    "sys.exit(0)": fails("line 2: the file fails with SystemExit: 0")("import sys\nsys.exit(0)"),
+    "sys.exit(text)": fails("line 2: the file fails with SystemExit: bye")(
         "import sys\nsys.exit('bye')"
     ),
-    "endless loop": says("line 1: the file fails with TimeoutError: not finished after")(
+    "endless loop": fails("line 1: the file fails with TimeoutError: not finished after")(
         "while True: pass"
     ),
-    "sleeps": says("line 2: the file fails with TimeoutError")("import time\ntime.sleep(1e4)"),
-    "recursion": says("line 1: the file fails with RecursionError")("def f(): f()\nf()"),
-    "asks": says("the file fails with EOFError")("input('name? ')"),
-    "prints, then raises": says("line 2: the file fails with KeyError: 'a'")(
+    "sleeps": fails("line 2: the file fails with TimeoutError")("import time\ntime.sleep(1e4)"),
+    "recursion": fails("line 1: the file fails with RecursionError")("def f(): f()\nf()"),
+    "asks": fails("the file fails with EOFError")("input('name? ')"),
+    "prints, then raises": fails("line 2: the file fails with KeyError: 'a'")(
         "print('noise')\n{}['a']"
     ),
-    "imports nothing": says("line 1: the file fails with ModuleNotFoundError: No module named")(
+    "imports nothing": fails("line 1: the file fails with ModuleNotFoundError: No module named")(
         "import no_such_module"
     ),
-    "divides": says("line 1: the file fails with ZeroDivisionError")("1 / 0"),
-    "reads an absent file": says("line 1: the file fails with FileNotFoundError", "rates.npy")(
+    "divides": fails("line 1: the file fails with ZeroDivisionError")("1 / 0"),
+    "reads an absent file": fails("line 1: the file fails with FileNotFoundError", "rates.npy")(
         "open('rates.npy')"
     ),
     "unpickles": says("net_params.fullscale_rates: pickles are not read")(
@@ -107,7 +113,7 @@ EXPERIMENTS: dict[str, Case] = {
     "model with a line break": says("model: expected one of", "'human\\nerror: done'")(
         "model = 'human\\nerror: done'"
     ),
-    "model of 1 MB": says("model: expected one of", "...")("model = 'x' * 10**6"),
+    "model of 1 MB": says("model: expected one of", "...")("model = 'x' * 10**6\nnet_params = {}"),
     "area misspelt": says("unknown area 'cuneuss'", "Did you mean 'cuneus'?")(
         "ana_params = {'plotRasterArea': {'areas': ['cuneuss']}}"
     ),

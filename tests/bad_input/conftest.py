@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from multiarea.cli import main
-from multiarea.experiment import loading as experiment_files
+from multiarea.experiment import running as experiment_files
 
 GOOD = "net_params = {'N_scaling': 0.001, 'K_scaling': 0.1}\n"
 

@@ -168,7 +168,7 @@ def test_sizes_as_people_say_them():
 
 
 def test_an_experiment_that_cannot_fit_is_told_with_the_nodes_it_needs(write_experiment, tmp_path):
-    experiment = write_experiment("")
+    experiment = write_experiment("net_params = {}")
     cluster = tmp_path / "small.json"
 
     def ask(**simulate):

@@ -313,7 +313,7 @@ def test_neo_reads_the_same_spikes(finished, nwb):
 def test_mistakes_of_the_spike_export(here, tmp_path, capsys):
     assert main(["export-spikes", "tiny", "--to", str(tmp_path / "spikes.h5")]) == 1
     assert "expected a file name that ends with .nwb" in capsys.readouterr().err
-    (here / "experiments" / "new.py").write_text("")
+    (here / "experiments" / "new.py").write_text("net_params = {}")
     try:
         assert main(["export-spikes", "new", "--to", str(tmp_path / "spikes.nwb")]) == 1
     finally:

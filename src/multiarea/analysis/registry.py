@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from multiarea.declarations import declarations
+from multiarea.errors import InputError
+from multiarea.parameters import check_blocks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,19 +50,20 @@ class Measure:
 def measures() -> dict[str, Measure]:
     """Return all measures by name, those that others need first.
 
-    Raises ValueError if a measure is declared twice, or needs something unknown or, in a circle,
-    itself.
+    Raises InputError if a measure is declared twice, or needs or uses something unknown or, in a
+    circle, itself.
     """
     found: dict[str, Measure] = {}
     for module, entries in declarations(Path(__file__).parent, "MEASURES").items():
         for name, entry in entries.items():
             if name in found:
-                raise ValueError(f"{module}: '{name}' exists in {found[name].module} too")
+                raise InputError(f"{module}: '{name}' exists in {found[name].module} too")
             found[name] = Measure(name, f"multiarea.analysis.{module}", **entry)
     for measure in found.values():
+        check_blocks(f"{measure.module}: '{measure.name}'", measure.uses)
         for need in measure.needs:
             if need not in found and need not in SOURCES:
-                raise ValueError(f"{measure.module}: '{measure.name}' needs the unknown '{need}'")
+                raise InputError(f"{measure.module}: '{measure.name}' needs the unknown '{need}'")
     return _needed_first(found)
 
 

@@ -7,36 +7,39 @@ from pathlib import Path
 
 from multiarea.experiment.config import load_config
 from multiarea.experiment.experiment import Experiment
-from multiarea.experiment.finding import experiment_file, experiment_files, find_experiment
-from multiarea.experiment.loading import load_experiments
+from multiarea.experiment.finding import experiment_files, find_experiments, scripts
+from multiarea.experiment.loading import load_valid
 from multiarea.experiment.results import results
 from multiarea.files.project import relative, resolve
 
 
-def list_experiments(only_results: bool = False, names: Sequence[str] = ()) -> str:
-    """Return the text that `list` prints, with `only_results` only where the results are.
+def list_experiments(
+    only_results: bool = False, names: Sequence[str] = ()
+) -> tuple[str, list[str]]:
+    """Return the text that `list` prints, and the problems of files that it leaves out.
 
-    It shows the experiments of the files or `names` that are given, or else those of config.yaml
-    and then all others.
+    With `only_results` the text tells only where the results are. It shows the experiments of the
+    files or `names` that are given, or else those of config.yaml and then all others.
 
-    Raises InputError if an experiment is wrong, or there is none of a name.
+    Raises InputError if an experiment that is named is wrong, or there is none of a name.
     """
     config = load_config()
     out, defaults = Path(config.out), (config.virtual_processes, config.simulator)
-    files = [experiment_file(name) for name in names if "@" not in name]
-    configured = load_experiments(files if names else config.experiments, *defaults)
-    configured += [find_experiment(name) for name in names if "@" in name]
+    chosen = find_experiments(names or config.experiments, *defaults)
     if only_results:
-        return "".join(_results(experiment, out) for experiment in configured)
+        return "".join(_results(experiment, out) for experiment in chosen), []
     if names:
-        return _heading("asked for", configured, out)
-    known = {relative(experiment.file) for experiment in configured}
-    lines = [_heading("run by config.yaml", configured, out)]
-    others = [path for path in experiment_files() if relative(path) not in known]
+        return _heading("asked for", chosen, out), []
+    known = {relative(experiment.file) for experiment in chosen}
+    lines = [_heading("run by config.yaml", chosen, out)]
+    others, problems = load_valid(
+        [path for path in experiment_files() if relative(path) not in known], *defaults
+    )
     if others:
-        found = load_experiments(others, *defaults)
-        lines.append(_heading("not in config.yaml", found, out))
-    return "\n".join(lines)
+        lines.append(_heading("not in config.yaml", others, out))
+    if skipped := ", ".join(map(relative, scripts())):
+        lines.append(f"Not experiments, because they define no dictionary of one: {skipped}\n")
+    return "\n".join(lines), problems
 
 
 def _heading(title: str, experiments: list[Experiment], out: Path) -> str:

@@ -27,6 +27,7 @@ HELP_EXAMPLES = {
     "doctor": "doctor",
     "verify": "verify out",
     "list": "list --results",
+    "parameters": "parameters delay",
     "tables": "tables experiments/downscaled_base.py --to tables",
     "theory": "theory experiments/full_scale/base.py --to rates.csv",
     "stabilise": "stabilise macaque_low_drive macaque_high_drive --to indegree.csv",
@@ -82,6 +83,8 @@ def _add_people(verbs: Any) -> None:
     verb = _add(verbs, "list", "show experiments, their hashes and folders, and what exists")
     verb.add_argument("experiment", nargs="*", help=EXPERIMENTS)
     verb.add_argument("--results", action="store_true", help="only where results and pictures are")
+    verb = _add(verbs, "parameters", "show parameters: where to set them, default, unit, range")
+    verb.add_argument("word", nargs="?", help="a key, a part of one, or a word of its meaning")
     verb = _add(verbs, "tables", "write the network of an experiment as CSV tables")
     verb.add_argument("experiment", help=EXPERIMENT)
     verb.add_argument("--to", type=Path, required=True, metavar="DIR", help="folder to write into")

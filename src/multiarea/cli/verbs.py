@@ -12,10 +12,20 @@ from multiarea.errors import InputError
 
 
 def run_list(chosen: argparse.Namespace) -> None:
-    """Show experiments and what exists of them."""
+    """Show experiments and what exists of them; InputError if a file in experiments/ is wrong."""
     from multiarea.cli.listing import list_experiments
 
-    sys.stdout.write(list_experiments(chosen.results, chosen.experiment))
+    text, problems = list_experiments(chosen.results, chosen.experiment)
+    sys.stdout.write(text)
+    if problems:
+        raise InputError("\n".join(problems))
+
+
+def run_parameters(chosen: argparse.Namespace) -> None:
+    """Show parameters with unit, default, range and place."""
+    from multiarea.experiment.catalogue import parameters_page
+
+    sys.stdout.write(parameters_page(chosen.word))
 
 
 def run_tables(chosen: argparse.Namespace) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from multiarea.errors import did_you_mean, one_line
 from multiarea.experiment.validation import shown
 from multiarea.files.project import exists, nearest_file, relative, resolve
+from multiarea.models import get_model, model_names
 from multiarea.parameters import (
     AnalysisParameters,
     NetworkParameters,
@@ -61,7 +62,14 @@ def _unknown_names(key: str, level: str, names: Iterable[str], module: ModuleTyp
     for name in names:
         if name not in valid:
             kind = level[:-1].lower()
-            yield f"{key}: unknown {kind} '{one_line(name, 60)}'{few}.{did_you_mean(name, valid)}"
+            nearest = did_you_mean(name, valid) or _others_with(level, name, kind)
+            every = "" if few or nearest else f" Valid names: {', '.join(valid)}"
+            yield f"{key}: unknown {kind} '{one_line(name, 60)}'{few}.{nearest}{every}"
+
+
+def _others_with(level: str, name: str, kind: str) -> str:
+    models = [model for model in model_names() if name in getattr(get_model(model), level)]
+    return f" The model '{models[0]}' has {kind} '{name}'." if models else ""
 
 
 def _stimulus_problems(

@@ -8,14 +8,6 @@ An experiment file is a Python module with the dictionaries `net_params`, `sim_p
 from __future__ import annotations
 
 import contextlib
-import io
-import os
-import re
-import runpy
-import signal
-import sys
-import threading
-import traceback
 import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -25,27 +17,32 @@ from multiarea.errors import InputError, did_you_mean, nearest_name, one_line, p
 from multiarea.experiment.checks import problems_of, table_for_pickle
 from multiarea.experiment.experiment import Experiment
 from multiarea.experiment.lookup import SECTIONS, Lookup, section_kinds
-from multiarea.experiment.old_names import MODULES, PAGE
+from multiarea.experiment.old_names import MODULES, OLD_SCRIPT
 from multiarea.experiment.old_names import SECTIONS as OLD_SECTIONS
+from multiarea.experiment.running import Source, read_source, run_file
 from multiarea.experiment.short_names import as_written, spell_out
 from multiarea.experiment.sweeps import expand_sweep
 from multiarea.experiment.validation import plain, validate
-from multiarea.files.project import exists, nearest_file, project_root, relative, resolve
+from multiarea.files.project import exists, relative
 from multiarea.models import get_model, model_names
-from multiarea.parameters import AnalysisParameters, NetworkParameters, SimulationParameters
+from multiarea.parameters import (
+    TRANSIENT,
+    AnalysisParameters,
+    NetworkParameters,
+    SimulationParameters,
+)
 
 NAMES = ("model", "sweep", *SECTIONS)
 """Names that an experiment file may define."""
-NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
-"""Names of experiments."""
-LARGEST_FILE = 2**20
-"""Largest size of an experiment file [bytes]."""
-LONGEST_RUN = 60.0
-"""Time that an experiment file may take [s]."""
+OWN_NAMES = " (Begin the names of your own variables with '_'.)"
+NO_EXPERIMENT = (
+    f"not an experiment: it defines none of {', '.join(SECTIONS)} and sweep; with "
+    "net_params = {} it is the model with its defaults, at full scale"
+)
 Sections = tuple[NetworkParameters, SimulationParameters, AnalysisParameters]
 
 
-class _Problems(list[str]):
+class Problems(list[str]):
     """Messages of several mistakes, to be raised together."""
 
     @contextlib.contextmanager
@@ -72,9 +69,21 @@ def load_experiments(
 
     Raises InputError with all problems of all files.
     """
+    experiments, problems = load_valid(paths, virtual_processes, simulator)
+    problems.raise_any()
+    return experiments
+
+
+def load_valid(
+    paths: Iterable[str | Path], virtual_processes: int = 2, simulator: str = "nest"
+) -> tuple[list[Experiment], Problems]:
+    """Return the experiments of those files that are right, and the problems of the others.
+
+    `paths`, `virtual_processes` and `simulator` are those of `load_experiments`.
+    """
     experiments: list[Experiment] = []
     defaults = {"virtual_processes": virtual_processes, "simulator": simulator}
-    problems = _Problems()
+    problems = Problems()
     for path in map(Path, paths):
         with problems.collected():
             model, points = _load_file(path, one_line(relative(path)))
@@ -83,30 +92,31 @@ def load_experiments(
                 simulation = simulation.model_copy(update=unset)
                 experiments.append(Experiment(name, path, model, network, simulation, analysis))
     problems.extend(_repeated_names(experiments))
-    problems.raise_any()
-    return experiments
+    return experiments, problems
 
 
 def _load_file(path: Path, shown: str) -> tuple[str, dict[str, Sections]]:
     """Return the model of an experiment file, and {name: validated sections}."""
-    content = _run_file(path, shown)
+    source = read_source(path, shown)
+    content = run_file(path, shown) if source.is_experiment else source.literals
     model = _model_name(shown, content)
-    raw = {}
-    for section in SECTIONS:
-        with prefixed(f"{shown}: {section}: "):
-            raw[section] = plain(content.get(section, {}))
-    module, written = get_model(model), raw["net_params"]
-    with prefixed(f"{shown}: net_params"):
-        raw["net_params"] = spell_out(module, written)
-    with as_written(module, written):
-        base = _validate_sections(shown, model, raw)
+    module, problems = get_model(model), Problems()
+    problems.extend(f"{shown}: {line}" for line in _strays(Lookup(module), source, content))
+    if not source.is_experiment and not problems:
+        old = sorted(source.imported & MODULES)
+        problems.append(f"{shown}: {OLD_SCRIPT.format(old[0]) if old else NO_EXPERIMENT}")
+    if not source.is_experiment:
+        problems.raise_any()
+    with problems.collected():
+        raw, base = _base(shown, model, content)
+    problems.raise_any()
     if content.get("sweep") is None:
         return model, {path.stem: base}
     if base[0].fullscale_rates is not None:
         raw["net_params"]["fullscale_rates"] = base[0].fullscale_rates
     with prefixed(f"{shown}: "):
         expanded = expand_sweep(module, raw, base, plain(content["sweep"]))
-    points, problems = {}, _Problems()
+    points = {}
     for label, point in expanded:
         with problems.collected():
             points[f"{path.stem}@{label}"] = _validate_sections(f"{shown}@{label}", model, point)
@@ -114,83 +124,34 @@ def _load_file(path: Path, shown: str) -> tuple[str, dict[str, Sections]]:
     return model, points
 
 
-def _run_file(path: Path, shown: str) -> dict[str, Any]:
-    """Run an experiment file and return what it defines."""
-    file = resolve(path)
-    _check_file(file, shown)
-    here = Path.cwd()
-    try:
-        os.chdir(project_root())
-        with contextlib.redirect_stdout(io.StringIO()), _no_input(), _time_limit():
-            content = runpy.run_path(str(file))
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:
-        raise InputError(f"{shown}{_line_of(error, file)}: {_reason(error)}") from None
-    finally:
-        os.chdir(here)
-    _check_names(shown, content)
-    return content
+def _base(shown: str, model: str, content: dict[str, Any]) -> tuple[dict[str, Any], Sections]:
+    """Return the sections that a file states, as plain data with long names, and validated."""
+    raw, module = {}, get_model(model)
+    for section in SECTIONS:
+        with prefixed(f"{shown}: {section}: "):
+            raw[section] = plain(content.get(section, {}))
+    written = raw["net_params"]
+    with prefixed(f"{shown}: net_params"):
+        raw["net_params"] = spell_out(module, written)
+    with as_written(module, written):
+        return raw, _validate_sections(shown, model, raw)
 
 
-@contextlib.contextmanager
-def _no_input() -> Iterator[None]:
-    """Give the block an empty standard input, so that asking for input fails."""
-    before, sys.stdin = sys.stdin, io.StringIO()
-    try:
-        yield
-    finally:
-        sys.stdin = before
+def _strays(lookup: Lookup, source: Source, values: dict[str, Any]) -> Iterator[str]:
+    """Yield a problem for each of `values` that looks like a part of the experiment, but is none.
 
-
-@contextlib.contextmanager
-def _time_limit() -> Iterator[None]:
-    """Raise TimeoutError in a block that takes longer than `LONGEST_RUN`."""
-
-    def stop(number: int, frame: object) -> None:
-        raise TimeoutError(f"not finished after {LONGEST_RUN:g} s; an experiment file only states")
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, LONGEST_RUN, 1.0)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-
-
-def _check_names(shown: str, content: dict[str, Any]) -> None:
-    """Raise InputError for names of the published codes or misspelt ones of `NAMES`."""
-    problems = _Problems()
-    for name, value in content.items():
-        if name in NAMES or name.startswith("_"):
+    A dictionary that the file uses itself is a variable of its own.
+    """
+    for name, value in values.items():
+        if name in NAMES or name.startswith("_") or name not in source.defined:
             continue
         means_model = isinstance(value, str) and value in model_names()
-        if isinstance(value, dict) and name in OLD_SECTIONS:
-            problems.append(f"{shown}: unknown name '{name}'. Write {OLD_SECTIONS[name]}.")
-        elif (isinstance(value, dict) or means_model) and nearest_name(name, NAMES):
-            problems.append(
-                f"{shown}: unknown name '{one_line(name, 60)}'.{did_you_mean(name, NAMES)} "
-                "(Begin the names of your own variables with '_'.)"
-            )
-    problems.raise_any()
-
-
-def _check_file(file: Path, shown: str) -> None:
-    if exists(file, "dir"):
-        raise InputError(f"{shown}: expected an experiment file, found a folder")
-    if not exists(file, "file"):
-        raise InputError(f"{shown}: no such experiment file.{nearest_file(file)}")
-    if file.suffix != ".py" or not NAME_PATTERN.fullmatch(file.stem):
-        raise InputError(
-            f"{shown}: an experiment file is named <name>.py, the name made of letters, digits, "
-            "'_', '-' and '.'"
-        )
-    if file.stat().st_size > LARGEST_FILE:
-        raise InputError(f"{shown}: not an experiment file: larger than {LARGEST_FILE} bytes")
+        if means_model and nearest_name(name, NAMES):
+            yield f"unknown name '{one_line(name, 60)}'.{did_you_mean(name, NAMES)}{OWN_NAMES}"
+        elif isinstance(value, dict) and name not in source.read:
+            if hint := lookup.stray(name, value, NAMES):
+                own = "" if name in OLD_SECTIONS else OWN_NAMES
+                yield f"unknown name '{one_line(name, 60)}'.{hint}{own}"
 
 
 def _model_name(shown: str, content: dict[str, Any]) -> str:
@@ -206,18 +167,38 @@ def _model_name(shown: str, content: dict[str, Any]) -> str:
 def _validate_sections(shown: str, model: str, raw: dict[str, Any]) -> Sections:
     """Validate the three dictionaries; all problems in one message."""
     module = get_model(model)
-    blocks: list[Any] = []
-    problems, lookup = _Problems(), Lookup(module)
+    blocks: dict[str, Any] = {}
+    problems, lookup = Problems(), Lookup(module)
     for section, kind in section_kinds(module).items():
+        content = raw[section]
+        if section == "ana_params" and "sim_params" in blocks and isinstance(content, dict):
+            content = _with_windows(shown, content, blocks["sim_params"])
         with problems.collected(), prefixed(f"{shown}: {section}"):
-            blocks.append(validate(kind, raw[section], lookup))
+            blocks[section] = validate(kind, content, lookup)
     problems.raise_any()
-    network, simulation, analysis = blocks
+    network, simulation, analysis = blocks.values()
     network = _without_pickle(shown, network)
     found = problems_of(module, network, simulation, analysis)
     problems.extend(f"{shown}: {line}" for line in found)
     problems.raise_any()
     return network, simulation, analysis
+
+
+def _with_windows(
+    shown: str, content: dict[str, Any], simulation: SimulationParameters
+) -> dict[str, Any]:
+    """Let windows that `ana_params` does not set begin where the recorded time allows it."""
+    start = simulation.window_start(TRANSIENT)
+    filled = content if start == TRANSIENT else AnalysisParameters.with_starts(content, start)
+    if filled != content:
+        file, dot_py, _ = shown.rpartition(".py")
+        why = "t_sim" if simulation.t_sim <= TRANSIENT else "rec_start"
+        warnings.warn(
+            f"{file}{dot_py}: windows that ana_params does not set begin at {start:g} ms instead "
+            f"of {TRANSIENT:g} ms, because sim_params.{why} is {getattr(simulation, why):g} ms",
+            stacklevel=2,
+        )
+    return filled
 
 
 def _without_pickle(shown: str, network: NetworkParameters) -> NetworkParameters:
@@ -241,26 +222,3 @@ def _repeated_names(experiments: list[Experiment]) -> Iterator[str]:
                 f"{relative(experiment.file)}: experiment name '{experiment.name}' is already "
                 f"used by {relative(first)}; rename one of the files"
             )
-
-
-def _line_of(error: BaseException, file: Path) -> str:
-    if isinstance(error, SyntaxError) and error.lineno:
-        return f", line {error.lineno}"
-    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(file)]
-    return f", line {lines[-1]}" if lines else ""
-
-
-def _reason(error: BaseException) -> str:
-    if isinstance(error, SyntaxError):
-        return f"not valid Python: {one_line(error.msg)}"
-    if isinstance(error, UnicodeDecodeError):
-        return "not valid Python: the file is not UTF-8 text"
-    if isinstance(error, ModuleNotFoundError) and error.name in MODULES:
-        return f"a script of a published code, which imports '{error.name}'; see {PAGE}"
-    try:
-        text = one_line(error)
-    except Exception:  # the error is the user's object
-        text = "(it cannot be shown)"
-    if isinstance(error, ValueError) and "null byte" in text:
-        return "not valid Python: the file contains null bytes"
-    return f"the file fails with {type(error).__name__}: {text}"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 from types import ModuleType
+from typing import Any
 
 from multiarea.errors import nearest_name
 from multiarea.experiment.old_names import KEYS
+from multiarea.experiment.old_names import SECTIONS as OLD_SECTIONS
 from multiarea.experiment.validation import nearest_key
 from multiarea.models import get_model, model_names
 from multiarea.parameters import AnalysisParameters, Block, SimulationParameters, key_paths
@@ -61,6 +63,24 @@ class Lookup:
                 return nearest_key(key, valid)
             advice = f" Did you mean '{there}'?{self.place(str(there))}"
         return advice if "belongs" in advice else f"{advice} Valid keys: {', '.join(valid)}"
+
+    def stray(self, name: str, content: dict[Any, Any], valid: Sequence[str]) -> str:
+        """Return where a dictionary `name` belongs that an experiment file has for itself, or ''.
+
+        `valid` are the names that the file may define; `content` is that of the dictionary.
+        """
+        if name in OLD_SECTIONS:
+            return f" Write {OLD_SECTIONS[name]}."
+        if name in self._blocks:
+            return self.place(name)
+        blocks = [path for one in self._blocks.values() for path in one if path.count(".") == 1]
+        meant = nearest_name(name, [*valid, *(path.partition(".")[2] for path in blocks)])
+        if meant is not None:
+            return f" Did you mean '{meant}'?{'' if meant in valid else self.place(meant)}"
+        if elsewhere := self.place(name):
+            return elsewhere
+        known = [key for key in content if isinstance(key, str) and key in self._blocks]
+        return f" '{known[0]}':{self.place(known[0])}" if known else ""
 
     def place(self, key: str) -> str:
         """Return ' It belongs in ...' for a `key` of this model, or of another one, or ''."""

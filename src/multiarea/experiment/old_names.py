@@ -58,3 +58,4 @@ MODULES = frozenset({"multiarea_model", "config", "humam"})
 """Packages of the published codes, which scripts import."""
 PAGE = "docs/how-to/coming_from.md"
 """What is written in place of their classes and scripts."""
+OLD_SCRIPT = "a script of a published code, which imports '{}'; see " + PAGE

@@ -15,7 +15,6 @@ from snakemake_interface_common.exceptions import WorkflowError
 from multiarea.errors import InputError
 from multiarea.experiment.config import CONFIG_FILE, read_yaml
 from multiarea.experiment.experiment import Experiment
-from multiarea.experiment.finding import experiment_file
 from multiarea.experiment.loading import load_experiments
 from multiarea.experiment.results import RECORDS, results
 from multiarea.files.project import project_root, relative, resolve
@@ -72,9 +71,8 @@ def collect(names: Iterable[str]) -> Contents:
         If an experiment is wrong, a result is absent, or a table lies outside the project.
     """
     raw = read_yaml(resolve(CONFIG_FILE))
-    files = [experiment_file(name) for name in names]
-    if files:
-        raw = {**raw, "experiments": [str(file) for file in files]}
+    if named := list(names):
+        raw = {**raw, "experiments": named}
     try:
         flow = Workflow(raw)
         results, tables = _files_of(flow)

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from multiarea.declarations import figure_declarations
+from multiarea.parameters import check_blocks
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -47,6 +48,12 @@ class FigureFile:
 
 @cache
 def figures() -> dict[str, FigureFile]:
-    """Return all figures by name."""
-    found = figure_declarations(Path(__file__).parent)
-    return {name: FigureFile(name, module, **entry) for name, (module, entry) in found.items()}
+    """Return all figures by name.
+
+    Raises InputError if one uses a block of parameters that does not exist.
+    """
+    declared = figure_declarations(Path(__file__).parent).items()
+    found = {name: FigureFile(name, module, **entry) for name, (module, entry) in declared}
+    for figure in found.values():
+        check_blocks(f"{__name__}.{figure.module}: '{figure.name}'", figure.uses)
+    return found

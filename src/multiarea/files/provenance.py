@@ -167,6 +167,15 @@ def host() -> dict[str, Any]:
     }
 
 
+def new_files(folder: Path) -> set[Path]:
+    """Return the files below a `folder` that git does not know; all where there is no git."""
+    try:
+        names = _git(folder, "ls-files", "--others", "--exclude-standard", "-z").split("\0")
+    except (OSError, subprocess.CalledProcessError, subprocess.TimeoutExpired):
+        return set(folder.rglob("*"))
+    return {folder / name for name in names if name}
+
+
 def _git(root: Path, *words: str) -> str:
     command = ["git", "-C", str(root), *words]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=20)

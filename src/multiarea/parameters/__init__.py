@@ -5,7 +5,13 @@ This package has what all models share; the network parameters of one model are 
 `ana_params`; times in ms.
 """
 
-from multiarea.parameters.analysis import PLOT_ONLY, AnalysisParameters, Raster
+from multiarea.parameters.analysis import (
+    PLOT_ONLY,
+    TRANSIENT,
+    AnalysisParameters,
+    Raster,
+    check_blocks,
+)
 from multiarea.parameters.blocks import (
     Block,
     Count,
@@ -41,6 +47,8 @@ __all__ = [
     "Raster",
     "ShortName",
     "SimulationParameters",
+    "TRANSIENT",
+    "check_blocks",
     "inner_block",
     "is_multiple",
     "is_path",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from multiarea.parameters.blocks import Block, Count, Names, NonNegative, Positive, p
+from multiarea.errors import InputError, did_you_mean, one_line
+from multiarea.parameters.blocks import Block, Count, Names, NonNegative, Positive, key_paths, p
+
+TRANSIENT = 500.0
+"""When windows begin unless an experiment says otherwise [ms]."""
 
 
 class _Window(Block):
@@ -35,7 +39,7 @@ class TimeWindow(_Window):
 
     LIMITS = ("t_start", "t_stop")
 
-    t_start: NonNegative = p(500.0, "ms", "start")
+    t_start: NonNegative = p(TRANSIENT, "ms", "start")
     t_stop: Positive | None = p(None, "ms", "end; None: the end of the simulation")
 
 
@@ -58,14 +62,14 @@ class Correlation(_Window):
 
     subsample: int = p(2000, "neurons", "largest number of neurons per population", ge=2)
     tbin: Positive = p(1.0, "ms", "bin width")
-    tmin: NonNegative = p(500.0, "ms", "start")
+    tmin: NonNegative = p(TRANSIENT, "ms", "start")
     tmax: Positive | None = p(None, "ms", "end; None: the end of the simulation")
 
 
 class Start(Block):
     """The transient to leave out."""
 
-    tmin: NonNegative = p(500.0, "ms", "start")
+    tmin: NonNegative = p(TRANSIENT, "ms", "start")
 
 
 class ExcludeDiagonal(Block):
@@ -92,7 +96,7 @@ class Raster(_Window):
     LIMITS = ("low", "high")
 
     fraction: float = p(0.03, "1", "share of the neurons shown", gt=0, le=1)
-    low: NonNegative = p(500.0, "ms", "start")
+    low: NonNegative = p(TRANSIENT, "ms", "start")
     high: Positive = p(750.0, "ms", "end")
     areas: Names = p((), "", "areas of the multi-area raster; (): chosen by the model")
 
@@ -161,6 +165,17 @@ class AnalysisParameters(Block):
         """Yield block, key and time [ms] of the start of each window of a measure."""
         return self._limits(WINDOW_STARTS)
 
+    @classmethod
+    def with_starts(cls, content: dict[str, Any], start: float) -> dict[str, Any]:
+        """Return `content`, plain data, with `start` [ms] where it does not say when to begin."""
+        filled = dict(content)
+        for path, _ in key_paths(cls, ""):
+            _, block, key = f"{path}.".split(".")[:3]
+            given = content.get(block, {})
+            if key in WINDOW_STARTS and isinstance(given, dict):
+                filled[block] = {key: start, **given}
+        return filled
+
     def late_windows(self, t_sim: float) -> Iterator[tuple[str, str, float]]:
         """Yield block, key and time [ms] of each limit that a run of `t_sim` ms does not reach."""
         yield from (limit for limit in self._limits(WINDOW_STARTS) if limit[2] >= t_sim)
@@ -174,6 +189,18 @@ class AnalysisParameters(Block):
 
 WINDOW_STARTS, WINDOW_STOPS = ("t_start", "tmin"), ("t_stop", "tmax")
 """Keys of the limits of windows, whatever their block."""
+
+
+def check_blocks(user: str, names: Iterable[str]) -> None:
+    """Raise InputError if `user`, a measure or figure, uses `names` that `ana_params` lack."""
+    valid = list(AnalysisParameters.model_fields)
+    for name in names:
+        if name not in valid:
+            raise InputError(
+                f"{user}: 'uses' names '{one_line(name, 60)}', which is no key of ana_params."
+                f"{did_you_mean(name, valid)} Valid keys: {', '.join(valid)}"
+            )
+
 
 ROUNDING = 1e-6
 """How much later than the end of a run a window may end [ms]."""

@@ -104,6 +104,15 @@ class SimulationParameters(Block):
         unused.add("virtual_processes" if self.simulator == "procedural" else "simulator")
         return self.model_dump(mode="json", exclude=unused)
 
+    def window_start(self, transient: float) -> float:
+        """Return when a window of the recorded time begins [ms].
+
+        That is after a `transient` [ms], or in the middle of a run that is not longer than it; and
+        not before the recording.
+        """
+        start = transient if self.t_sim > transient else float(self.t_sim // 2)
+        return max(start, self.rec_start)
+
     @property
     def guard(self) -> dict[str, Any]:
         """Options that decide when a run is stopped; a finished run does not depend on them."""

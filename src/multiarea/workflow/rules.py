@@ -16,12 +16,13 @@ from snakemake_interface_common.exceptions import WorkflowError
 
 from multiarea.analysis import measures
 from multiarea.errors import InputError, show_warnings
-from multiarea.experiment.config import load_config, read_yaml
+from multiarea.experiment.config import load_config
 from multiarea.experiment.experiment import Experiment, network_hash, network_spec
 from multiarea.experiment.results import files, measure_key, measure_parameters, results
 from multiarea.figures import figures
 from multiarea.files.project import relative, resolve
 from multiarea.parameters import SimulationParameters
+from multiarea.workflow.configuration import changed_by, tell_of_others, told_of
 from multiarea.workflow.jobs import Jobs
 from multiarea.workflow.selection import Selection, by_folder, flat
 from multiarea.workflow.sources import is_made_from
@@ -34,6 +35,8 @@ class Workflow:
     ----------
     config : mapping
         Content of config.yaml, with what the command line changed.
+    settings : snakemake.settings.types.ConfigSettings, optional
+        What the command line changed, so that messages can tell it.
 
     Raises
     ------
@@ -41,15 +44,20 @@ class Workflow:
         With all problems of the configuration and of all experiments.
     """
 
-    def __init__(self, config: Mapping[str, Any]) -> None:
+    def __init__(self, config: Mapping[str, Any], settings: Any = None) -> None:
         show_warnings()
+        try:
+            places = changed_by(settings)
+        except InputError as error:
+            raise WorkflowError(f"{error}") from None
         try:
             self.config = load_config(dict(config))
             self.selection = Selection(self.config)
             self.experiments = self.selection.experiments
             self._jobs = Jobs(self.config, self.experiments.values())
         except InputError as error:
-            raise WorkflowError(f"{error}") from None
+            raise WorkflowError(told_of(error, places)) from None
+        tell_of_others(self.config.experiments, self.experiments.values())
         self.out = self.config.out
         self._by_folder = by_folder(self.experiments.values())
         self._others: list[Callable[[], list[Experiment]]] = []
@@ -261,15 +269,3 @@ class Workflow:
             for parameters in (own, own.full_scale, own.whole)
             if network_hash(experiment.model, parameters) == wanted
         )
-
-
-def checked(path: str) -> str:
-    """Return the `path` of a configuration file if it is sound YAML, with each key once.
-
-    Snakemake's own reader takes the last of two values, and follows aliases; here a WorkflowError.
-    """
-    try:
-        read_yaml(Path(path))
-    except InputError as error:
-        raise WorkflowError(f"{error}") from None
-    return path

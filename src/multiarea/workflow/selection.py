@@ -10,7 +10,7 @@ from multiarea.analysis import Measure, measures
 from multiarea.errors import InputError
 from multiarea.experiment.config import Config
 from multiarea.experiment.experiment import Experiment
-from multiarea.experiment.loading import load_experiments
+from multiarea.experiment.finding import find_experiments
 from multiarea.experiment.results import results
 from multiarea.figures import FigureFile, figures
 from multiarea.files.project import relative, resolve
@@ -32,16 +32,16 @@ class Selection:
     """
 
     def __init__(self, config: Config) -> None:
-        self.config, self.out = config, config.out
+        self.config, self.out, self._measures = config, config.out, measures()
         self.experiments = {one.name: one for one in self.load(config.experiments)}
         self._sources: dict[str, dict[str, list[Path]]] = {}
         for experiment in self.experiments.values():
             self.sources(experiment.model)
         self._check_rates()
 
-    def load(self, paths: Iterable[str | Path]) -> list[Experiment]:
-        """Return the experiments of files, with the defaults of the configuration."""
-        return load_experiments(paths, self.config.virtual_processes, self.config.simulator)
+    def load(self, names: Iterable[str]) -> list[Experiment]:
+        """Return the experiments of files or `names`, with the defaults of the configuration."""
+        return find_experiments(names, self.config.virtual_processes, self.config.simulator)
 
     def sources(self, model: str) -> dict[str, list[Path]]:
         """Return the files of each source that a model is compared with; see `source_files`."""
@@ -51,7 +51,9 @@ class Selection:
 
     def measures_of(self, experiment: Experiment) -> list[Measure]:
         """Return the measures that can be made for an experiment's model."""
-        return [measure for measure in measures().values() if self.can(experiment, measure.needs)]
+        return [
+            measure for measure in self._measures.values() if self.can(experiment, measure.needs)
+        ]
 
     def figures_of(self, experiment: Experiment) -> list[FigureFile]:
         """Return the figures that are asked for and can be drawn for an experiment's model."""
@@ -64,7 +66,7 @@ class Selection:
 
     def can(self, experiment: Experiment, needs: tuple[str, ...]) -> bool:
         """Return whether the inputs `needs` can be made or are there for an `experiment`."""
-        known = measures()
+        known = self._measures
         offered = {*self.stages_of(experiment), *self.sources(experiment.model)}
         return all(
             self.can(experiment, known[need].needs) if need in known else need in offered

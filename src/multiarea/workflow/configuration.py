@@ -1,0 +1,75 @@
+"""Where a configuration comes from, and what it does not run."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from snakemake_interface_common.exceptions import WorkflowError
+
+from multiarea.errors import InputError
+from multiarea.experiment.config import CONFIG_FILE, load_config, read_yaml
+from multiarea.experiment.experiment import Experiment
+from multiarea.experiment.finding import experiment_files
+from multiarea.files.project import project_root, relative, resolve
+from multiarea.files.provenance import new_files
+
+LONGEST_LIST = 5
+"""Number of files that a note names."""
+
+
+def checked(path: str) -> str:
+    """Return the `path` of a configuration file if it is sound YAML, with each key once.
+
+    Snakemake's own reader takes the last of two values, and follows aliases; here a WorkflowError.
+    """
+    try:
+        read_yaml(Path(path))
+    except InputError as error:
+        raise WorkflowError(f"{error}") from None
+    return path
+
+
+def changed_by(settings: Any) -> dict[str, str]:
+    """Return {key: file or option} of the keys that the command line of Snakemake changes.
+
+    `settings` are Snakemake's `ConfigSettings`, or None. Raises InputError if a file is not sound.
+    """
+    places: dict[str, str] = {}
+    if settings is not None:
+        for path in settings.configfiles:
+            places |= dict.fromkeys(read_yaml(path), relative(path))
+        places |= dict.fromkeys(settings.config, "--config")
+    return places
+
+
+def told_of(error: InputError, places: Mapping[str, str]) -> str:
+    """Return the message of an `error` in which each key is told as of its place in `places`."""
+    start = re.compile(rf"^{re.escape(CONFIG_FILE)}: (?=(\w+))", re.MULTILINE)
+    return start.sub(lambda found: f"{places.get(found[1], CONFIG_FILE)}: ", str(error))
+
+
+def tell_of_others(names: Iterable[str], experiments: Iterable[Experiment]) -> None:
+    """Warn of files in experiments/ that the user has added, but config.yaml does not run.
+
+    Nothing is said where the `names` of the `experiments` that run are not those of config.yaml:
+    then they have been chosen for this one call.
+    """
+    try:
+        if tuple(names) != load_config().experiments:
+            return
+    except InputError:
+        return
+    run = {resolve(experiment.file) for experiment in experiments}
+    added = new_files(project_root() / "experiments")
+    left = [relative(path) for path in experiment_files() if path in added and path not in run]
+    if left:
+        more = f" and {len(left) - LONGEST_LIST} more" if len(left) > LONGEST_LIST else ""
+        warnings.warn(
+            f"not run, because {CONFIG_FILE} does not name them under 'experiments': "
+            f"{', '.join(left[:LONGEST_LIST])}{more}",
+            stacklevel=3,
+        )

@@ -1,0 +1,49 @@
+"""Snakemake's command line: experiments by name, and messages that tell of the right file."""
+
+import shutil
+
+import pytest
+from small_project import CHECKOUT, TINY, Project
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("configured")
+    shutil.copy(CHECKOUT / "Snakefile", folder)
+    (folder / "experimental_data").symlink_to(CHECKOUT / "experimental_data")
+    (folder / "experiments").mkdir()
+    project = Project(folder)
+    project.write_experiment("tiny", TINY)
+    (folder / "experiments/sw.py").write_text(f"{TINY}\nsweep = {{'chi': [1.0, 1.5, 2.0]}}")
+    return project
+
+
+def test_a_point_of_a_sweep_on_the_command_line(project):
+    assert project.jobs("--config", "experiments=sw@chi=1.5")["simulate"] == 1
+    assert project.jobs("--config", "experiments=[sw@chi=1.5,tiny]")["simulate"] == 2
+    assert project.jobs("--config", "experiments=sw")["simulate"] == 3
+
+
+@pytest.mark.parametrize(
+    ("own", "words", "expected"),
+    [
+        ("virtual_processes: 0", (), "own.yaml: virtual_processes: expected a value > 0, got 0"),
+        ("figure: all", (), "own.yaml: figure: unknown key. Did you mean 'figures'?"),
+        ("figures: rater", (), "own.yaml: figures: unknown figure 'rater'."),
+        (
+            "experimental_data: {model: hunan}",
+            (),
+            "own.yaml: experimental_data.model: unknown model 'hunan'",
+        ),
+        ("out: own", ("--config", "figures=rater"), "--config: figures: unknown figure 'rater'."),
+        ("out: own", ("--config", "experiments=sw@chi=7"), "sw@chi=7: a sweep; name one of its"),
+    ],
+)
+def test_errors_are_told_of_their_place(project, own, words, expected):
+    (project.folder / "own.yaml").write_text(own)
+    done = project.snakemake("--dry-run", "--configfile", "own.yaml", *words)
+    assert done.returncode != 0
+    text = done.stdout + done.stderr
+    said = [line for line in text.splitlines() if expected in line]
+    assert len(said) == 1 and said[0].strip().startswith(expected), text
+    assert "config.yaml: " not in text
