@@ -11,7 +11,7 @@ from multiarea.workflow.selection import named
 configfile: checked("config.yaml")
 
 
-flow = Workflow(config)
+flow = Workflow(config, workflow.basedir)
 about = Report(flow)
 
 

@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from multiarea.cli.messages import copy_messages, mpi_rank, say
 from multiarea.cli.parser import HELP_EXAMPLES, build_parser
 from multiarea.errors import InputError, one_line, show_warnings
+from multiarea.files.project import project_root, require_own_package
 
 __all__ = ["HELP_EXAMPLES", "build_parser", "main"]
 
@@ -39,6 +40,7 @@ def main(
             logging.basicConfig(format="%(message)s", stream=sys.stderr, force=True)
             level = logging.INFO if mpi_rank() == 0 else logging.WARNING
             logging.getLogger("multiarea").setLevel(level)
+            require_own_package(project_root())
             chosen.run(chosen)
         except InputError as error:
             say("error", error)

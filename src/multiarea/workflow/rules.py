@@ -22,7 +22,7 @@ from multiarea.experiment.config import load_config, read_yaml
 from multiarea.experiment.experiment import Experiment, network_hash, network_spec
 from multiarea.experiment.results import files, measure_key, measure_parameters, results
 from multiarea.figures import figures
-from multiarea.files.project import relative, resolve
+from multiarea.files.project import project_root, relative, require_own_package, resolve
 from multiarea.parameters import SimulationParameters
 from multiarea.workflow.selection import Selection, by_folder, flat
 from multiarea.workflow.sources import is_made_from
@@ -35,16 +35,20 @@ class Workflow:
     ----------
     config : mapping
         Content of config.yaml, with what the command line changed.
+    folder : path, optional
+        Folder of the Snakefile.
 
     Raises
     ------
     WorkflowError
-        With all problems of the configuration and of all experiments.
+        With all problems of the configuration and of all experiments, or if `folder` is another
+        checkout than that of this package.
     """
 
-    def __init__(self, config: Mapping[str, Any]) -> None:
+    def __init__(self, config: Mapping[str, Any], folder: str | Path | None = None) -> None:
         show_warnings()
         try:
+            require_own_package(Path(folder or project_root()))
             self.config = load_config(dict(config))
             self.selection = Selection(self.config)
             self.experiments = self.selection.experiments
