@@ -8,7 +8,7 @@ from multiarea.errors import InputError, did_you_mean, one_line
 from multiarea.experiment.config import load_config
 from multiarea.experiment.experiment import Experiment
 from multiarea.experiment.loading import load_experiments
-from multiarea.files.project import project_root
+from multiarea.files.project import resolve
 
 
 def find_experiment(name: str, virtual_processes: int | None = None) -> Experiment:
@@ -52,4 +52,4 @@ def experiment_file(name: str) -> Path:
 
 def experiment_files() -> list[Path]:
     """Return all files in `experiments/`."""
-    return sorted((project_root() / "experiments").rglob("*.py"))
+    return sorted(resolve("experiments").rglob("*.py"))

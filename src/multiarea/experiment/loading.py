@@ -75,18 +75,43 @@ def load_experiments(
     for path in map(Path, paths):
         with problems.collected():
             model, points = _load_file(path, one_line(relative(path)))
-            for name, (network, simulation, analysis) in points.items():
-                unset = {k: v for k, v in defaults.items() if getattr(simulation, k) is None}
-                simulation = simulation.model_copy(update=unset)
-                experiments.append(Experiment(name, path, model, network, simulation, analysis))
+            experiments += _experiments(path, model, points, defaults)
     problems.extend(_repeated_names(experiments))
     problems.raise_any()
     return experiments
 
 
+def experiment_of(content: dict[str, Any], name: str, defaults: dict[str, Any]) -> Experiment:
+    """Return the experiment that `content`, the names of an experiment file, describes.
+
+    `name` is its name, `defaults` the virtual_processes and simulator where it sets none.
+
+    Raises InputError with all problems.
+    """
+    file = Path(f"{name}.py")
+    check_file_name(file, one_line(name, 60))
+    model, points = _points_of(content, name, name)
+    return _experiments(file, model, points, defaults)[0]
+
+
+def _experiments(
+    file: Path, model: str, points: dict[str, Sections], defaults: dict[str, Any]
+) -> list[Experiment]:
+    found = []
+    for name, (network, simulation, analysis) in points.items():
+        unset = {k: v for k, v in defaults.items() if getattr(simulation, k) is None}
+        simulation = simulation.model_copy(update=unset)
+        found.append(Experiment(name, file, model, network, simulation, analysis))
+    return found
+
+
 def _load_file(path: Path, shown: str) -> tuple[str, dict[str, Sections]]:
     """Return the model of an experiment file, and {name: validated sections}."""
-    content = _run_file(path, shown)
+    return _points_of(_run_file(path, shown), path.stem, shown)
+
+
+def _points_of(content: dict[str, Any], name: str, shown: str) -> tuple[str, dict[str, Sections]]:
+    """Return the model of what an experiment file defines, and {name: validated sections}."""
     model = _model_name(shown, content)
     raw = {}
     for section in SECTIONS:
@@ -94,7 +119,7 @@ def _load_file(path: Path, shown: str) -> tuple[str, dict[str, Sections]]:
             raw[section] = plain(content.get(section, {}))
     base = _validate_sections(shown, model, raw)
     if content.get("sweep") is None:
-        return model, {path.stem: base}
+        return model, {name: base}
     if base[0].fullscale_rates is not None:
         raw["net_params"]["fullscale_rates"] = base[0].fullscale_rates
     with prefixed(f"{shown}: "):
@@ -102,7 +127,7 @@ def _load_file(path: Path, shown: str) -> tuple[str, dict[str, Sections]]:
     points, problems = {}, _Problems()
     for label, point in expanded:
         with problems.collected():
-            points[f"{path.stem}@{label}"] = _validate_sections(f"{shown}@{label}", model, point)
+            points[f"{name}@{label}"] = _validate_sections(f"{shown}@{label}", model, point)
     problems.raise_any()
     return model, points
 
@@ -173,13 +198,18 @@ def _check_file(file: Path, shown: str) -> None:
         raise InputError(f"{shown}: expected an experiment file, found a folder")
     if not exists(file, "file"):
         raise InputError(f"{shown}: no such experiment file.{nearest_file(file)}")
+    check_file_name(file, shown)
+    if file.stat().st_size > LARGEST_FILE:
+        raise InputError(f"{shown}: not an experiment file: larger than {LARGEST_FILE} bytes")
+
+
+def check_file_name(file: Path, shown: str) -> None:
+    """Raise InputError about `shown` if `file` cannot be the name of an experiment file."""
     if file.suffix != ".py" or not NAME_PATTERN.fullmatch(file.stem):
         raise InputError(
             f"{shown}: an experiment file is named <name>.py, the name made of letters, digits, "
             "'_', '-' and '.'"
         )
-    if file.stat().st_size > LARGEST_FILE:
-        raise InputError(f"{shown}: not an experiment file: larger than {LARGEST_FILE} bytes")
 
 
 def _model_name(shown: str, content: dict[str, Any]) -> str:

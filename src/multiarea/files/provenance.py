@@ -94,6 +94,9 @@ def _verified_checksum(path: Path) -> str | None:
 
 def command_line() -> str:
     """Return the command of this process without the parameters, which are recorded apart."""
+    program = Path(sys.argv[0])
+    if program.parent.name != multiarea.__name__ and program.name != multiarea.__name__:
+        return shlex.join(["python", *sys.argv])  # a script or notebook that uses the package
     words, skip = [], False
     for word in sys.argv[1:]:
         if not skip and word not in HIDDEN_OPTIONS:
