@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from threadpoolctl import threadpool_limits
+
 from multiarea.analysis import measures
 from multiarea.api.experiments import load_experiment
 from multiarea.errors import InputError, did_you_mean, one_line
@@ -99,11 +101,12 @@ class Run:
         Raises InputError if there is no such figure, or it cannot be drawn for this experiment.
         """
         self._require(name, figures(), "figure")
-        figure = figures()[name]
-        inputs = self._inputs(self._selection.needs_of(self.experiment, figure))
+        figure, needs = figures()[name], self._selection.needs_of
         folder = self.out / self.experiment.analysis_folder / "plots"
         outputs = [folder / f"{name}.png", folder / f"{name}.pdf", folder / f"records/{name}.json"]
-        plot_stage(name, self._selection.plot_spec(self.experiment, figure), inputs, outputs)
+        with threadpool_limits(1, "blas"):
+            inputs = self._inputs(needs(self.experiment, figure))
+            plot_stage(name, self._selection.plot_spec(self.experiment, figure), inputs, outputs)
         return outputs[0]
 
     @property
@@ -119,10 +122,14 @@ class Run:
     # ------------------------------------------------------------------------------- internals
 
     def _read(self, name: str) -> Any:
-        return results()[name].read(self._make(name))
+        with threadpool_limits(1, "blas"):
+            return results()[name].read(self._make(name))
 
     def _make(self, name: str) -> Path:
-        """Return the file of a result; it is made unless it exists."""
+        """Return the file of a result; it is made unless it exists.
+
+        Linear algebra rounds by the number of its threads; in the pipeline there is one, too.
+        """
         if name == "network":
             return self._make_network(self.experiment.network)
         if name == "theory":

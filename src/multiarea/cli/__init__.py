@@ -33,6 +33,10 @@ def main(
     words = list(sys.argv[1:] if arguments is None else arguments)
     chosen = parser.parse_args(words)
     show_warnings()
+    # Linear algebra rounds by the number of its threads, which no result may depend on; set before
+    # NumPy is imported.
+    for library in ("OPENBLAS", "MKL"):
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     with ExitStack() as stack:
         try:
             if chosen.log is not None:
