@@ -65,7 +65,7 @@ def test_the_page_from_python_runs_as_it_stands(checkout, python, tmp_path):
     looks = """
 assert len(network) == 8 and len(theory) == 8 and len(cv) == 8
 assert len(times) == len(neurons) > 1000
-assert set(table["layer"]) == {"L5"}
+assert set(table["layer"]) == {"V"}
 assert len(trains) == 485 and sum(map(len, trains)) == (table["population"] == "E").sum()
 assert picture.is_file() and "results" in picture.parts
 print(multiarea.__file__)

@@ -26,7 +26,7 @@ from multiarea.experiment.checks import problems_of, table_for_pickle
 from multiarea.experiment.experiment import Experiment
 from multiarea.experiment.sweeps import expand_sweep
 from multiarea.experiment.validation import plain, validate
-from multiarea.files.project import exists, nearest_file, project_root, relative, resolve
+from multiarea.files.project import SHIPPED, exists, nearest_file, project_root, relative, resolve
 from multiarea.models import get_model, model_names
 from multiarea.parameters import AnalysisParameters, Block, NetworkParameters, SimulationParameters
 
@@ -138,7 +138,7 @@ def _run_file(path: Path, shown: str) -> dict[str, Any]:
     _check_file(file, shown)
     here = Path.cwd()
     try:
-        os.chdir(project_root())
+        os.chdir(SHIPPED if file.is_relative_to(SHIPPED) else project_root())
         with contextlib.redirect_stdout(io.StringIO()), _no_input(), _time_limit():
             content = runpy.run_path(str(file))
     except KeyboardInterrupt:
