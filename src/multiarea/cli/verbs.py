@@ -89,7 +89,7 @@ def run_verify(chosen: argparse.Namespace) -> None:
 
     folders = [chosen.folder] if chosen.folder else default_folders()
     if not folders:
-        raise InputError("verify: there are no results yet, neither in out nor in figures")
+        raise InputError("verify: there are no results yet")
     findings = verify_folders(folders)
     sys.stdout.write(findings.report)
     if findings.problems:
