@@ -12,7 +12,7 @@ from multiarea.workflow.selection import named
 configfile: checked("config.yaml")
 
 
-flow = Workflow(config, workflow.config_settings)
+flow = Workflow(config, workflow)
 about = Report(flow)
 
 

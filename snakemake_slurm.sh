@@ -32,6 +32,17 @@ options=(
     --slurm-init-seconds-before-status-checks "$first_look"
     --cores 3 --group-components 'analysis-{sim}=1000'
 )
+# Snakemake puts the path of its Python into the jobs' commands without quotes: where that has unusual
+# characters, Python starts by a link to its environment.
+environment=$(dirname "$(dirname "$(command -v python)")")
+if [[ $PWD == *[\"\$\`\\]* ]]; then
+    fail "Snakemake cannot submit jobs from a path with one of \" \$ \` \\; rename the folder $PWD"
+elif ! [[ $environment =~ ^[[:alnum:]_./+@%,:=-]*$ ]]; then
+    link="${XDG_CACHE_HOME:-$HOME/.cache}/multiarea/environment-$(cksum <<<"$environment" | cut -d ' ' -f 1)"
+    mkdir -p "$(dirname "$link")"
+    ln -sfn "$environment" "$link"
+    export PATH="$link/bin:$PATH"
+fi
 if $dry; then exec python -m snakemake "${options[@]}" "${arguments[@]}"; fi
 
 command -v sbatch >/dev/null || fail "no sbatch on this machine: SLURM is not installed here (python -m multiarea doctor)"

@@ -1,6 +1,8 @@
 """What the tests of several folders share. Nothing is written into the checkout."""
 
 import os
+import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 # Matrices of some hundred rows: more threads only wait for each other. Before NumPy is imported.
@@ -13,6 +15,19 @@ from multiarea.experiment.loading import load_experiments
 from multiarea.models import human
 
 CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+class _WithoutNest:
+    """Skips the test, or the module of tests, that imports NEST where it is not installed."""
+
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name == "nest":
+            pytest.skip("needs NEST, which is not installed here", allow_module_level=True)
+
+
+if find_spec("nest") is None:
+    sys.meta_path.insert(0, _WithoutNest())
 
 # Where SLURM is installed but does not answer, each start of Snakemake would ask it for 10 s.
 # The tests in cluster/ that need SLURM start their own.

@@ -51,6 +51,11 @@ def last_line(code: str):
     return json.loads(done.stdout.splitlines()[-1])
 
 
+def test_import_multiarea_imports_nothing_slow():
+    code = f"import json, sys, multiarea; print(json.dumps(sorted({SLOW} & set(sys.modules))))"
+    assert last_line(code) == []
+
+
 @pytest.mark.parametrize(("words", "unwanted"), [("--help", SLOW), ("list", SLOWEST)])
 def test_the_command_line_imports_nothing_slow(words, unwanted):
     assert last_line(RUN.format(words=words.split(), slow=unwanted)) == []

@@ -16,6 +16,7 @@ def read(checkout):
 @pytest.fixture(scope="module")
 def outputs(checkout):
     """Return the outputs of the executed notebook, cell by cell."""
+    pytest.importorskip("nest")
     notebook = read(checkout)
     path = {"metadata": {"path": str(checkout)}}
     NotebookClient(notebook, timeout=1200, kernel_name="python3", resources=path).execute()

@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from multiarea.cli.messages import copy_messages, mpi_rank, say
 from multiarea.cli.parser import HELP_EXAMPLES, build_parser
 from multiarea.errors import InputError, one_line, show_warnings
+from multiarea.files.project import project_root, require_own_package
 
 __all__ = ["HELP_EXAMPLES", "build_parser", "main"]
 
@@ -32,6 +33,10 @@ def main(
     words = list(sys.argv[1:] if arguments is None else arguments)
     chosen = parser.parse_args(words)
     show_warnings()
+    # Linear algebra rounds by the number of its threads, which no result may depend on; set before
+    # NumPy is imported.
+    for library in ("OPENBLAS", "MKL"):
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     with ExitStack() as stack:
         try:
             if chosen.log is not None:
@@ -39,6 +44,7 @@ def main(
             logging.basicConfig(format="%(message)s", stream=sys.stderr, force=True)
             level = logging.INFO if mpi_rank() == 0 else logging.WARNING
             logging.getLogger("multiarea").setLevel(level)
+            require_own_package(project_root())
             chosen.run(chosen)
         except InputError as error:
             say("error", error)

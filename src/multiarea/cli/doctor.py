@@ -105,7 +105,8 @@ def _packages() -> Iterator[Finding]:
 def _nest() -> Iterator[Finding]:
     info = _probe(NEST_PROBE)
     if info is None:
-        yield Finding("nest", "not usable", "install nest-simulator 3.10 (make test)", True)
+        advice = "install nest-simulator 3.10 (make setup, or humam.yml), or simulate with "
+        yield Finding("nest", "not usable", f"{advice}simulator: procedural, which needs none")
         return
     yield Finding("nest", f"{info['version']} ({info['folder']})")
     for key, name, advice in (

@@ -98,7 +98,10 @@ def run_verify(chosen: argparse.Namespace) -> None:
     """Compare results with their checksums; InputError if any differs."""
     from multiarea.cli.verify import default_folders, verify_folders
 
-    findings = verify_folders([chosen.folder] if chosen.folder else default_folders())
+    folders = [chosen.folder] if chosen.folder else default_folders()
+    if not folders:
+        raise InputError("verify: there are no results yet")
+    findings = verify_folders(folders)
     sys.stdout.write(findings.report)
     if findings.problems:
         raise InputError(findings.summary)

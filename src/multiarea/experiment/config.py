@@ -13,7 +13,7 @@ from pydantic import field_validator
 
 from multiarea.errors import InputError, did_you_mean, one_line
 from multiarea.experiment.validation import plain, validate
-from multiarea.files.project import resolve
+from multiarea.files.project import is_project, project_root, resolve
 from multiarea.files.text import read_small_text
 from multiarea.parameters import Block, Count, Names, PathText, Positive, p
 
@@ -86,7 +86,7 @@ def load_config(content: dict[str, Any] | None = None, file: str = CONFIG_FILE) 
     Raises InputError if the file is absent or not YAML, or a key is unknown or has a wrong value.
     """
     if content is None:
-        content = read_yaml(resolve(file))
+        content = read_config(file)
     try:
         config = validate(Config, plain(_without_unused(content, file)))
     except InputError as error:
@@ -94,6 +94,15 @@ def load_config(content: dict[str, Any] | None = None, file: str = CONFIG_FILE) 
         raise InputError("\n".join(lines)) from None
     _check_figures(config, file)
     return config
+
+
+def read_config(file: str = CONFIG_FILE) -> dict[str, Any]:
+    """Return the content of the configuration `file`; empty outside of a project without one.
+
+    Raises InputError if a project has none, or it is not sound YAML.
+    """
+    path = resolve(file)
+    return read_yaml(path) if path.exists() or is_project(project_root()) else {}
 
 
 def _without_unused(content: Mapping[str, Any], file: str) -> dict[str, Any]:

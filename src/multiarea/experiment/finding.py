@@ -10,7 +10,7 @@ from multiarea.experiment.config import load_config
 from multiarea.experiment.experiment import Experiment
 from multiarea.experiment.loading import Problems, load_experiments, load_valid
 from multiarea.experiment.running import read_source
-from multiarea.files.project import project_root, relative
+from multiarea.files.project import project_root, relative, resolve
 
 WILDCARDS = frozenset("*?[")
 
@@ -92,7 +92,7 @@ def is_experiment(path: Path) -> bool:
 
 
 def _files() -> list[Path]:
-    return sorted((project_root() / "experiments").rglob("*.py"))
+    return sorted(resolve("experiments").rglob("*.py"))
 
 
 def _split(name: str) -> tuple[str, str]:

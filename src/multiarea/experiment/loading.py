@@ -19,7 +19,7 @@ from multiarea.experiment.experiment import Experiment
 from multiarea.experiment.lookup import SECTIONS, Lookup, section_kinds
 from multiarea.experiment.old_names import MODULES, OLD_SCRIPT
 from multiarea.experiment.old_names import SECTIONS as OLD_SECTIONS
-from multiarea.experiment.running import Source, read_source, run_file
+from multiarea.experiment.running import Source, check_file_name, read_source, run_file
 from multiarea.experiment.short_names import as_written, spell_out
 from multiarea.experiment.sweeps import expand_sweep
 from multiarea.experiment.validation import plain, validate
@@ -87,31 +87,55 @@ def load_valid(
     for path in map(Path, paths):
         with problems.collected():
             model, points = _load_file(path, one_line(relative(path)))
-            for name, (network, simulation, analysis) in points.items():
-                unset = {k: v for k, v in defaults.items() if getattr(simulation, k) is None}
-                simulation = simulation.model_copy(update=unset)
-                experiments.append(Experiment(name, path, model, network, simulation, analysis))
+            experiments += _experiments(path, model, points, defaults)
     problems.extend(_repeated_names(experiments))
     return experiments, problems
+
+
+def experiment_of(content: dict[str, Any], name: str, defaults: dict[str, Any]) -> Experiment:
+    """Return the experiment that `content`, the names of an experiment file, describes.
+
+    `name` is its name, `defaults` the virtual_processes and simulator where it sets none.
+
+    Raises InputError with all problems.
+    """
+    file = Path(f"{name}.py")
+    check_file_name(file, one_line(name, 60))
+    model, points = _points_of(content, name, name)
+    return _experiments(file, model, points, defaults)[0]
+
+
+def _experiments(
+    file: Path, model: str, points: dict[str, Sections], defaults: dict[str, Any]
+) -> list[Experiment]:
+    found = []
+    for name, (network, simulation, analysis) in points.items():
+        unset = {k: v for k, v in defaults.items() if getattr(simulation, k) is None}
+        simulation = simulation.model_copy(update=unset)
+        found.append(Experiment(name, file, model, network, simulation, analysis))
+    return found
 
 
 def _load_file(path: Path, shown: str) -> tuple[str, dict[str, Sections]]:
     """Return the model of an experiment file, and {name: validated sections}."""
     source = read_source(path, shown)
     content = run_file(path, shown) if source.is_experiment else source.literals
+    return _points_of(content, path.stem, shown, source)
+
+
+def _points_of(
+    content: dict[str, Any], name: str, shown: str, source: Source | None = None
+) -> tuple[str, dict[str, Sections]]:
+    """Return the model of what an experiment file defines, and {name: validated sections}."""
     model = _model_name(shown, content)
     module, problems = get_model(model), Problems()
-    problems.extend(f"{shown}: {line}" for line in _strays(Lookup(module), source, content))
-    if not source.is_experiment and not problems:
-        old = sorted(source.imported & MODULES)
-        problems.append(f"{shown}: {OLD_SCRIPT.format(old[0]) if old else NO_EXPERIMENT}")
-    if not source.is_experiment:
-        problems.raise_any()
+    if source is not None:
+        problems.extend(_strays(shown, Lookup(module), source, content))
     with problems.collected():
         raw, base = _base(shown, model, content)
     problems.raise_any()
     if content.get("sweep") is None:
-        return model, {path.stem: base}
+        return model, {name: base}
     if base[0].fullscale_rates is not None:
         raw["net_params"]["fullscale_rates"] = base[0].fullscale_rates
     with prefixed(f"{shown}: "):
@@ -119,7 +143,7 @@ def _load_file(path: Path, shown: str) -> tuple[str, dict[str, Sections]]:
     points = {}
     for label, point in expanded:
         with problems.collected():
-            points[f"{path.stem}@{label}"] = _validate_sections(f"{shown}@{label}", model, point)
+            points[f"{name}@{label}"] = _validate_sections(f"{shown}@{label}", model, point)
     problems.raise_any()
     return model, points
 
@@ -137,21 +161,30 @@ def _base(shown: str, model: str, content: dict[str, Any]) -> tuple[dict[str, An
         return raw, _validate_sections(shown, model, raw)
 
 
-def _strays(lookup: Lookup, source: Source, values: dict[str, Any]) -> Iterator[str]:
-    """Yield a problem for each of `values` that looks like a part of the experiment, but is none.
+def _strays(shown: str, lookup: Lookup, source: Source, values: dict[str, Any]) -> Problems:
+    """Return a problem for each of `values` that looks like a part of the experiment, but is none.
 
     A dictionary that the file uses itself is a variable of its own.
+
+    Raises InputError if the file is not an experiment.
     """
+    found = Problems()
     for name, value in values.items():
         if name in NAMES or name.startswith("_") or name not in source.defined:
             continue
         means_model = isinstance(value, str) and value in model_names()
         if means_model and nearest_name(name, NAMES):
-            yield f"unknown name '{one_line(name, 60)}'.{did_you_mean(name, NAMES)}{OWN_NAMES}"
+            hint = f"{did_you_mean(name, NAMES)}{OWN_NAMES}"
+            found.append(f"{shown}: unknown name '{one_line(name, 60)}'.{hint}")
         elif isinstance(value, dict) and name not in source.read:
             if hint := lookup.stray(name, value, NAMES):
                 own = "" if name in OLD_SECTIONS else OWN_NAMES
-                yield f"unknown name '{one_line(name, 60)}'.{hint}{own}"
+                found.append(f"{shown}: unknown name '{one_line(name, 60)}'.{hint}{own}")
+    if not source.is_experiment:
+        old = sorted(source.imported & MODULES)
+        what = OLD_SCRIPT.format(old[0]) if old else NO_EXPERIMENT
+        raise InputError("\n".join(found or [f"{shown}: {what}"]))
+    return found
 
 
 def _model_name(shown: str, content: dict[str, Any]) -> str:

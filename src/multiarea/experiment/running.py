@@ -21,7 +21,7 @@ from typing import Any
 from multiarea.errors import InputError, one_line
 from multiarea.experiment.lookup import SECTIONS
 from multiarea.experiment.old_names import MODULES, OLD_SCRIPT
-from multiarea.files.project import exists, nearest_file, project_root, resolve
+from multiarea.files.project import SHIPPED, exists, nearest_file, project_root, resolve
 
 NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 """Names of experiments."""
@@ -98,7 +98,7 @@ def run_file(path: Path, shown: str) -> dict[str, Any]:
     file = resolve(path)
     here = Path.cwd()
     try:
-        os.chdir(project_root())
+        os.chdir(SHIPPED if file.is_relative_to(SHIPPED) else project_root())
         with contextlib.redirect_stdout(io.StringIO()), _no_traces(), _time_limit():
             return runpy.run_path(str(file))
     except KeyboardInterrupt:
@@ -107,6 +107,15 @@ def run_file(path: Path, shown: str) -> dict[str, Any]:
         raise InputError(f"{shown}{_line_of(error, file)}: {_reason(error)}") from None
     finally:
         os.chdir(here)
+
+
+def check_file_name(file: Path, shown: str) -> None:
+    """Raise InputError about `shown` if `file` cannot be the name of an experiment file."""
+    if file.suffix != ".py" or not NAME_PATTERN.fullmatch(file.stem):
+        raise InputError(
+            f"{shown}: an experiment file is named <name>.py, the name made of letters, digits, "
+            "'_', '-' and '.'"
+        )
 
 
 def _is_change(node: ast.AST) -> bool:
@@ -171,11 +180,7 @@ def _check_file(file: Path, shown: str) -> None:
         raise InputError(f"{shown}: expected an experiment file, found a folder")
     if not exists(file, "file"):
         raise InputError(f"{shown}: no such experiment file.{nearest_file(file)}")
-    if file.suffix != ".py" or not NAME_PATTERN.fullmatch(file.stem):
-        raise InputError(
-            f"{shown}: an experiment file is named <name>.py, the name made of letters, digits, "
-            "'_', '-' and '.'"
-        )
+    check_file_name(file, shown)
     if file.stat().st_size > LARGEST_FILE:
         raise InputError(f"{shown}: not an experiment file: larger than {LARGEST_FILE} bytes")
 

@@ -13,11 +13,11 @@ from typing import Any
 from snakemake_interface_common.exceptions import WorkflowError
 
 from multiarea.errors import InputError
-from multiarea.experiment.config import CONFIG_FILE, read_yaml
+from multiarea.experiment.config import CONFIG_FILE, read_config
 from multiarea.experiment.experiment import Experiment
 from multiarea.experiment.loading import load_experiments
 from multiarea.experiment.results import RECORDS, results
-from multiarea.files.project import project_root, relative, resolve
+from multiarea.files.project import relative, resolve
 from multiarea.workflow.rules import Workflow
 from multiarea.workflow.selection import flat
 
@@ -70,7 +70,7 @@ def collect(names: Iterable[str]) -> Contents:
     InputError
         If an experiment is wrong, a result is absent, or a table lies outside the project.
     """
-    raw = read_yaml(resolve(CONFIG_FILE))
+    raw = read_config()
     if named := list(names):
         raw = {**raw, "experiments": named}
     try:
@@ -153,11 +153,9 @@ def _is_outside(place: str) -> bool:
 
 def _terms(tables: Iterable[str]) -> Iterator[Path]:
     """Yield the files next to tables, and above them, about their origin and licence."""
-    root = project_root()
-    folders = {parent for place in tables for parent in (root / place).parents}
-    for folder in sorted(folders):
-        if folder != root and folder.is_relative_to(root):
-            yield from (folder / name for name in TERMS if (folder / name).is_file())
+    folders = {parent for place in tables for parent in PurePosixPath(place).parents if parent.name}
+    for folder in map(resolve, sorted(folders)):
+        yield from (folder / name for name in TERMS if (folder / name).is_file())
 
 
 def _existing(flow: Workflow, results: list[str]) -> dict[str, Path]:

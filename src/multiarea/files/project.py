@@ -3,30 +3,61 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
-from multiarea.errors import did_you_mean
+from multiarea.errors import InputError, did_you_mean, one_line
 
 MARKERS = ("Snakefile", "experimental_data")
 """What a project folder contains."""
+PACKAGE = Path(__file__).resolve().parents[1]
+"""The folder of this package."""
+SHIPPED = PACKAGE / "shared"
+"""Where a wheel holds what a checkout has in `SHIPPED_FOLDERS`; a checkout has no such folder."""
+SHIPPED_FOLDERS = ("experimental_data", "experiments") if SHIPPED.is_dir() else ()
+"""Folders of the project that come with an installed package."""
 
 
 def project_root() -> Path:
     """Return the project folder: the current folder or its nearest parent with all `MARKERS`.
 
     Without one it is the checkout that this package is installed from, so that every command works
-    from any folder.
+    from any folder; and the current folder where the package was installed from a wheel.
     """
     here = Path.cwd()
-    for folder in (here, *here.parents):
-        if all((folder / marker).exists() for marker in MARKERS):
-            return folder
-    return Path(__file__).resolve().parents[3]
+    found = (folder for folder in (here, *here.parents, PACKAGE.parents[1]) if is_project(folder))
+    return next(found, here)
+
+
+def is_project(folder: Path) -> bool:
+    """Return whether `folder` has all `MARKERS`."""
+    return all((folder / marker).exists() for marker in MARKERS)
+
+
+def require_own_package(folder: Path) -> None:
+    """Raise InputError if `folder` is a checkout and this package the code of another checkout.
+
+    So it is where a checkout was copied together with its environment.
+    """
+    own = folder / "src" / PACKAGE.name
+    if own.is_dir() and not own.samefile(PACKAGE) and is_project(PACKAGE.parents[1]):
+        raise InputError(
+            f"this is the checkout {one_line(folder)}, but the Python that runs, "
+            f"{one_line(sys.executable)}, has the code of {one_line(PACKAGE.parents[1])}. Set up "
+            "the environment of this checkout with 'make setup', then leave the active one "
+            "('deactivate') and activate that of this checkout: source .venv/bin/activate"
+        )
 
 
 def resolve(path: str | Path) -> Path:
-    """Return the path itself if absolute, else below the project folder."""
-    return project_root() / path
+    """Return the path itself if absolute, else below the project folder.
+
+    Tables and experiments that the project folder lacks are those that come with the package.
+    """
+    found = project_root() / path
+    if Path(path).parts[:1] and Path(path).parts[0] in SHIPPED_FOLDERS and not found.exists():
+        return SHIPPED / path
+    return found
 
 
 def exists(path: str | Path, kind: str = "any") -> bool:
@@ -52,10 +83,12 @@ def nearest_file(path: Path) -> str:
 def relative(path: str | Path) -> str:
     """Return a path inside the project relative to it, in POSIX form; others unchanged.
 
-    Results must not depend on where the project is, nor on how a path is written.
+    Results must not depend on where the project is, nor on how a path is written, nor on whether
+    a table is that of a checkout or the one that comes with the package.
     """
     text = Path(path)
-    try:
-        return Path(os.path.normpath(resolve(text))).relative_to(project_root()).as_posix()
-    except ValueError:
-        return text.as_posix()
+    place = Path(os.path.normpath(resolve(text)))
+    for folder in (SHIPPED, project_root()):
+        if place.is_relative_to(folder):
+            return place.relative_to(folder).as_posix()
+    return text.as_posix()

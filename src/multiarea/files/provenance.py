@@ -118,6 +118,9 @@ def unreadable(path: Path, kind: str, reason: object) -> InputError:
 
 def command_line() -> str:
     """Return the command of this process without the parameters, which are recorded apart."""
+    program = Path(sys.argv[0])
+    if program.parent.name != multiarea.__name__ and program.name != multiarea.__name__:
+        return shlex.join(["python", *sys.argv])  # a script or notebook that uses the package
     words, skip = [], False
     for word in sys.argv[1:]:
         if not skip and word not in HIDDEN_OPTIONS:

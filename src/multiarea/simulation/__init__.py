@@ -7,10 +7,13 @@ are shared. Nothing heavy is imported before it is needed.
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
+from multiarea.errors import InputError, one_line
 from multiarea.network.network import Network
 from multiarea.parameters import SimulationParameters
 
@@ -21,7 +24,16 @@ def simulator(name: str | None) -> ModuleType:
     """Return the package of a simulator, 'nest' (also for None) or 'procedural'.
 
     Both have `simulate`, `failing_job` and `is_first_rank`.
+
+    Raises InputError if NEST is asked for and not installed.
     """
+    if name != "procedural" and find_spec("nest") is None:
+        raise InputError(
+            f"NEST is not installed for this Python, {one_line(sys.executable)}. The procedural "
+            'simulator needs no NEST: "simulator": "procedural" in sim_params, or '
+            "'simulator: procedural' in config.yaml. PyPI has NEST for some Pythons and machines "
+            "only; conda has it for more (humam.yml)"
+        )
     return import_module(f"{__name__}.{name or 'nest'}")
 
 

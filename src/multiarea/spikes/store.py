@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import h5py
 import numpy as np
@@ -25,6 +26,10 @@ import pandas as pd
 
 from multiarea.files.provenance import unreadable
 from multiarea.network.network import LEVELS
+from multiarea.spikes import forms
+
+if TYPE_CHECKING:
+    from neo import Block
 
 PARTS = ("spikes/cortex/timestamps", "neurons/offsets", "populations")
 ATTRIBUTES = ("t_stop", "resolution")
@@ -128,6 +133,18 @@ class Spikes:
         """Yield each population and its trains, in the order of the network."""
         for key in self.populations.index:
             yield key, self.trains(key)
+
+    def arrays(self, **names: str) -> tuple[np.ndarray, np.ndarray]:
+        """Return times [ms] and neurons; `area="V1"` and the like choose: `forms.as_arrays`."""
+        return forms.as_arrays(self, **names)
+
+    def table(self, **names: str) -> pd.DataFrame:
+        """Return a table with a row for each spike; `names` choose: `forms.as_table`."""
+        return forms.as_table(self, **names)
+
+    def neo(self, **names: str) -> Block:
+        """Return Neo objects; `names` choose: `forms.as_neo`."""
+        return forms.as_neo(self, **names)
 
 
 def _check_parts(file: h5py.File) -> None:

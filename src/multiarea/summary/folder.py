@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Template
 
 from multiarea.errors import InputError, did_you_mean, one_line
-from multiarea.experiment.config import CONFIG_FILE, load_config, read_yaml
+from multiarea.experiment.config import load_config, read_config
 from multiarea.experiment.experiment import Experiment, network_hash
 from multiarea.experiment.finding import find_experiment
 from multiarea.experiment.results import results
@@ -46,7 +46,7 @@ def summarise(name: str, folder: Path, only: Collection[str] = ()) -> None:
         If there is no such experiment or table, or a result of the experiment is absent.
     """
     experiment = find_experiment(name)
-    raw = read_yaml(resolve(CONFIG_FILE))
+    raw = read_config()
     selection = Selection(load_config({**raw, "experiments": [str(experiment.file)]}))
     experiment = selection.experiments[experiment.name]
     chosen = {

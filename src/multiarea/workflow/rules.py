@@ -20,7 +20,7 @@ from multiarea.experiment.config import load_config
 from multiarea.experiment.experiment import Experiment, network_hash, network_spec
 from multiarea.experiment.results import files, measure_key, measure_parameters, results
 from multiarea.figures import figures
-from multiarea.files.project import relative, resolve
+from multiarea.files.project import project_root, require_own_package, resolve
 from multiarea.parameters import SimulationParameters
 from multiarea.workflow.configuration import changed_by, tell_of_others, told_of
 from multiarea.workflow.jobs import Jobs
@@ -35,19 +35,21 @@ class Workflow:
     ----------
     config : mapping
         Content of config.yaml, with what the command line changed.
-    settings : snakemake.settings.types.ConfigSettings, optional
-        What the command line changed, so that messages can tell it.
+    running : snakemake.workflow.Workflow, optional
+        Where the Snakefile is, and what the command line changed, so that messages can tell it.
 
     Raises
     ------
     WorkflowError
-        With all problems of the configuration and of all experiments.
+        With all problems of the configuration and of all experiments, or if the Snakefile is
+        that of another checkout than this package.
     """
 
-    def __init__(self, config: Mapping[str, Any], settings: Any = None) -> None:
+    def __init__(self, config: Mapping[str, Any], running: Any = None) -> None:
         show_warnings()
         try:
-            places = changed_by(settings)
+            require_own_package(Path(running.basedir if running else project_root()))
+            places = changed_by(running and running.config_settings)
         except InputError as error:
             raise WorkflowError(f"{error}") from None
         try:
@@ -100,21 +102,11 @@ class Workflow:
     def network_inputs(self, wildcards: Any) -> dict[str, Any]:
         """Return the tables that a network is built from, and the rates that it needs.
 
-        Those of the full-scale network for scaling it down, and those of the whole network for
-        projections that are replaced. If the network was made from just these files it does not
+        If the network was made from just these files it does not
         matter that they are newer, as in a fresh checkout: they are marked as `ancient`.
         """
         experiment, parameters = self._network(wildcards.net)
-        tables = [relative(path) for path in experiment.module.source_files(parameters)]
-        inputs = {"tables": tables}
-        rates = {}
-        if parameters.needs_rates:
-            rates["rates"] = parameters.fullscale_rates, experiment.full_scale_hash
-        if parameters.needs_source_rates:
-            rates["source_rates"] = parameters.replace_cc_input_source, experiment.whole_hash
-        for name, (given, network) in rates.items():
-            theory = f"{self.out}/{network}/{results()['theory'].file}"
-            inputs[name] = [relative(given) if given else theory]
+        inputs: dict[str, list[Any]] = self.selection.network_inputs(experiment, parameters)
         if is_made_from(resolve(self.out) / wildcards.net, flat(inputs.values())):
             inputs = {name: list(map(ancient, paths)) for name, paths in inputs.items()}
         return inputs
@@ -200,16 +192,7 @@ class Workflow:
     def plot_spec(self, wildcards: Any) -> str:
         """Return what a figure depends on in addition to its inputs as JSON."""
         experiment, figure = self._analysis(wildcards), figures()[wildcards.figure]
-        network = experiment.network
-        return json.dumps(
-            {
-                "model": experiment.model,
-                "N_scaling": network.N_scaling,
-                "K_scaling": network.K_scaling,
-                "t_sim": experiment.simulation.t_sim,
-                "parameters": experiment.analysis.subset((*figure.uses, "seed", "mplstyles")),
-            }
-        )
+        return json.dumps(self.selection.plot_spec(experiment, figure))
 
     def guard(self, wildcards: Any) -> str:
         """Return when a simulation is to be stopped as JSON: it changes no finished result."""

@@ -9,12 +9,13 @@ from typing import Any
 from multiarea.analysis import Measure, measures
 from multiarea.errors import InputError
 from multiarea.experiment.config import Config
-from multiarea.experiment.experiment import Experiment
+from multiarea.experiment.experiment import Experiment, network_hash
 from multiarea.experiment.finding import find_experiments
 from multiarea.experiment.results import results
 from multiarea.figures import FigureFile, figures
 from multiarea.files.project import relative, resolve
 from multiarea.models import get_model
+from multiarea.parameters import NetworkParameters
 from multiarea.workflow.sources import source_files
 
 
@@ -90,6 +91,52 @@ class Selection:
             if need in results()
             else [relative(path) for path in self.sources(experiment.model)[need]]
             for need in needs
+        }
+
+    def networks_before(self, parameters: NetworkParameters) -> dict[str, NetworkParameters]:
+        """Return the networks whose theory the network of `parameters` needs, by input.
+
+        The full-scale network for scaling it down, and the whole one for projections that are
+        replaced, each only where no table of rates is given.
+        """
+        found = {}
+        if parameters.needs_rates and not parameters.fullscale_rates:
+            found["rates"] = parameters.full_scale
+        if parameters.needs_source_rates and not parameters.replace_cc_input_source:
+            found["source_rates"] = parameters.whole
+        return found
+
+    def network_inputs(
+        self, experiment: Experiment, parameters: NetworkParameters
+    ) -> dict[str, list[str]]:
+        """Return the tables that a network of an `experiment` is built from, and its rates.
+
+        The network is that of `parameters`: the one that is simulated, or the same at full scale,
+        or the whole one.
+        """
+        inputs = {"tables": [relative(path) for path in experiment.module.source_files(parameters)]}
+        before = self.networks_before(parameters)
+        given = {
+            "rates": parameters.needs_rates and parameters.fullscale_rates,
+            "source_rates": parameters.needs_source_rates and parameters.replace_cc_input_source,
+        }
+        for name, path in given.items():
+            if name in before:
+                network = network_hash(experiment.model, before[name])
+                inputs[name] = [f"{self.out}/{network}/{results()['theory'].file}"]
+            elif path:
+                inputs[name] = [relative(path)]
+        return inputs
+
+    def plot_spec(self, experiment: Experiment, figure: FigureFile) -> dict[str, Any]:
+        """Return what a `figure` of an `experiment` depends on in addition to its inputs."""
+        network = experiment.network
+        return {
+            "model": experiment.model,
+            "N_scaling": network.N_scaling,
+            "K_scaling": network.K_scaling,
+            "t_sim": experiment.simulation.t_sim,
+            "parameters": experiment.analysis.subset((*figure.uses, "seed", "mplstyles")),
         }
 
     def file(self, experiment: Experiment, result: str) -> str:

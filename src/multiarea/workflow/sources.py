@@ -14,7 +14,7 @@ from types import ModuleType
 from multiarea.errors import InputError, did_you_mean, one_line
 from multiarea.experiment.config import ExperimentalData
 from multiarea.files.atomic import checksum
-from multiarea.files.project import exists, relative, resolve
+from multiarea.files.project import exists, resolve
 from multiarea.models import model_names
 
 
@@ -50,7 +50,7 @@ def is_made_from(folder: Path, paths: Iterable[str]) -> bool:
     """Return whether the record of the result in `folder` has the present checksums of `paths`."""
     try:
         known = json.loads((folder / "provenance.json").read_text("utf-8"))["inputs"]
-        return all(known.get(relative(path)) == checksum(resolve(path)) for path in paths)
+        return {checksum(resolve(path)) for path in paths} <= set(known.values())
     except (OSError, ValueError, KeyError, TypeError):
         return False
 

@@ -1,0 +1,1 @@
+"""What `import multiarea` offers: experiments, and their results as Python objects."""
