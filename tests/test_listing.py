@@ -10,6 +10,7 @@ from multiarea.cli.listing import list_experiments
 from multiarea.errors import InputError
 from multiarea.experiment.finding import find_experiment, find_experiments
 from multiarea.experiment.loading import load_experiments
+from multiarea.export.contents import crate_names
 from multiarea.workflow.rules import Workflow
 
 
@@ -216,3 +217,15 @@ def test_experiments_by_name(project, name, expected):
 def test_experiments_that_are_not_there(project, name, expected):
     with pytest.raises(InputError, match=expected):
         find_experiment(name)
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["sweep@chi=1.5", "base"], ["experiments/sweep.py@chi=1.5", "experiments/base.py"]),
+        (["sweep"], ["experiments/sweep.py"]),
+        (["sweep@chi=1.5", "sweep@chi=1"], ["experiments/sweep.py"]),
+    ],
+)
+def test_what_a_crate_runs(project, names, expected):
+    assert crate_names(Workflow({"experiments": names})) == expected

@@ -131,7 +131,7 @@ def macaque(load, text, name="one.py"):
 
 
 def test_modes_that_are_not_used_change_no_hash(load):
-    plain = macaque(load, "")
+    plain = macaque(load, "net_params = {}")
     same = macaque(
         load,
         "net_params = {'areas_simulated': [], 'replace_non_simulated_areas': None, "
@@ -146,7 +146,7 @@ def test_modes_that_are_not_used_change_no_hash(load):
 
 def test_modes_belong_to_the_identity(load):
     one = macaque(load, f"net_params = {{{SUBSET}}}")
-    plain = macaque(load, "")
+    plain = macaque(load, "net_params = {}")
     assert one.network_hash != plain.network_hash
     assert one.whole_hash == plain.network_hash == plain.whole_hash
     assert one.full_scale_hash == one.network_hash

@@ -15,7 +15,7 @@ from snakemake_interface_common.exceptions import WorkflowError
 from multiarea.errors import InputError
 from multiarea.experiment.config import CONFIG_FILE, read_config
 from multiarea.experiment.experiment import Experiment
-from multiarea.experiment.loading import load_experiments
+from multiarea.experiment.finding import find_experiments
 from multiarea.experiment.results import RECORDS, results
 from multiarea.files.project import relative, resolve
 from multiarea.workflow.rules import Workflow
@@ -85,7 +85,7 @@ def collect(names: Iterable[str]) -> Contents:
     inputs |= {_inside(path): path for path in _terms(inputs)}
     places = {_place_of(experiment.file): resolve(experiment.file) for experiment in experiments}
     config = {key: value for key, value in raw.items() if key not in OF_THIS_MACHINE}
-    config |= {"experiments": list(places), "out": OUT}
+    config |= {"experiments": crate_names(flow), "out": OUT}
     config |= {key: getattr(flow.config, key) for key in ("virtual_processes", "simulator")}
     others = {name: resolve(name) for name in OF_THE_PROJECT if resolve(name).is_file()}
     made = _existing(flow, results)
@@ -147,6 +147,19 @@ def _place_of(file: Path) -> str:
     return f"experiments/{file.name}" if _is_outside(place) else place
 
 
+def crate_names(flow: Workflow) -> list[str]:
+    """Return how config.yaml of a crate names what `flow` runs: files, or points of a sweep."""
+    chosen: dict[Path, list[str]] = {}
+    for experiment in flow.experiments.values():
+        chosen.setdefault(experiment.file, []).append(experiment.name.partition("@")[2])
+    names = []
+    for file, points in chosen.items():
+        is_whole = len(flow.selection.load([str(file)])) == len(points)
+        place = _place_of(file)
+        names += [place] if is_whole else [f"{place}@{point}" for point in points]
+    return names
+
+
 def _is_outside(place: str) -> bool:
     return place.startswith(("/", "../"))
 
@@ -179,7 +192,7 @@ def _check_alone(contents: Contents) -> None:
         Path(name, "experimental_data").mkdir(exist_ok=True)
         with contextlib.chdir(name):
             keys = ("experiments", "virtual_processes", "simulator")
-            found = load_experiments(*(contents.config[key] for key in keys))
+            found = find_experiments(*(contents.config[key] for key in keys))
     for here, there in zip(contents.experiments, found, strict=False):
         if here.analysis_folder != there.analysis_folder:
             raise InputError(
