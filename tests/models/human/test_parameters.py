@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from multiarea.files.project import resolve
-from multiarea.models.human import AREAS, COMPARISONS, Parameters, set_chi
+from multiarea.models.human import AREAS, COMPARISONS, SHORT_NAMES, Parameters
 
 NEURON = {"E_L": -70.0, "V_reset": -70.0, "V_th": -45.0, "tau_m": 10.0, "t_ref": 2.0}
 NEURON |= {"tau_syn_ex": 2.0, "tau_syn_in": 2.0}
@@ -150,8 +150,11 @@ def test_theory_covers_lif_neurons_only():
 )
 def test_chi_keeps_its_ratio_to_the_inhibitory_one(e, i, value, expected):
     factors = {"cc_scalingEtoE": e, "cc_scalingEtoI": i}
-    changed = set_chi({"scaling_factors_recurrent": factors}, value)["scaling_factors_recurrent"]
-    assert changed == {"cc_scalingEtoE": value, "cc_scalingEtoI": pytest.approx(expected)}
+    changed = SHORT_NAMES["chi"].changes({"scaling_factors_recurrent": factors}, value)
+    assert changed == {
+        "scaling_factors_recurrent.cc_scalingEtoE": value,
+        "scaling_factors_recurrent.cc_scalingEtoI": pytest.approx(expected),
+    }
 
 
 def test_areas_are_those_of_the_volumes(checkout):
