@@ -35,6 +35,16 @@ def test_node_ids_are_contiguous_in_network_order(network):
     assert sum(map(len, populations.nodes)) == 80
 
 
+def test_nest_starts_without_a_word_on_the_threads_that_snakemake_sets():
+    done = subprocess.run(
+        [sys.executable, "-c", "import multiarea.simulation.nest.kernel"],
+        env={**os.environ, "OMP_NUM_THREADS": "2"},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stdout.strip(), done.stderr.strip()) == (0, "", "")
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "threads", "expected"),
     [

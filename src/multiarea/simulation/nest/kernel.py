@@ -16,6 +16,8 @@ os.environ.setdefault("PYNEST_QUIET", "1")
 # is shared with other processes, a run is then slower in proportion, not by a factor of ten.
 if "OMP_WAIT_POLICY" not in os.environ:
     os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+# Snakemake sets it for every job, and NEST, which ignores it, would say so at every start.
+os.environ.pop("OMP_NUM_THREADS", None)
 import nest
 
 nest.verbosity = nest.VerbosityLevel.ERROR
