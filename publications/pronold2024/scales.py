@@ -77,7 +77,8 @@ def plot(paper: Paper) -> Figure:
         if column == "rate":
             log_axis(axes.yaxis, *axes.get_ylim())
     handles, names = figure.axes[0].get_legend_handles_labels()
-    figure.legend(handles[::2], names[::2], loc="lower center", ncols=5, fontsize=SMALL)
+    options = {"ncols": 6, "handlelength": 1.2, "columnspacing": 1.2, "fontsize": SMALL}
+    figure.legend(handles[::2], names[::2], loc="lower center", **options)
     return figure
 
 
