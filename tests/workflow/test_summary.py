@@ -1,5 +1,6 @@
 """The summary of a real run: what is left of it says the same, and comes back as it was."""
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -13,13 +14,13 @@ from multiarea.cli import main
 from multiarea.errors import InputError
 from multiarea.experiment.loading import load_experiments
 from multiarea.experiment.results import results
-from multiarea.files.atomic import checksum
 from multiarea.network.network import LEVELS
 from multiarea.parameters import AnalysisParameters
 from multiarea.spikes.sampled import sample
 from multiarea.spikes.statistics import cv_of_block, of_neurons
 from multiarea.spikes.store import Spikes
 from multiarea.summary import populations
+from multiarea.summary.folder import checksum_of_spikes
 from multiarea.summary.neurons import SHARE
 from publications.summaries import read_summary
 
@@ -133,8 +134,11 @@ def test_order_in_time_and_spectra(summary, result):
 
 def test_facts_and_page(summary, run_once, experiment, result):
     facts = json.loads((summary / "run.json").read_text("utf-8"))
-    store = run_once.folder / "out" / results()["spikes"].path(experiment)
-    assert facts["spikes_sha256"] == checksum(store)
+    spikes = result("spikes")
+    assert facts["spikes_sha256"] == checksum_of_spikes(spikes)
+    parts = [(trains.counts, trains.times) for _, trains in spikes.items()]
+    content = b"".join(counts.tobytes() + times.tobytes() for counts, times in parts)
+    assert facts["spikes_sha256"] == hashlib.sha256(content).hexdigest()
     assert facts["network_hash"] == experiment.network_hash
     assert facts["n_spikes"] == len(result("spikes"))
     assert facts["simulation"]["wall_time_s"] > 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Collection
 from pathlib import Path
@@ -14,9 +15,10 @@ from multiarea.experiment.config import load_config, read_config
 from multiarea.experiment.experiment import Experiment, network_hash
 from multiarea.experiment.finding import find_experiment
 from multiarea.experiment.results import results
-from multiarea.files.atomic import atomic_path, checksum, write_json
+from multiarea.files.atomic import atomic_path, write_json
 from multiarea.files.project import relative, resolve
 from multiarea.models import get_model
+from multiarea.spikes.store import Spikes
 from multiarea.stages.inputs import load_inputs
 from multiarea.summary import RUN
 from multiarea.summary.tables import TABLES, Table
@@ -111,7 +113,7 @@ def _inputs(selection: Selection, experiment: Experiment, needs: set[str]) -> di
     return loaded
 
 
-def _facts(selection: Selection, experiment: Experiment, spikes: Any) -> dict[str, Any]:
+def _facts(selection: Selection, experiment: Experiment, spikes: Spikes) -> dict[str, Any]:
     """Return what was run, on what, and what it took."""
     store = resolve(selection.file(experiment, "spikes"))
     record = json.loads(store.with_name("provenance.json").read_text("utf-8"))
@@ -131,9 +133,22 @@ def _facts(selection: Selection, experiment: Experiment, spikes: Any) -> dict[st
         "n_neurons": n_neurons,
         "n_spikes": len(spikes),
         "mean_rate_spikes_per_s": round(len(spikes) / n_neurons / spikes.t_stop * 1000, 6),
-        "spikes_sha256": checksum(store),
+        "spikes_sha256": checksum_of_spikes(spikes),
         "simulation": {name: record[name] for name in FACTS if name in record},
     }
+
+
+def checksum_of_spikes(spikes: Spikes) -> str:
+    """Return the SHA-256 of all `spikes`, however their file stores them.
+
+    Of the number of spikes of each neuron (int64), then the times (float64, ms), population after
+    population; two runs with the same checksum have the same spikes.
+    """
+    digest = hashlib.sha256()
+    for _, trains in spikes.items():
+        digest.update(trains.counts.astype("<i8").tobytes())
+        digest.update(trains.times.astype("<f8").tobytes())
+    return digest.hexdigest()
 
 
 def _page(experiment: Experiment, tables: dict[str, Table], only: Collection[str]) -> str:
