@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from multiarea.build.pipeline import build_network
+from multiarea.experiment.loading import OWN_NAMES
 from multiarea.experiment.old_names import KEYS, PAGE, SECTIONS
 from multiarea.models import get_model
 
@@ -27,9 +28,8 @@ def test_dictionaries_at_the_top_are_answered_with_their_place_all_at_once(probl
     assert problems(MACAQUE + AT_THE_TOP) == [
         "unknown name 'network_params'. Write net_params.",
         "unknown name 'conn_params'. Write net_params['connection_params'].",
-        "unknown name 'input_params'. Write net_params['input_params'].",
-        "unknown name 'neuron_params'. Write net_params['neuron_params'] (V0_mean and V0_sd: "
-        "sim_params).",
+        f"unknown name 'input_params'. It belongs in net_params.{OWN_NAMES}",
+        f"unknown name 'neuron_params'. It belongs in net_params.{OWN_NAMES}",
     ]
 
 

@@ -63,11 +63,6 @@ OWN = " (Begin the names of your own variables with '_'.)"
         ("p = {'chi': 2.0}\nsim_params = {}", "unknown name 'p'. 'chi': It belongs in net_params."),
         ("input_params = {}", "unknown name 'input_params'. It belongs in net_params."),
         (
-            "conn_params = {'g': -4.0}",
-            "unknown name 'conn_params'. Did you mean 'connection_params'? It belongs in "
-            "net_params.",
-        ),
-        (
             "neuron_params = {'E_L': -65.0}",
             "unknown name 'neuron_params'. Did you mean 'neuron_params_I'? It belongs in "
             "net_params.",

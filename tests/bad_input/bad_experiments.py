@@ -338,8 +338,8 @@ EXPERIMENTS: dict[str, Case] = {
     "name with a semicolon": says("an experiment file is named <name>.py")("", "a;b.py"),
     "name like an option": says("an experiment file is named <name>.py")("", "-rf.py"),
     "name of dots": says("an experiment file is named <name>.py")("", "...py"),
-    "name with @": says("no such experiment")("", "a@b=1.py"),
-    "name of another kind": says("no such experiment")("", "one.txt"),
+    "name with @": says("an experiment file is named <name>.py")("", "a@b=1.py"),
+    "name of another kind": says("an experiment file is named <name>.py")("", "one.txt"),
     "name of 200 letters": says("net_params: expected a dictionary")(
         "net_params = 1", "x" * 200 + ".py"
     ),

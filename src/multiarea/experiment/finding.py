@@ -10,7 +10,7 @@ from multiarea.experiment.config import load_config
 from multiarea.experiment.experiment import Experiment
 from multiarea.experiment.loading import Problems, load_experiments, load_valid
 from multiarea.experiment.running import read_source
-from multiarea.files.project import project_root, relative, resolve
+from multiarea.files.project import exists, project_root, relative, resolve
 
 WILDCARDS = frozenset("*?[")
 
@@ -67,6 +67,8 @@ def experiment_file(name: str) -> Path:
     if name.endswith(".py"):
         return Path(name)
     files = {path.stem: path for path in reversed(_files())}
+    if name not in files and ("/" in name or exists(name)):
+        return Path(name)
     if name not in files:
         shown = one_line(name, 100)
         raise InputError(f"{shown}: no such experiment in experiments/.{did_you_mean(name, files)}")

@@ -18,7 +18,6 @@ from multiarea.experiment.checks import problems_of, table_for_pickle
 from multiarea.experiment.experiment import Experiment
 from multiarea.experiment.lookup import SECTIONS, Lookup, section_kinds
 from multiarea.experiment.old_names import MODULES, OLD_SCRIPT
-from multiarea.experiment.old_names import SECTIONS as OLD_SECTIONS
 from multiarea.experiment.running import Source, check_file_name, read_source, run_file
 from multiarea.experiment.short_names import as_written, spell_out
 from multiarea.experiment.sweeps import expand_sweep
@@ -178,7 +177,7 @@ def _strays(shown: str, lookup: Lookup, source: Source, values: dict[str, Any]) 
             found.append(f"{shown}: unknown name '{one_line(name, 60)}'.{hint}")
         elif isinstance(value, dict) and name not in source.read:
             if hint := lookup.stray(name, value, NAMES):
-                own = "" if name in OLD_SECTIONS else OWN_NAMES
+                own = "" if hint.startswith(" Write ") else OWN_NAMES
                 found.append(f"{shown}: unknown name '{one_line(name, 60)}'.{hint}{own}")
     if not source.is_experiment:
         old = sorted(source.imported & MODULES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 from types import ModuleType
@@ -69,10 +70,10 @@ class Lookup:
 
         `valid` are the names that the file may define; `content` is that of the dictionary.
         """
-        if name in OLD_SECTIONS:
-            return f" Write {OLD_SECTIONS[name]}."
         if name in self._blocks:
             return self.place(name)
+        if self.is_old(name):
+            return f" Write {OLD_SECTIONS[name]}."
         blocks = [path for one in self._blocks.values() for path in one if path.count(".") == 1]
         meant = nearest_name(name, [*valid, *(path.partition(".")[2] for path in blocks)])
         if meant is not None:
@@ -81,6 +82,11 @@ class Lookup:
             return elsewhere
         known = [key for key in content if isinstance(key, str) and key in self._blocks]
         return f" '{known[0]}':{self.place(known[0])}" if known else ""
+
+    def is_old(self, name: str) -> bool:
+        """Return whether the published codes call a dictionary `name` that this model has, too."""
+        blocks = re.findall(r"\['(\w+)'\]", OLD_SECTIONS.get(name, ""))
+        return name in OLD_SECTIONS and all(block in self._blocks for block in blocks)
 
     def place(self, key: str) -> str:
         """Return ' It belongs in ...' for a `key` of this model, or of another one, or ''."""
