@@ -177,9 +177,9 @@ def reproduction_tables() -> str:
 
 
 def runs_table() -> str:
-    """Return what was run, what it took, and the command that repeats it."""
-    head = ("experiment", "model time (s)", "seed", "spikes", "spikes/s", "hours", "GB", "command")
-    lines = [_row(*head), _row("---", *["---:"] * (len(head) - 2), "---")]
+    """Return what was run, and what it took."""
+    head = ("experiment", "model time (s)", "seed", "spikes", "spikes/s", "hours", "GB")
+    lines = [_row(*head), _row("---", *["---:"] * (len(head) - 1))]
     for name, folder in reproduction.summaries().items():
         facts = reproduction.facts(folder)
         took = facts["simulation"]
@@ -191,24 +191,21 @@ def runs_table() -> str:
             f"{took['wall_time_s'] / 3600:.2g}",
             f"{took['peak_memory_bytes'] / 1e9:.2g}",
         )
-        command = f"snakemake --cores 2 --config experiments='[\"{facts['file']}\"]'"
-        lines.append(_row(f"`{name}`", *numbers, f"`{command}`"))
+        lines.append(_row(f"`{name}`", *numbers))
     return "\n".join(lines)
 
 
 def scales_table() -> str:
     """Return the statistics of the human model at each scale, at full scale first, for each chi."""
-    head = ("χ", "N", "K", "neurons", "spikes/s", "CV", "correlation", "FC, r with full scale")
-    head += ("rates, similarity to experiment", "FC, r with experiment", "minutes", "GB")
+    head = ("χ", "N", "K", "spikes/s", "CV", "correlation", "FC", "similarity", "minutes", "GB")
     lines = [_row(*head), _row(*["---:"] * len(head))]
     for chi, facts, found in reproduction.scales():
         took = facts["simulation"]
         numbers = [found[name] for name in ("rate", "cv", "correlation", "fc_full_scale")]
-        numbers += [found["similarity_rates"], found["fc_pearson_right"]]
-        numbers += [took["wall_time_s"] / 60, took["peak_memory_bytes"] / 1e9]
-        size = (facts["N_scaling"], facts["K_scaling"], facts["n_neurons"])
-        size = (f"{chi:g}", f"{size[0]:g}", f"{size[1]:g}", f"{size[2]:,}".replace(",", " "))
-        lines.append(_row(*size, *(_number(number) for number in numbers)))
+        numbers += [found["similarity_rates"], took["wall_time_s"] / 60]
+        numbers += [took["peak_memory_bytes"] / 1e9]
+        size = (chi, facts["N_scaling"], facts["K_scaling"])
+        lines.append(_row(*(_number(number) for number in (*size, *numbers))))
     return "\n".join(lines)
 
 

@@ -157,9 +157,6 @@ def _page(experiment: Experiment, tables: dict[str, Table], only: Collection[str
     model = get_model(experiment.model).__doc__.splitlines()[0]
     file = relative(experiment.file)
     options = f" --only {' '.join(only)}" if only else ""
-    return (
-        template.render(
-            name=experiment.name, file=file, model=model, tables=tables, options=options
-        )
-        + "\n"
-    )
+    told = experiment.name if file.startswith("experiments/") else file
+    texts = {"name": experiment.name, "file": file, "model": model, "told": told}
+    return template.render(**texts, tables=tables, options=options) + "\n"
