@@ -29,10 +29,9 @@ def project(tmp_path, checkout, monkeypatch):
 
 
 def test_experiments_with_their_hashes_and_folders(project):
-    text = list_experiments()[0]
+    text = list_experiments(names=["base"])[0]
     (base,) = load_experiments(["experiments/base.py"])
-    configured, others = text.split("not in config.yaml")
-    assert "\nbase  (experiments/base.py)\n" in configured
+    assert text.startswith("base  (experiments/base.py)\n  model       human, full scale, 1 s\n")
     for line in (
         f"network     {base.network_hash}",
         f"simulation  {base.simulation_hash}",
@@ -40,10 +39,27 @@ def test_experiments_with_their_hashes_and_folders(project):
         f"results     results/{base.analysis_folder}",
         "exists      [ ] network  [ ] theory  [ ] simulate  [ ] analyse",
     ):
-        assert line in configured
-    assert "\nbase " not in others
-    for name in ("sweep@chi=1 ", "sweep@chi=1.5 ", "full  (experiments/large/full.py)"):
-        assert name in others
+        assert line in text
+
+
+def test_a_line_for_each_file(project):
+    (base,) = load_experiments(["experiments/base.py"])
+    (project / "results" / base.network_hash).mkdir(parents=True)
+    (project / "results" / base.network_hash / "network.h5").touch()
+    (project / "experiments/two.py").write_text(
+        "net_params = {'K_scaling': 0.1}\nsweep = {'N_scaling': [0.01, 0.02], 'g': [-4.0, -5.0]}"
+    )
+    assert list_experiments()[0].splitlines() == [
+        "Run by config.yaml:",
+        "  base   human, full scale, 1 s: network",
+        "",
+        "Others in experiments/:",
+        "  full   human, full scale, 2 s: network",
+        "  sweep  human, full scale, 1 s; 2 points of chi: 0 simulated",
+        "  two    human, several sizes; 4 points of N_scaling, g: 0 simulated",
+        "",
+        "Hashes, folders and the points of a sweep: python -m multiarea list NAME",
+    ]
 
 
 def test_theory_is_not_listed_where_there_is_none(project):
@@ -58,8 +74,8 @@ def test_theory_is_not_listed_where_there_is_none(project):
 
 def test_experiments_that_are_named(project):
     text = list_experiments(names=["full", "experiments/sweep.py"])[0]
-    assert "full  (experiments/large/full.py)" in text and "sweep@chi=1.5 " in text
-    assert "\nbase " not in text
+    assert "full  (experiments/large/full.py)" in text and "\nsweep@chi=1.5 " in text
+    assert "base" not in text
     text = list_experiments(names=["sweep@chi=1.5"])[0]
     assert "sweep@chi=1.5 " in text and "sweep@chi=1 " not in text
     (full,) = load_experiments(["experiments/large/full.py"])
@@ -73,7 +89,7 @@ def test_a_wrong_file_hides_no_other(project, capsys):
     (project / "experiments/bad.py").write_text("net_params = {'N_scalling': 1}")
     assert main(["list"]) == 1
     said = capsys.readouterr()
-    for name in ("\nbase  (", "\nsweep@chi=1 ", "\nfull  ("):
+    for name in ("\n  base  ", "\n  sweep ", "\n  full  "):
         assert name in said.out
     (line,) = said.err.splitlines()
     assert line.startswith("error: experiments/bad.py: net_params.N_scalling: unknown key.")
@@ -87,7 +103,7 @@ def test_a_script_is_not_run_but_told(project):
     before = sorted(project.rglob("*"))
     text, problems = list_experiments()
     assert sorted(project.rglob("*")) == before and problems == []
-    assert "\nplot" not in text
+    assert "\n  plot" not in text
     last = "Not experiments, because they define no dictionary of one: experiments/plot.py"
     assert text.splitlines()[-1] == last
 
@@ -161,14 +177,16 @@ def test_what_exists(project):
     (folder / "theory").mkdir(parents=True)
     (folder / "network.h5").touch()
     (folder / "theory/rates.csv").touch()
-    assert "[x] network  [x] theory  [ ] simulate  [ ] analyse" in list_experiments()[0]
+    text = list_experiments(names=["base"])[0]
+    assert "[x] network  [x] theory  [ ] simulate  [ ] analyse" in text
+    assert "  base   human, full scale, 1 s: network, theory\n" in list_experiments()[0]
 
 
 @pytest.mark.parametrize("entry", ["{0}/experiments/base.py", "./experiments/base.py"])
 def test_an_experiment_is_listed_once(project, entry):
     entry = entry.format(project)
     (project / "config.yaml").write_text(f"experiments: ['{entry}']\n")
-    assert list_experiments()[0].count("\nbase  (") == 1
+    assert list_experiments()[0].count("\n  base  ") == 1
 
 
 def test_where_the_results_are(project):
@@ -185,7 +203,7 @@ def test_where_the_results_are(project):
 
 def test_nothing_in_the_configuration(project):
     (project / "config.yaml").write_text("experiments:\n")
-    assert "base  (experiments/base.py)" in list_experiments()[0].split("not in config.yaml")[1]
+    assert list_experiments()[0].startswith("Others in experiments/:\n  base  ")
 
 
 @pytest.mark.parametrize(

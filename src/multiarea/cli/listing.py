@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,14 +13,18 @@ from multiarea.experiment.loading import load_valid
 from multiarea.experiment.results import results
 from multiarea.files.project import relative, resolve
 
+LONGEST_SIZE = 60
+"""Length of a text on size, model and time that is still one of a line."""
+
 
 def list_experiments(
     only_results: bool = False, names: Sequence[str] = ()
 ) -> tuple[str, list[str]]:
     """Return the text that `list` prints, and the problems of files that it leaves out.
 
-    With `only_results` the text tells only where the results are. It shows the experiments of the
-    files or `names` that are given, or else those of config.yaml and then all others.
+    With `only_results` the text tells only where the results are. The experiments of the files or
+    `names` that are given are shown with their hashes and folders; without names, those of
+    config.yaml and then all others with a line for each file.
 
     Raises InputError if an experiment that is named is wrong, or there is none of a name.
     """
@@ -29,30 +34,55 @@ def list_experiments(
     if only_results:
         return "".join(_results(experiment, out) for experiment in chosen), []
     if names:
-        return _heading("asked for", chosen, out), []
+        return "\n".join(_entry(experiment, out) for experiment in chosen), []
     known = {relative(experiment.file) for experiment in chosen}
-    lines = [_heading("run by config.yaml", chosen, out)]
     others, problems = load_valid(
         [path for path in experiment_files() if relative(path) not in known], *defaults
     )
-    if others:
-        lines.append(_heading("not in config.yaml", others, out))
+    width = max((len(one.file.stem) for one in (*chosen, *others)), default=0)
+    titles = {"Run by config.yaml": chosen, "Others in experiments/": others}
+    lines = [f"{title}:\n{_lines(own, out, width)}" for title, own in titles.items() if own]
+    lines.append("Hashes, folders and the points of a sweep: python -m multiarea list NAME\n")
     if skipped := ", ".join(map(relative, scripts())):
         lines.append(f"Not experiments, because they define no dictionary of one: {skipped}\n")
     return "\n".join(lines), problems
 
 
-def _heading(title: str, experiments: list[Experiment], out: Path) -> str:
-    return f"Experiments {title}:\n" + "".join(_entry(e, out) for e in experiments)
+def _lines(experiments: list[Experiment], out: Path, width: int) -> str:
+    """Return a line for each file: size, points of a sweep, and what exists."""
+    files: dict[Path, list[Experiment]] = {}
+    for experiment in experiments:
+        files.setdefault(experiment.file, []).append(experiment)
+    return "".join(_line(found, out, width) for found in files.values())
+
+
+def _line(points: list[Experiment], out: Path, width: int) -> str:
+    size, done = " or ".join(dict.fromkeys(map(_size, points))), _done(points[0], out)
+    if len(size) > LONGEST_SIZE:
+        size = f"{points[0].model}, several sizes"
+    if "@" in points[0].name:
+        swept = re.findall(r"[@,]([A-Za-z_][\w.]*)=", points[0].name)
+        size += f"; {len(points)} points of {', '.join(swept)}"
+        done = [f"{sum('simulate' in _done(one, out) for one in points)} simulated"]
+    what = ", ".join(done) or "nothing yet"
+    return f"  {points[0].file.stem:{width}}  {size}: {what}\n"
+
+
+def _size(experiment: Experiment) -> str:
+    n, k = experiment.network.N_scaling, experiment.network.K_scaling
+    scale = "full scale" if n == k == 1 else f"N_scaling {n:g}, K_scaling {k:g}"
+    return f"{experiment.model}, {scale}, {experiment.simulation.t_sim / 1000:g} s"
+
+
+def _done(experiment: Experiment, out: Path) -> list[str]:
+    return [rule for rule, path in _last(experiment, out) if path.is_file()]
 
 
 def _entry(experiment: Experiment, out: Path) -> str:
     done = [f"{'[x]' if path.is_file() else '[ ]'} {rule}" for rule, path in _last(experiment, out)]
-    network = experiment.network
     return (
-        f"\n{experiment.name}  ({relative(experiment.file)})\n"
-        f"  model       {experiment.model}, N_scaling {network.N_scaling:g}, "
-        f"K_scaling {network.K_scaling:g}, {experiment.simulation.t_sim:g} ms\n"
+        f"{experiment.name}  ({relative(experiment.file)})\n"
+        f"  model       {_size(experiment)}\n"
         f"  network     {experiment.network_hash}\n"
         f"  simulation  {experiment.simulation_hash}\n"
         f"  analysis    {experiment.analysis_hash}\n"
