@@ -56,6 +56,12 @@ if ! sacct --noheader --allocations --user "$(id -un)" >/dev/null 2>&1; then
     ((${remembered:-0} >= needed)) || fail "this SLURM keeps no accounts and forgets finished jobs after ${remembered:-0} s; Snakemake needs MinJobAge >= $needed in slurm.conf"
 fi
 
+jobs_of_this_folder() {
+    local queue
+    queue=$(squeue --noheader --user "$(id -un)" --format '%A|%k|%Z') || return 1
+    awk -F'|' -v folder="$PWD" '$3 == folder && $2 ~ /^rule_/ {print $1}' <<<"$queue" | xargs
+}
+
 mkdir -p .snakemake
 exec 9>.snakemake/slurm.lock
 running=.snakemake/slurm.running
@@ -67,8 +73,7 @@ if [[ -e $running ]]; then
     [[ $host == "$HOSTNAME" ]] || fail "a call on $host has not ended; give this one there, or delete $PWD/$running if that one is gone"
     told=
     while true; do
-        queue=$(squeue --noheader --user "$(id -un)" --format '%A|%k|%Z') || fail "squeue does not answer; try again later"
-        jobs=$(awk -F'|' -v folder="$PWD" '$3 == folder && $2 ~ /^rule_/ {print $1}' <<<"$queue" | xargs)
+        jobs=$(jobs_of_this_folder) || fail "squeue does not answer; try again later"
         [[ -n $jobs ]] || break
         [[ $jobs == "$told" ]] || echo "Waiting for jobs of a call that was killed (to start them anew instead: scancel $jobs)" >&2
         told=$jobs
@@ -79,7 +84,11 @@ fi
 echo "$HOSTNAME" >"$running"
 started=$(date +%s)
 status=0
+interrupted=false
+trap 'interrupted=true' INT
 python -m snakemake "${options[@]}" "${arguments[@]}" || status=$?
+# Snakemake cancels its jobs, but not those whose state it was asking for at that moment.
+if $interrupted && jobs=$(jobs_of_this_folder) && [[ -n $jobs ]]; then scancel $jobs || true; fi
 rm -f "$running"
 # What SLURM did to jobs stands in nested logs: one last sentence says what to change.
 if ((status)); then python -m multiarea.cluster.ends "$started"; fi
