@@ -18,8 +18,7 @@ REASONS = (
     ),
     (
         re.compile(
-            r"exceeded (job )?memory limit|oom[-_]kill|OUT_OF_MEMORY|Out Of Memory|task \d+: Killed",
-            re.I,
+            r"exceeded (job )?memory limit|oom[-_]kill|out.of.memory|task \d+: Killed", re.I
         ),
         "was killed for too little memory: raise 'mem' of {block} in the cluster's file "
         "(cluster.json); python -m multiarea estimate EXPERIMENT tells how much a simulation needs",
