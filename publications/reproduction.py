@@ -22,6 +22,7 @@ from multiarea.files.project import resolve
 from multiarea.network.network import LEVELS
 from multiarea.summary import DOWN_SCALED, FULL_SCALE, RUN
 from publications.pronold2024.inputs import Published
+from publications.pronold2024.samples import connectivity_agreement
 from publications.pronold2024.scales import FIGURE as SCALES
 from publications.pronold2024.scales import statistics
 from publications.summaries import read_summary
@@ -150,13 +151,13 @@ def _human(known: dict[str, Path]) -> Iterator[Row]:
                 second_seed=ks_distance(own[quantity], seed[quantity]) if seed else None,
             )
         matrix = published.connectivity("default", label)
-        fc = table(known[name], "fc_currents")
-        chance = _same_pairs(_matrix(fc), table(other, "fc_currents")) if other else None
+        fc = _matrix(known[name])
+        chance = connectivity_agreement(fc, _matrix(other)) if other else None
         yield Row(
             title,
             "Pearson r with the published functional connectivity (currents)",
             1.0,
-            _same_pairs(matrix, fc),
+            connectivity_agreement(matrix, fc),
             limit=None if chance is None else 1 - chance,  # that of two seeds of one network
             second_seed=chance,
         )
@@ -167,15 +168,8 @@ def _compared(folder: Path) -> dict[str, Any]:
     return {name: table(folder, name) for name in SCALES["results"]}
 
 
-def _matrix(fc: pd.DataFrame) -> pd.DataFrame:
-    return fc.set_index("area")
-
-
-def _same_pairs(reference: pd.DataFrame, fc: pd.DataFrame) -> float:
-    """Return Pearson's r of two matrices over pairs of different areas."""
-    other = _matrix(fc).loc[reference.index, reference.columns].to_numpy(float)
-    pairs = np.triu_indices(len(other), 1)
-    return float(np.corrcoef(reference.to_numpy(float)[pairs], other[pairs])[0, 1])
+def _matrix(folder: Path) -> pd.DataFrame:
+    return table(folder, "fc_currents").set_index("area")
 
 
 def _sweep(known: dict[str, Path]) -> Iterator[Row]:

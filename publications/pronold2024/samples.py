@@ -83,6 +83,18 @@ def similarities_of(activity: pd.DataFrame, fc: pd.DataFrame) -> dict[str, float
     }
 
 
+def connectivity_agreement(first: pd.DataFrame, second: pd.DataFrame) -> float:
+    """Return Pearson's r of two connectivity matrices over pairs of different areas.
+
+    Both, `first` and `second`, are (areas, areas) with the same names, in any order; pairs that are
+    nan in one are left out.
+    """
+    pairs = np.triu_indices(len(first), 1)
+    aligned = second.loc[first.index, first.columns]
+    values = (pd.Series(matrix.to_numpy(float)[pairs]) for matrix in (first, aligned))
+    return float(next(values).corr(next(values)))
+
+
 def published_samples(paper: Paper, variant: str, quantity: str) -> dict[str, Any]:
     """Return the samples of a `quantity` of recorded neurons and of both states of a `variant`.
 

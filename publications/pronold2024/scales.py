@@ -14,7 +14,7 @@ from multiarea.figures.kinds import palette
 from multiarea.figures.kinds.drawing import SMALL, heading, log_axis, note, place
 from multiarea.network.network import LEVELS
 from publications.drawn_from import Paper, Run
-from publications.pronold2024.samples import similarities_of
+from publications.pronold2024.samples import connectivity_agreement, similarities_of
 from publications.shared.layout import titled
 
 FIGURE = {
@@ -107,11 +107,8 @@ def statistics(
     found |= {name: float(results[name][name].mean()) for name in ("cv", "lvr", "correlation")}
     found["fc_full_scale"] = np.nan
     if full_scale is not None:
-        own, other = (one["fc_currents"].set_index("area") for one in (results, full_scale))
-        pairs = np.triu_indices(len(own), 1)
-        values = pd.Series(own.to_numpy(float)[pairs])
-        others = other.loc[own.index, own.columns].to_numpy(float)[pairs]
-        found["fc_full_scale"] = float(values.corr(pd.Series(others)))
+        matrices = (one["fc_currents"].set_index("area") for one in (results, full_scale))
+        found["fc_full_scale"] = connectivity_agreement(*matrices)
     return found | similarities_of(results["activity_similarity"], results["fc_similarity"])
 
 
