@@ -46,7 +46,7 @@ fi
 if $dry; then exec python -m snakemake "${options[@]}" "${arguments[@]}"; fi
 
 command -v sbatch >/dev/null || fail "no sbatch on this machine: SLURM is not installed here (python -m multiarea doctor)"
-[[ $(timeout 20 scontrol ping 2>/dev/null) == *UP* ]] || fail "SLURM's controller does not answer (scontrol ping): nothing was submitted; start SLURM, or ask your site"
+[[ $(timeout 20 scontrol ping 2>/dev/null) == *[\ /]UP* ]] || fail "SLURM's controller does not answer (scontrol ping): nothing was submitted; start SLURM, or ask your site"
 # Without accounting sacct answers nothing; squeue does, for as long as it remembers a job.
 # Snakemake waits up to 180 s between two looks, and for ever for a job that is gone by then.
 if ! sacct --noheader --allocations --user "$(id -un)" >/dev/null 2>&1; then
