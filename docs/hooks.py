@@ -6,6 +6,7 @@ import html
 import importlib
 import inspect
 import re
+import sys
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -31,6 +32,9 @@ from multiarea.summary import tables as summary_tables
 from multiarea.theory import fixed_points_table
 from publications import paper_figures, reproduction
 
+sys.path.insert(0, str(Path(__file__).parent))
+from drawings import drawings
+
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "multiarea"
 EQUATION = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', re.DOTALL)
 OUTSIDE = re.compile(
@@ -46,9 +50,11 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the generated pages."""
+    """Add the generated pages and the drawings."""
     for path, (title, text) in generated_pages().items():
         files.append(File.generated(config, path, content=f"# {title}\n\n{text}"))
+    for path, drawing in drawings().items():
+        files.append(File.generated(config, path, content=drawing))
     return files
 
 
