@@ -3,6 +3,7 @@
 # there are, and what they depend on, is decided in src/multiarea/workflow/rules.py.
 from pathlib import Path
 
+from multiarea.workflow.comparison import OUTPUTS, Comparison
 from multiarea.workflow.configuration import checked
 from multiarea.workflow.report import PAGE, Report
 from multiarea.workflow.rules import Workflow
@@ -14,6 +15,7 @@ configfile: checked("config.yaml")
 
 flow = Workflow(config, workflow)
 about = Report(flow)
+together = Comparison(flow.selection)
 
 
 pathvars:
@@ -290,6 +292,32 @@ rule record_plots:
         "humam.yml"
     shell:
         "python -m multiarea --log {log:q} record_pictures --inputs {params.named:q} --to {output:q}"
+
+
+# All experiments of config.yaml, or of --config experiments=..., side by side.
+rule comparison:
+    input:
+        together.results,
+
+
+rule compare:
+    input:
+        unpack(together.inputs),
+    output:
+        expand("<out>/comparisons/{{key}}/{name}", name=OUTPUTS),
+    params:
+        spec=together.spec,
+        named=named,
+    resources:
+        **flow.resources("plot"),
+    log:
+        "<out>/comparisons/{key}/logs/compare.log",
+    benchmark:
+        "<out>/comparisons/{key}/logs/compare.tsv"
+    conda:
+        "humam.yml"
+    shell:
+        "python -m multiarea --log {log:q} compare --spec {params.spec:q} --inputs {params.named:q} --to {output:q}"
 
 
 # The figures of publications are a folder of their own, which need not be there.

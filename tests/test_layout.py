@@ -12,7 +12,7 @@ PUBLICATIONS = Path(__file__).parents[1] / "publications"
 #: Floors from the top down; folders of one floor do not import each other.
 FLOORS = (
     ("cli",),
-    ("api", "export", "summary"),
+    ("api", "comparison", "export", "summary"),
     ("workflow", "stages"),
     ("estimate",),
     ("cluster",),

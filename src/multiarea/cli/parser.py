@@ -21,6 +21,7 @@ examples:
 """
 HELP_EXAMPLES = {
     "summarise": "summarise downscaled_base --to summary",
+    "compare": "compare downscaled_base chi_sweep_downscaled --to comparison",
     "export": "export crate.zip experiments/downscaled_base.py",
     "export-spikes": "export-spikes experiments/downscaled_base.py --to spikes.nwb",
     "estimate": "estimate experiments/full_scale/base.py --cluster cluster.json",
@@ -116,6 +117,11 @@ def _add_exports(verbs: Any) -> None:
     verb.add_argument("experiment", help=EXPERIMENT)
     verb.add_argument("--to", type=Path, required=True, metavar="DIR", help="folder to write into")
     verb.add_argument("--only", nargs="+", default=[], metavar="TABLE", help="not all tables")
+    verb = _add(verbs, "compare", "write what differs between experiments or points of a sweep")
+    verb.add_argument("experiment", nargs="*", help="files, names, points or patterns: two or more")
+    verb.add_argument("--to", type=Path, required=True, nargs="+", metavar="DIR", help="new folder")
+    verb.add_argument("--spec", type=_json, metavar="JSON", help="used by the rule")
+    verb.add_argument("--inputs", nargs="*", default=[], type=_named, help=argparse.SUPPRESS)
     verb = _add(verbs, "export", "write experiments with all they need as an RO-Crate")
     verb.add_argument("crate", type=Path, help="new folder, or .zip file")
     verb.add_argument("experiment", nargs="*", help=EXPERIMENTS)

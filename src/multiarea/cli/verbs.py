@@ -115,6 +115,24 @@ def run_summarise(chosen: argparse.Namespace) -> None:
     summarise(chosen.experiment, chosen.to, chosen.only)
 
 
+def run_compare(chosen: argparse.Namespace) -> None:
+    """Write what differs between experiments, or between the runs that a rule names."""
+    from multiarea.comparison.stage import compare_stage
+
+    if chosen.spec is not None:
+        compare_stage(chosen.spec, inputs_of(chosen), chosen.to)
+        return
+    from multiarea.experiment.config import load_config, read_config
+    from multiarea.workflow.comparison import OUTPUTS, Comparison
+    from multiarea.workflow.selection import Selection
+
+    config = load_config({**read_config(), "experiments": chosen.experiment})
+    comparison = Comparison(Selection(config))
+    comparison.results()
+    outputs = [chosen.to[0] / name for name in OUTPUTS]
+    compare_stage(comparison.facts, comparison.require(), outputs)
+
+
 def run_export(chosen: argparse.Namespace) -> None:
     """Write experiments as an RO-Crate."""
     from multiarea.export.crate import export_crate
