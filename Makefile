@@ -37,7 +37,7 @@ into config.yaml. For NEST: make clean, then make PYTHON=python3.13 run, or cond
 endef
 export HAS_NEST
 
-.PHONY: help setup run full-scale figures test lint docs benchmark lock clean
+.PHONY: help setup run full-scale figures test lint docs notebook benchmark lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -65,8 +65,11 @@ lint: $(READY) ## check style of the code and of the Snakefile
 	@$(PY) -m ruff format --check
 	@$(PY) -m snakemake --lint
 
-docs: $(VENV)/.docs ## build the documentation into site/
+docs: $(VENV)/.extra-docs ## build the documentation into site/
 	@$(PY) -m mkdocs build --strict $(ARGS)
+
+notebook: $(VENV)/.extra-notebook ## open the tutorial in Jupyter
+	@$(PY) -m jupyter lab humam_tutorial.ipynb
 
 benchmark: $(READY) ## measure all stages beside the published way, 20 minutes (ARGS=--quick to try)
 	@$(PY) benchmarks $(ARGS)
@@ -93,6 +96,6 @@ $(READY): requirements.lock pyproject.toml
 	@$(PY) -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@rm -f $(VENV)/.ready-* && touch $@
 
-$(VENV)/.docs: $(READY)
-	@$(PY) -m pip install --quiet --no-build-isolation --constraint requirements.lock --editable '.[docs]'
+$(VENV)/.extra-%: $(READY)
+	@$(PY) -m pip install --quiet --no-build-isolation --constraint requirements.lock --editable '.[$*]'
 	@touch $@

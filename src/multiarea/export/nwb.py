@@ -46,7 +46,7 @@ def export_spikes(name: str, path: Path) -> None:
         from pynwb import NWBHDF5IO
     except ImportError:
         raise InputError(
-            "export-spikes: the package 'pynwb' is missing: pip install 'multiarea[nwb]'"
+            "export-spikes: the package 'pynwb' is missing: pip install pynwb"
         ) from None
     experiment = find_experiment(name)
     store = resolve(load_config().out) / results()["spikes"].path(experiment)
