@@ -38,6 +38,14 @@ localrules:
     record_plots,
 
 
+onsuccess:
+    flow.link()
+
+
+onerror:
+    flow.link()
+
+
 rule all:
     input:
         flow.results(),

@@ -6,7 +6,7 @@ Everything is computed from validated parameters while the Snakefile is parsed, 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from multiarea.analysis import measures
 from multiarea.errors import InputError, show_warnings
 from multiarea.experiment.config import load_config
 from multiarea.experiment.experiment import Experiment, network_hash, network_spec
+from multiarea.experiment.links import link_results
 from multiarea.experiment.results import files, measure_key, measure_parameters, results
 from multiarea.figures import figures
 from multiarea.files.project import project_root, require_own_package, resolve
@@ -90,12 +91,29 @@ class Workflow:
         """Return every picture of every experiment."""
         wanted: list[str] = []
         for experiment in self.experiments.values():
-            folder = f"{self.out}/{experiment.analysis_folder}/plots"
-            formats = dict.fromkeys(("png", "pdf", experiment.analysis.extension))
             for figure in self.selection.figures_of(experiment):
-                wanted += [f"{folder}/{figure.name}.{kind}" for kind in formats]
-            wanted += files(folder)
+                wanted += self._picture(experiment, figure.name)
+            wanted += files(f"{self.out}/{experiment.analysis_folder}/plots")
         return list(dict.fromkeys(wanted))
+
+    def chosen(self, figures: Iterable[str], measures: Iterable[str]) -> list[str]:
+        """Return the files of the named `figures` and `measures` of every experiment.
+
+        Raises InputError if a name is unknown, or the figure or measure not for an experiment.
+        """
+        wanted: list[str] = []
+        for experiment in self.experiments.values():
+            for name in figures:
+                self.selection.require(experiment, "figure", name)
+                wanted += self._picture(experiment, name)
+            for name in measures:
+                self.selection.require(experiment, "measure", name)
+                wanted.append(f"{self.out}/{experiment.analysis_folder}/{results()[name].file}")
+        return list(dict.fromkeys(wanted))
+
+    def link(self) -> None:
+        """Let the links below `out` that have names of experiments lead to their results."""
+        link_results(self.experiments.values(), self.out)
 
     # --------------------------------------------------------------------- inputs of the rules
 
@@ -207,6 +225,11 @@ class Workflow:
         return self._jobs.resources(rule)
 
     # ------------------------------------------------------------------------------- internals
+
+    def _picture(self, experiment: Experiment, figure: str) -> list[str]:
+        formats = dict.fromkeys(("png", "pdf", experiment.analysis.extension))
+        folder = f"{self.out}/{experiment.analysis_folder}/plots"
+        return [f"{folder}/{figure}.{kind}" for kind in formats]
 
     def _experiment(self, *hashes: str) -> Experiment:
         try:
