@@ -38,8 +38,8 @@ class FaultyProject(Project):
 
     def targets_of_experiment(self):
         """Return a few results of the experiment, for which each rule has to run."""
-        listed = self.multiarea("list", "--results").stdout.splitlines()
-        analysis = next(line.split(": results in ")[1] for line in listed)
+        listed = self.multiarea("list", "tiny").stdout.splitlines()
+        analysis = next(line.split()[1] for line in listed if line.startswith("  results "))
         simulation = Path(analysis).parent
         names = (f"{simulation.parent}/theory/rates.csv", f"{simulation}/spikes.h5")
         return (*names, f"{analysis}/rates.csv", f"{analysis}/plots/population_rates.png")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from multiarea.experiment.config import load_config, project_config
 from multiarea.experiment.differences import differences
 from multiarea.experiment.experiment import Experiment
 from multiarea.experiment.finding import experiment_files, find_experiments, scripts
-from multiarea.experiment.links import whereabouts
+from multiarea.experiment.links import named_folder, whereabouts
 from multiarea.experiment.loading import load_valid
 from multiarea.experiment.results import results
 from multiarea.experiment.sweeps import value_text
@@ -98,13 +99,15 @@ def _done(experiment: Experiment, out: Path) -> list[str]:
 
 def _entry(experiment: Experiment, out: Path) -> str:
     done = [f"{'[x]' if path.is_file() else '[ ]'} {rule}" for rule, path in _last(experiment, out)]
+    differing = _differing([experiment], sys.maxsize).removeprefix("; ")
     return (
         f"{experiment.name}  ({relative(experiment.file)})\n"
         f"  model       {_size(experiment)}\n"
+        f"  differs in  {differing or 'nothing else'}\n"
         f"  network     {experiment.network_hash}\n"
         f"  simulation  {experiment.simulation_hash}\n"
         f"  analysis    {experiment.analysis_hash}\n"
-        f"  results     {out / experiment.analysis_folder}\n"
+        f"  results     {named_folder(experiment, 'analysis', out)}\n"
         f"  exists      {'  '.join(done)}\n"
     )
 

@@ -23,6 +23,8 @@ from multiarea.workflow.rules import Workflow
 
 QUIET_WORDS = ("--config", "--configfile", "--configfiles", "-n", "--dry-run", "--dryrun")
 """Options of Snakemake with which its own output is not shown."""
+LOCKED = "Directory cannot be locked"
+"""How Snakemake says that another of its processes is there."""
 MOST_NAMES = 3
 """Number of experiments that a message names."""
 
@@ -87,11 +89,22 @@ def _run_quietly(call: Call) -> None:
         jobs = [f"{stage}: {count}\n" for stage, count in lines.planned.items()]
         sys.stdout.write("".join(["jobs that would run:\n", *jobs] if jobs else "nothing to do\n"))
     elif not succeeded:
-        reasons = [text for job in lines.failed for text in _reasons(job, call.flow)]
+        failed = [job for job in lines.failed if job.reason() != "interrupted"]
+        reasons = [text for job in failed for text in _reasons(job, call.flow)]
         if lines.is_interrupted:
-            say("error", "\n".join(text for text in reasons if ": interrupted" not in text))
+            say("error", "\n".join(reasons))
             raise KeyboardInterrupt
-        raise InputError("\n".join(reasons or lines.problems or [hidden()]))
+        raise InputError("\n".join(reasons or _problems(lines) or [hidden()]))
+
+
+def _problems(lines: StageLines) -> list[str]:
+    """Return what Snakemake says is wrong, in lines."""
+    if any(LOCKED in text for text in lines.problems):
+        return [
+            "another run is going on in this folder. If there is none (it was killed): python -m "
+            "multiarea run --snakemake --unlock, then the same command again"
+        ]
+    return [line for text in lines.problems for line in text.splitlines() if line.strip()]
 
 
 def _reasons(job: Job, flow: Workflow) -> list[str]:

@@ -50,7 +50,8 @@ class Job:
         """Return the last error in its log, or what else it said last."""
         lines = [line.strip() for line in _tail(self.logs).splitlines() if line.strip()]
         errors = [line.removeprefix("error: ") for line in lines if line.startswith("error: ")]
-        return one_line((errors or lines or ["it ended without a message"])[-1])
+        last = f"; the last line of its log: {lines[-1]}" if lines else ""
+        return one_line(errors[-1] if errors else f"it ended without an error message{last}", 1000)
 
 
 @dataclass
@@ -147,9 +148,9 @@ class StageLines:
         while not self._stop.wait(ON_TERMINAL if self._is_terminal else IN_FILE):
             with self._lock:
                 lines = [self._line(name) for name in {job.stage: 0 for job in self._jobs()}]
-                if self._is_terminal:
+                if self._is_terminal and lines:
                     self._rewrite("   ".join(lines))
-                else:
+                elif lines:
                     self._stream.write("".join(f"{line}\n" for line in lines))
                     self._stream.flush()
 
@@ -168,6 +169,8 @@ class StageLines:
 
     def _rewrite(self, line: str, lasting: str = "") -> None:
         """Put `line` in the place of the line that changes, after a `lasting` one."""
+        if line == self._shown and not lasting:
+            return
         with suppress(OSError):
             line = line[: shutil.get_terminal_size().columns - 1]
             clear = f"\r{' ' * len(self._shown)}\r" if self._shown else ""

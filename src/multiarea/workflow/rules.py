@@ -19,6 +19,7 @@ from multiarea.errors import InputError, show_warnings
 from multiarea.experiment.config import load_config
 from multiarea.experiment.experiment import Experiment, network_hash, network_spec
 from multiarea.experiment.links import link_results
+from multiarea.experiment.loading import Problems
 from multiarea.experiment.results import files, measure_key, measure_parameters, results
 from multiarea.figures import figures
 from multiarea.files.project import project_root, require_own_package, resolve
@@ -101,14 +102,18 @@ class Workflow:
 
         Raises InputError if a name is unknown, or the figure or measure not for an experiment.
         """
-        wanted: list[str] = []
+        wanted, problems = [], Problems()
         for experiment in self.experiments.values():
             for name in figures:
-                self.selection.require(experiment, "figure", name)
+                with problems.collected():
+                    self.selection.require(experiment, "figure", name)
                 wanted += self._picture(experiment, name)
             for name in measures:
-                self.selection.require(experiment, "measure", name)
-                wanted.append(f"{self.out}/{experiment.analysis_folder}/{results()[name].file}")
+                with problems.collected():
+                    self.selection.require(experiment, "measure", name)
+                    file = results()[name].file
+                    wanted.append(f"{self.out}/{experiment.analysis_folder}/{file}")
+        Problems(dict.fromkeys(problems)).raise_any()
         return list(dict.fromkeys(wanted))
 
     def link(self) -> None:
