@@ -79,18 +79,6 @@ class FaultyProject(Project):
         status, text = self.run()
         assert status == 0, text[-5000:]
 
-    def multiarea(self, *words, folder=None):
-        """Run `python -m multiarea` in the project."""
-        return subprocess.run(
-            [sys.executable, "-m", "multiarea", *words],
-            cwd=folder or self.folder,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=300,
-        )
-
     def processes(self, verb=None):
         """Return the processes of this project: all, or those of one stage."""
         found = []

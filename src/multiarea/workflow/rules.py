@@ -61,7 +61,8 @@ class Workflow:
             self._jobs = Jobs(self.config, self.experiments.values())
         except InputError as error:
             raise WorkflowError(told_of(error, places)) from None
-        tell_of_others(self.config.experiments, self.experiments.values())
+        if places.get("experiments") != "--config":
+            tell_of_others(self.config.experiments, self.experiments.values())
         self.out = self.config.out
         self._by_folder = by_folder(self.experiments.values())
         self._others: list[Callable[[], list[Experiment]]] = []
