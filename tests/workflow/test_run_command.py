@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 from small_project import TINY
 
-BAD = TINY.replace("900.0,", "900.0, 'rate_limit': 0.001, 'rate_limit_window': 50.0,")
-SWEEP = TINY + "\nsweep = {'chi': [1.0, 1.5]}"
-LONG = TINY.replace("900.0", "1e6")
+LIMIT = "900.0, 'rate_limit': 0.001, 'rate_limit_window': 50.0,"
+OTHERS = {
+    "bad": TINY.replace("900.0,", LIMIT).replace("12", "13"),
+    "sw": TINY + "\nsweep = {'chi': [1.5, 2.0]}",
+    "long": TINY.replace("900.0", "1e6"),
+}
 
 
 @pytest.fixture
@@ -24,10 +27,6 @@ def project(finished):
     yield finished
     for path in others:
         path.unlink()
-
-
-OTHERS = {"bad": BAD, "sw": SWEEP, "long": LONG}
-
 
 
 def test_a_finished_experiment(project):
@@ -64,13 +63,14 @@ def test_what_would_run(project):
     assert done.returncode == 0, done.stderr
     assert sorted(done.stdout.splitlines()) == [
         "jobs that would run:",
-        "network: 1",
+        "network: 2",
         "plot: 1",
         "simulate: 1",
+        "theory: 1",
     ]
     assert "simulate: 2" in project.multiarea("run", "experiments/s*.py", "-n").stdout
     assert project.multiarea("run", "tiny", "-n").stdout == "nothing to do\n"
-    assert "localrule all" in project.multiarea("run", "sw", "-n", "-v").stderr
+    assert "rule simulate:" in project.multiarea("run", "sw", "-n", "-v").stdout
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_what_would_run(project):
         (["--figure", "raster_area"], "unknown figure 'raster_area'. Did you mean 'raster_areas'?"),
         (["--measure", "cvs"], "unknown measure 'cvs'. Did you mean 'cv'?"),
         (["tin"], "tin: no such experiment in experiments/. Did you mean 'tiny'?"),
-        (["sw@chi=7"], "sw@chi=7: a sweep; name one of its points: sw@chi=1, sw@chi=1.5."),
+        (["sw@chi=7"], "sw@chi=7: a sweep; name one of its points: sw@chi=1.5, sw@chi=2."),
         (["--out", "a{b"], "--out: expected the path of a folder"),
         (["--snakemake", "--config", "figures=x"], "--config: figures: unknown figure 'x'."),
     ],
@@ -87,7 +87,7 @@ def test_what_would_run(project):
 def test_mistakes(project, words, expected):
     done = project.multiarea("run", *words)
     assert (done.returncode, done.stdout) == (1, "")
-    (line,) = done.stderr.splitlines()
+    line = done.stderr.splitlines()[-1]
     assert line.startswith(f"error: {expected}")
 
 
@@ -99,6 +99,10 @@ def test_nothing_to_run(project):
     assert done.stderr.startswith("error: config.yaml: experiments: no experiment is named")
     said = project.snakemake("--dry-run").stderr
     assert "warning: config.yaml: experiments: no experiment is named, so none is run" in said
+    config.write_text("experiments: tiny\n")
+    said = project.snakemake("--dry-run").stderr
+    assert "warning: not run, because config.yaml does not name them under 'experiments': " in said
+    assert "experiments/sw.py" in said
 
 
 def test_a_job_that_fails(project):
@@ -127,7 +131,7 @@ def test_what_ran_is_reported(project):
         assert "results     ../other/by-name/tiny/analysis\n" in listed
         verified = project.multiarea("verify", "--out", "other").stdout
         assert verified == project.multiarea("verify", "other").stdout and "all are" in verified
-        words = ("summarise", "tiny", "--to", "sums", "--only", "population_rates")
+        words = ("summarise", "tiny", "--to", "sums", "--only", "rates")
         assert project.multiarea(*words).returncode == 1
         assert project.multiarea(*words, "--out", "other").returncode == 0
         assert project.multiarea("export", "a.zip", "tiny", "--out", "other").returncode == 0

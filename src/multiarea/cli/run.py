@@ -90,6 +90,7 @@ def _run_quietly(call: Call) -> None:
         sys.stdout.write("".join(["jobs that would run:\n", *jobs] if jobs else "nothing to do\n"))
     elif not succeeded:
         failed = [job for job in lines.failed if job.reason() != "interrupted"]
+        failed = [job for job in failed if job.said("error")] or failed
         reasons = [text for job in failed for text in _reasons(job, call.flow)]
         if lines.is_interrupted:
             say("error", "\n".join(reasons))

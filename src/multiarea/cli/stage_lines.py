@@ -20,7 +20,7 @@ STAGES = ("network", "theory", "simulate", "analyse", "collect", "plot", "record
 """Beginnings of the names of rules that are one stage together; other rules are stages."""
 PROGRESS = re.compile(r"^\w+: ((\d+) %  .*)$", re.MULTILINE)
 """What a job writes into its log; see `multiarea.progress`."""
-TAIL = 4096
+TAIL = 1 << 16
 """Length of the end of a log that is looked at [bytes]."""
 ON_TERMINAL, IN_FILE = 0.5, 60.0
 """Time between two looks at the jobs that run [s]."""
@@ -46,12 +46,21 @@ class Job:
         found = PROGRESS.findall(_tail(self.logs))
         return (found[-1][0], int(found[-1][1]) / 100) if found else ("", 0.0)
 
+    def said(self, kind: str) -> list[str]:
+        """Return the lines of its log that are of a `kind`: error or warning."""
+        start = f"{kind}: "
+        lines = _tail(self.logs).splitlines()
+        return [
+            one_line(line.removeprefix(start), 1000) for line in lines if line.startswith(start)
+        ]
+
     def reason(self) -> str:
         """Return the last error in its log, or what else it said last."""
-        lines = [line.strip() for line in _tail(self.logs).splitlines() if line.strip()]
-        errors = [line.removeprefix("error: ") for line in lines if line.startswith("error: ")]
-        last = f"; the last line of its log: {lines[-1]}" if lines else ""
-        return one_line(errors[-1] if errors else f"it ended without an error message{last}", 1000)
+        if errors := self.said("error"):
+            return errors[-1]
+        lines = [line for line in _tail(self.logs).splitlines() if line.strip()]
+        last = f"; the last line of its log: {lines[-1].strip()}" if lines else ""
+        return one_line(f"it ended without an error message{last}", 1000)
 
 
 @dataclass
@@ -87,7 +96,7 @@ class StageLines:
         self._stream, self._is_terminal = stream, stream.isatty()
         self._running: dict[int, Job] = {}
         self._stages: dict[str, Stage] = {}
-        self._shown = ""
+        self._shown, self._warnings = "", set[str]()
         self._lock, self._stop = threading.Lock(), threading.Event()
         self._ticker = threading.Thread(target=self._tick, daemon=True)
 
@@ -134,6 +143,10 @@ class StageLines:
             return
         stage = self._stages[job.stage]
         stage.done += 1
+        for text in job.said("warning"):
+            if text not in self._warnings:
+                self._warnings.add(text)
+                self._rewrite("", f"warning: {text}\n")
         if stage.done == stage.total:
             took = duration(time.monotonic() - stage.begun)
             jobs = f"{stage.total} jobs  " if stage.total > 1 else ""

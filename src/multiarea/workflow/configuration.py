@@ -64,7 +64,7 @@ def tell_of_others(names: Iterable[str], experiments: Iterable[Experiment]) -> N
     """
     chosen = tuple(names)
     if not chosen:
-        warnings.warn(NOTHING_TO_RUN, stacklevel=3)
+        warnings.warn(NOTHING_TO_RUN, stacklevel=2)
     try:
         if chosen != load_config().experiments:
             return
@@ -78,5 +78,5 @@ def tell_of_others(names: Iterable[str], experiments: Iterable[Experiment]) -> N
         warnings.warn(
             f"not run, because {CONFIG_FILE} does not name them under 'experiments': "
             f"{', '.join(left[:LONGEST_LIST])}{more}",
-            stacklevel=3,
+            stacklevel=2,
         )

@@ -75,7 +75,10 @@ class Selection:
         )
 
     def require(self, experiment: Experiment, kind: str, name: str) -> None:
-        """Raise InputError if a "figure" or "measure" is unknown, or not for an `experiment`."""
+        """Raise InputError if there is no such figure or measure, or not for an `experiment`.
+
+        `kind` is "figure" or "measure", `name` the name of one.
+        """
         known: Mapping[str, Any] = {"figure": figures(), "measure": self._measures}[kind]
         if name not in known:
             raise InputError(
