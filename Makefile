@@ -10,7 +10,8 @@ HERE := $(firstword $(shell pwd -P | cksum))
 MADE := $(VENV)/.made-$(HERE)
 READY := $(VENV)/.ready-$(HERE)
 PY := $(VENV)/bin/python
-SNAKEMAKE := $(PY) -m snakemake --quiet host reason --rerun-incomplete --show-failed-logs --cores $(CORES)
+RUN := $(PY) -m multiarea run --cores $(CORES)
+WORDS = $(if $(ARGS),--snakemake $(ARGS))
 
 # Snakemake's jobs find python on PATH. One thread for linear algebra; NEST ignores OMP_NUM_THREADS
 # (it warns when the variable is set) and takes its own threads from the configuration.
@@ -45,17 +46,15 @@ help: ## list the targets
 setup: $(READY) ## set up the environment in .venv, anew where this folder was moved or copied
 
 run: $(READY) ## run the experiments of config.yaml, then say where the results are
-	@$(SNAKEMAKE) $(ARGS)
-	@$(PY) -m multiarea list --results
+	@$(RUN) $(WORDS)
 
 full-scale: $(READY) ## simulate the human model at full scale on this machine: 4 GB, 5 to 15 minutes
 	@$(PY) -m multiarea estimate $(HUMAN)
-	@$(SNAKEMAKE) --config experiments='["$(HUMAN)"]' $(ARGS)
-	@$(PY) -m multiarea list --results $(HUMAN)
+	@$(RUN) $(HUMAN) $(WORDS)
 
 figures: $(READY) ## draw the figures of the publication into figures/, running only what they need
-	@$(SNAKEMAKE) figures $(ARGS)
-	@$(PY) -m multiarea list --results
+	@$(RUN) --snakemake figures $(ARGS)
+	@echo "figures, with captions: figures/"
 
 test: $(READY) ## run the tests (ARGS="-m long" for the long ones)
 	@$(PY) -m pytest $(ARGS)

@@ -40,6 +40,14 @@ localrules:
     record_plots,
 
 
+onsuccess:
+    flow.link()
+
+
+onerror:
+    flow.link()
+
+
 rule all:
     input:
         flow.results(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import json
 import os
 import shlex
@@ -108,8 +109,19 @@ def _files_without_record(folder: Path, names: list[str]) -> Iterator[Problem]:
         yield Problem("unfinished", path, "left by a killed run, or being written now", (path,))
     results = [name for name in names if Path(name).suffix in RESULTS]
     whole = [name for name in results if not name.startswith(".") and "_stopped_at_" not in name]
+    whole = [name for name in whole if not _is_copy_of_measure(folder / name)]
     if whole and RECORD not in names:
         yield Problem("unrecorded", folder, f"{', '.join(whole)} without {RECORD}")
+
+
+def _is_copy_of_measure(path: Path) -> bool:
+    """Return whether a result is the copy of a measure, which has its own record.
+
+    The folder of an analysis has one when all its measures are made.
+    """
+    measures = path.parent.parent / "measures"
+    found = sorted(measures.glob(f"{path.stem}-*/{path.name}"))
+    return any(filecmp.cmp(path, measure, shallow=False) for measure in found)
 
 
 def _read_record(path: Path) -> dict[str, Any] | Problem:

@@ -19,6 +19,10 @@ from multiarea.files.provenance import new_files
 
 LONGEST_LIST = 5
 """Number of files that a note names."""
+NOTHING_TO_RUN = (
+    f"{CONFIG_FILE}: experiments: no experiment is named, so none is run; 'experiments: "
+    "experiments/*.py' names every file in that folder"
+)
 
 
 def checked(path: str) -> str:
@@ -53,13 +57,16 @@ def told_of(error: InputError, places: Mapping[str, str]) -> str:
 
 
 def tell_of_others(names: Iterable[str], experiments: Iterable[Experiment]) -> None:
-    """Warn of files in experiments/ that the user has added, but config.yaml does not run.
+    """Warn if there is nothing to run, or of files in experiments/ that config.yaml does not run.
 
-    Nothing is said where the `names` of the `experiments` that run are not those of config.yaml:
-    then they have been chosen for this one call.
+    These are files that the user has added. Nothing is said of them where the `names` of the
+    `experiments` that run are not those of config.yaml: they have been chosen for this one call.
     """
+    chosen = tuple(names)
+    if not chosen:
+        warnings.warn(NOTHING_TO_RUN, stacklevel=2)
     try:
-        if tuple(names) != load_config().experiments:
+        if chosen != load_config().experiments:
             return
     except InputError:
         return
@@ -71,5 +78,5 @@ def tell_of_others(names: Iterable[str], experiments: Iterable[Experiment]) -> N
         warnings.warn(
             f"not run, because {CONFIG_FILE} does not name them under 'experiments': "
             f"{', '.join(left[:LONGEST_LIST])}{more}",
-            stacklevel=3,
+            stacklevel=2,
         )

@@ -6,7 +6,7 @@ Everything is computed from validated parameters while the Snakefile is parsed, 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ from multiarea.analysis import measures
 from multiarea.errors import InputError, show_warnings
 from multiarea.experiment.config import load_config
 from multiarea.experiment.experiment import Experiment, network_hash, network_spec
+from multiarea.experiment.links import link_results
+from multiarea.experiment.loading import Problems
 from multiarea.experiment.results import files, measure_key, measure_parameters, results
 from multiarea.figures import figures
 from multiarea.files.project import project_root, require_own_package, resolve
@@ -59,7 +61,8 @@ class Workflow:
             self._jobs = Jobs(self.config, self.experiments.values())
         except InputError as error:
             raise WorkflowError(told_of(error, places)) from None
-        tell_of_others(self.config.experiments, self.experiments.values())
+        if places.get("experiments") != "--config":
+            tell_of_others(self.config.experiments, self.experiments.values())
         self.out = self.config.out
         self._by_folder = by_folder(self.experiments.values())
         self._others: list[Callable[[], list[Experiment]]] = []
@@ -90,12 +93,33 @@ class Workflow:
         """Return every picture of every experiment."""
         wanted: list[str] = []
         for experiment in self.experiments.values():
-            folder = f"{self.out}/{experiment.analysis_folder}/plots"
-            formats = dict.fromkeys(("png", "pdf", experiment.analysis.extension))
             for figure in self.selection.figures_of(experiment):
-                wanted += [f"{folder}/{figure.name}.{kind}" for kind in formats]
-            wanted += files(folder)
+                wanted += self._picture(experiment, figure.name)
+            wanted += files(f"{self.out}/{experiment.analysis_folder}/plots")
         return list(dict.fromkeys(wanted))
+
+    def chosen(self, figures: Iterable[str], measures: Iterable[str]) -> list[str]:
+        """Return the files of the named `figures` and `measures` of every experiment.
+
+        Raises InputError if a name is unknown, or the figure or measure not for an experiment.
+        """
+        wanted, problems = [], Problems()
+        for experiment in self.experiments.values():
+            for name in figures:
+                with problems.collected():
+                    self.selection.require(experiment, "figure", name)
+                wanted += self._picture(experiment, name)
+            for name in measures:
+                with problems.collected():
+                    self.selection.require(experiment, "measure", name)
+                    file = results()[name].file
+                    wanted.append(f"{self.out}/{experiment.analysis_folder}/{file}")
+        Problems(dict.fromkeys(problems)).raise_any()
+        return list(dict.fromkeys(wanted))
+
+    def link(self) -> None:
+        """Let the links below `out` that have names of experiments lead to their results."""
+        link_results(self.experiments.values(), self.out)
 
     # --------------------------------------------------------------------- inputs of the rules
 
@@ -207,6 +231,11 @@ class Workflow:
         return self._jobs.resources(rule)
 
     # ------------------------------------------------------------------------------- internals
+
+    def _picture(self, experiment: Experiment, figure: str) -> list[str]:
+        formats = dict.fromkeys(("png", "pdf", experiment.analysis.extension))
+        folder = f"{self.out}/{experiment.analysis_folder}/plots"
+        return [f"{folder}/{figure}.{kind}" for kind in formats]
 
     def _experiment(self, *hashes: str) -> Experiment:
         try:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from multiarea.analysis import Measure, measures
-from multiarea.errors import InputError
+from multiarea.errors import InputError, did_you_mean, one_line
 from multiarea.experiment.config import Config
 from multiarea.experiment.experiment import Experiment, network_hash
 from multiarea.experiment.finding import find_experiments
@@ -73,6 +73,23 @@ class Selection:
             self.can(experiment, known[need].needs) if need in known else need in offered
             for need in needs
         )
+
+    def require(self, experiment: Experiment, kind: str, name: str) -> None:
+        """Raise InputError if there is no such figure or measure, or not for an `experiment`.
+
+        `kind` is "figure" or "measure", `name` the name of one.
+        """
+        known: Mapping[str, Any] = {"figure": figures(), "measure": self._measures}[kind]
+        if name not in known:
+            raise InputError(
+                f"unknown {kind} '{one_line(name, 60)}'.{did_you_mean(name, known)} "
+                f"Valid names: {', '.join(known)}"
+            )
+        if not self.can(experiment, known[name].needs):
+            raise InputError(
+                f"{kind} '{name}': not for {experiment.name}: it needs "
+                f"{', '.join(known[name].needs)}, and not all of these exist for this model"
+            )
 
     def stages_of(self, experiment: Experiment) -> tuple[str, ...]:
         """Return the results of an experiment that measures are computed from."""
