@@ -21,6 +21,7 @@ from multiarea.experiment.experiment import Experiment, network_hash, network_sp
 from multiarea.experiment.results import files, measure_key, measure_parameters, results
 from multiarea.figures import figures
 from multiarea.files.project import project_root, require_own_package, resolve
+from multiarea.forkserver import offer
 from multiarea.parameters import SimulationParameters
 from multiarea.workflow.configuration import changed_by, tell_of_others, told_of
 from multiarea.workflow.jobs import Jobs
@@ -60,6 +61,8 @@ class Workflow:
         except InputError as error:
             raise WorkflowError(told_of(error, places)) from None
         tell_of_others(self.config.experiments, self.experiments.values())
+        if running is not None:
+            offer()
         self.out = self.config.out
         self._by_folder = by_folder(self.experiments.values())
         self._others: list[Callable[[], list[Experiment]]] = []
