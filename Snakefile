@@ -11,7 +11,7 @@ from multiarea.workflow.rules import Workflow
 from multiarea.workflow.selection import named
 
 
-configfile: checked("config.yaml")
+configfile: checked("config.yaml", workflow.basedir)
 
 
 flow = Workflow(config, workflow)

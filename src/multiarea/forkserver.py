@@ -76,9 +76,6 @@ def run_forked(words: Sequence[str], prepare: Prepare, work: Work) -> int | None
     return status if status >= 0 else 128 - status
 
 
-# ----------------------------------------------------------------------------- in the job's process
-
-
 def _connect(prepare: Prepare, work: Work) -> socket.socket:
     """Return a connection to the server, which is started if there is none."""
     address = _address()
@@ -150,10 +147,8 @@ def _pass_signals_on(worker: int) -> None:
             os.kill(worker, number)
 
     for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(one, pass_on)
-
-
-# ------------------------------------------------------------------------------------ in the server
+        if signal.getsignal(one) is not signal.SIG_IGN:
+            signal.signal(one, pass_on)
 
 
 def _become_server(listener: socket.socket, prepare: Prepare, work: Work) -> None:
@@ -181,8 +176,8 @@ class _Server:
         self._workers: dict[int, socket.socket] = {}
         self._rests_since = time.monotonic()
         self._woken, self._wakes = socket.socketpair()
-        self._wakes.setblocking(False)
-        self._woken.setblocking(False)
+        for end in (self._woken, self._wakes):
+            end.setblocking(False)
         signal.set_wakeup_fd(self._wakes.fileno(), warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         self._selector = selectors.DefaultSelector()

@@ -19,8 +19,10 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="libraries may n
 
 #: A program whose job tells of its process, then does what its words say.
 PROGRAM = """
-import os, sys, time
+import os, signal, sys, time
 from multiarea.forkserver import run_forked
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 def prepare(words):
     import fractions
