@@ -60,11 +60,18 @@ def resolve(path: str | Path) -> Path:
     experiments are else those that come with the package.
     """
     found = project_root() / path
-    if not found.exists() and (here := Path.cwd() / path).exists():
+    if not _is_there(found) and _is_there(here := Path.cwd() / path):
         return here
     if Path(path).parts[:1] and Path(path).parts[0] in SHIPPED_FOLDERS and not found.exists():
         return SHIPPED / path
     return found
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def from_here(path: str | Path) -> str:
