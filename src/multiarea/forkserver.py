@@ -1,9 +1,8 @@
 """A fork server for small jobs: it has imported what they need, and forks a process for each.
 
-Starting Python and importing NumPy, pandas and Matplotlib takes longer than most measures and
-pictures. Snakemake still starts a process for each job; where `offer` has told of the running
-Snakemake, that process hands its words and its standard files over to the server, which it starts
-if there is none, passes signals on, and ends with the status of the forked process.
+Importing NumPy, pandas and Matplotlib takes longer than most measures and pictures. Snakemake still
+starts a process for each job: it hands its words and standard files over to the server, which it
+starts if there is none, passes signals on, and ends with the status of the forked process.
 
 A server serves one Snakemake, one Python, one folder and one environment: its address is made of
 them, so that a job inherits nothing that it would not have had by itself. It belongs to the user
@@ -80,6 +79,8 @@ def _connect(prepare: Prepare, work: Work) -> socket.socket:
     """Return a connection to the server, which is started if there is none."""
     address = _address()
     with socket.socket(socket.AF_UNIX) as listener:
+        if listener.fileno() < 3:
+            raise OSError("a standard file is closed")
         try:
             listener.bind(address)
         except OSError:
@@ -97,9 +98,9 @@ def _connect(prepare: Prepare, work: Work) -> socket.socket:
             if not left:
                 raise
             time.sleep(0.02)
-    if not _is_own(connection):
-        raise PermissionError(address)
-    return connection
+    if _is_own(connection):
+        return connection
+    raise PermissionError(address)
 
 
 def _address() -> str:
@@ -113,9 +114,8 @@ def _address() -> str:
 
 def _is_own(connection: socket.socket) -> bool:
     """Return whether the process at the other end is of the same user."""
-    size = 3 * 4  # process, user and group
-    told = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size)
-    return int.from_bytes(told[4:8], sys.byteorder) == os.getuid()
+    told = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
+    return int.from_bytes(told[4:8], sys.byteorder) == os.getuid()  # process, user, group
 
 
 def _send(connection: socket.socket, words: Sequence[str]) -> None:
@@ -152,14 +152,17 @@ def _pass_signals_on(worker: int) -> None:
 
 
 def _become_server(listener: socket.socket, prepare: Prepare, work: Work) -> None:
-    """Serve in this process, away from the terminal and the files of the job that started it."""
-    os.setsid()
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for standard in range(3):
-        os.dup2(nothing, standard)
-    os.closerange(3, listener.fileno())
-    os.closerange(listener.fileno() + 1, 1024)
-    with suppress(KeyboardInterrupt):
+    """Serve in this process, away from the terminal and the files of the job that started it.
+
+    Whatever happens, it does not go on as that job.
+    """
+    with suppress(BaseException):
+        os.setsid()
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for standard in range(3):
+            os.dup2(nothing, standard)
+        os.closerange(3, listener.fileno())
+        os.closerange(listener.fileno() + 1, 1024)
         _Server(listener, prepare, work).run()
     raise SystemExit(0)
 
@@ -176,8 +179,8 @@ class _Server:
         self._workers: dict[int, socket.socket] = {}
         self._rests_since = time.monotonic()
         self._woken, self._wakes = socket.socketpair()
-        for end in (self._woken, self._wakes):
-            end.setblocking(False)
+        self._woken.setblocking(False)
+        self._wakes.setblocking(False)
         signal.set_wakeup_fd(self._wakes.fileno(), warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         self._selector = selectors.DefaultSelector()
@@ -210,20 +213,21 @@ class _Server:
         """Fork a process for a job that asks for it."""
         connection, _ = self._listener.accept()
         connection.settimeout(PATIENCE)
+        files: list[int] = []
         try:
             if not _is_own(connection):
                 raise PermissionError
             words, files = _receive(connection)
+            self._import(words)
+            worker = os.fork()
+            if worker == 0:
+                self._become_worker(words, files, connection)
         except (OSError, ValueError):
             connection.close()
             return
-        self._import(words)
-        worker = os.fork()
-        if worker == 0:
-            connection.close()
-            self._become_worker(words, files)
-        for file in files:
-            os.close(file)
+        finally:
+            for file in files:
+                os.close(file)
         self._workers[worker] = connection
         self._selector.register(connection, 1, data=worker)
         self._say(worker, worker)
@@ -231,8 +235,7 @@ class _Server:
     def _import(self, words: Sequence[str]) -> None:
         """Import what a job needs; what goes wrong here goes wrong again, and is told, in the job.
 
-        Objects that are there are kept out of the garbage collection of the forked processes: it
-        would copy all of their memory.
+        What is there is kept from the garbage collection of the forks, which would copy it all.
         """
         import gc
 
@@ -241,7 +244,10 @@ class _Server:
             self._prepare(words)
         gc.freeze()
 
-    def _become_worker(self, words: Sequence[str], files: Sequence[int]) -> None:
+    def _become_worker(
+        self, words: Sequence[str], files: Sequence[int], own: socket.socket
+    ) -> None:
+        """Do a job in this process, and end it."""
         import gc
         import signal
         import traceback
@@ -250,10 +256,9 @@ class _Server:
         try:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            for mine in (self._selector, self._listener, self._woken, self._wakes):
-                mine.close()
-            for connection in self._workers.values():
-                connection.close()
+            others = (self._selector, self._listener, self._woken, self._wakes)
+            for one in (own, *others, *self._workers.values()):
+                one.close()
             for standard, file in enumerate(files):
                 os.dup2(file, standard)
                 os.close(file)
