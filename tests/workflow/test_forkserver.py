@@ -182,29 +182,32 @@ def servers_of(folder: Path) -> list[Path]:
     return found
 
 
-def commands(project, picture: Path) -> list[str]:
-    """Return the commands of a picture and of the measures before it."""
+def commands(project, picture: Path, folder: Path) -> list[str]:
+    """Return the commands of a picture and of the measures before it, which write to `folder`."""
     wanted = str(picture.relative_to(project.folder))
     said = project.snakemake("--dry-run", "--printshellcmds", "--forcerun", "analyse", "--", wanted)
     assert said.returncode == 0, said.stderr
-    return re.findall(r"python (-m multiarea --log .*)", said.stdout + said.stderr)
+    found = re.findall(r"-m multiarea --log \S+ (.*) --to (.*)", said.stdout + said.stderr)
+    start = f"'{sys.executable}' -m multiarea --log {folder}/log"
+    return [
+        " ".join([start, words, "--to", *(f"{folder}/{Path(file).name}" for file in files.split())])
+        for words, files in found
+    ]
 
 
-def test_the_server_has_the_libraries_but_no_simulator(finished):
+def test_the_server_has_the_libraries_but_no_simulator(finished, tmp_path):
     """A measure and a picture are made again, by hand, and are the same as before."""
-    results = finished.folder / "out"
-    (table,) = results.glob("*/*/measures/cv-*/cv.csv")
-    (picture,) = results.glob("*/*/*/plots/cv_boxplot.png")
-    before = table.read_bytes(), picture.read_bytes()
-    words = commands(finished, picture)
+    (table,) = finished.folder.glob("out/*/*/measures/cv-*/cv.csv")
+    (picture,) = finished.folder.glob("out/*/*/*/plots/cv_boxplot.png")
+    words = commands(finished, picture, tmp_path)
     assert len(words) == 2
     environment = {**os.environ, SNAKEMAKE: str(os.getpid())}
     for one in words:
-        command = ["bash", "-c", f"'{sys.executable}' {one}"]
-        subprocess.run(command, cwd=finished.folder, env=environment, check=True)
-    assert (table.read_bytes(), picture.read_bytes()) == before
-    record = json.loads(table.with_name("provenance.json").read_text())
-    assert record["command"].startswith("python -m multiarea --log out/")
+        subprocess.run(["bash", "-c", one], cwd=finished.folder, env=environment, check=True)
+    for file in (table, picture, picture.with_suffix(".pdf")):
+        assert (tmp_path / file.name).read_bytes() == file.read_bytes()
+    record = json.loads((tmp_path / "provenance.json").read_text())
+    assert record["command"].startswith(f"python -m multiarea --log {tmp_path}/log analyse cv")
     (server,) = servers_of(finished.folder.resolve())
     maps = (server / "maps").read_text()
     status = (server / "status").read_text()
