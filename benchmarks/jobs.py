@@ -89,7 +89,7 @@ def main(folder: Path, quick: bool) -> None:
     for side in SIDES:
         own = [row for row in rows if row["side"] == side]
         found[side] = {
-            name: statistics.median(r[name] for r in own) for name in rows[0].keys() - {"side"}
+            name: statistics.median(row[name] for row in own) for name in ("seconds", "cpu_s")
         }
     table = [
         {"side": side, **one, "ratio_cpu": one["cpu_s"] / found[OURS]["cpu_s"]}
