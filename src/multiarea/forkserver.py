@@ -244,9 +244,7 @@ class _Server:
             self._prepare(words)
         gc.freeze()
 
-    def _become_worker(
-        self, words: Sequence[str], files: Sequence[int], own: socket.socket
-    ) -> None:
+    def _become_worker(self, words: list[str], files: list[int], own: socket.socket) -> None:
         """Do a job in this process, and end it."""
         import gc
         import signal
