@@ -1,6 +1,8 @@
 # The whole flow: network -> theory, network -> simulate -> analyse -> collect -> plot.
 # A rule is named after the command that it calls (python -m multiarea <rule> --help). Which files
 # there are, and what they depend on, is decided in src/multiarea/workflow/rules.py.
+# Measures and pictures have no benchmark: Snakemake would watch only the process that hands the job
+# over to the fork server (src/multiarea/forkserver.py). Their records have times and memory.
 from pathlib import Path
 
 from multiarea.workflow.comparison import OUTPUTS, Comparison
@@ -10,7 +12,7 @@ from multiarea.workflow.rules import Workflow
 from multiarea.workflow.selection import named
 
 
-configfile: checked("config.yaml")
+configfile: checked("config.yaml", workflow.basedir)
 
 
 flow = Workflow(config, workflow)
@@ -192,8 +194,6 @@ rule analyse:
         **flow.resources("analyse"),
     log:
         "<out>/{net}/{sim}/measures/{measure}-{key}/analyse.log",
-    benchmark:
-        "<out>/{net}/{sim}/measures/{measure}-{key}/analyse.tsv"
     conda:
         "humam.yml"
     shell:
@@ -267,8 +267,6 @@ rule plot:
         **flow.resources("plot"),
     log:
         "<out>/{net}/{sim}/{ana}/logs/plot_{figure}.log",
-    benchmark:
-        "<out>/{net}/{sim}/{ana}/logs/plot_{figure}.tsv"
     conda:
         "humam.yml"
     shell:
@@ -282,8 +280,6 @@ use rule plot as plot_other with:
         "<out>/{net}/{sim}/{ana}/plots/records/{figure}.{picture}.json",
     log:
         "<out>/{net}/{sim}/{ana}/logs/plot_{figure}.{picture}.log",
-    benchmark:
-        "<out>/{net}/{sim}/{ana}/logs/plot_{figure}.{picture}.tsv"
 
 
 rule record_plots:

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -134,14 +135,18 @@ def versions() -> dict[str, str]:
 
     `nest` is the NEST that was loaded, which NEST_PATH may have taken from elsewhere.
     """
+    nest = {"nest": str(sys.modules["nest"].__version__)} if "nest" in sys.modules else {}
+    return {**_installed(), **nest}
+
+
+@cache
+def _installed() -> dict[str, str]:
     found = {"multiarea": multiarea.__version__, "python": platform.python_version()}
     for name in PACKAGES:
         try:
             found[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
             found[name] = "not installed"
-    if "nest" in sys.modules:
-        found["nest"] = str(sys.modules["nest"].__version__)
     return found
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import sys
 import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from snakemake_interface_common.exceptions import WorkflowError
 
@@ -25,16 +26,30 @@ NOTHING_TO_RUN = (
 )
 
 
-def checked(path: str) -> str:
-    """Return the `path` of a configuration file if it is sound YAML, with each key once.
+def checked(name: str, folder: str) -> str:
+    """Return the path of a configuration file if it is sound YAML, with each key once.
 
-    Snakemake's own reader takes the last of two values, and follows aliases; here a WorkflowError.
+    It is the one of this `name` in the current folder, or else that in the `folder` of the
+    Snakefile. Snakemake's own reader takes the last of two values, and follows aliases; here a
+    WorkflowError.
     """
+    path = Path(name) if Path(name).exists() or Path(name).is_symlink() else Path(folder, name)
+    if path.absolute() == Path(name).absolute():
+        path = Path(name)
     try:
-        read_yaml(Path(path))
+        read_yaml(path)
     except InputError as error:
         raise WorkflowError(f"{error}") from None
-    return path
+    return str(path)
+
+
+def refuse(message: object) -> NoReturn:
+    """End Snakemake with one message, from a function of the Snakefile that it calls for a job.
+
+    Around any other exception there Snakemake writes the wildcards and the lines of the code.
+    """
+    sys.stdout.flush()
+    raise SystemExit(f"error: {message}")
 
 
 def changed_by(settings: Any) -> dict[str, str]:

@@ -6,6 +6,7 @@ Everything is computed from validated parameters while the Snakefile is parsed, 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -22,9 +23,10 @@ from multiarea.experiment.links import link_results
 from multiarea.experiment.loading import Problems
 from multiarea.experiment.results import files, measure_key, measure_parameters, results
 from multiarea.figures import figures
-from multiarea.files.project import project_root, require_own_package, resolve
+from multiarea.files.project import PROJECT, project_root, require_own_package
+from multiarea.forkserver import offer
 from multiarea.parameters import SimulationParameters
-from multiarea.workflow.configuration import changed_by, tell_of_others, told_of
+from multiarea.workflow.configuration import changed_by, refuse, tell_of_others, told_of
 from multiarea.workflow.jobs import Jobs
 from multiarea.workflow.selection import Selection, by_folder, flat
 from multiarea.workflow.sources import is_made_from
@@ -49,6 +51,9 @@ class Workflow:
 
     def __init__(self, config: Mapping[str, Any], running: Any = None) -> None:
         show_warnings()
+        if running is not None:
+            os.environ[PROJECT] = str(running.basedir)
+            offer()
         try:
             require_own_package(Path(running.basedir if running else project_root()))
             places = changed_by(running and running.config_settings)
@@ -131,19 +136,19 @@ class Workflow:
         """
         experiment, parameters = self._network(wildcards.net)
         inputs: dict[str, list[Any]] = self.selection.network_inputs(experiment, parameters)
-        if is_made_from(resolve(self.out) / wildcards.net, flat(inputs.values())):
+        if is_made_from(Path(self.out) / wildcards.net, flat(inputs.values())):
             inputs = {name: list(map(ancient, paths)) for name, paths in inputs.items()}
         return inputs
 
     def network_file(self, wildcards: Any) -> list[str]:
         """Return the network that is simulated, or whose rates are predicted.
 
-        Raises WorkflowError if a simulation is to run and needs more memory than there is.
+        Ends Snakemake if a simulation is to run and needs more memory than there is.
         """
         if "sim" in wildcards.keys():
             self._jobs.check_memory(self._experiment(wildcards.net, wildcards.sim))
         path = f"{self.out}/{wildcards.net}/{results()['network'].file}"
-        result = resolve(self.out) / wildcards.net / wildcards.get("sim", "theory")
+        result = Path(self.out) / wildcards.net / wildcards.get("sim", "theory")
         before = flat(self.network_inputs(wildcards).values())
         is_settled = all(is_flagged(one, "ancient") for one in before)
         is_settled = is_settled and is_made_from(result, [path])
@@ -241,10 +246,10 @@ class Workflow:
         try:
             return self._by_folder.get(hashes) or self._further[hashes]
         except KeyError:
-            raise WorkflowError(
+            refuse(
                 f"{'/'.join([self.out, *hashes])} belongs to no experiment of config.yaml (was an "
                 "experiment file edited while its jobs were running?). Run the same command again."
-            ) from None
+            )
 
     def _simulation(self, wildcards: Any) -> SimulationParameters:
         return self._experiment(wildcards.net, wildcards.sim).simulation

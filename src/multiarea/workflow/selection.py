@@ -13,7 +13,7 @@ from multiarea.experiment.experiment import Experiment, network_hash
 from multiarea.experiment.finding import find_experiments
 from multiarea.experiment.results import results
 from multiarea.figures import FigureFile, figures
-from multiarea.files.project import relative, resolve
+from multiarea.files.project import from_here, relative, resolve
 from multiarea.models import get_model
 from multiarea.parameters import NetworkParameters
 from multiarea.workflow.sources import source_files
@@ -106,7 +106,7 @@ class Selection:
         return {
             need: self.file(experiment, need)
             if need in results()
-            else [relative(path) for path in self.sources(experiment.model)[need]]
+            else [from_here(path) for path in self.sources(experiment.model)[need]]
             for need in needs
         }
 
@@ -131,7 +131,8 @@ class Selection:
         The network is that of `parameters`: the one that is simulated, or the same at full scale,
         or the whole one.
         """
-        inputs = {"tables": [relative(path) for path in experiment.module.source_files(parameters)]}
+        tables = experiment.module.source_files(parameters)
+        inputs = {"tables": [from_here(path) for path in tables]}
         before = self.networks_before(parameters)
         given = {
             "rates": parameters.needs_rates and parameters.fullscale_rates,
@@ -142,7 +143,7 @@ class Selection:
                 network = network_hash(experiment.model, before[name])
                 inputs[name] = [f"{self.out}/{network}/{results()['theory'].file}"]
             elif path:
-                inputs[name] = [relative(path)]
+                inputs[name] = [from_here(path)]
         return inputs
 
     def plot_spec(self, experiment: Experiment, figure: FigureFile) -> dict[str, Any]:
@@ -162,7 +163,7 @@ class Selection:
 
     def _check_rates(self) -> None:
         """Raise InputError for given rates that are a result of the same network."""
-        out = resolve(self.config.out).resolve()
+        out = Path(self.config.out).resolve()
         problems = []
         for experiment in self.experiments.values():
             for key in ("fullscale_rates", "replace_cc_input_source"):
