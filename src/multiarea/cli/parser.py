@@ -26,6 +26,7 @@ HELP_EXAMPLES = {
     "estimate": "estimate experiments/full_scale/base.py --cluster cluster.json",
     "doctor": "doctor",
     "verify": "verify out",
+    "recover": "recover out",
     "list": "list --results",
     "parameters": "parameters delay",
     "tables": "tables experiments/downscaled_base.py --to tables",
@@ -108,6 +109,8 @@ def _add_people(verbs: Any) -> None:
     _add(verbs, "doctor", "show what this machine has, and what is missing")
     verb = _add(verbs, "verify", "compare all results with the checksums in their records")
     verb.add_argument("folder", nargs="?", type=Path, help="default: all results and figures")
+    verb = _add(verbs, "recover", "keep the spikes of simulations that were killed")
+    verb.add_argument("folder", nargs="?", type=Path, help="default: all results")
 
 
 def _add_exports(verbs: Any) -> None:

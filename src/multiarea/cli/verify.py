@@ -19,13 +19,11 @@ from multiarea.files.provenance import RECORD
 
 RESULTS = (".h5", ".csv")
 """Suffixes of files that a record must describe."""
-TOLD_BY = (".spool-journal", ".checkpoint")
-"""Ends of hidden names of files that tell how far a simulation is."""
-HOW_ON = (
-    "the same command continues it if it was one of the procedural simulator with a checkpoint; any "
-    "other begins again, and 'python -m multiarea recover' keeps the spikes so far"
-)
-"""What can be done with a simulation that has not ended."""
+HOW_ON = {
+    ".spool-journal": "was killed, or goes on now; 'python -m multiarea recover' keeps its spikes",
+    ".checkpoint": "was stopped, or goes on now; the same command continues it",
+}
+"""What became of a simulation that has not ended, by the end of the file that tells it."""
 READERS = min(8, os.cpu_count() or 1)
 """Threads that compute checksums."""
 
@@ -111,12 +109,15 @@ def verify_folders(folders: Iterable[Path]) -> Findings:
 
 
 def _files_without_record(folder: Path, names: list[str]) -> Iterator[Problem]:
-    is_simulation = any(name.startswith(".") and name.endswith(TOLD_BY) for name in names)
-    for path in (folder / name for name in names if is_unfinished(folder / name)):
-        if not is_simulation or ".spool-" not in path.name:
-            yield Problem("unfinished", path, "left by a killed run, or being written now", (path,))
-    if is_simulation:
-        yield Problem("unfinished", folder, "a simulation that goes on, or was stopped; " + HOW_ON)
+    unfinished = [name for name in names if is_unfinished(folder / name)]
+    spools = [name for name in unfinished if ".spool-" in name]
+    told = [how for end, how in HOW_ON.items() if any(name.endswith(end) for name in names)]
+    if spools and told:
+        yield Problem("unfinished", folder, f"a simulation that {told[0]}")
+    for name in unfinished:
+        if name not in spools or not told:
+            meaning = "left by a killed run, or being written now"
+            yield Problem("unfinished", folder / name, meaning, (folder / name,))
     results = [name for name in names if Path(name).suffix in RESULTS]
     whole = [name for name in results if not name.startswith(".") and "_stopped_at_" not in name]
     if whole and RECORD not in names:

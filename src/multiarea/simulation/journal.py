@@ -20,6 +20,7 @@ from multiarea.simulation.guard import RunawayError
 from multiarea.simulation.interruption import InterruptedRunError
 from multiarea.simulation.kept import Story, keep
 from multiarea.spikes.spool import left_spools, open_alone
+from multiarea.spikes.store import Spikes
 
 log = logging.getLogger(__name__)
 
@@ -76,13 +77,11 @@ class Journal:
             )
             return error
         self.remove()
-        where = f"The spikes so far are in {one_line(kept)}."
         if isinstance(error, RunawayError):
-            return RunawayError(f"{error} {where} {RUNAWAY_ADVICE}", error.t_stop)
-        advice = ADVICE.format(time=self.steps * self.story.resolution)
+            return RunawayError(f"{error} {where(kept)} {RUNAWAY_ADVICE}", error.t_stop)
         if isinstance(error, InterruptedRunError):
-            return InterruptedRunError(f"{error} {where} {advice}")
-        log.warning("%s %s", where, advice)
+            return InterruptedRunError(f"{error} {advice(kept)}")
+        log.warning("%s", advice(kept))
         return error
 
     def remove(self) -> None:
@@ -104,6 +103,17 @@ class Journal:
 def journal_path(result: Path) -> Path:
     """Return the hidden file next to `result` that is the journal of its simulation."""
     return result.with_name(f".{result.stem}.spool-{NAME}")
+
+
+def where(kept: Path) -> str:
+    """Return the sentence on where the spikes so far were `kept`."""
+    return f"The spikes so far are in {one_line(kept)}."
+
+
+def advice(kept: Path) -> str:
+    """Return where the spikes so far were `kept`, and how to go on."""
+    with Spikes(kept) as spikes:
+        return f"{where(kept)} {ADVICE.format(time=spikes.t_stop)}"
 
 
 def recover(folder: Path) -> Iterator[Path]:

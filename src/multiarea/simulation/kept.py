@@ -56,7 +56,11 @@ class Story:
         ranks: int = 1,
         facts: dict[str, Any] | None = None,
     ) -> Story:
-        """Return what is known of a run of `network` with `parameters` that makes `results`."""
+        """Return what is known of a run of `network` with `parameters` that makes `results`.
+
+        `identity` is that of the simulation, `ranks` the number of MPI tasks, and `facts` those of
+        its report.
+        """
         recorded = recording(network, parameters, parameters.t_sim)
         sizes = recorded.n_neurons.items()
         return cls(
@@ -141,7 +145,7 @@ def find_kept(
 
 
 def copy_kept(kept: Path, results: Sequence[Path], t_sim: float) -> None:
-    """Copy what `find_kept` found to the `results` of a run of `t_sim` [ms]."""
+    """Copy what is `kept`, which `find_kept` found, to the `results` of a run of `t_sim` [ms]."""
     for result in results:
         with atomic_path(result) as temporary:
             shutil.copyfile(kept.with_name(stopped_path(result, t_sim).name), temporary)

@@ -94,7 +94,7 @@ class Spool:
 
 
 def open_alone(path: Path, wait: bool = True) -> BinaryIO | None:
-    """Open and lock a file to read and append.
+    """Open and lock the file `path` to read and append.
 
     Where another process holds it, `wait`, or return None.
     """
