@@ -181,7 +181,7 @@ def run_plot(chosen: argparse.Namespace) -> None:
     """Draw a figure of an experiment."""
     from multiarea.stages.plot import plot_stage
 
-    plot_stage(chosen.figure, chosen.spec, inputs_of(chosen), chosen.to)
+    plot_stage(chosen.figure, chosen.spec, inputs_of(chosen), chosen.to, chosen.names)
 
 
 def run_record_pictures(chosen: argparse.Namespace) -> None:
