@@ -127,14 +127,14 @@ def test_words_of_rules(foreign_spikes, capsys, words, expected):
     assert [path.name for path in foreign_spikes.parent.iterdir()] == ["theirs.h5"]
 
 
-PLOT = {**json.loads(SPEC), "N_scaling": 1.0, "K_scaling": 1.0, "t_sim": 1000.0}
+DRAWN = {**json.loads(SPEC), "N_scaling": 1.0, "K_scaling": 1.0, "t_sim": 1000.0}
 PICTURE = ["--to", "a/x.png", "a/x.json"]
 
 
 @pytest.mark.parametrize("text", ["a;b\n1;2\n", "area,layer\nV1,IV\n", "\n", "name,value\nx,y\n"])
 def test_a_foreign_table_as_the_result_of_a_measure(here, capsys, text):
     (here / "rates.csv").write_text(text)
-    words = ["plot", "population_rates", "--spec", json.dumps(PLOT)]
+    words = ["plot", "population_rates", "--spec", json.dumps(DRAWN)]
     said_ = said(capsys, *words, "--inputs", "rates=rates.csv", *PICTURE)
     assert said_.startswith("error: ") and said_.count("\n") == 1
     assert "rates.csv" in said_
@@ -174,7 +174,7 @@ def test_the_files_to_write_are_counted(foreign_spikes, capsys, to, expected):
 @pytest.mark.parametrize("to", [["a/x.json"], ["a/x.png"], ["a/x.gif", "a/x.json"]])
 def test_the_pictures_to_draw_are_checked(here, capsys, to):
     (here / "rates.csv").write_text("area,layer\n")
-    words = ["plot", "population_rates", "--spec", json.dumps(PLOT), "--inputs", "rates=rates.csv"]
+    words = ["plot", "population_rates", "--spec", json.dumps(DRAWN), "--inputs", "rates=rates.csv"]
     assert "--to: expected pictures (.png, .pdf, " in said(capsys, *words, "--to", *to)
 
 
