@@ -13,6 +13,15 @@ PY := $(VENV)/bin/python
 RUN := $(PY) -m multiarea run --cores $(CORES)
 WORDS = $(if $(ARGS),--snakemake $(ARGS))
 
+# An environment of another version of Python than the one that is asked for is made anew.
+ifeq ($(origin PYTHON),command line)
+SAME := $(shell $(PY) -c 'import sys; print(sys.version_info[:2])' 2>/dev/null)
+ifneq ($(SAME),$(shell $(PYTHON) -c 'import sys; print(sys.version_info[:2])' 2>/dev/null))
+.PHONY: $(READY)
+AGAIN := yes
+endif
+endif
+
 # Snakemake's jobs find python on PATH. One thread for linear algebra; NEST ignores OMP_NUM_THREADS
 # (it warns when the variable is set) and takes its own threads from the configuration.
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
@@ -88,7 +97,7 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 	    { echo "$(PYTHON) cannot make virtual environments; on Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 	@echo "Setting up $(VENV) (once; about a minute) ..."
-	@test -e $(MADE) && $(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	@test -z "$(AGAIN)" && test -e $(MADE) && $(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	@touch $(MADE)
 	@$(PY) -c "$$HAS_NEST" || true
 	@$(PY) -m pip install --quiet --use-pep517 --requirement requirements.lock

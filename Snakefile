@@ -256,10 +256,12 @@ rule plot:
             labels=about.figure,
         ),
         "<out>/{net}/{sim}/{ana}/plots/{figure}.pdf",
+        "<out>/{net}/{sim}/{ana}/plots/{figure}.md",
         "<out>/{net}/{sim}/{ana}/plots/records/{figure}.json",
     params:
         spec=flow.plot_spec,
         named=named,
+        names=flow.names,
         caption=about.caption,
     group:
         "analysis-{sim}"
@@ -271,7 +273,7 @@ rule plot:
         "humam.yml"
     shell:
         "python -m multiarea --log {log:q} plot {wildcards.figure} --spec {params.spec:q}"
-        " --inputs {params.named:q} --to {output:q}"
+        " --names {params.names:q} --inputs {params.named:q} --to {output:q}"
 
 
 use rule plot as plot_other with:

@@ -149,11 +149,12 @@ class FaultyProject(Project):
         return None
 
     def results(self):
-        """Return the checksums of all tables and arrays by path."""
+        """Return the checksums of all tables and arrays by path, but what killed runs have left."""
         return {
             str(path.relative_to(self.folder)): hashlib.sha256(path.read_bytes()).hexdigest()
             for path in sorted(self.folder.glob("out/**/*"))
             if path.suffix in (".h5", ".csv") and not path.name.startswith(".")
+            if "_stopped_at_" not in path.name
         }
 
     def left_overs(self):

@@ -102,10 +102,12 @@ class Run:
         self._selection.require(self.experiment, "figure", name)
         figure, needs = figures()[name], self._selection.needs_of
         folder = self.out / self.experiment.analysis_folder / "plots"
-        outputs = [folder / f"{name}.png", folder / f"{name}.pdf", folder / f"records/{name}.json"]
+        outputs = [folder / f"{name}.{kind}" for kind in ("png", "pdf", "md")]
+        outputs.append(folder / f"records/{name}.json")
         with threadpool_limits(1, "blas"):
             inputs = self._inputs(needs(self.experiment, figure))
-            plot_stage(name, self._selection.plot_spec(self.experiment, figure), inputs, outputs)
+            spec = self._selection.plot_spec(self.experiment, figure)
+            plot_stage(name, spec, inputs, outputs, [self.experiment.name])
         return outputs[0]
 
     @property

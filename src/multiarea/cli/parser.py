@@ -28,6 +28,7 @@ HELP_EXAMPLES = {
     "estimate": "estimate experiments/full_scale/base.py --cluster cluster.json",
     "doctor": "doctor",
     "verify": "verify out",
+    "recover": "recover out",
     "list": "list --results",
     "parameters": "parameters delay",
     "tables": "tables experiments/downscaled_base.py --to tables",
@@ -137,6 +138,8 @@ def _add_people(verbs: Any) -> None:
     verb = _add(verbs, "verify", "compare all results with the checksums in their records")
     verb.add_argument("folder", nargs="?", type=Path, help="default: all results and figures")
     _add_out(verb)
+    verb = _add(verbs, "recover", "keep the spikes of simulations that were killed")
+    verb.add_argument("folder", nargs="?", type=Path, help="default: all results")
 
 
 def _add_exports(verbs: Any) -> None:
@@ -189,6 +192,7 @@ def _add_stages(verbs: Any) -> None:
     add_stage_options(verb, "--spec", "--inputs")
     verb = _add(verbs, "plot", "[rule] draw a figure of an experiment")
     verb.add_argument("figure", help="name of the figure")
+    verb.add_argument("--names", nargs="*", default=[], help="of the experiments")
     add_stage_options(verb, "--spec", "--inputs")
     verb = _add(verbs, "record_pictures", "[rule] explain a folder of pictures")
     add_stage_options(verb, "--inputs")

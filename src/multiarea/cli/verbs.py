@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from multiarea.cli.messages import say
-from multiarea.errors import InputError
+from multiarea.errors import InputError, one_line
 
 
 def run_list(chosen: argparse.Namespace) -> None:
@@ -121,6 +121,22 @@ def run_verify(chosen: argparse.Namespace) -> None:
     sys.stdout.write(f"{findings.summary}\n")
 
 
+def run_recover(chosen: argparse.Namespace) -> None:
+    """Keep what killed simulations have left; InputError if there is nothing."""
+    from multiarea.experiment.config import load_config
+    from multiarea.files.project import resolve
+    from multiarea.simulation.journal import advice, recover
+
+    folder = chosen.folder or Path(os.path.relpath(resolve(load_config().out)))
+    if not folder.is_dir():
+        raise InputError(f"recover: {one_line(folder)} is not a folder")
+    kept = None
+    for kept in recover(folder):
+        sys.stdout.write(f"{advice(kept)}\n")
+    if kept is None:
+        raise InputError(f"recover: no killed simulation has left anything below {folder}")
+
+
 def run_summarise(chosen: argparse.Namespace) -> None:
     """Write a summary of an experiment."""
     from multiarea.summary.folder import summarise
@@ -196,7 +212,7 @@ def run_plot(chosen: argparse.Namespace) -> None:
     """Draw a figure of an experiment."""
     from multiarea.stages.plot import plot_stage
 
-    plot_stage(chosen.figure, chosen.spec, inputs_of(chosen), chosen.to)
+    plot_stage(chosen.figure, chosen.spec, inputs_of(chosen), chosen.to, chosen.names)
 
 
 def run_record_pictures(chosen: argparse.Namespace) -> None:

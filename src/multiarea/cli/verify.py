@@ -20,6 +20,11 @@ from multiarea.files.provenance import RECORD
 
 RESULTS = (".h5", ".csv")
 """Suffixes of files that a record must describe."""
+HOW_ON = {
+    ".spool-journal": "was killed, or goes on now; 'python -m multiarea recover' keeps its spikes",
+    ".checkpoint": "was stopped, or goes on now; the same command continues it",
+}
+"""What became of a simulation that has not ended, by the end of the file that tells it."""
 READERS = min(8, os.cpu_count() or 1)
 """Threads that compute checksums."""
 
@@ -105,8 +110,15 @@ def verify_folders(folders: Iterable[Path]) -> Findings:
 
 
 def _files_without_record(folder: Path, names: list[str]) -> Iterator[Problem]:
-    for path in (folder / name for name in names if is_unfinished(folder / name)):
-        yield Problem("unfinished", path, "left by a killed run, or being written now", (path,))
+    unfinished = [name for name in names if is_unfinished(folder / name)]
+    spools = [name for name in unfinished if ".spool-" in name]
+    told = [how for end, how in HOW_ON.items() if any(name.endswith(end) for name in names)]
+    if spools and told:
+        yield Problem("unfinished", folder, f"a simulation that {told[0]}")
+    for name in unfinished:
+        if name not in spools or not told:
+            meaning = "left by a killed run, or being written now"
+            yield Problem("unfinished", folder / name, meaning, (folder / name,))
     results = [name for name in names if Path(name).suffix in RESULTS]
     whole = [name for name in results if not name.startswith(".") and "_stopped_at_" not in name]
     whole = [name for name in whole if not _is_copy_of_measure(folder / name)]

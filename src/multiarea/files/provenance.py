@@ -101,6 +101,11 @@ def _recorded_checksum(path: Path) -> str | None:
         return None
 
 
+def is_recorded(path: Path, name: str) -> bool:
+    """Return whether the record beside `path` tells of this file, and it is called `name`."""
+    return path.name == name and _recorded_checksum(path) is not None
+
+
 def unreadable(path: Path, kind: str, reason: object) -> InputError:
     """Return the error that says for which `reason` `path` is not a readable file of its `kind`.
 

@@ -223,6 +223,16 @@ class Workflow:
         experiment, figure = self._analysis(wildcards), figures()[wildcards.figure]
         return json.dumps(self.selection.plot_spec(experiment, figure))
 
+    def names(self, wildcards: Any, input: Any = ()) -> list[str]:
+        """Return the names of the experiments whose analysis is in the folder of `wildcards`.
+
+        A parameter that is a function of `input`, too, is for Snakemake no reason to run a job
+        again: a picture is not drawn again because an experiment has got another name, or shares
+        its results with one more.
+        """
+        folder = Path(wildcards.net, wildcards.sim, wildcards.ana)
+        return [e.name for e in self.experiments.values() if e.analysis_folder == folder]
+
     def guard(self, wildcards: Any) -> str:
         """Return when a simulation is to be stopped as JSON: it changes no finished result."""
         return json.dumps(self._simulation(wildcards).guard)
@@ -238,7 +248,7 @@ class Workflow:
     # ------------------------------------------------------------------------------- internals
 
     def _picture(self, experiment: Experiment, figure: str) -> list[str]:
-        formats = dict.fromkeys(("png", "pdf", experiment.analysis.extension))
+        formats = dict.fromkeys(("png", "pdf", "md", experiment.analysis.extension))
         folder = f"{self.out}/{experiment.analysis_folder}/plots"
         return [f"{folder}/{figure}.{kind}" for kind in formats]
 

@@ -9,11 +9,13 @@ from typing import Any
 from multiarea.analysis import Measure, measures
 from multiarea.errors import InputError, did_you_mean, one_line
 from multiarea.experiment.config import Config
+from multiarea.experiment.differences import differences
 from multiarea.experiment.experiment import Experiment, network_hash
 from multiarea.experiment.finding import find_experiments
 from multiarea.experiment.results import results
 from multiarea.figures import FigureFile, figures
 from multiarea.files.project import from_here, relative, resolve
+from multiarea.files.series import npy_rate_files
 from multiarea.models import get_model
 from multiarea.parameters import NetworkParameters
 from multiarea.workflow.sources import source_files
@@ -143,7 +145,8 @@ class Selection:
                 network = network_hash(experiment.model, before[name])
                 inputs[name] = [f"{self.out}/{network}/{results()['theory'].file}"]
             elif path:
-                inputs[name] = [from_here(path)]
+                files = npy_rate_files(resolve(path)) if name == "source_rates" else []
+                inputs[name] = [from_here(one) for one in files or [path]]
         return inputs
 
     def plot_spec(self, experiment: Experiment, figure: FigureFile) -> dict[str, Any]:
@@ -154,6 +157,11 @@ class Selection:
             "N_scaling": network.N_scaling,
             "K_scaling": network.K_scaling,
             "t_sim": experiment.simulation.t_sim,
+            "differences": {
+                name: value
+                for name, value in differences(experiment).items()
+                if name not in ("N_scaling", "K_scaling", "t_sim")
+            },
             "parameters": experiment.analysis.subset((*figure.uses, "seed", "mplstyles")),
         }
 

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from multiarea.figures.kinds.drawing import house_style
 from multiarea.files.atomic import atomic_path
 
+FORMATS = (".png", ".pdf", ".svg", ".eps", ".jpg", ".tif")
 UNDATED = {".pdf": {"CreationDate": None}, ".svg": {"Date": None}}
 """Metadata that keep the date out of a file."""
 
@@ -20,7 +21,7 @@ UNDATED = {".pdf": {"CreationDate": None}, ".svg": {"Date": None}}
 def save_figure(figure: Figure, paths: Iterable[Path]) -> None:
     """Write `figure` to `paths` in the formats of their suffixes, each complete or absent.
 
-    Formats are .png, .pdf, .svg, .eps, .jpg and .tif. The same figure gives the same bytes: no
+    Formats are `FORMATS`. The same figure gives the same bytes: no
     file holds a date.
     """
     for path in map(Path, paths):
