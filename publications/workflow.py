@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 import math
+import warnings
 from collections.abc import Iterable
 from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from snakemake_interface_common.exceptions import WorkflowError
 
@@ -24,10 +25,8 @@ from multiarea.files.project import project_root, relative, resolve
 from multiarea.summary import RUN, SUMMARIES
 from multiarea.workflow.selection import Selection
 from publications import PaperFigure, Publication, paper_figures, publications
+from publications.lacking import no_run
 from publications.points import signature, single_spike, spike_pairs, without_spike
-
-if TYPE_CHECKING:
-    pass
 
 FOLDER = "figures"
 """Where the pictures go."""
@@ -56,9 +55,12 @@ class PaperFigures:
             raise WorkflowError(f"{error}") from None
 
     def pictures(self) -> list[str]:
-        """Return all pictures and captions."""
+        """Return all pictures and captions, and tell which figures lack the runs they need."""
+        if self._left_out:
+            warnings.warn("\n".join(["not drawn:", *self._left_out.values()]), stacklevel=2)
         kinds = ("png", "pdf", "md")
-        pictures = [f"{FOLDER}/{name}.{kind}" for name in paper_figures() for kind in kinds]
+        drawn = [name for name in paper_figures() if name not in self._left_out]
+        pictures = [f"{FOLDER}/{name}.{kind}" for name in drawn for kind in kinds]
         return pictures + [
             f"{FOLDER}/{name}/{record}" for name in publications() for record in RECORDS
         ]
@@ -66,11 +68,14 @@ class PaperFigures:
     def records(self, wildcards: Any) -> dict[str, str]:
         """Return the records of a publication's figures by name."""
         names = [name for name in paper_figures() if name.split("/")[0] == wildcards.publication]
+        names = [name for name in names if name not in self._left_out]
         return {name.split("/")[1]: f"{FOLDER}/records/{name}.json" for name in names}
 
     def inputs(self, wildcards: Any) -> dict[str, Any]:
         """Return what a figure is drawn from."""
         figure = _figure(wildcards.paper)
+        if figure.name in self._left_out:
+            raise WorkflowError(self._left_out[figure.name])
         stabilities = {f"{name}_stability": name for name in _sweeps(figure)}
         inputs: dict[str, Any] = {}
         for need in figure.needs:
@@ -134,6 +139,15 @@ class PaperFigures:
         return [*named, *self.finished, *self.summarised.values()]
 
     # ------------------------------------------------------------------------------- internals
+
+    @cached_property
+    def _left_out(self) -> dict[str, str]:
+        """Figures that need a run, and have none -> a sentence on it."""
+        return {
+            name: f"{FOLDER}/{name}: {no_run(figure, figure.runs[0])}"
+            for name, figure in paper_figures().items()
+            if figure.needs_run and not self._runs(figure)
+        }
 
     def _load(self, path: str) -> list[Experiment]:
         return self._selection.load([path])
@@ -200,12 +214,16 @@ class PaperFigures:
         ]
         chosen: dict[Path, Experiment] = {}
         for role in figure.runs:
+            of_role: list[Experiment] = []
             full = [run for run in summaries if not run.network.is_scaled]
             for every in (summaries if role == "scales" else full, own):
                 usable = [run for run in every if run.model == figure.publication.model]
                 usable = [run for run in usable if self._selection.can(run, figure.results)]
-                for run in self._with_role(usable, figure.publication, role):
-                    chosen.setdefault(run.analysis_folder, run)
+                of_role += self._with_role(usable, figure.publication, role)
+            for run in sorted(of_role, key=_size)[-1:] if figure.one_run else of_role:
+                chosen.setdefault(run.analysis_folder, run)
+            if figure.one_run == "first" and chosen:
+                break
         return list(chosen.values())
 
     def _summary(self, run: Experiment) -> Path | None:
@@ -227,9 +245,10 @@ class PaperFigures:
     def _with_role(
         self, runs: list[Experiment], publication: Publication, role: str
     ) -> list[Experiment]:
-        if role in ("sweep", "scales"):
+        if role in ("sweep", "variants", "scales"):
+            others = {"", "default"} if role == "variants" else {""}
             plain = [run for run in runs if not single_spike(run)]
-            return [run for run in plain if self._variant(publication, run)]
+            return [run for run in plain if self._variant(publication, run) not in others]
         if role == "pairs":
             return [run for pair in spike_pairs(runs) for run in pair]
         fitting = [run for run in runs if self._role(publication, run) == role]

@@ -7,20 +7,16 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 
 from multiarea.figures.kinds.boxes import QUANTITIES, draw_boxes
-from multiarea.figures.kinds.drawing import TEXT, heading, note, place, widest, write
+from multiarea.figures.kinds.drawing import TEXT, heading, place, widest, write
 from multiarea.figures.kinds.rasters import add_type_legend, draw_rasters, shown_spikes
 from multiarea.models import get_model
 from publications.drawn_from import Paper, Run
 
 HEIGHT = 127.0
 """Of the block of one run [mm]."""
-NOTHING = 36.0
-"""Of what is said where there is no run [mm]."""
 
 
-def draw_activity(
-    figure: Figure, paper: Paper, role: str, measures: Sequence[str], how: str
-) -> float:
+def draw_activity(figure: Figure, paper: Paper, role: str, measures: Sequence[str]) -> float:
     """Draw a block for each run of a state.
 
     Parameters
@@ -31,8 +27,6 @@ def draw_activity(
         The state.
     measures : sequence of str
         Three of `QUANTITIES`.
-    how : str
-        How to get a run if there is none.
 
     Returns
     -------
@@ -47,17 +41,12 @@ def draw_activity(
         _boxes(figure, run, measures, top + 60, first=n == 0)
     if runs:
         add_type_legend(figure, runs[0].context, "upper right")
-    else:
-        axes = place(figure, (15, 14), (150, NOTHING - 24))
-        axes.set_axis_off()
-        note(axes, how)
     return height(paper, role)
 
 
 def height(paper: Paper, role: str) -> float:
     """Return the height [mm] that `draw_activity` takes for the runs of `paper` in a `role`."""
-    n = len(paper.both(role))
-    return 12 + n * HEIGHT if n else NOTHING
+    return 8 + len(paper.both(role)) * HEIGHT
 
 
 def named(run: Run) -> str:
