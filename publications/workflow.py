@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 import math
-import warnings
 from collections.abc import Iterable
 from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+from snakemake.logging import logger
 from snakemake_interface_common.exceptions import WorkflowError
 
 from multiarea.errors import InputError
@@ -56,8 +56,8 @@ class PaperFigures:
 
     def pictures(self) -> list[str]:
         """Return all pictures and captions, and tell which figures lack the runs they need."""
-        if self._left_out:
-            warnings.warn("\n".join(["not drawn:", *self._left_out.values()]), stacklevel=2)
+        for reason in self._left_out.values():
+            logger.warning(f"not drawn: {reason}")
         kinds = ("png", "pdf", "md")
         drawn = [name for name in paper_figures() if name not in self._left_out]
         pictures = [f"{FOLDER}/{name}.{kind}" for name in drawn for kind in kinds]

@@ -104,6 +104,14 @@ def assert_units(figure: Figure) -> None:
             assert named, f"no unit: {label!r}"
 
 
+def assert_published(figure: Figure) -> None:
+    """All of the above that a figure of a publication must fulfil, on an A4 page."""
+    width, height = figure.get_size_inches() * 25.4
+    assert width <= 180.01 and height <= 297
+    for check in (assert_inside, assert_legible, assert_filled, assert_units, assert_names):
+        check(figure)
+
+
 def assert_names(figure: Figure) -> None:
     """Layers, χ and κ are written in one form."""
     for text in drawn_texts(figure):

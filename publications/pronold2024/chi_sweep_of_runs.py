@@ -74,7 +74,8 @@ def _draw(axes: Axes, series: dict[str, pd.DataFrame], column: str) -> None:
         seeds = table.groupby(level="chi")[column]
         label = name if (n := int(seeds.size().max())) == 1 else f"{name}, {n} seeds"
         options = {"color": colour, "mfc": "none", "ms": 3, "label": label}
-        axes.errorbar(seeds.mean().index, seeds.mean(), seeds.std(), fmt=style, **options)
+        spread = seeds.std() if seeds.std().notna().any() else None
+        axes.errorbar(seeds.mean().index, seeds.mean(), spread, fmt=style, **options)
     values = np.concatenate([table[column] for table in series.values()])
     if column == "rate":
         low, high = 0.5 * values[values > 0].min(initial=1.0), 8 * values.max(initial=1.0)

@@ -15,7 +15,6 @@ from multiarea.figures.kinds.drawing import (
     log_axis,
     or_undefined,
     place,
-    say,
     type_colour,
     wrapped,
 )
@@ -50,7 +49,8 @@ def plot(paper: Paper) -> Figure:
     """Draw the three panels."""
     runs = {role: paper.run(role) for role in ROLES if paper.run(role)}
     about = "A: theory of the full-scale network, χ = 1"
-    figure = titled(80, f"{about}. B, C: simulations" if runs else about)
+    about += f". {', '.join(ROLES[role][0] for role in runs)}: simulations" if runs else ""
+    figure = titled(84, about, width=max(90, 72 + 54 * len(runs)))
     axes = place(figure, (14, 11), (50, 52))
     heading(axes, "A", "Theory, full scale")
     _flow(axes, paper["base_network"], paper["base_theory"])
@@ -90,8 +90,7 @@ def _flow(axes: Axes, network: Network, theory: pd.DataFrame) -> None:
     axes.set_ylabel("Rate (spikes/s)")
     axes.legend(loc="upper right", ncols=3)
     span = f"{fixed.min():.4f}–{fixed.max():.2f} spikes/s"
-    text = f"fixed point: mean over populations {fixed.mean():.4f}, {span}"
-    axes.text(0, -0.21, text, transform=axes.transAxes, va="top", fontsize=SMALL)
+    _below(axes, f"fixed point: mean over populations\n{fixed.mean():.4f}, {span}")
 
 
 def _compare(axes: Axes, run: Run) -> None:
@@ -101,11 +100,15 @@ def _compare(axes: Axes, run: Run) -> None:
     n_silent = int((both["rate_spikes_per_s"] == 0).sum())
     found = agreement(both)
     text = (
-        f"Pearson r {or_undefined(found['pearson_r'])}\nno spike: {n_silent} of {len(both)}\n"
-        f"mean over neurons\nsimulation {found['mean_simulated']:.3g}\n"
-        f"theory {found['mean_theory']:.3g}"
+        f"Pearson r {or_undefined(found['pearson_r'])}; no spike: {n_silent} of {len(both)}\n"
+        f"mean over neurons: {found['mean_simulated']:.3g} spikes/s,\n"
+        f"theory {found['mean_theory']:.3g} spikes/s"
     )
-    say(axes, text, left=True)
+    _below(axes, text)
+
+
+def _below(axes: Axes, text: str) -> None:
+    axes.text(0, -0.21, text, transform=axes.transAxes, va="top", fontsize=SMALL)
 
 
 def rate_flow(network: Network, initial: np.ndarray, times: np.ndarray) -> np.ndarray:

@@ -39,6 +39,8 @@ BASE_COLOUR, BEST_FIT_COLOUR = palette.YELLOW, "#7B3F00"
 """Of the two states: neither those of excitatory and inhibitory neurons, nor of similarities."""
 STATES = {"base": ("groundstate", BASE_COLOUR), "best fit": ("bestfit", BEST_FIT_COLOUR)}
 """Label -> name in the published tables, and colour."""
+FEWEST = 20
+"""Samples that a distribution needs to be drawn."""
 QUANTITIES = {"rate": "Rate (spikes/s)", "cv": "CV of inter-spike intervals", "lvr": "LvR"}
 
 
@@ -114,15 +116,15 @@ def draw_distributions(
 
     Rates: shares in bins of 0.5 spikes/s on a logarithmic axis. CV, LvR: histograms (density) and
     a Gaussian kernel estimate on [0, 4]. `samples` map labels, drawn if `legend`, to values, colour
-    and line style.
+    and line style. Those with fewer than `FEWEST` values are named, but not drawn.
     """
     axes.set_xlabel(QUANTITIES[quantity])
     axes.set_ylabel("Share" if quantity == "rate" else "Density")
     drawn = 0
     for label, (values, colour, style) in samples.items():
         values = np.asarray(values, float)
-        name = f"{label}, n = {len(values)}"
-        if len(values) < 2 or np.ptp(values) == 0:
+        name = f"{label}, n = {len(values)}" + (": too few" if len(values) < FEWEST else "")
+        if len(values) < FEWEST or np.ptp(values) == 0:
             axes.plot([], [], style, color=colour, label=name)
             continue
         drawn += 1
@@ -139,7 +141,7 @@ def draw_distributions(
         log_axis(axes.xaxis, 0.5, 10)
     else:
         axes.set_xlim(0, 2.5)
-    axes.set_ylim(0, axes.get_ylim()[1] * (1 + 0.13 * len(samples) * legend))
+    axes.set_ylim(0, axes.get_ylim()[1] * (1 + 0.17 * len(samples) * legend))
     if legend:
         axes.legend(loc="upper right")
     if not drawn:

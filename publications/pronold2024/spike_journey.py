@@ -67,7 +67,7 @@ def plot(paper: Paper) -> Figure:
             colour_bar(axes, image, "Path delay (ms)")
     lower = place(figure, (14, 11 + high), (160, 34))
     _arrival(lower, areas, {chi: series for chi, (_, series) in found.items()})
-    heading(lower, "C", "First difference in each area")
+    heading(lower, "C", ("First difference" if drawn else "Shortest delay") + " in each area")
     _theory(figure, network, 57 + high + below)
     return figure
 

@@ -51,7 +51,7 @@ def plot(paper: Paper, *, role: str) -> Figure:
     text = "A–F: simulations. G–I: published, and the simulations (dashed)"
     if not paper.both(role):
         text = "G–I: published simulation at full scale, 12.5 s, and recorded neurons"
-    figure = titled(height(paper, role) + 62, text)
+    figure = titled(height(paper, role) + 66, text)
     top = draw_activity(figure, paper, role, ("rates", "cv", "correlation"))
     units = paper["experimental_units"]
     for n, name in enumerate(("rate", "cv", "lvr")):
@@ -59,7 +59,9 @@ def plot(paper: Paper, *, role: str) -> Figure:
         draw_distributions(axes, name, _samples(paper, role, name))
         heading(axes, "GHI"[n], full(units.area) if n == 0 else "")
     below = (2, size_mm(figure)[1] - 1)
-    write(figure, below, f"Experiment: {units.source}", va="bottom", fontsize=SMALL)
+    write(
+        figure, below, f"Experiment: {units.source}", va="bottom", fontsize=SMALL, color="#555555"
+    )
     return figure
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
@@ -45,21 +44,23 @@ VARIANTS = {
     "lower_e_to_i": "lower E to I: $χ_\\mathrm{I}$ = χ, E/I fractions of Binzegger",
     "chi_inhibitory_10_7": "$χ_\\mathrm{I}$ = (10/7) χ (unconfirmed)",
 }
-SIDE = 34.0
+ABOVE = {"loc": "upper left", "bbox_to_anchor": (0.05, 0.985), "ncols": 6, "columnspacing": 1.2}
+"""Place of the legend of all panels of similarities."""
+SIDE = 36.0
 """Of a matrix [mm]."""
-STEP = 64.0
+STEP = 66.0
 """Height of one variant [mm]."""
 
 
 def plot(paper: Paper) -> Figure:
     """Draw six panels per variant."""
     drawn = ". Symbols: runs of the variants" if paper.runs else ""
-    figure = titled(8 + STEP * len(VARIANTS), f"Published: full scale, 12.5 s{drawn}")
+    figure = titled(10 + STEP * len(VARIANTS), f"Published: full scale, 12.5 s{drawn}")
     for n, variant in enumerate(VARIANTS):
-        top = 12 + n * STEP
-        _similarities(place(figure, (12, top), (66, 22)), paper, variant)
+        top = 15 + n * STEP
+        _similarities(place(figure, (12, top), (60, 24)), paper, variant)
         for k, name in enumerate(("rate", "cv", "lvr")):
-            panel = place(figure, (12 + k * 25, top + 34), (16, 16))
+            panel = place(figure, (12 + k * 23, top + 36), (14, 15))
             _distribution(panel, published_samples(paper, variant, name), name, first=n == 0)
         _connectivity(figure, paper, variant, top)
     return figure
@@ -71,9 +72,7 @@ def _similarities(axes: Axes, paper: Paper, variant: str) -> None:
     heading(axes, "ABCD"[n], VARIANTS[variant])
     draw_runs(axes, paper.runs, variant)
     if n == 0:
-        axes.set_ylim(top=1.6)
-        axes.set_yticks(np.arange(0, 1.1, 0.25))
-        axes.legend(loc="upper left", ncols=3, columnspacing=1.0)
+        axes.figure.legend(*axes.get_legend_handles_labels(), **ABOVE)
 
 
 def _distribution(axes: Axes, samples: dict[str, Any], name: str, first: bool) -> None:
@@ -91,7 +90,7 @@ def _distribution(axes: Axes, samples: dict[str, Any], name: str, first: bool) -
 def _connectivity(figure: Figure, paper: Paper, variant: str, top: float) -> None:
     chi = {"base": GROUND.get(variant, 1.0), "best fit": BEST_FIT[variant]}
     for k, (label, (state, _)) in enumerate(STATES.items()):
-        axes = place(figure, (87 + k * 46, top), (SIDE, SIDE))
+        axes = place(figure, (81.5 + k * 50.5, top), (SIDE, SIDE))
         matrix = paper["published"].connectivity(variant, state)
         draw_fc(axes, matrix, paper["resting_state_networks"])
         heading(axes, "", f"FC, {label}, χ = {chi[label]:g}")

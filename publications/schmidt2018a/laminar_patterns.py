@@ -48,7 +48,7 @@ CLASSES = {
 def plot(paper: Paper) -> Figure:
     """Draw the three panels."""
     steps = paper["base_sources"]
-    figure = titled(140, "Macaque model: data, and the base network; structure only")
+    figure = titled(131, "Macaque model: data, and the base network; structure only")
     left, right = (place(figure, (15 + 90 * n, 11), (68, 46)) for n in range(2))
     heading(left, "A", "Origin")
     heading(right, "B", "Termination in CoCoMac")

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from multiarea.analysis.results import Arrays
 from multiarea.figures.kinds import palette
-from multiarea.figures.kinds.drawing import SMALL, heading, log_axis, place
+from multiarea.figures.kinds.drawing import SMALL, heading, log_axis, place, write
 from publications.drawn_from import Paper
 from publications.shared.layout import titled
 
@@ -42,8 +42,7 @@ def plot(paper: Paper) -> Figure:
         _ends(axes, chi, data, last=n == len(points) - 1)
         if n == 0:
             heading(axes, "B")
-        if n == len(points) // 2:
-            axes.set_ylabel("Share of starts", labelpad=8)
+    write(figure, (8, 50), "Share of starts", rotation=90, va="center")
     _eigenvalues(place(figure, (122, 12), (50, 52)), points)
     return figure
 

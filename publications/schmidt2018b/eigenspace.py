@@ -27,7 +27,7 @@ def plot(paper: Paper) -> Figure:
     """Draw a spectrum and a matrix."""
     data = paper["metastable_stability"]
     figure = titled(108, "Macaque model, χ = 1.9, full-scale theory")
-    axes = place(figure, (16, 12), (110, 42))
+    axes = place(figure, (20, 12), (136, 42))
     values = data["eigenvalues"][0]
     axes.plot(values.real, values.imag, ".", ms=3, color=palette.BLUE)
     axes.axvline(1, color=palette.GREY, lw=0.8)

@@ -60,7 +60,8 @@ def plot(paper: Paper) -> Figure:
         own = {title: run.results[name].set_index("area") for title, name in tables.items()}
         matrices = own | matrices
     for n, (title, matrix) in enumerate(matrices.items()):
-        axes = place(figure, (15 + 56 * n, 14), (SIDE, SIDE))
+        side = SIDE if paper.runs else 60
+        axes = place(figure, (15 + 56 * n, 14), (side, side))
         heading(axes, title[0], title[2:])
         _matrix(axes, matrix, order, np.bincount(number))
         if n == 0:
@@ -120,7 +121,8 @@ def _similarity(axes: Axes, paper: Paper, measured: pd.DataFrame) -> None:
         axes.plot(*zip(*points, strict=True), marker, **style)
     chi = [run.chi for run in paper.runs]
     axes.set_xlim(min([1.0, *chi]) - 0.1, max([2.5, *chi]) + 0.1)
-    axes.set_ylim(-0.35, 1)
+    low, high = axes.get_ylim()
+    axes.set_ylim(min(low, -0.05), low + 1.4 * (high - low))
     axes.set_xlabel("χ")
     axes.set_ylabel("Pearson r with experiment")
     axes.legend(loc="upper left")

@@ -48,7 +48,7 @@ def plot(paper: Paper) -> Figure:
         right = place(figure, (138, top), (38, 22))
         heading(axes, "ABCD"[n], title)
         image = draw_rates(axes, rates, limits, areas=last)
-        _histogram(right, np.clip(population_matrix(rates), *limits), limits)
+        _histogram(right, np.clip(population_matrix(rates), *limits[:2]), limits[:2])
         right.set_xlabel("Rate (spikes/s)" if last else "")
     colour_bar(axes, image, "Rate (spikes/s)", gap=11, below=True)
     return figure

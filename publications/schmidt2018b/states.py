@@ -23,7 +23,7 @@ SHARED = {
     "Those of the article are not published as tables. A-C: spikes of three areas, silent neurons "
     "included, blue excitatory, orange inhibitory. D-F: rate, correlation and LvR of the "
     "populations, box plots over areas; absent populations and those with too few spikes do not "
-    "enter. G: rate of areas in bins of 10 ms (full scale) or 1 ms (grey), and with a Gaussian "
+    "enter. G: rate of areas in bins of 10 ms (grey), and with a Gaussian "
     "kernel of 10 ms.",
 }
 FIGURES = {
@@ -49,11 +49,11 @@ SMOOTH = 10.0
 def plot(paper: Paper, *, role: str) -> Figure:
     """Draw the runs of `paper` in the state `role`, with the rates of three areas in time."""
     runs = paper.both(role)
-    figure = titled(height(paper, role) + 44 * len(runs) + 6, "Macaque model")
+    figure = titled(height(paper, role) + 35 * len(runs) + 6, "Macaque model")
     top = draw_activity(figure, paper, role, ("rates", "correlation", "lvr"))
     for m, run in enumerate(runs):
         for n, area in enumerate(SHOWN_AREAS):
-            series = place(figure, (14 + n * 59, top + 8 + 44 * m), (42, 30))
+            series = place(figure, (14 + n * 59, top + 6 + 35 * m), (42, 22))
             heading(series, "G" if m == n == 0 else "", area)
             _rates(series, run, area, first=n == 0)
     return figure
@@ -78,8 +78,12 @@ def _rates(axes: Axes, run: Run, area: str, first: bool) -> None:
         return
     rate = table["area_rate"][table["area"] == area][0]
     time = table["time"] / 1000
-    axes.plot(time, rate, color="#B8B8B8", lw=0.3)
-    axes.plot(time, smooth(rate, float(table["binsize"])), color=palette.BLUE, lw=0.8)
+    binsize = float(table["binsize"])
+    joined = max(1, round(SMOOTH / binsize))
+    used = len(rate) // joined * joined
+    in_bins = (values[:used].reshape(-1, joined).mean(axis=1) for values in (time, rate))
+    axes.plot(*in_bins, color="#B8B8B8", lw=0.5)
+    axes.plot(time, smooth(rate, binsize), color=palette.BLUE, lw=0.8)
     axes.set_xlim(time[0], time[-1])
     axes.set_ylim(bottom=0)
     axes.set_xlabel("Time (s)")

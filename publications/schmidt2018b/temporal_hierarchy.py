@@ -44,7 +44,7 @@ def plot(paper: Paper) -> Figure:
     has_order = n_decided >= LEAST * n_pairs
     text = f"{run.name}: χ = {run.chi:g}, {run.scale}. Lags decided: {n_decided} of {n_pairs} pairs"
     if not has_order:
-        figure = titled(96, f"{text}: too few for an order in time")
+        figure = titled(98, f"{text}: too few for an order in time", width=110)
         _matrices(figure, run, ["Lags, order of the model"])
         return figure
     figure = titled(158, text)
@@ -71,7 +71,7 @@ def _matrices(figure: Figure, run: Run, titles: list[str]) -> None:
     decided = np.isfinite(lag) & ~np.eye(len(lag), dtype=bool)
     order = np.argsort(_positions(run).fillna(np.inf).to_numpy(), kind="stable")
     for n, (title, chosen) in enumerate(zip(titles, (np.arange(len(areas)), order), strict=False)):
-        axes = place(figure, (17 + 80 * n, 20), (56, 56))
+        axes = place(figure, (17 + 80 * n, 22), (56, 56))
         values = lag[np.ix_(chosen, chosen)]
         image = draw_matrix(axes, values, symmetric_norm(lag), palette.DIVERGING_LAGS)
         every_second(axes, list(areas[chosen]))

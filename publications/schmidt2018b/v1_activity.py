@@ -27,6 +27,8 @@ FIGURE = {
 
 AREA = "V1"
 BINS = np.geomspace(0.1, 300, 36)
+FASTEST = 100.0
+"""End of the axis of frequencies [Hz]."""
 
 
 def plot(paper: Paper) -> Figure:
@@ -53,11 +55,15 @@ def plot(paper: Paper) -> Figure:
         _rate(series, run, colour)
         _spectrum(spectrum, run, colour)
         _distribution(distribution, run, colour)
-    spectrum.set_yscale("log")
-    spectrum.set_ylim(bottom=spectrum.get_ylim()[1] * 1e-6)
-    spectrum.set_xlim(0, 100)
-    distribution.set_xscale("log")
-    log_axis(distribution.xaxis, BINS[0], BINS[-1])
+    drawn = np.concatenate([line.get_ydata() for line in spectrum.lines])
+    low, high = max(drawn.min(), 1e-6 * drawn.max()), drawn.max()
+    spectrum.set(
+        yscale="log", xlim=(0, FASTEST), ylim=(low, high * (high / low) ** (0.15 * len(runs)))
+    )
+    rates = np.concatenate([_individual_rates(run) for run in runs])
+    limits = rates[rates > 0].min(initial=1.0) / 1.3, rates.max(initial=2.0) * 1.3
+    distribution.set(xscale="log", xlim=limits)
+    log_axis(distribution.xaxis, *limits)
     for axes in (series, distribution):
         axes.set_ylim(0, axes.get_ylim()[1] * (1 + 0.12 * len(runs)))
     for axes in (series, spectrum, distribution):
@@ -82,7 +88,7 @@ def _rate(axes: Axes, run: Run, colour: str) -> None:
 def _spectrum(axes: Axes, run: Run, colour: str) -> None:
     table = run.results["power_spectra"]
     power = table["power"][table["area"] == AREA][0]
-    chosen = (table["frequency"] > 0) & (power > 0)
+    chosen = (table["frequency"] > 0) & (table["frequency"] <= FASTEST) & (power > 0)
     axes.plot(table["frequency"][chosen], power[chosen], color=colour, label=f"χ = {run.chi:g}")
 
 

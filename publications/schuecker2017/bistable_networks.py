@@ -112,10 +112,7 @@ def _responses(axes: Axes) -> None:
 def _states(axes: Axes) -> None:
     grid = np.linspace(0, 80, 321)
     drives = np.arange(150, 170.25, 0.5)
-    for indegree, colour in (
-        (stabilised_indegree(), palette.GREY),
-        (INDEGREE, palette.BLACK),
-    ):
+    for indegree, colour in ((stabilised_indegree(), palette.GREY), (INDEGREE, palette.BLACK)):
         for wanted, mark in ((True, "."), (False, "x")):
             found = [
                 (drive, rate)

@@ -12,7 +12,7 @@ from multiarea.figures.kinds.rasters import add_type_legend, draw_rasters, shown
 from multiarea.models import get_model
 from publications.drawn_from import Paper, Run
 
-HEIGHT = 127.0
+HEIGHT = 106.0
 """Of the block of one run [mm]."""
 
 
@@ -38,7 +38,7 @@ def draw_activity(figure: Figure, paper: Paper, role: str, measures: Sequence[st
         top = 12 + n * HEIGHT
         write(figure, (2, top - 6), named(run), fontsize=TEXT, va="top")
         _rasters(figure, run, top + 2, first=n == 0)
-        _boxes(figure, run, measures, top + 60, first=n == 0)
+        _boxes(figure, run, measures, top + 52, first=n == 0)
     if runs:
         add_type_legend(figure, runs[0].context, "upper right")
     return height(paper, role)
@@ -59,7 +59,7 @@ def _rasters(figure: Figure, run: Run, top: float, first: bool) -> None:
     module = get_model(run.context.model)
     left = widest(module.LAYERS) + 6
     panels = {
-        area: place(figure, (left + n * 59, top), (59 - left, 44))
+        area: place(figure, (left + n * 59, top), (59 - left, 34))
         for n, area in enumerate(module.SHOWN_AREAS)
     }
     shown = shown_spikes(run.results["spikes"], run.parameters.plotRasterArea, panels)
@@ -68,7 +68,7 @@ def _rasters(figure: Figure, run: Run, top: float, first: bool) -> None:
 
 def _boxes(figure: Figure, run: Run, measures: Sequence[str], top: float, first: bool) -> None:
     for n, name in enumerate(measures):
-        axes = place(figure, (15 + n * 59, top), (34, 50))
+        axes = place(figure, (15 + n * 59, top), (34, 40))
         heading(axes, "DEF"[n] if first else "")
         draw_boxes(axes, run.results[name], QUANTITIES[name], run.context)
         axes.xaxis.get_major_locator().set_params(nbins=3)

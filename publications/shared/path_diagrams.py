@@ -125,7 +125,7 @@ def label_places(lines: list[tuple[int, int]]) -> list[tuple[float, float]]:
     taken: list[tuple[float, float]] = []
     for line in lines:
         y = _height(line, x)
-        room = np.full(len(x), 2 * TALL)
+        room = np.full(len(x), TALL)
         for other in lines:
             if other != line:
                 sides = [_height(other, x + side) - y for side in (-WIDE, WIDE)]
@@ -134,7 +134,7 @@ def label_places(lines: list[tuple[int, int]]) -> list[tuple[float, float]]:
         for place_x, place_y in taken:
             apart = np.maximum(np.abs(y - place_y), TALL / WIDE * np.abs(x - place_x) / 2)
             room = np.minimum(room, apart)
-        best = int(np.argmax(room - 0.01 * np.abs(x - 0.5)))
+        best = int(np.argmax(room - 0.1 * np.abs(x - 0.5)))
         taken.append((float(x[best]), float(y[best])))
     return taken
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -16,7 +18,14 @@ NAMES = tuple(f"{layer} {population}" for layer in LAYERS for population in POPU
 """Of the kinds of populations, as in all figures: II/III E, II/III I, IV E, ..."""
 LOWEST = 0.01
 """Rates below this are drawn like it [spikes/s]."""
-Range = tuple[float, float]
+
+
+class Range(NamedTuple):
+    """Limits of a scale of rates [spikes/s], and whether some rates lie below."""
+
+    low: float
+    high: float
+    is_cut: bool = False
 
 
 def population_matrix(values: pd.Series) -> np.ndarray:
@@ -37,18 +46,20 @@ def rate_range(*rates: pd.Series) -> Range:
     every = every[np.isfinite(every)]
     steps = np.outer(10.0 ** np.arange(-3, 5), (1, 2, 5)).ravel()
     low = steps[steps <= max(every.min(initial=1.0), LOWEST) * (1 + 1e-9)][-1]
-    return float(low), float(steps[steps >= max(every.max(initial=0.0), 2 * low)][0])
+    high = steps[steps >= max(every.max(initial=0.0), 2 * low)][0]
+    return Range(float(low), float(high), bool((every < low * (1 - 1e-9)).any()))
 
 
 def draw_rates(axes: Axes, rates: pd.Series, limits: Range, areas: bool = True) -> ScalarMappable:
     """Draw `rates` of populations between `limits` [spikes/s] on a logarithmic scale.
 
     `axes` get the names of populations, and of `areas` if wanted; crosses: no population. The
-    colour bar of the image gets an arrow where there are smaller rates.
+    colour bar of the image gets an arrow where the scale is cut.
     """
-    values = population_matrix(rates)
-    image = _draw(axes, np.clip(values, *limits), LogNorm(*limits), areas)
-    image.get_cmap().colorbar_extend = "min" if np.nanmin(values) < limits[0] else "neither"
+    low, high, is_cut = limits
+    values = np.clip(population_matrix(rates), low, high)
+    image = _draw(axes, values, LogNorm(low, high), areas)
+    image.get_cmap().colorbar_extend = "min" if is_cut else "neither"
     return image
 
 
