@@ -14,7 +14,9 @@ from matplotlib.text import Text
 
 COMMAND = re.compile(r"snakemake|python -m|make run|--\w+|\w+/\w+\.py")
 """What belongs into a caption, not into a picture."""
-OTHER_NAMES = re.compile(r"\b(2/3|L?[456]|L2/3) ?[EI]\b|\b[Ll]ayers? [1-6]\b|\bchi\b|\bkappa\b")
+OTHER_NAMES = re.compile(
+    r"\b(2/3|L?[456]|L2/3) ?[EI]\b|\b[Ll]ayers? [1-6]\b|(?<!@)\bchi\b|\bkappa\b"
+)
 """Layers that are not II/III, IV, V or VI; letters that are not χ, κ."""
 NO_UNIT = re.compile(
     r"area|population|layer|element|modularity|similarity|share|density$|pearson|cv|lvr|graphs|χ|κ"

@@ -77,6 +77,8 @@ def plot(paper: Paper) -> Figure:
         _against_chi(axes, tables, column)
         if column == "rate":
             log_axis(axes.yaxis, *axes.get_ylim())
+        else:
+            axes.ticklabel_format(axis="y", style="plain", useOffset=False)
     handles, names = figure.axes[0].get_legend_handles_labels()
     options = {"ncols": 6, "handlelength": 1.2, "columnspacing": 1.2, "fontsize": SMALL}
     figure.legend(handles[::2], names[::2], loc="lower center", **options)
