@@ -49,7 +49,8 @@ def plot(paper: Paper) -> Figure:
     """Draw the three panels."""
     runs = {role: paper.run(role) for role in ROLES if paper.run(role)}
     about = "A: theory of the full-scale network, χ = 1"
-    about += f". {', '.join(ROLES[role][0] for role in runs)}: simulations" if runs else ""
+    if runs:
+        about += f". {', '.join(ROLES[role][0] for role in runs)}: against simulation"
     figure = titled(84, about, width=max(90, 72 + 54 * len(runs)))
     axes = place(figure, (14, 11), (50, 52))
     heading(axes, "A", "Theory, full scale")
@@ -101,7 +102,7 @@ def _compare(axes: Axes, run: Run) -> None:
     found = agreement(both)
     text = (
         f"Pearson r {or_undefined(found['pearson_r'])}; no spike: {n_silent} of {len(both)}\n"
-        f"mean over neurons: {found['mean_simulated']:.3g} spikes/s,\n"
+        f"mean over neurons: simulation {found['mean_simulated']:.3g},\n"
         f"theory {found['mean_theory']:.3g} spikes/s"
     )
     _below(axes, text)

@@ -145,7 +145,7 @@ def _height(line: tuple[int, int], x: np.ndarray) -> np.ndarray:
 
 def _between(axes: Axes, counts: np.ndarray) -> None:
     x = np.arange(len(NAMES))
-    for n, (name, colour) in enumerate((("enter", palette.BLUE), ("leave", palette.ORANGE))):
+    for n, (name, colour) in enumerate((("enter", "#4D4D4D"), ("leave", "#B3B3B3"))):
         axes.bar(x + 0.4 * n - 0.2, counts[n] / counts[n].sum(), 0.38, color=colour, label=name)
     axes.set_xticks(x, NAMES)
     axes.set_ylabel("Share of passages")
