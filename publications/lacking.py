@@ -23,7 +23,7 @@ GROUPS = {"sweep": "variant", "variants": "variant", "pairs": "single_spike"}
 def lacking(figure: PaperFigure, runs: Iterable[Mapping[str, Any]]) -> list[str]:
     """Return a sentence for each group of panels of `figure` that has no run.
 
-    `runs` are the facts of those that are drawn: see `PaperFigures`.
+    `runs` are the facts of those that are drawn: see `publications.runs.PaperRuns.facts`.
     """
     runs = list(runs)
     missing = [key for key in figure.panels if not any(_has(run, key) for run in runs)]
