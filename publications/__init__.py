@@ -15,6 +15,12 @@ this software. `results` is what is needed of each, and `summary` which further 
 summaries, where they exist (`multiarea.summary.tables`); `uses` are the
 blocks of `AnalysisParameters` that change the picture; what is empty may be left out. Similar
 figures may share a module: see `multiarea.declarations.figure_declarations`.
+
+A panel without data is not drawn. `panels` says which ones a run is needed for, so that the
+caption can tell what is missing and how to get it: {role: panels}, or {`role@chi`: panels}. A
+figure with `needs_run` is not drawn at all without a run. `one_run` leaves out the runs that are
+not drawn: "each", where the largest of each role is drawn; "first", where it is that of the first
+role that has a run.
 """
 
 from __future__ import annotations
@@ -49,6 +55,8 @@ class Publication:
         Name of a variant -> the sweep over chi that repeats it.
     tables : mapping
         Further inputs: name -> file, or folder of .csv files.
+    simulations : mapping
+        Role -> the experiment that simulates it at full scale on one computer.
     stabilisation : tuple of str
         The references with the low and the high drive between which a network is stabilised.
     chi : tuple of str
@@ -66,12 +74,13 @@ class Publication:
     references: dict[str, str] = field(default_factory=dict)
     variants: dict[str, str] = field(default_factory=dict)
     tables: dict[str, str] = field(default_factory=dict)
+    simulations: dict[str, str] = field(default_factory=dict)
     stabilisation: tuple[str, ...] = ()
 
     @property
     def roles(self) -> tuple[str, ...]:
-        """The largest run of each state; runs on a chi axis; all of any scale; spike pairs."""
-        return (*self.references, "sweep", "scales", "pairs")
+        """The largest run of each state; runs on the axis of chi; of any scale; spike pairs."""
+        return (*self.references, "sweep", "variants", "scales", "pairs")
 
 
 @dataclass(frozen=True)
@@ -91,6 +100,9 @@ class PaperFigure:
     results: tuple[str, ...] = ()
     summary: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
+    panels: Mapping[str, str] = field(default_factory=dict)
+    needs_run: bool = False
+    one_run: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -23,7 +23,7 @@ class Run:
     """
 
     facts: Mapping[str, Any]
-    """See `publications.workflow.PaperFigures`: name, role, variant, chi, N_scaling and others."""
+    """See `publications.runs.PaperRuns.facts`: name, role, variant, chi, N_scaling and others."""
     results: Mapping[str, Any]
     """By name: network, theory, spikes or a measure."""
     parameters: AnalysisParameters

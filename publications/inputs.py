@@ -67,7 +67,7 @@ def _results(model: str, facts: Mapping[str, Any], files: dict[str, list[Path]])
 def context(model: str, facts: Mapping[str, Any]) -> Context:
     """Return the context in which panels of a run of a `model` with these `facts` are drawn."""
     module = get_model(model)
-    scale = "{name}: chi = {chi:g}, N_scaling {N_scaling:g}, K_scaling {K_scaling:g}"
+    scale = "{name}: χ = {chi:g}, N_scaling {N_scaling:g}, K_scaling {K_scaling:g}"
     return Context(
         model=model,
         areas=module.AREAS,

@@ -7,9 +7,10 @@ from typing import Any
 
 from multiarea.workflow.report import as_rst
 from publications import PaperFigure, paper_figures
+from publications.lacking import lacking
 from publications.workflow import PaperFigures
 
-RUN = "{name} (chi = {chi:g}, N_scaling {N_scaling:g}, K_scaling {K_scaling:g}, {t_sim:g} ms)"
+RUN = "{name} (χ = {chi:g}, N_scaling {N_scaling:g}, K_scaling {K_scaling:g}, {t_sim:g} ms)"
 
 
 class PaperReport:
@@ -36,9 +37,11 @@ class PaperReport:
     def caption(self, wildcards: Any) -> str:
         """Return the caption of a figure, with the runs drawn."""
         figure = _figure(wildcards)
-        runs = [RUN.format(**run) for run in json.loads(self._papers.spec(wildcards))["runs"]]
-        drawn = f"Runs drawn: {'; '.join(runs) or 'none'}." if figure.runs else ""
-        return as_rst(f"{figure.published}. {figure.caption} {drawn}")
+        facts = json.loads(self._papers.spec(wildcards))["runs"]
+        runs = "; ".join(RUN.format(**run) for run in facts) or "none"
+        drawn = f" Runs drawn: {runs}." if figure.runs else ""
+        missing = "".join(f" Not drawn: {text}" for text in lacking(figure, facts))
+        return as_rst(f"{figure.published}. {figure.caption}{drawn}{missing}")
 
 
 def _figure(wildcards: Any) -> PaperFigure:

@@ -24,7 +24,7 @@ localrules:
 
 rule figures:
     input:
-        papers.pictures(),
+        lambda _: papers.pictures(),
 
 
 rule paper_figure:

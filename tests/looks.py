@@ -1,14 +1,30 @@
-"""What a picture must have, and must not: texts that overlap or leave it."""
+"""What a picture must have, and must not: empty axes, texts that overlap or leave it, no units."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from unittest import mock
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 from matplotlib.text import Text
+
+COMMAND = re.compile(r"snakemake|python -m|make run|--\w+|\w+/\w+\.py")
+"""What belongs into a caption, not into a picture."""
+OTHER_NAMES = re.compile(
+    r"\b(2/3|L?[456]|L2/3) ?[EI]\b|\b[Ll]ayers? [1-6]\b|(?<!@)\bchi\b|\bkappa\b"
+)
+"""Layers that are not II/III, IV, V or VI; letters that are not χ, κ."""
+NO_UNIT = re.compile(
+    r"area|population|layer|element|modularity|similarity|share|density$|pearson|cv|lvr|graphs|χ|κ"
+    r"|correlation|probability|pairs|starts|synapses|streamlines|connections|per neuron|sln|fln"
+    r"|rank|eigen|part|log₁₀|^ln\(|relative|degree|position|population|autapses|matrix",
+    re.IGNORECASE,
+)
+"""Numbers, shares, and names."""
 
 
 def drawn_texts(figure: Figure) -> list[Text]:
@@ -56,3 +72,49 @@ def assert_legible(figure: Figure) -> None:
     overlap = np.triu((high - low > 2.0 * point).all(axis=2), 1)
     pairs = [(shown[i].get_text(), shown[j].get_text()) for i, j in np.argwhere(overlap)]
     assert not pairs, f"one over the other: {pairs[:5]}"
+
+
+def assert_filled(figure: Figure) -> None:
+    """No axes without data, unless a text in them says why; no commands in the picture."""
+    for text in drawn_texts(figure):
+        assert not COMMAND.search(text.get_text()), f"a command: {text.get_text()!r}"
+    for axes in figure.axes:
+        shown = axes.get_visible() and axes.axison
+        framed = shown and any(spine.get_visible() for spine in axes.spines.values())
+        reasons = [text for text in axes.texts if len(text.get_text()) > 5]
+        assert not framed or has_data(axes) or reasons, f"empty axes: {axes.get_position()}"
+
+
+def has_data(axes: Axes) -> bool:
+    """Whether something is drawn that depends on data."""
+    lines = [np.asarray(line.get_xydata(), float) for line in axes.lines]
+    free = [xy for line, xy in zip(axes.lines, lines, strict=True) if is_of_data(line, axes)]
+    marks = any(np.isfinite(xy).all(axis=1).any() for xy in free)
+    return bool(marks or axes.images or axes.collections or axes.patches)
+
+
+def is_of_data(line: object, axes: Axes) -> bool:
+    """Whether a line has the transform of the data: those of axhline and axvline have not."""
+    return line.get_transform() == axes.transData
+
+
+def assert_units(figure: Figure) -> None:
+    """Every label of an axis has its unit, or names what has none."""
+    for axes in figure.axes:
+        for label in (axes.get_xlabel(), axes.get_ylabel()):
+            named = not label or "(" in label or NO_UNIT.search(label)
+            assert named, f"no unit: {label!r}"
+
+
+def assert_published(figure: Figure) -> None:
+    """All of the above that a figure of a publication must fulfil, on an A4 page."""
+    width, height = figure.get_size_inches() * 25.4
+    assert width <= 180.01 and height <= 297
+    for check in (assert_inside, assert_legible, assert_filled, assert_units, assert_names):
+        check(figure)
+
+
+def assert_names(figure: Figure) -> None:
+    """Layers, χ and κ are written in one form."""
+    for text in drawn_texts(figure):
+        assert not OTHER_NAMES.search(text.get_text()), f"another name: {text.get_text()!r}"

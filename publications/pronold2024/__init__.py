@@ -19,6 +19,13 @@ PUBLICATION = {
         "published": "simulated_data/pronold2024",
         "macaque_sln": "experimental_data/macaque/markov2014/sln.csv",
     },
+    "simulations": {
+        "base": "experiments/one_computer/human_base.py",
+        "best_fit": "experiments/one_computer/human_best_fit.py",
+        "sweep": "experiments/one_computer/human_chi.py",
+        "scales": "experiments/one_computer/human_scales.py",
+        "pairs": "experiments/one_computer/human_single_spike.py",
+    },
     "chi": ("scaling_factors_recurrent.cc_scalingEtoE", "scaling_factors_recurrent.cc_scalingEtoI"),
     "chi_I": "scaling_factors_recurrent.cc_scalingEtoI",
 }

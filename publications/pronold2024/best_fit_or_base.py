@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from matplotlib.figure import Figure
 
 from multiarea.figures import figures
-from multiarea.figures.kinds import palette
-from multiarea.figures.kinds.drawing import SMALL, new_figure, size_mm, wrapped, write
 from publications.drawn_from import Paper
-from publications.shared.layout import missing
 
-SHARED = {"runs": ("best_fit", "base")}
+SHARED = {
+    "runs": ("best_fit", "base"),
+    "needs_run": True,
+    "one_run": "first",
+    "panels": {"best_fit": "The best fit, in whose place the base state is drawn"},
+}
 FIGURES = {
     "rasters_all_areas": {
         "title": "Rasters of all areas",
@@ -18,10 +22,10 @@ FIGURES = {
         "results": ("spikes",),
         "uses": ("plotRasterArea",),
         "caption": "Spikes of a share of the neurons of every area, silent neurons included, upper "
-        "layers on top. The publication shows the best fit (chi = 2.5) at full scale; no published "
+        "layers on top. The publication shows the best fit (χ = 2.5) at full scale; no published "
         "table holds its spikes. Drawn is the largest run of the best fit, or of the base state "
         "where there is none.",
-        "options": {"figure": "rasters_all_areas", "title": "Rasters of all areas"},
+        "options": {"figure": "rasters_all_areas"},
     },
     "rate_distributions": {
         "title": "Rate distributions",
@@ -29,11 +33,11 @@ FIGURES = {
         "results": ("rates_individual",),
         "uses": ("individualFiringRate",),
         "caption": "Distributions of the rates of neurons that fired, on a logarithmic scale: mean "
-        "over areas and one standard deviation. The publication shows the best fit (chi = 2.5) at "
+        "over areas and one standard deviation. The publication shows the best fit (χ = 2.5) at "
         "full scale; published are only the rates of caudal anterior cingulate (figures Chi sweep "
         "and Best fit). Drawn is the largest run of the best fit, or of the base state where there "
         "is none.",
-        "options": {"figure": "rate_distributions", "title": "Rate distributions"},
+        "options": {"figure": "rate_distributions"},
     },
     "temporal_hierarchy": {
         "title": "Temporal hierarchy",
@@ -41,37 +45,28 @@ FIGURES = {
         "results": ("temporal_hierarchy",),
         "uses": ("rate_histogram",),
         "caption": "How much later the area of the row fires than that of the column, areas in "
-        "their order in time, names coloured by lobe; crosses: undecided. The publication shows "
-        "the best fit (chi = 2.5) at full scale from 2.5 to 12.5 s; no published table holds it. "
+        "their order in time, names coloured by lobe; crosses: undecided; right: position in "
+        "time, 0 the first area, 1 the last. Where fewer than half of the pairs have a lag, no "
+        "order is drawn, and the areas are in the order of the model. The publication shows "
+        "the best fit (χ = 2.5) at full scale from 2.5 to 12.5 s; no published table holds it. "
         "Drawn is the largest run of the best fit, or of the base state where there is none; lags "
         "of short, scaled-down runs are mostly undecided. The maps on the brain's surface are not "
         "drawn.",
-        "options": {"figure": "temporal_hierarchy", "title": "Temporal hierarchy"},
+        "options": {"figure": "temporal_hierarchy"},
     },
 }
-NO_RUN = (
-    "The publication shows the best fit (χ = 2.5), and no published table holds it. There is no "
-    "run of the best fit, nor of the base state: make run draws the base state, "
-    "experiments/chi_sweep_downscaled.py both."
-)
 
 
-def plot(paper: Paper, *, figure: str, title: str) -> Figure:
+def plot(paper: Paper, *, figure: str) -> Figure:
     """Draw the `figure` of an experiment from the run of the best fit in `paper`.
 
-    A run of the base state stands in for it, with a note; `title` is that of an empty page.
+    A run of the base state stands in for it, and is named so.
     """
     run = paper.run("best_fit") or paper.run("base")
-    if run is None:
-        page = new_figure(120, 50)
-        missing(page, title, NO_RUN)
-        return page
+    assert run is not None
     of_run = figures()[figure]
     needs = {name: run.results[name] for name in of_run.needs}
-    drawn = of_run.plot(**needs, parameters=run.parameters, context=run.context)
+    context = run.context
     if run.facts["role"] == "base":
-        width, _ = size_mm(drawn)
-        text = "Base state in place of the best fit (not run)"
-        options = {"ha": "right", "fontsize": SMALL, "color": palette.ORANGE}
-        write(drawn, (width - 1, 1), wrapped(text, width / 3, SMALL), **options)
-    return drawn
+        context = replace(context, scale=f"Base state, no run of the best fit. {context.scale}")
+    return of_run.plot(**needs, parameters=run.parameters, context=context)

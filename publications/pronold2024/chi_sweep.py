@@ -8,12 +8,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from multiarea.figures.kinds import palette
-from multiarea.figures.kinds.drawing import SMALL, TEXT, heading, note, place, wrapped
-from multiarea.figures.kinds.matrix import colour_bar
+from multiarea.figures.kinds.drawing import SMALL, TEXT, heading, place, wrapped
 from publications.drawn_from import Paper
 from publications.pronold2024.samples import (
+    BASE_COLOUR,
     BEST_FIT,
+    BEST_FIT_COLOUR,
     draw_distributions,
     draw_fc,
     draw_runs,
@@ -29,27 +29,28 @@ FIGURE = {
     "runs": ("sweep",),
     "results": ("activity_similarity", "fc_similarity", "fc_currents"),
     "summary": ("single_units",),
+    "panels": {"base": "H", "best_fit": "I"},
     "caption": "Published results of the full-scale simulations (12.5 s), and next to them the "
     "runs named below: at full scale with this software, and those of the user (scaled-down ones "
-    "have the transition of the full-scale network at another chi, and other states beyond it). "
-    "A: similarity to experiment against chi: 1 - Kolmogorov-Smirnov distance of rates, CV and "
+    "have the transition of the full-scale network at another χ, and other states beyond it). "
+    "A: similarity to experiment against χ: 1 - Kolmogorov-Smirnov distance of rates, CV and "
     "LvR in caudal anterior cingulate; Pearson correlation and exp(-RMSE/RMS) of functional "
     "connectivity, right hemisphere, without the diagonal. Lines: published; filled symbols: "
-    "full scale, here; open symbols: runs of the user with chi_I = 2 chi. Dashed: published best "
+    "full scale, here; open symbols: runs of the user with χ_I = 2 χ. Dashed: published best "
     "fit. B-D: distributions of rate, CV and LvR; dashed: full scale, here. E: experimental "
     "functional connectivity; F, G: published, base state and best fit; H, I: here, the largest "
-    "run of each. Areas are ordered by "
+    "run of each; each matrix has a scale of its own, without the diagonal. Areas are ordered by "
     "resting-state network. The published lines of A compare with 7T data that are not shipped; "
     "the matrix E and the symbols of A use the source named in the panel.",
 }
 
-MATRIX = 43.0
+MATRIX = 39.0
 
 
 def plot(paper: Paper) -> Figure:
     """Draw the nine panels."""
-    text = "Published: full scale, 12.5 s. Symbols in A, dashed lines, H and I: simulated here"
-    figure = titled(240, text)
+    text = "Published: full scale, 12.5 s. Symbols in A, dashed lines, and matrices “here”: runs"
+    figure = titled(240 if paper.run("base") or paper.run("best_fit") else 182, text)
     axes = place(figure, (14, 10), (118, 48))
     _similarities(axes, paper)
     heading(axes, "A", "Similarity to experiment")
@@ -68,14 +69,13 @@ def _similarities(axes: Axes, paper: Paper) -> None:
     legend = axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.02))
     legend.set_in_layout(False)
     scales = {f"{'filled' if run.is_summary else 'open'}: {run.scale}" for run in runs}
-    said = "symbols, " + ("; ".join(sorted(scales)) or "no run yet")
-    said = wrapped(said, 36, SMALL)
+    said = wrapped(f"symbols, {'; '.join(sorted(scales))}" if scales else "", 36, SMALL)
     axes.text(1.02, 0.0, said, transform=axes.transAxes, va="bottom", fontsize=SMALL)
 
 
 def _own_samples(paper: Paper, quantity: str) -> dict[str, Any]:
     """Return the samples of a quantity in our full-scale runs of both states."""
-    states = {"base": ("base, here", palette.BLUE), "best_fit": ("best fit, here", palette.ORANGE)}
+    states = {"base": ("base, here", BASE_COLOUR), "best_fit": ("best fit, here", BEST_FIT_COLOUR)}
     return {
         label: (run.activity_samples(paper["experimental_units"])[quantity], colour, "--")
         for role, (label, colour) in states.items()
@@ -86,22 +86,18 @@ def _own_samples(paper: Paper, quantity: str) -> dict[str, Any]:
 
 def _connectivity(figure: Figure, paper: Paper) -> None:
     published, experiment = paper["published"], paper["experimental_fc"]
-    panels: list[tuple[str, pd.DataFrame | None]] = [
+    panels: list[tuple[str, pd.DataFrame]] = [
         (f"{experiment.source}, right", experiment.group["right"]),
         ("published, base, χ = 1", published.connectivity("default", "groundstate")),
         ("published, best fit, χ = 2.5", published.connectivity("default", "bestfit")),
     ]
     for role, label in (("base", "base"), ("best_fit", "best fit")):
         run = paper.run(role)
-        matrix = run.results["fc_currents"].set_index("area") if run else None
-        panels.append((f"here, {label}, {run.scale}" if run else f"here, {label}", matrix))
+        if run is not None:
+            title = f"here, {label}, {run.scale}"
+            panels.append((title, run.results["fc_currents"].set_index("area")))
     for n, (title, matrix) in enumerate(panels):
         row, column = divmod(n, 3)
-        corner = (14 + column * 58, 127 + row * 60)
-        axes = place(figure, corner, (MATRIX, MATRIX))
-        if matrix is None:
-            note(axes, "no run: experiments/chi_sweep_downscaled.py has base state and best fit")
-        else:
-            image = draw_fc(axes, matrix, paper["resting_state_networks"], names=True)
+        axes = place(figure, (14 + column * 58, 127 + row * 60), (MATRIX, MATRIX))
+        draw_fc(axes, matrix, paper["resting_state_networks"], names=True)
         panel_letter(axes, "EFGHI"[n], title=wrapped(title, 46, TEXT))
-    colour_bar(axes, image, "Pearson correlation", gap=4)

@@ -32,7 +32,7 @@ FIGURE = {
     "neuron densities, target/source: points of macaque cortex (Markov et al. 2014) where their "
     "table is there, the fit that the model uses, and the limits between feedforward, lateral and "
     "feedback connections (dotted). "
-    "E: predicted SLN of the connected areas. "
+    "E: predicted SLN of the connected areas: blue, infragranular; red, supragranular. "
     "F: synapses between all populations, in the order of the areas and their layers. "
     "Grey: none. Areas in alphabetical order of their full names.",
 }
@@ -56,13 +56,15 @@ def plot(paper: Paper) -> Figure:
     tops = (TOP, TOP + STEP_Y - 6, TOP + 2 * STEP_Y - 5)
     axes = [place(figure, (LEFT + STEP_X * (n % 2), tops[n // 2]), (SIDE, SIDE)) for n in range(6)]
     _microcircuit(axes[0], steps.per_pair)
-    streamlines = steps.streamlines.loc[ORDER, ORDER].to_numpy(float)
-    _areas(axes[1], np.where(streamlines > 0, streamlines, np.nan), "Streamlines", log=True)
+    streamlines = steps.streamlines.loc[ORDER, ORDER].to_numpy(float, copy=True)
+    streamlines[streamlines == 0] = np.nan
+    _areas(axes[1], streamlines, "Streamlines", (log_norm(streamlines), palette.SEQUENTIAL))
     _cell_bodies(axes[2], steps.cell_body)
     _sln_fit(axes[3], steps, paper["macaque_sln"])
     connected = network.between_areas(network.synapses * network.is_between_areas) > 0
     sln = pd.DataFrame(steps.sln, AREAS, AREAS).where(connected)
-    _areas(axes[4], sln.loc[ORDER, ORDER].to_numpy(float), "Predicted SLN", log=False)
+    around_half = Normalize(0, 1), palette.DIVERGING
+    _areas(axes[4], sln.loc[ORDER, ORDER].to_numpy(float), "Predicted SLN", around_half)
     _populations(axes[5], network)
     for n, (panel, title) in enumerate(zip(axes, TITLES, strict=True)):
         panel_letter(panel, "ABCDEF"[n], above=n not in (2, 3), title=title)
@@ -80,9 +82,8 @@ def _microcircuit(axes: Axes, per_pair: pd.DataFrame) -> None:
     colour_bar(axes, image, "Synapses per pair of neurons")
 
 
-def _areas(axes: Axes, values: np.ndarray, label: str, log: bool) -> None:
-    norm = log_norm(values) if log else Normalize(0, 1)
-    image = draw_matrix(axes, values, norm, palette.SEQUENTIAL)
+def _areas(axes: Axes, values: np.ndarray, label: str, colours: tuple[Normalize, str]) -> None:
+    image = draw_matrix(axes, values, *colours)
     every_second(axes, [short(area) for area in ORDER])
     axes.set_xlabel("Source area")
     axes.set_ylabel("Target area")
@@ -94,7 +95,7 @@ def _cell_bodies(axes: Axes, cell_body: pd.DataFrame) -> None:
     name_cells(axes, list(cell_body.columns), list(cell_body.index))
     axes.tick_params(axis="x", rotation=0)
     axes.set_xlabel("Layer of the cell body")
-    axes.set_ylabel("Layer of the synapse")
+    axes.set_ylabel("Layer of the synapse", labelpad=3)
     colour_bar(axes, image, "Probability")
 
 
@@ -113,7 +114,8 @@ def _sln_fit(axes: Axes, steps: Construction, points: pd.DataFrame | None) -> No
     for threshold in steps.thresholds:
         axes.axhline(threshold, color=palette.GREY, lw=0.5, ls=":")
     axes.set_xlim(-2, 2)
-    axes.set_ylim(0, 1)
+    axes.set_ylim(0, 1.25)
+    axes.set_yticks(np.arange(0, 1.1, 0.2))
     axes.set_xlabel("ln(density of target / density of source)")
     axes.set_ylabel("SLN")
     axes.legend(loc="upper right")

@@ -13,10 +13,8 @@ from multiarea.figures.kinds.drawing import (
     TEXT,
     heading,
     log_axis,
-    note,
     or_undefined,
     place,
-    say,
     type_colour,
     wrapped,
 )
@@ -32,35 +30,39 @@ FIGURE = {
     "needs": ("base_network", "base_theory"),
     "runs": ("base", "best_fit"),
     "results": ("theory", "rates"),
-    "caption": "A: rates of all populations of the full-scale base state (chi = 1) under "
-    "d nu/ds = -nu + phi(nu), from random rates between 0 and 10 spikes/s; right: the converged "
-    "fixed point. B, C: predicted against simulated rate of each population of the simulations "
-    "named below, theory of the run's own network, lowest fixed point; populations without a spike "
-    "are triangles at the lower edge. Published is the full-scale theory only "
+    "one_run": "each",
+    "panels": {"base": "B", "best_fit": "C"},
+    "caption": "A: rates of all populations of the full-scale base state (χ = 1) under d nu/ds = "
+    "-nu + phi(nu), from random rates between 0 and 10 spikes/s; right: the converged fixed "
+    "point. B, C: predicted against simulated rate of each population of the simulations named "
+    "below, theory of the run's own network, lowest fixed point; means over neurons; populations "
+    "without a spike are triangles at the lower edge. Published is the full-scale theory only "
     "(simulated_data/base_theory_rates.csv).",
 }
 
 SEED, N_STEPS = 123, 100
+ROLES = {"base": ("B", "base state"), "best_fit": ("C", "best fit")}
+"""State -> letter of its panel, and name."""
 
 
 def plot(paper: Paper) -> Figure:
     """Draw the three panels."""
-    figure = titled(80, "A: theory of the full-scale network, χ = 1. B, C: simulations")
+    runs = {role: paper.run(role) for role in ROLES if paper.run(role)}
+    about = "A: theory of the full-scale network, χ = 1"
+    if runs:
+        about += f". {', '.join(ROLES[role][0] for role in runs)}: against simulation"
+    figure = titled(84, about, width=max(90, 72 + 54 * len(runs)))
     axes = place(figure, (14, 11), (50, 52))
     heading(axes, "A", "Theory, full scale")
     _flow(axes, paper["base_network"], paper["base_theory"])
-    for n, (role, name) in enumerate((("base", "base state"), ("best_fit", "best fit"))):
+    for n, (role, run) in enumerate(runs.items()):
         panel = place(figure, (80 + n * 54, 11), (40, 52))
-        run = paper.run(role)
-        title = f"{name}: {run.scale}" if run else name
         panel.set_xlabel("Rate, theory (spikes/s)")
         if n == 0:
             panel.set_ylabel("Rate, simulation (spikes/s)")
-        heading(panel, "BC"[n], wrapped(title, 46, TEXT))
-        if run is None:
-            note(panel, f"no run of the {name}")
-        else:
-            _compare(panel, run)
+        letter, name = ROLES[role]
+        heading(panel, letter, wrapped(f"{name}: {run.scale}", 46, TEXT))
+        _compare(panel, run)
     return figure
 
 
@@ -85,11 +87,11 @@ def _flow(axes: Axes, network: Network, theory: pd.DataFrame) -> None:
     high = 1.2 * float(rates.max())
     axes.set(yscale="log", xlim=(0, 10.3), ylim=(1e-3, high))
     log_axis(axes.yaxis, 1e-3, high)
-    axes.set_xlabel("Pseudo-time")
+    axes.set_xlabel("Pseudo-time (dimensionless)")
     axes.set_ylabel("Rate (spikes/s)")
     axes.legend(loc="upper right", ncols=3)
-    text = f"fixed point: mean {fixed.mean():.4f}, {fixed.min():.4f}–{fixed.max():.2f} spikes/s"
-    axes.text(0, -0.21, text, transform=axes.transAxes, va="top", fontsize=SMALL)
+    span = f"{fixed.min():.4f}–{fixed.max():.2f} spikes/s"
+    _below(axes, f"fixed point: mean over populations\n{fixed.mean():.4f}, {span}")
 
 
 def _compare(axes: Axes, run: Run) -> None:
@@ -99,11 +101,15 @@ def _compare(axes: Axes, run: Run) -> None:
     n_silent = int((both["rate_spikes_per_s"] == 0).sum())
     found = agreement(both)
     text = (
-        f"Pearson r {or_undefined(found['pearson_r'])}\nno spike: {n_silent} of {len(both)}\n"
-        f"mean over neurons\nsimulation {found['mean_simulated']:.3g}\n"
-        f"theory {found['mean_theory']:.3g}"
+        f"Pearson r {or_undefined(found['pearson_r'])}; no spike: {n_silent} of {len(both)}\n"
+        f"mean over neurons: simulation {found['mean_simulated']:.3g},\n"
+        f"theory {found['mean_theory']:.3g} spikes/s"
     )
-    say(axes, text, left=True)
+    _below(axes, text)
+
+
+def _below(axes: Axes, text: str) -> None:
+    axes.text(0, -0.21, text, transform=axes.transAxes, va="top", fontsize=SMALL)
 
 
 def rate_flow(network: Network, initial: np.ndarray, times: np.ndarray) -> np.ndarray:

@@ -31,12 +31,13 @@ FIGURE = {
     "C: synapses by origin.",
 }
 
-ORIGINS = {"own column": palette.GREEN, "other areas": palette.PURPLE, "not modelled": palette.GREY}
+ORIGINS = {"own column": "#4A2C17", "other areas": "#9C6B4A", "not modelled": "#D9BFA9"}
+"""Browns: neither colours of networks nor of excitatory (blue) and inhibitory (orange) neurons."""
 NETWORKS = {
     "DMN": palette.YELLOW,
     "DAN": palette.SKY,
     "SAN": palette.GREEN,
-    "AUD": palette.ORANGE,
+    "AUD": "#F0E442",
     "VIS": palette.PURPLE,
     "other": palette.GREY,
 }

@@ -8,14 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.cm import ScalarMappable
-from matplotlib.colors import Normalize
 
 from multiarea.figures.kinds import palette
 from multiarea.figures.kinds.drawing import log_axis, note
 from multiarea.figures.kinds.labels import by_network
-from multiarea.figures.kinds.matrix import draw_matrix, separate
+from multiarea.figures.kinds.matrix import separate
 from publications.drawn_from import Paper, Run
+from publications.shared.correlations import draw_correlations
 
 SIMILARITIES = {
     "similarity_rates": ("Rates", palette.BLUE, "o"),
@@ -36,8 +35,12 @@ BEST_FIT = {
 """Published best fit of each variant: chi."""
 GROUND = {"distributed_neuron_parameters": 0.0}
 """chi of the published ground state where it is not 1."""
-STATES = {"base": ("groundstate", palette.BLUE), "best fit": ("bestfit", palette.ORANGE)}
+BASE_COLOUR, BEST_FIT_COLOUR = palette.YELLOW, "#7B3F00"
+"""Of the two states: neither those of excitatory and inhibitory neurons, nor of similarities."""
+STATES = {"base": ("groundstate", BASE_COLOUR), "best fit": ("bestfit", BEST_FIT_COLOUR)}
 """Label -> name in the published tables, and colour."""
+FEWEST = 20
+"""Samples that a distribution needs to be drawn."""
 QUANTITIES = {"rate": "Rate (spikes/s)", "cv": "CV of inter-spike intervals", "lvr": "LvR"}
 
 
@@ -113,15 +116,15 @@ def draw_distributions(
 
     Rates: shares in bins of 0.5 spikes/s on a logarithmic axis. CV, LvR: histograms (density) and
     a Gaussian kernel estimate on [0, 4]. `samples` map labels, drawn if `legend`, to values, colour
-    and line style.
+    and line style. Those with fewer than `FEWEST` values are named, but not drawn.
     """
     axes.set_xlabel(QUANTITIES[quantity])
     axes.set_ylabel("Share" if quantity == "rate" else "Density")
     drawn = 0
     for label, (values, colour, style) in samples.items():
         values = np.asarray(values, float)
-        name = f"{label}, n = {len(values)}"
-        if len(values) < 2 or np.ptp(values) == 0:
+        name = f"{label}, n = {len(values)}" + (": too few" if len(values) < FEWEST else "")
+        if len(values) < FEWEST or np.ptp(values) == 0:
             axes.plot([], [], style, color=colour, label=name)
             continue
         drawn += 1
@@ -138,7 +141,7 @@ def draw_distributions(
         log_axis(axes.xaxis, 0.5, 10)
     else:
         axes.set_xlim(0, 2.5)
-    axes.set_ylim(0, axes.get_ylim()[1] * (1 + 0.13 * len(samples) * legend))
+    axes.set_ylim(0, axes.get_ylim()[1] * (1 + 0.17 * len(samples) * legend))
     if legend:
         axes.legend(loc="upper right")
     if not drawn:
@@ -154,16 +157,16 @@ def _density(axes: Axes, values: np.ndarray, style: tuple[str, str], label: str)
     axes.plot(x, gaussian_kde(values)(x), style[1], color=style[0], label=label, lw=0.9)
 
 
-def draw_fc(
-    axes: Axes, matrix: pd.DataFrame, networks: pd.DataFrame, names: bool = False
-) -> ScalarMappable:
+def draw_fc(axes: Axes, matrix: pd.DataFrame, networks: pd.DataFrame, names: bool = False) -> None:
     """Draw in `axes` the functional connectivity `matrix`, areas x areas, ordered by `networks`.
+
+    It gets a scale of its own, without the diagonal.
 
     These resting-state networks are named, if `names`, left of the matrix and below it.
     """
     areas, groups = by_network(list(matrix.index), networks)
     values = matrix.reindex(index=areas, columns=areas).to_numpy(float)
-    image = draw_matrix(axes, values, Normalize(-1, 1), palette.DIVERGING)
+    draw_correlations(axes, values)
     sizes = np.array([size for _, size in groups])
     separate(axes, sizes)
     middles = np.cumsum(sizes) - (sizes + 1) / 2 if names else []
@@ -172,4 +175,3 @@ def draw_fc(
     axes.set_xticks(middles, shown, rotation=90)
     if not np.isfinite(values).any():
         note(axes, "no correlation is defined", keep_ticks=True)
-    return image

@@ -21,6 +21,7 @@ FIGURE = {
     "title": "Scales",
     "published": "Full-scale and down-scaled runs of Pronold et al. 2024; not in the publication",
     "runs": ("scales",),
+    "needs_run": True,
     "results": (
         "rates", "cv", "lvr", "correlation", "fc_currents", "activity_similarity", "fc_similarity",
     ),
@@ -28,17 +29,17 @@ FIGURE = {
     "is the share of the neurons, K that of the synapses per neuron; down-scaled weights and "
     "currents preserve mean and variance of the input at the rates of the mean-field theory. A-D: "
     "mean rate over neurons, and means over populations of CV, LvR, and the correlation of pairs "
-    "of neurons, against chi (in a longer run "
+    "of neurons, against χ (in a longer run "
     "slower neurons have enough spikes to enter B and C). "
-    "E: rates of populations at chi = 1, down-scaled against full scale; line: equal. F: Pearson "
+    "E: rates of populations at χ = 1, down-scaled against full scale; line: equal. F: Pearson "
     "correlation of the functional connectivity (currents) of a run with that of the longest "
-    "full-scale run at the same chi; black: another full-scale run, with another seed, which shows "
+    "full-scale run at the same χ; black: another full-scale run, with another seed, which shows "
     "what chance does. G, H: similarity to experiment (1 - Kolmogorov-Smirnov distance of rates; "
     "Pearson correlation of functional connectivity).",
 }  # fmt: skip
 
 PANELS = (
-    ("Mean rate", "Spikes/s", "rate"),
+    ("Mean rate", "Rate (spikes/s)", "rate"),
     ("CV", "Mean CV", "cv"),
     ("LvR", "Mean LvR", "lvr"),
     ("Correlation", "Mean correlation", "correlation"),
@@ -76,6 +77,8 @@ def plot(paper: Paper) -> Figure:
         _against_chi(axes, tables, column)
         if column == "rate":
             log_axis(axes.yaxis, *axes.get_ylim())
+        else:
+            axes.ticklabel_format(axis="y", style="plain", useOffset=False)
     handles, names = figure.axes[0].get_legend_handles_labels()
     options = {"ncols": 6, "handlelength": 1.2, "columnspacing": 1.2, "fontsize": SMALL}
     figure.legend(handles[::2], names[::2], loc="lower center", **options)

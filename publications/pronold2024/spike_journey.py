@@ -10,13 +10,14 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from multiarea.figures.kinds import palette
-from multiarea.figures.kinds.drawing import SMALL, heading, note, place, say, widest
+from multiarea.figures.kinds.drawing import SMALL, heading, place, say, widest
 from multiarea.figures.kinds.labels import full
 from multiarea.figures.kinds.matrix import colour_bar, draw_matrix
 from multiarea.network.network import LEVELS, Network
 from multiarea.spikes.differences import first_differences
 from publications.drawn_from import Paper, Run
 from publications.pronold2024.paths import first_per_area, path_delays, path_steps
+from publications.pronold2024.samples import BASE_COLOUR, BEST_FIT_COLOUR
 from publications.shared.layout import titled
 
 FIGURE = {
@@ -26,6 +27,7 @@ FIGURE = {
     "runs": ("pairs",),
     "results": ("spikes",),
     "summary": ("first_differences",),
+    "panels": {"pairs@1": "A, and symbols in C", "pairs@2.5": "B, and symbols in C"},
     "caption": "A, B: populations against time after one extra spike into pericalcarine IV E, in "
     "steps of 0.5 ms: from the step on in which a population's spikes first differ between the "
     "runs without and with it, the colour is the shortest path delay from that population; "
@@ -34,22 +36,16 @@ FIGURE = {
     "pericalcarine IV E (bars): Dijkstra's algorithm on mean delays. D: fewest synapses between "
     "all pairs of different populations. E: shortest path delays between all pairs of "
     "populations. The paths in C, D and E are those of "
-    "the full-scale network of experiments/full_scale/base.py; its delays do not depend on chi.",
+    "the full-scale network of experiments/full_scale/base.py; its delays do not depend on χ.",
 }
 
 SOURCE = ("pericalcarine", "IV", "E")
 SPAN, STEP = 100.0, 0.5
 """Time after the spike, and its steps [ms]."""
 STATES = {
-    1.0: ("base state, χ = 1", palette.BLUE, "o"),
-    2.5: ("best fit, χ = 2.5", palette.ORANGE, "s"),
+    1.0: ("base state, χ = 1", BASE_COLOUR, "o"),
+    2.5: ("best fit, χ = 2.5", BEST_FIT_COLOUR, "s"),
 }
-HOW = (
-    "no pair of runs: snakemake --cores 2 --config "
-    "experiments=experiments/single_spike_downscaled.py -- "
-    "figures/pronold2024/spike_journey.png (full scale: "
-    "experiments/one_computer/human_single_spike.py)"
-)
 
 
 def plot(paper: Paper) -> Figure:
@@ -59,25 +55,20 @@ def plot(paper: Paper) -> Figure:
     theory = pd.Series(delay, network.populations.index)
     found = {pair[0].chi: (pair, differences(*pair)) for pair in pairs(paper.runs)}
     areas = first_per_area(delay, network.area_of).sort_values()
-    about = "A, B and the symbols in C: simulations. Paths in C, D and E: full scale"
-    figure = titled(176 + widest(map(full, areas.index)), about)
-    image = None
-    for n, chi in enumerate(STATES):
+    drawn = {chi: found[chi] for chi in STATES if chi in found}
+    high, below = 69 if drawn else 0, widest(map(full, areas.index))
+    about = "Paths: full scale" + (". A, B and the symbols in C: simulations" if drawn else "")
+    figure = titled(107 + high + below, about)
+    for n, (chi, (pair, series)) in enumerate(drawn.items()):
         axes = place(figure, (14 + n * 82, 11), (68, 54))
-        title = STATES[chi][0]
-        if chi in found:
-            title = f"{title}: {found[chi][0][0].scale}"
-            image = _journey(axes, found[chi][1], theory)
-        else:
-            note(axes, HOW)
-        heading(axes, "AB"[n], title)
-    if image is not None:
-        colour_bar(axes, image, "Path delay (ms)")
-    lower = place(figure, (14, 80), (160, 34))
+        image = _journey(axes, series, theory)
+        heading(axes, "AB"[list(STATES).index(chi)], f"{STATES[chi][0]}: {pair[0].scale}")
+        if n == len(drawn) - 1:
+            colour_bar(axes, image, "Path delay (ms)")
+    lower = place(figure, (14, 11 + high), (160, 34))
     _arrival(lower, areas, {chi: series for chi, (_, series) in found.items()})
-    heading(lower, "C", "First difference in each area")
-    top = 80 + 34 + widest(map(full, areas.index)) + 12
-    _theory(figure, network, top)
+    heading(lower, "C", ("First difference" if drawn else "Shortest delay") + " in each area")
+    _theory(figure, network, 57 + high + below)
     return figure
 
 

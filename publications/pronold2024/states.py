@@ -5,10 +5,10 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 
 from multiarea.figures.kinds import palette
-from multiarea.figures.kinds.drawing import heading, place
+from multiarea.figures.kinds.drawing import SMALL, heading, place, size_mm, write
 from multiarea.figures.kinds.labels import full
 from publications.drawn_from import Paper
-from publications.pronold2024.samples import draw_distributions
+from publications.pronold2024.samples import BASE_COLOUR, BEST_FIT_COLOUR, draw_distributions
 from publications.shared.activity import draw_activity, height
 from publications.shared.layout import titled
 
@@ -17,13 +17,13 @@ SHARED = {
     "results": ("spikes", "rates", "cv", "correlation"),
     "summary": ("single_units",),
     "uses": ("plotRasterArea", "individualFiringRate"),
-    "caption": "A-F: simulations of the network of experiments/full_scale/{file} (chi = {chi}): "
-    "at full scale with this software, and the largest run of the user, if there is one, below. "
-    "A-C: spikes of three areas, silent neurons included, "
+    "caption": "A-F: simulations with the parameters of experiments/full_scale/{file} (χ = {chi}): "
+    "at full scale with this software, and the largest run of the user, at the scale that is "
+    "named. A-C: spikes of three areas, silent neurons included, "
     "blue excitatory, orange inhibitory. D-F: box plots over areas; absent populations and those "
     "with too few spikes do not enter. "
     "G-I: rate, CV and LvR of neurons of caudal anterior cingulate in windows of 2 s: recorded "
-    "neurons, the published full-scale simulation (12.5 s, chi = {chi}), and the runs. "
+    "neurons, the published full-scale simulation (12.5 s, χ = {chi}), and the runs (dashed). "
     "n = 0: no neuron has 10 spikes in a window. No published table holds what A-F show.",
 }
 FIGURES = {
@@ -32,36 +32,36 @@ FIGURES = {
         "published": "Pronold et al. 2024, Fig. 4",
         "runs": ("base",),
         "words": {"file": "base.py", "chi": "1"},
-        "options": {"role": "base", "how": "no run of the base state: make run"},
+        "panels": {"base": "A-F"},
+        "options": {"role": "base"},
     },
     "best_fit": {
         "title": "Best fit",
         "published": "Pronold et al. 2024, Fig. 6",
         "runs": ("best_fit",),
         "words": {"file": "best_fit.py", "chi": "2.5"},
-        "options": {
-            "role": "best_fit",
-            "how": "no run of the best fit (χ = 2.5): run experiments/chi_sweep_downscaled.py, or "
-            "experiments/one_computer/human_best_fit.py at full scale",
-        },
+        "panels": {"best_fit": "A-F"},
+        "options": {"role": "best_fit"},
     },
 }
 
 
-def plot(paper: Paper, *, role: str, how: str) -> Figure:
-    """Draw the runs of `paper` in the state `role`, and the distributions of single neurons.
-
-    `how` says how to get a run if there is none.
-    """
-    text = "A–F: simulations. G–I: published, full scale, 12.5 s, and the simulations (dashed)"
-    figure = titled(height(paper, role) + 62, text)
-    top = draw_activity(figure, paper, role, ("rates", "cv", "correlation"), how)
+def plot(paper: Paper, *, role: str) -> Figure:
+    """Draw the runs of `paper` in the state `role`, and the distributions of single neurons."""
+    text = "A–F: simulations. G–I: published, and the simulations (dashed)"
+    if not paper.both(role):
+        text = "G–I: published simulation at full scale, 12.5 s, and recorded neurons"
+    figure = titled(height(paper, role) + 66, text)
+    top = draw_activity(figure, paper, role, ("rates", "cv", "correlation"))
     units = paper["experimental_units"]
     for n, name in enumerate(("rate", "cv", "lvr")):
         axes = place(figure, (15 + n * 59, top + 8), (42, 44))
         draw_distributions(axes, name, _samples(paper, role, name))
         heading(axes, "GHI"[n], full(units.area) if n == 0 else "")
-    figure.text(0.01, 0.005, f"Experiment: {units.source}", fontsize=6, color="#555555")
+    below = (2, size_mm(figure)[1] - 1)
+    write(
+        figure, below, f"Experiment: {units.source}", va="bottom", fontsize=SMALL, color="#555555"
+    )
     return figure
 
 
@@ -72,7 +72,7 @@ def _samples(paper: Paper, role: str, quantity: str) -> dict[str, tuple]:
         "experiment": (getattr(units, quantity), palette.BLACK, "-"),
         "published": (
             paper["published"].sample("default", state, quantity),
-            palette.BLUE if role == "base" else palette.ORANGE,
+            BASE_COLOUR if role == "base" else BEST_FIT_COLOUR,
             "-",
         ),
     }

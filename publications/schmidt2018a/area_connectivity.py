@@ -44,7 +44,7 @@ def plot(paper: Paper) -> Figure:
     _matrix(traced, values, "FLN")
     synapses = paper["base_network"].between_areas(paper["base_network"].synapses)
     share = synapses.loc[list(AREAS), list(AREAS)].to_numpy(float)
-    _matrix(network, share / share.sum(axis=1, keepdims=True), "Relative in-degree")
+    _matrix(network, share / share.sum(axis=1, keepdims=True), "Relative in-degree (share)")
     titles = ("Known connections", "Traced, mapped to the model's areas", "In the network")
     for panel, letter, title in zip((known, traced, network), "ABD", titles, strict=True):
         panel_letter(panel, letter, above=True, title=title)
@@ -65,9 +65,10 @@ def _known(axes: Axes, steps: Construction) -> None:
         side.set_visible(True)
     axes.tick_params(length=0)
     every_second(axes, AREAS)
+    axes.set_ylabel("Target area")
     n_known, n_all = int(cocomac.sum()), int(exists.sum())
     text = f"{n_known} in CoCoMac, {n_all - n_known} from tracing: {n_all} of {32 * 31} pairs"
-    axes.set_xlabel(text, labelpad=3)
+    axes.set_xlabel(f"Source area\n{text}")
 
 
 def _matrix(axes: Axes, values: np.ndarray, label: str) -> None:
@@ -75,6 +76,8 @@ def _matrix(axes: Axes, values: np.ndarray, label: str) -> None:
     norm = log_norm(shown)
     image = draw_matrix(axes, shown, LogNorm(max(norm.vmin, 1e-6), norm.vmax), palette.SEQUENTIAL)
     every_second(axes, AREAS)
+    axes.set_xlabel("Source area")
+    axes.set_ylabel("Target area")
     colour_bar(axes, image, label, gap=9)
 
 

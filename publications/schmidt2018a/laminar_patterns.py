@@ -48,7 +48,7 @@ CLASSES = {
 def plot(paper: Paper) -> Figure:
     """Draw the three panels."""
     steps = paper["base_sources"]
-    figure = titled(138, "Macaque model: data, and the base network; structure only")
+    figure = titled(131, "Macaque model: data, and the base network; structure only")
     left, right = (place(figure, (15 + 90 * n, 11), (68, 46)) for n in range(2))
     heading(left, "A", "Origin")
     heading(right, "B", "Termination in CoCoMac")
@@ -56,13 +56,13 @@ def plot(paper: Paper) -> Figure:
     _termination(right, steps)
     patterns = mean_patterns(steps)
     for n, (name, values) in enumerate(patterns.items()):
-        axes = place(figure, (15 + 53 * n, 80), (38, 38))
+        axes = place(figure, (20 + 52 * n, 80), (36, 36))
         image = draw_matrix(
             axes, np.where(values > 0, values, np.nan), LogNorm(1e-3, 1), palette.SEQUENTIAL
         )
         name_cells(axes, NAMES, NAMES)
-        axes.set_xlabel("Source")
-        axes.set_ylabel("Target" if n == 0 else "")
+        axes.set_xlabel("Source population")
+        axes.set_ylabel("Target population" if n == 0 else "")
         heading(axes, "D" if n == 0 else "", f"{name}, n = {class_sizes(steps)[name]}")
     colour_bar(axes, image, "Share of synapses")
     return figure
@@ -93,7 +93,7 @@ def mean_patterns(steps: Construction) -> dict[str, np.ndarray]:
 
 
 def termination_layers(steps: Construction) -> dict[str, tuple[np.ndarray, int]]:
-    """Return the share of connections that end in layers 1 to 6, (6,), and their number."""
+    """Return the share of connections that end in layers I to VI, (6,), and their number."""
     patterns = known_patterns(steps.tables)
     found = {}
     for name, pairs in classes(steps).items():
@@ -120,7 +120,7 @@ def _origin(axes: Axes, steps: Construction) -> None:
     axes.legend(loc="lower left")
     axes.set_ylim(-0.03, 1.25)
     axes.set_yticks(np.arange(0, 1.1, 0.25))
-    axes.set_xlabel("ln (density of target / density of source)")
+    axes.set_xlabel("ln(density of target / density of source)")
     axes.set_ylabel("SLN")
 
 
@@ -129,7 +129,7 @@ def _termination(axes: Axes, steps: Construction) -> None:
         colour, text = CLASSES[name]
         place_of = np.arange(6) + 0.27 * (n - 1)
         axes.bar(place_of, share, 0.25, color=colour, label=f"{text}, n = {number}")
-    axes.set_xticks(range(6), ["1", "2", "3", "4", "5", "6"])
+    axes.set_xticks(range(6), ["I", "II", "III", "IV", "V", "VI"])
     axes.set_ylim(0, 1.3)
     axes.set_yticks(np.arange(0, 1.1, 0.25))
     axes.set_xlabel("Layer")

@@ -27,7 +27,7 @@ FIGURE = {
 }
 
 SHOWN = ("V1", "V2")
-SIDE = 54.0
+SIDE = 52.0
 
 
 def plot(paper: Paper) -> Figure:
@@ -36,14 +36,14 @@ def plot(paper: Paper) -> Figure:
     chosen = np.isin(network.area_of, SHOWN)
     figure = titled(146, "Macaque model at full scale, base network; structure only")
     entries = (
-        (network.indegree, "In-degree", "AC"),
+        (network.indegree, "In-degree (synapses per neuron)", "AC"),
         (probabilities(network), "Connection probability", "BD"),
     )
     for n, (values, label, letters) in enumerate(entries):
-        axes = place(figure, (18 + 86 * n, 16), (SIDE, SIDE))
+        axes = place(figure, (21 + 88 * n, 16), (SIDE, SIDE))
         _matrix(axes, values[np.ix_(chosen, chosen)], label)
         panel_letter(axes, letters[0])
-        lower = place(figure, (18 + 86 * n, 98), (SIDE, 34))
+        lower = place(figure, (21 + 88 * n, 98), (SIDE, 34))
         heading(lower, letters[1])
         _histogram(lower, values, network.is_between_areas)
         lower.set_xlabel(label)
@@ -64,8 +64,8 @@ def _matrix(axes: Axes, values: np.ndarray, label: str) -> None:
     names = [f"{area} {name}" for area in SHOWN for name in NAMES]
     name_cells(axes, names, names)
     separate(axes, [len(NAMES)] * len(SHOWN))
-    axes.set_xlabel("Source")
-    axes.set_ylabel("Target")
+    axes.set_xlabel("Source population")
+    axes.set_ylabel("Target population")
     colour_bar(axes, image, label)
 
 

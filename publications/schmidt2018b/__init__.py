@@ -10,6 +10,10 @@ PUBLICATION = {
     },
     "variants": {"default": "experiments/sweeps/macaque_chi.py"},
     "tables": {"hierarchy": "experimental_data/macaque/hierarchy"},
+    "simulations": {
+        "ground_state": "experiments/one_computer/macaque_chi_1.py",
+        "metastable": "experiments/one_computer/macaque_chi_1_9.py",
+    },
     "chi": ("connection_params.cc_weights_factor",),
     "chi_I": "connection_params.cc_weights_I_factor",
 }

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from multiarea.analysis.results import Arrays
 from multiarea.figures.kinds import palette
-from multiarea.figures.kinds.drawing import SMALL, heading, log_axis, place
+from multiarea.figures.kinds.drawing import SMALL, heading, log_axis, place, write
 from publications.drawn_from import Paper
 from publications.shared.layout import titled
 
@@ -19,7 +19,7 @@ FIGURE = {
     "caption": "Mean-field theory at full scale, no simulation. B: mean rate over populations of "
     "the fixed points that random initial rates in [0, 1000) spikes/s lead to, share of 60 starts "
     "(the article: 1000); blue: states below 5 spikes/s; none: starts whose rates oscillate and "
-    "reach no fixed point. chi_I is 1 at chi = 1, the ground state, and 2 elsewhere. C: largest "
+    "reach no fixed point. χ_I is 1 at χ = 1, the ground state, and 2 elsewhere. C: largest "
     "real part of an eigenvalue of the gain matrix of the state with the lowest mean rate (the "
     "article shows its square root, for g = -12): below 1 the state is stable; orange where no "
     "low state was found.",
@@ -42,8 +42,7 @@ def plot(paper: Paper) -> Figure:
         _ends(axes, chi, data, last=n == len(points) - 1)
         if n == 0:
             heading(axes, "B")
-        if n == len(points) // 2:
-            axes.set_ylabel("Share of starts", labelpad=8)
+    write(figure, (8, 50), "Share of starts", rotation=90, va="center")
     _eigenvalues(place(figure, (122, 12), (50, 52)), points)
     return figure
 

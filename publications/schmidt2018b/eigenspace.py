@@ -16,7 +16,7 @@ FIGURE = {
     "title": "Eigenspace of the metastable state",
     "published": "Schmidt et al. 2018b, Fig. 7E and 7F (A-D: temporal_hierarchy)",
     "needs": ("metastable_stability",),
-    "caption": "Mean-field theory at full scale, chi = 1.9, no simulation. E: eigenvalues of the "
+    "caption": "Mean-field theory at full scale, χ = 1.9, no simulation. E: eigenvalues of the "
     "gain matrix at the fixed point with the lowest mean rate; the line is where it loses "
     "stability. F: right eigenvector of the eigenvalue with the largest real part, largest "
     "element 1. Crosses: the area has no such population.",
@@ -27,7 +27,7 @@ def plot(paper: Paper) -> Figure:
     """Draw a spectrum and a matrix."""
     data = paper["metastable_stability"]
     figure = titled(108, "Macaque model, χ = 1.9, full-scale theory")
-    axes = place(figure, (16, 12), (110, 42))
+    axes = place(figure, (20, 12), (136, 42))
     values = data["eigenvalues"][0]
     axes.plot(values.real, values.imag, ".", ms=3, color=palette.BLUE)
     axes.axvline(1, color=palette.GREY, lw=0.8)
@@ -35,7 +35,7 @@ def plot(paper: Paper) -> Figure:
     axes.set_ylabel("Imaginary part")
     mean = data["rates"][0].mean()
     heading(axes, "E", f"state of {mean:.3f} spikes/s; largest real part {values.real.max():.3f}")
-    axes = place(figure, (16, 70), (140, 24))
+    axes = place(figure, (20, 70), (136, 24))
     image = draw_mode(axes, pd.Series(data["right"][0], data.populations))
     heading(axes, "F", "critical mode")
     colour_bar(axes, image, "Eigenvector", gap=3)

@@ -5,19 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.cm import ScalarMappable
-from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from multiarea.analysis.communities import louvain
 from multiarea.data.experimental_fc import ExperimentalFC
 from multiarea.figures.kinds import palette
-from multiarea.figures.kinds.drawing import SMALL, heading, note, place
-from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, separate
+from multiarea.figures.kinds.drawing import SMALL, heading, place
+from multiarea.figures.kinds.matrix import separate
 from multiarea.models.macaque import AREAS
 from multiarea.network.network import Network
 from publications.drawn_from import Paper, Run
 from publications.schmidt2018a.communities import partition
+from publications.shared.correlations import draw_correlations
 from publications.shared.layout import titled
 
 FIGURE = {
@@ -27,45 +26,54 @@ FIGURE = {
     "runs": ("metastable", "ground_state", "sweep"),
     "results": ("fc_currents", "fc_bold", "fc_similarity"),
     "uses": ("plotConnectivities",),
-    "caption": "A, B: the largest run of the metastable state (chi = 1.9), at the scale named "
-    "below: correlation of synaptic input currents, and of BOLD. C: resting-state fMRI "
-    "(Babapoor-Farrokhran et al. 2013), mean of the two hemispheres. Areas ordered by the "
-    "communities of C. D: Pearson correlation of the pairs of areas with C, mean over "
-    "hemispheres, of runs on a chi axis (chi_I = 2) and of the ground state (chi = chi_I = 1); "
-    "line: relative in-degrees of the full-scale stabilised network against C. E: communities of "
-    "that network (map equation, relative out-degrees) and of C (Louvain).",
+    "panels": {"metastable": "A, B, and D at χ = 1.9", "ground_state": "D at χ = 1"},
+    "caption": "A, B: the largest run of the metastable state (χ = 1.9), at the scale named "
+    "below: correlation of synaptic input currents, and of BOLD in runs of a minute and longer: "
+    "its response lasts about 20 s. C: resting-state fMRI (Babapoor-Farrokhran et al. 2013), mean "
+    "of the two hemispheres. Areas ordered by the communities of C; each matrix has a scale of "
+    "its own, without the diagonal. D: Pearson correlation of the pairs of areas with C, mean "
+    "over hemispheres, of runs on the axis of χ (χ_I = 2) and of the ground state (χ = χ_I = 1); "
+    "line, and number above E: relative in-degrees of the full-scale stabilised network against "
+    "C. E: communities of that network (map equation, relative out-degrees) and of C (Louvain), "
+    "coloured by those of the network.",
 }
 
 SEED = 1
-SIDE = 46.0
+SIDE = 42.0
+BOLD_LEAST = 60_000.0
+"""Simulated time from which on correlations of BOLD are drawn [ms]."""
 
 
 def plot(paper: Paper) -> Figure:
-    """Draw three matrices, the correlations, and the communities."""
+    """Draw up to three matrices, the correlations, and the communities."""
     measured = mean_fc(paper["experimental_fc"])
     number, _ = louvain(measured.to_numpy(), SEED)
     order = np.argsort(number, kind="stable")
     run = paper.run("metastable")
-    about = f"A, B: {run.name}, χ = {run.chi:g}, {run.scale}" if run else "A, B: no run"
-    figure = titled(174, f"Macaque model. {about}. C, E, and the line in D: no simulation")
-    panels = (
-        ("A", "Synaptic currents", run.results["fc_currents"].set_index("area") if run else None),
-        ("B", "BOLD", run.results["fc_bold"].set_index("area") if run else None),
-        ("C", "Experiment", measured),
-    )
-    for n, (letter, title, matrix) in enumerate(panels):
-        axes = place(figure, (13 + 51 * n, 14), (SIDE, SIDE))
-        heading(axes, letter, title)
-        image = _matrix(axes, matrix, order, np.bincount(number))
+    about = f" A, B: {run.name}, χ = {run.chi:g}, {run.scale}." if run else ""
+    figure = titled(174 if paper.runs else 112, f"Macaque model.{about} C, E: no simulation")
+    matrices = {"C Experiment": measured}
+    if run:
+        tables = {"A Synaptic currents": "fc_currents", "B BOLD": "fc_bold"}
+        if not _has_bold(run):
+            del tables["B BOLD"]
+        own = {title: run.results[name].set_index("area") for title, name in tables.items()}
+        matrices = own | matrices
+    for n, (title, matrix) in enumerate(matrices.items()):
+        side = SIDE if paper.runs else 60
+        axes = place(figure, (15 + 56 * n, 14), (side, side))
+        heading(axes, title[0], title[2:])
+        _matrix(axes, matrix, order, np.bincount(number))
         if n == 0:
             axes.set_yticks(range(0, len(AREAS), 2), [AREAS[k] for k in order[::2]])
-            axes.set_ylabel("every second area is named")
-    colour_bar(axes, image, "Pearson correlation")
-    lower = place(figure, (16, 82), (60, 60))
-    heading(lower, "D")
-    _similarity(lower, paper, measured)
-    right = place(figure, (102, 80), (62, 88))
-    heading(right, "E")
+            axes.set_ylabel("Every second area is named")
+    if paper.runs:
+        lower = place(figure, (16, 82), (60, 60))
+        heading(lower, "D")
+        _similarity(lower, paper, measured)
+    right = place(figure, (102, 80 if paper.runs else 18), (62, 88))
+    r = structure_to_experiment(paper["ground_state_network"], measured)
+    heading(right, "E", f"structure and experiment, Pearson r {r:.3f}", lift=6, outdent=24)
     _, structure = partition(paper["ground_state_network"])
     _flows(right, structure.number, number)
     return figure
@@ -89,20 +97,12 @@ def structure_to_experiment(network: Network, measured: pd.DataFrame) -> float:
     return float(np.corrcoef(relative_indegree(network)[off], measured.to_numpy()[off])[0, 1])
 
 
-def _matrix(
-    axes: Axes, matrix: pd.DataFrame | None, order: np.ndarray, sizes: np.ndarray
-) -> ScalarMappable:
+def _matrix(axes: Axes, matrix: pd.DataFrame, order: np.ndarray, sizes: np.ndarray) -> None:
     areas = [AREAS[n] for n in order]
-    values = np.full((len(areas), len(areas)), np.nan)
-    if matrix is not None:
-        values = matrix.reindex(index=areas, columns=areas).to_numpy(float)
-    image = draw_matrix(axes, values, Normalize(-1, 1), palette.DIVERGING)
+    draw_correlations(axes, matrix.reindex(index=areas, columns=areas).to_numpy(float))
     axes.set_xticks([])
     axes.set_yticks([])
     separate(axes, sizes)
-    if matrix is None:
-        note(axes, "no run of the metastable state", keep_ticks=True)
-    return image
 
 
 def _similarity(axes: Axes, paper: Paper, measured: pd.DataFrame) -> None:
@@ -113,15 +113,23 @@ def _similarity(axes: Axes, paper: Paper, measured: pd.DataFrame) -> None:
         ("bold", palette.ORANGE, "s", "BOLD"),
     )
     for signal, colour, marker, label in entries:
-        points = sorted((run.chi, _pearson(run, signal)) for run in paper.runs)
+        runs = [run for run in paper.runs if signal != "bold" or _has_bold(run)]
+        points = sorted((run.chi, _pearson(run, signal)) for run in runs)
+        if not points:
+            continue
         style = {"color": colour, "mfc": "none", "label": f"{label}, n = {len(points)} runs"}
-        axes.plot(*(zip(*points, strict=True) if points else ([], [])), marker, **style)
+        axes.plot(*zip(*points, strict=True), marker, **style)
     chi = [run.chi for run in paper.runs]
     axes.set_xlim(min([1.0, *chi]) - 0.1, max([2.5, *chi]) + 0.1)
-    axes.set_ylim(-0.35, 1)
+    low, high = axes.get_ylim()
+    axes.set_ylim(min(low, -0.05), low + 1.4 * (high - low))
     axes.set_xlabel("χ")
     axes.set_ylabel("Pearson r with experiment")
     axes.legend(loc="upper left")
+
+
+def _has_bold(run: Run) -> bool:
+    return float(run.facts["t_sim"]) >= BOLD_LEAST
 
 
 def _pearson(run: Run, signal: str) -> float:
@@ -138,7 +146,7 @@ def _flows(axes: Axes, structure: np.ndarray, function: np.ndarray) -> None:
         axes.plot((0, 1), (start[n], stop[n]), color=colour, lw=1.2)
         axes.text(-0.03, start[n], area, ha="right", va="center", fontsize=SMALL)
         axes.text(1.03, stop[n], area, ha="left", va="center", fontsize=SMALL)
-    axes.set_xticks((0, 1), ("structure", "experiment"))
+    axes.set_xticks((0, 1), ("structure\n(map equation)", "experiment\n(Louvain)"))
     axes.set_ylim(max(start.max(), stop.max()) + 0.6, -0.6)
     axes.set_yticks([])
     axes.tick_params(length=0)

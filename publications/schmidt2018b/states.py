@@ -17,12 +17,14 @@ from publications.shared.layout import titled
 SHARED = {
     "results": ("spikes", "rates", "correlation", "lvr", "rate_histograms"),
     "uses": ("plotRasterArea",),
-    "caption": "Simulations of the network of experiments/full_scale/{file} (chi = {chi}): at full "
-    "scale with this software, and the largest run of the user, if there is one, below; those of "
-    "the article are not published as tables. A-C: spikes of three areas, silent neurons included, "
-    "blue excitatory, orange inhibitory. D-F: rate, correlation and LvR of the populations, box "
-    "plots over areas; absent populations and those with too few spikes do not enter. G: rate of "
-    "areas in bins of 10 ms (full scale) or 1 ms (grey), and with a Gaussian kernel of 10 ms.",
+    "needs_run": True,
+    "caption": "Simulations with the parameters of experiments/full_scale/{file} (χ = {chi}): at "
+    "full scale with this software, and the largest run of the user, at the scale that is named. "
+    "Those of the article are not published as tables. A-C: spikes of three areas, silent neurons "
+    "included, blue excitatory, orange inhibitory. D-F: rate, correlation and LvR of the "
+    "populations, box plots over areas; absent populations and those with too few spikes do not "
+    "enter. G: rate of areas in bins of 10 ms (grey), and with a Gaussian "
+    "kernel of 10 ms.",
 }
 FIGURES = {
     "ground_state": {
@@ -30,39 +32,28 @@ FIGURES = {
         "published": "Schmidt et al. 2018b, Fig. 3",
         "runs": ("ground_state",),
         "words": {"file": "macaque_ground_state.py", "chi": "1"},
-        "options": {
-            "role": "ground_state",
-            "how": "no run of the ground state: experiments/macaque_downscaled.py, or "
-            "experiments/one_computer/macaque_chi_1.py at full scale",
-        },
+        "options": {"role": "ground_state"},
     },
     "metastable": {
         "title": "Metastable state",
         "published": "Schmidt et al. 2018b, Fig. 5",
         "runs": ("metastable",),
         "words": {"file": "macaque_metastable.py", "chi": "1.9"},
-        "options": {
-            "role": "metastable",
-            "how": "no run of the metastable state: experiments/macaque_metastable_downscaled.py, "
-            "or experiments/one_computer/macaque_chi_1_9.py at full scale",
-        },
+        "options": {"role": "metastable"},
     },
 }
 SMOOTH = 10.0
 """Standard deviation of the Gaussian kernel of the smooth rates [ms]."""
 
 
-def plot(paper: Paper, *, role: str, how: str) -> Figure:
-    """Draw the runs of `paper` in the state `role`, with the rates of three areas in time.
-
-    `how` says how to get a run if there is none.
-    """
+def plot(paper: Paper, *, role: str) -> Figure:
+    """Draw the runs of `paper` in the state `role`, with the rates of three areas in time."""
     runs = paper.both(role)
-    figure = titled(height(paper, role) + 44 * len(runs) + 6, "Macaque model")
-    top = draw_activity(figure, paper, role, ("rates", "correlation", "lvr"), how)
+    figure = titled(height(paper, role) + 35 * len(runs) + 6, "Macaque model")
+    top = draw_activity(figure, paper, role, ("rates", "correlation", "lvr"))
     for m, run in enumerate(runs):
         for n, area in enumerate(SHOWN_AREAS):
-            series = place(figure, (14 + n * 59, top + 8 + 44 * m), (42, 30))
+            series = place(figure, (14 + n * 59, top + 6 + 35 * m), (42, 22))
             heading(series, "G" if m == n == 0 else "", area)
             _rates(series, run, area, first=n == 0)
     return figure
@@ -87,8 +78,12 @@ def _rates(axes: Axes, run: Run, area: str, first: bool) -> None:
         return
     rate = table["area_rate"][table["area"] == area][0]
     time = table["time"] / 1000
-    axes.plot(time, rate, color="#B8B8B8", lw=0.3)
-    axes.plot(time, smooth(rate, float(table["binsize"])), color=palette.BLUE, lw=0.8)
+    binsize = float(table["binsize"])
+    joined = max(1, round(SMOOTH / binsize))
+    used = len(rate) // joined * joined
+    in_bins = (values[:used].reshape(-1, joined).mean(axis=1) for values in (time, rate))
+    axes.plot(*in_bins, color="#B8B8B8", lw=0.5)
+    axes.plot(time, smooth(rate, binsize), color=palette.BLUE, lw=0.8)
     axes.set_xlim(time[0], time[-1])
     axes.set_ylim(bottom=0)
     axes.set_xlabel("Time (s)")

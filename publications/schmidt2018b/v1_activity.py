@@ -17,20 +17,23 @@ FIGURE = {
     "published": "Schmidt et al. 2018b, Fig. 4A, and 6D, F without the recordings",
     "runs": ("ground_state", "metastable", "sweep"),
     "results": ("rate_histograms", "power_spectra", "rates_individual"),
-    "caption": "Runs of the macaque model, at the scale named below; neither the full-scale "
-    "simulations nor the recordings of Chu et al. 2014 (CRCNS pvc-5) come with this software. "
-    "4A: rate of V1 against time, Gaussian kernel of 10 ms. "
-    "6D: power spectral density of the rate of V1. 6F: rates of single neurons of V1, silent ones "
-    "included (share at 0 in the legend).",
+    "needs_run": True,
+    "caption": "Runs of the macaque model at full scale, and those of the user; neither the "
+    "full-scale simulations nor the recordings of Chu et al. 2014 (CRCNS pvc-5) come with this "
+    "software. 4A: rate of V1 against time, Gaussian kernel of 10 ms. 6D: power spectral density "
+    "of the rate of V1. 6F: rates of single neurons of V1, silent ones included (share at 0 in "
+    "the legend).",
 }
 
 AREA = "V1"
 BINS = np.geomspace(0.1, 300, 36)
+FASTEST = 100.0
+"""End of the axis of frequencies [Hz]."""
 
 
 def plot(paper: Paper) -> Figure:
     """Draw the spectra and the distributions of all runs."""
-    figure = titled(122, f"Macaque model, area {AREA}: runs of the user")
+    figure = titled(122, f"Macaque model, area {AREA}")
     series = place(figure, (16, 11), (154, 32))
     spectrum, distribution = (place(figure, (16 + 88 * n, 60), (66, 50)) for n in range(2))
     heading(series, "4A")
@@ -44,20 +47,23 @@ def plot(paper: Paper) -> Figure:
     distribution.set_ylabel("Share of neurons")
     runs = [run for run in paper.runs if AREA in run.results["rate_histograms"]["area"]]
     if not runs:
-        note(series, "no run: experiments/macaque_downscaled.py")
-        note(spectrum, "no run")
-        note(distribution, "no run")
+        figure.clear()
+        note(place(figure, (16, 11), (154, 100)), f"{AREA} is not recorded in these runs")
         return figure
     for n, run in enumerate(sorted(runs, key=lambda run: run.chi)):
         colour = palette.CATEGORIES[n % len(palette.CATEGORIES)]
         _rate(series, run, colour)
         _spectrum(spectrum, run, colour)
         _distribution(distribution, run, colour)
-    spectrum.set_yscale("log")
-    spectrum.set_ylim(bottom=spectrum.get_ylim()[1] * 1e-6)
-    spectrum.set_xlim(0, 100)
-    distribution.set_xscale("log")
-    log_axis(distribution.xaxis, BINS[0], BINS[-1])
+    drawn = np.concatenate([line.get_ydata() for line in spectrum.lines])
+    low, high = max(drawn.min(), 1e-6 * drawn.max()), drawn.max()
+    spectrum.set(
+        yscale="log", xlim=(0, FASTEST), ylim=(low, high * (high / low) ** (0.15 * len(runs)))
+    )
+    rates = np.concatenate([_individual_rates(run) for run in runs])
+    limits = rates[rates > 0].min(initial=1.0) / 1.3, rates.max(initial=2.0) * 1.3
+    distribution.set(xscale="log", xlim=limits)
+    log_axis(distribution.xaxis, *limits)
     for axes in (series, distribution):
         axes.set_ylim(0, axes.get_ylim()[1] * (1 + 0.12 * len(runs)))
     for axes in (series, spectrum, distribution):
@@ -82,7 +88,7 @@ def _rate(axes: Axes, run: Run, colour: str) -> None:
 def _spectrum(axes: Axes, run: Run, colour: str) -> None:
     table = run.results["power_spectra"]
     power = table["power"][table["area"] == AREA][0]
-    chosen = (table["frequency"] > 0) & (power > 0)
+    chosen = (table["frequency"] > 0) & (table["frequency"] <= FASTEST) & (power > 0)
     axes.plot(table["frequency"][chosen], power[chosen], color=colour, label=f"χ = {run.chi:g}")
 
 

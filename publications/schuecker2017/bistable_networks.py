@@ -22,7 +22,7 @@ FIGURE = {
     "caption": "Mean-field theory of networks of excitatory neurons (in-degree 420 from the "
     "network and from outside, weights of 10 pA), no simulation: these networks have no other "
     "than their full size. A: rate that input at a rate evokes, for three external drives; "
-    "circles: states, filled if stable. B: states over the drive; dashed: unstable; grey: the "
+    "circles: states, filled if stable. B: states over the drive; crosses: unstable; grey: the "
     "same with the in-degree changed so that the unstable state at the drive of 160 spikes/s is "
     "kept at 161 spikes/s. C: change of the rate at 160 spikes/s, at 161 spikes/s, and at 161 "
     "spikes/s with the changed in-degree. D: two populations at 160 spikes/s: flow, separatrix "
@@ -32,6 +32,9 @@ FIGURE = {
 DRIVES = {150.0: palette.GREEN, 160.0: palette.BLUE, 170.0: palette.ORANGE}
 BEFORE, AFTER = 160.0, 161.0
 LIMIT = 60.0
+"""End of the axes of rates [spikes/s]."""
+FINE = 61
+"""Points of the grid from which the lines without change are drawn, per axis."""
 
 
 def plot(paper: Paper) -> Figure:
@@ -78,6 +81,17 @@ def stabilised_indegree() -> float:
     return INDEGREE * (1 - (AFTER - BEFORE) / unstable_rate())
 
 
+def flow_on(pair: Network, grid: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the rates of two populations on a square `grid`, and how fast they change.
+
+    Both (2, n, n) [spikes/s]; `pair` is the network.
+    """
+    field = mean_field(pair)
+    points = np.stack(np.meshgrid(grid, grid))
+    flow = [response(field, point) - point for point in points.reshape(2, -1).T]
+    return points, np.array(flow).T.reshape(points.shape)
+
+
 def _responses(axes: Axes) -> None:
     rates = np.linspace(0, LIMIT, 121)
     heading(axes, "A", "one population")
@@ -98,11 +112,8 @@ def _responses(axes: Axes) -> None:
 def _states(axes: Axes) -> None:
     grid = np.linspace(0, 80, 321)
     drives = np.arange(150, 170.25, 0.5)
-    for indegree, colours in (
-        (stabilised_indegree(), (palette.GREY, palette.GREY)),
-        (INDEGREE, (palette.BLUE, palette.ORANGE)),
-    ):
-        for wanted, colour, mark in ((True, colours[0], "."), (False, colours[1], "x")):
+    for indegree, colour in ((stabilised_indegree(), palette.GREY), (INDEGREE, palette.BLACK)):
+        for wanted, mark in ((True, "."), (False, "x")):
             found = [
                 (drive, rate)
                 for drive in drives
@@ -113,7 +124,7 @@ def _states(axes: Axes) -> None:
     heading(axes, "B", "dots: stable, crosses: unstable")
     axes.set_xlabel("Drive (spikes/s)")
     axes.set_ylabel("Rate (spikes/s)")
-    axes.set_ylim(0, 80)
+    axes.set_ylim(0, LIMIT)
 
 
 def _flux(axes: Axes) -> None:
@@ -122,14 +133,14 @@ def _flux(axes: Axes) -> None:
     changed = with_indegree(high, np.array([[stabilised_indegree()]]))
     cases = (
         (excitatory_network(BEFORE), palette.BLUE, "160"),
-        (high, palette.ORANGE, "161"),
+        (high, palette.PURPLE, "161"),
         (changed, palette.BLACK, "161, changed"),
     )
     for network, colour, label in cases:
         axes.plot(rates, evoked(network, rates) - rates, color=colour, label=label)
     axes.axhline(0, color=palette.GREY, lw=0.6)
     axes.set_xlim(0, LIMIT)
-    axes.set_ylim(-8, 14)
+    axes.set_ylim(-8, 12)
     axes.set_xlabel("Rate ν (spikes/s)")
     axes.set_ylabel("φ(ν) − ν (spikes/s)")
     axes.legend(title="Drive (spikes/s)", loc="upper right")
@@ -138,16 +149,12 @@ def _flux(axes: Axes) -> None:
 
 def _phase_plane(axes: Axes) -> None:
     pair = excitatory_network(BEFORE, 2)
-    field = mean_field(pair)
-    grid = np.linspace(1, LIMIT - 1, 21)
-    x, y = np.meshgrid(grid, grid)
-    points = np.stack([x.ravel(), y.ravel()], axis=1)
-    flow = np.array([response(field, point) - point for point in points])
-    length = np.maximum(np.linalg.norm(flow, axis=1), 1e-9)
-    axes.quiver(*points.T, *(flow / length[:, None]).T, color=palette.GREY, scale=32, width=0.003)
-    for part, colour in enumerate((palette.BLUE, palette.ORANGE)):
-        values = flow[:, part].reshape(x.shape)
-        axes.contour(x, y, values, levels=[0.0], colors=[colour], linewidths=0.9)
+    points, flow = flow_on(pair, np.linspace(1, LIMIT - 1, 21))
+    length = np.maximum(np.linalg.norm(flow, axis=0), 1e-9)
+    axes.quiver(*points, *(flow / length), color=palette.GREY, scale=32, width=0.003)
+    points, flow = flow_on(pair, np.linspace(0, LIMIT, FINE))
+    for part, colour in enumerate((palette.SKY, palette.YELLOW)):
+        axes.contour(*points, flow[part], levels=[0.0], colors=[colour], linewidths=0.9)
         axes.plot([], [], color=colour, label=f"rate {part + 1} does not change")
     unstable = unstable_rate()
     line = separatrix_of_two(pair, np.full(2, unstable), LIMIT)

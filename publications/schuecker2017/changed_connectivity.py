@@ -10,7 +10,7 @@ from scipy.cluster.hierarchy import dendrogram, fcluster, linkage
 from scipy.spatial.distance import pdist
 
 from multiarea.figures.kinds import palette
-from multiarea.figures.kinds.drawing import SMALL, heading, place
+from multiarea.figures.kinds.drawing import heading, place
 from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, name_cells, symmetric_norm
 from multiarea.models.macaque import AREAS, LAYERS, POPULATIONS
 from multiarea.network.network import Network
@@ -26,9 +26,10 @@ FIGURE = {
     "caption": "Full-scale network before and after four changes of in-degrees (those of this "
     "software, by mean-field theory), no simulation. A: change of the in-degrees within V4 and "
     "CITv. B: areas by the similarity of their local changes (correlation distance, complete "
-    "linkage, cut at 0.7); the number is the architectural type. MDP has no input from other areas "
-    "and does not change. C: share of the synapses from other areas that come from each area, "
-    "before and after. D: change of the share of those synapses that comes from layer II/III.",
+    "linkage, cut at 0.7, dashed); in parentheses the architectural type. MDP has no input from "
+    "other areas and does not change. C: share of the synapses from other areas that come from "
+    "each area, before and after. D: change of the share of those synapses that comes from layer "
+    "II/III.",
 }
 
 SHOWN = ("V4", "CITv")
@@ -41,20 +42,22 @@ def plot(paper: Paper) -> Figure:
     """Draw two matrices, a dendrogram, a scatter plot and a histogram."""
     data, network = paper["stabilisation"], paper["low_drive_network"]
     before, after = data["indegree_0"], last_indegree(data)
-    figure = titled(150, "Macaque model, base network, full-scale theory")
+    figure = titled(148, "Macaque model, base network, full-scale theory")
     local = {area: local_change(data.populations, after - before, area) for area in AREAS}
     norm = symmetric_norm(np.stack([local[area] for area in SHOWN]))
     for n, area in enumerate(SHOWN):
-        axes = place(figure, (16 + 56 * n, 12), (38, 38))
+        axes = place(figure, (20 + 60 * n, 12), (38, 38))
         image = draw_matrix(axes, local[area], norm, palette.DIVERGING)
         name_cells(axes, NAMES, NAMES)
+        axes.set_xlabel("Source population")
+        axes.set_ylabel("Target population" if n == 0 else "")
         heading(axes, "A" if n == 0 else "", area)
-    colour_bar(axes, image, "Change of in-degree", gap=3)
+    colour_bar(axes, image, "Change of in-degree\n(synapses per neuron)", gap=3)
     types = network.areas["architectural_type"]
-    _tree(place(figure, (16, 70), (160, 24)), local, types)
+    _tree(place(figure, (16, 73), (160, 21)), local, types)
     counts = [synapse_counts(network, indegree) for indegree in (before, after)]
-    _shares(place(figure, (16, 110), (50, 32)), *counts)
-    _sln(place(figure, (96, 110), (50, 32)), *counts)
+    _shares(place(figure, (16, 115), (50, 25)), *counts)
+    _sln(place(figure, (96, 115), (50, 25)), *counts)
     return figure
 
 
@@ -109,14 +112,12 @@ def _tree(axes: Axes, local: dict[str, np.ndarray], types: pd.Series) -> None:
     cluster = fcluster(links, CUT, "distance")
     order = drawn["leaves"]
     axes.set_xlim(-0.7, len(order) - 0.3)
-    axes.set_xticks(range(len(order)), [areas[i] for i in order], rotation=90)
+    names = [f"{areas[i]} ({types.loc[areas[i]]:g})" for i in order]
+    axes.set_xticks(range(len(order)), names, rotation=90)
     for tick, i in zip(axes.get_xticklabels(), order, strict=True):
         tick.set_color(palette.CATEGORIES[(cluster[i] - 1) % len(palette.CATEGORIES)])
-    for x, i in enumerate(order):
-        text = f"{types.loc[areas[i]]:g}"
-        axes.text(x, -0.02, text, ha="center", va="top", fontsize=SMALL)
-    axes.set_ylim(-0.25, None)
-    axes.set_ylabel("Distance")
+    axes.set_ylim(0, None)
+    axes.set_ylabel("Distance (1 − r)")
     heading(axes, "B", f"{cluster.max()} clusters")
 
 
@@ -127,9 +128,9 @@ def _shares(axes: Axes, before: pd.DataFrame, after: pd.DataFrame) -> None:
     limits = (1e-6, 1.5)
     axes.plot(limits, limits, color=palette.GREY, lw=0.7)
     axes.set(xscale="log", yscale="log", xlim=limits, ylim=limits)
-    axes.set_xlabel("Share before")
+    axes.set_xlabel("Share of source area before")
     axes.set_ylabel("Share after")
-    heading(axes, "C", f"{np.sum(x > 0)} connections, after {np.sum(y > 0)}")
+    heading(axes, "C", f"connections: {np.sum(x > 0)} before, {np.sum(y > 0)} after")
 
 
 def _sln(axes: Axes, before: pd.DataFrame, after: pd.DataFrame) -> None:
@@ -138,5 +139,5 @@ def _sln(axes: Axes, before: pd.DataFrame, after: pd.DataFrame) -> None:
     axes.hist(change, np.linspace(-1, 1, 41), color=palette.BLUE)
     axes.set_yscale("log")
     axes.set_xlabel("Change of the share of layer II/III")
-    axes.set_ylabel("Connections")
-    heading(axes, "D", f"mean |change| {np.abs(change).mean():.3f}")
+    axes.set_ylabel("Pairs of areas")
+    heading(axes, "D", f"mean absolute change {np.abs(change).mean():.3f}")

@@ -19,24 +19,27 @@ FIGURE = {
     "published": "Schuecker et al. 2017, Fig. 5 (without the polar inset)",
     "needs": ("stabilisation",),
     "caption": "Full-scale mean-field theory, no simulation. A: eigenvalues of the gain matrix at "
-    "the unstable fixed points of iterations 1 and 2; the line is where a state loses stability. "
+    "the unstable fixed points of iterations 1 and 2; solid line: where a state loses stability; "
+    "between the dotted lines the axis is linear. "
     "B: share of each mode in the shift of the fixed point that the drive causes (they add up to "
     "1), against the change of in-degrees that would compensate the shift along it, relative to "
-    "the sum of in-degrees. Large: the critical mode. C, D: right eigenvector of the critical "
+    "the sum of in-degrees. Diamonds: the critical mode. C, D: right eigenvector of the critical "
     "mode, largest element 1. Crosses: the area has no such population.",
 }
 
 COLOURS = {1: palette.BLUE, 2: palette.ORANGE}
+ABOVE = {"loc": "lower left", "bbox_to_anchor": (0.1, 1.0), "ncols": 2, "columnspacing": 1.0}
+"""Place of a legend above a panel."""
 
 
 def plot(paper: Paper) -> Figure:
     """Draw spectra and shares above, eigenvectors below."""
     data = paper["stabilisation"]
-    figure = titled(146, "Macaque model, base network, full-scale theory")
-    _spectra(place(figure, (16, 12), (64, 42)), data)
-    _shares(place(figure, (106, 12), (64, 42)), data)
+    figure = titled(148, "Macaque model, base network, full-scale theory")
+    _spectra(place(figure, (16, 17), (64, 40)), data)
+    _shares(place(figure, (106, 17), (64, 40)), data)
     for n in (1, 2):
-        axes = place(figure, (16, 72 + 34 * (n - 1)), (140, 22))
+        axes = place(figure, (20, 74 + 34 * (n - 1)), (136, 22))
         vector = pd.Series(data[f"right_{n}"], data.populations)
         image = draw_mode(axes, vector, areas=n == 2)
         heading(axes, "CD"[n - 1], f"iteration {n}")
@@ -53,9 +56,11 @@ def _spectra(axes: Axes, data: Arrays) -> None:
     axes.set_xscale("symlog", linthresh=1)
     axes.set_xticks([-10, -1, 0, 1, 2], ["−10", "−1", "0", "1", "2"])
     axes.set_xlim(right=2.5)
-    axes.set_xlabel("Real part")
+    for border in (-1, 1):
+        axes.axvline(border, color=palette.GREY, lw=0.5, ls=":", zorder=0)
+    axes.set_xlabel("Real part (linear from −1 to 1, logarithmic outside)")
     axes.set_ylabel("Imaginary part")
-    axes.legend(loc="lower right")
+    axes.legend(**ABOVE)
     heading(axes, "A")
 
 
@@ -63,10 +68,11 @@ def _shares(axes: Axes, data: Arrays) -> None:
     for n, colour in COLOURS.items():
         change, share = data[f"change_{n}"], data[f"share_{n}"].real
         axes.plot(change, share, ".", ms=2.5, color=colour)
-        axes.plot(change[0], share[0], "o", ms=5, color=colour, label=f"critical, iteration {n}")
+        style = {"ms": 5, "mfc": "none", "mew": 1.2, "label": f"critical mode, iteration {n}"}
+        axes.plot(change[0], share[0], "D", color=colour, **style)
     axes.axhline(0, color=palette.GREY, lw=0.6)
     axes.set_xscale("log")
-    axes.set_xlabel("Relative change of in-degrees")
+    axes.set_xlabel("Relative change of in-degrees (dimensionless)")
     axes.set_ylabel("Share in the shift")
-    axes.legend(loc="best")
+    axes.legend(**ABOVE)
     heading(axes, "B")

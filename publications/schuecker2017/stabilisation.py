@@ -16,19 +16,19 @@ from multiarea.models.macaque import AREAS
 from multiarea.network.network import LEVELS
 from publications.drawn_from import Paper
 from publications.schuecker2017.inputs import kappa, last_indegree
-from publications.shared.layout import titled
+from publications.shared.layout import every_second, panel_letter, titled
 from publications.shared.populations import NAMES
 
 FIGURE = {
     "title": "Stabilisation",
     "published": "Schuecker et al. 2017, Fig. 7",
     "needs": ("stabilisation", "published_indegrees"),
-    "caption": "Full-scale mean-field theory, no simulation. A: mean rate of 5E and 6E reached "
-    "from rest over the drive, before iterations 1 to 4 and after the last. B: change of the "
-    "in-degrees between areas (mean over the populations of the target) by iteration 1, relative "
-    "to the mean in-degree of the target. C: the same in iteration 1 for FEF and area 46. D: "
-    "change of in-degrees by source population in iterations 1 to 4, relative to their sum. "
-    "Published matrix: correlation with the total change named above.",
+    "caption": "Full-scale mean-field theory, no simulation. A: mean rate over the populations V "
+    "E and VI E that is reached from rest over the drive, before iterations 1 to 4 and after the "
+    "last. B: change of the in-degrees between areas (mean over the populations of the target) by "
+    "iteration 1, relative to the mean in-degree of the target. C: the same in iteration 1 for "
+    "FEF and area 46. D: change of in-degrees by source population in iterations 1 to 4, relative "
+    "to their sum. Published matrix: correlation with the total change named above.",
 }
 
 
@@ -39,13 +39,15 @@ def plot(paper: Paper) -> Figure:
     figure = titled(152, f"Macaque model, base network, full-scale theory. {text}")
     _rates(place(figure, (16, 14), (56, 44)), data)
     changes = area_changes(data, 1)
-    axes = place(figure, (96, 16), (66, 66))
+    axes = place(figure, (98, 22), (58, 58))
     image = draw_matrix(
         axes, changes.to_numpy(), symmetric_norm(changes.to_numpy()), palette.DIVERGING
     )
-    name_cells(axes, AREAS, AREAS)
-    heading(axes, "B", "iteration 1")
-    colour_bar(axes, image, "Change / mean in-degree", gap=3)
+    every_second(axes, AREAS)
+    axes.set_xlabel("Source area")
+    axes.set_ylabel("Target area")
+    panel_letter(axes, "B", above=True, title="iteration 1")
+    colour_bar(axes, image, "Change / mean in-degree (dimensionless)", gap=9)
     _part(place(figure, (28, 76), (22, 22)), changes, image.norm)
     _bars(place(figure, (16, 112), (146, 32)), data)
     return figure
@@ -97,7 +99,7 @@ def _rates(axes: Axes, data: Arrays) -> None:
         axes.plot(drives, means, ".-", ms=3, color=colour, label=f"{n}")
     axes.set_yscale("log")
     axes.set_xlabel("Drive κ")
-    axes.set_ylabel("Mean rate of 5E, 6E (spikes/s)")
+    axes.set_ylabel("Mean rate of V E, VI E (spikes/s)")
     axes.legend(title="Iteration", loc="upper left", ncols=2)
     heading(axes, "A")
 
@@ -124,6 +126,6 @@ def _bars(axes: Axes, data: Arrays) -> None:
         axes.bar(at, change, width, color=palette.CATEGORIES[n - 1], label=f"iteration {n}")
     axes.axhline(0, color=palette.GREY, lw=0.6)
     axes.set_xticks(range(len(NAMES)), NAMES)
-    axes.set_ylabel("Change (%)")
+    axes.set_ylabel("Change of in-degrees (%)")
     axes.legend(loc="lower right", ncols=2)
     heading(axes, "D", "by source population")

@@ -10,7 +10,7 @@ from multiarea.figures.kinds.matrix import colour_bar
 from publications.drawn_from import Paper
 from publications.schuecker2017.inputs import kappa
 from publications.shared.layout import titled
-from publications.shared.populations import draw_rates
+from publications.shared.populations import draw_rates, rate_range
 
 FIGURE = {
     "title": "Unstable fixed points",
@@ -19,22 +19,20 @@ FIGURE = {
     "caption": "Rates of the unstable fixed point at the critical drive, before the first and "
     "before the second change of in-degrees; full-scale mean-field theory, no simulation. Its "
     "last digits are those of Newton's method, where the article takes the slowest point of a "
-    "trajectory. Crosses: the area has no such population.",
+    "trajectory. κ: see the figure on the critical drive. Arrow: rates below 0.01 spikes/s are "
+    "drawn like it. Crosses: the area has no such population.",
 }
-
-HIGHEST = 100.0
-"""End of the scale [spikes/s]."""
 
 
 def plot(paper: Paper) -> Figure:
     """Draw two matrices."""
     data = paper["stabilisation"]
     figure = titled(82, "Macaque model, base network, full-scale theory")
-    for n in (1, 2):
-        rates = pd.Series(data[f"rates_{n}"], data.populations)
-        axes = place(figure, (16, 12 + 35 * (n - 1)), (140, 24))
-        image = draw_rates(axes, rates, HIGHEST, areas=n == 2)
-        text = f"iteration {n}: κ = {kappa(data[f'fraction_{n}']):.5f}, mean {rates.mean():.3f}"
+    of = {n: pd.Series(data[f"rates_{n}"], data.populations) for n in (1, 2)}
+    for n, rates in of.items():
+        axes = place(figure, (20, 12 + 35 * (n - 1)), (136, 24))
+        image = draw_rates(axes, rates, rate_range(*of.values()), areas=n == 2)
+        text = f"iteration {n}: κ = {kappa(data[f'fraction_{n}']):.4f}, mean {rates.mean():.3f}"
         heading(axes, "AB"[n - 1], f"{text} spikes/s")
         if n == 1:
             colour_bar(axes, image, "Rate (spikes/s)", gap=3)

@@ -15,7 +15,6 @@ from multiarea.figures.kinds.drawing import (
     WIDTH,
     heading,
     new_figure,
-    note,
     text_width,
     wrapped,
     write,
@@ -30,15 +29,6 @@ def titled(height: float, title: str, width: float = WIDTH) -> Figure:
     figure = new_figure(width, height)
     write(figure, (2, 1), wrapped(title, width - 4, SMALL), fontsize=SMALL, color="#555555")
     return figure
-
-
-def missing(figure: Figure, title: str, text: str) -> None:
-    """Write on the empty `figure`, below its `title`, the `text` on what is missing."""
-    axes = figure.add_axes((0.05, 0.1, 0.9, 0.75))
-    for side in axes.spines.values():
-        side.set_visible(False)
-    axes.set_title(title, loc="center")
-    note(axes, text)
 
 
 def every_second(

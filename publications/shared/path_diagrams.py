@@ -18,6 +18,8 @@ from publications.shared.populations import NAMES
 
 SHOWN = 0.03
 """Shares below this are not drawn."""
+WIDE, TALL = 0.09, 0.6
+"""Half the width of a label, and its height, in parts of a diagram's width and in rows."""
 LABEL = {"facecolor": "white", "edgecolor": "none", "pad": 0.4}
 BY_SLN = {"feedforward": palette.BLUE, "lateral": palette.GREEN, "feedback": palette.ORANGE}
 BY_TYPE = {
@@ -44,11 +46,11 @@ def draw_paths(figure: Figure, paths: pd.DataFrame, network: Network, anatomy: A
     kind_of = population_kinds(network)
     for row, (column, colours) in enumerate((("by_sln", BY_SLN), ("by_type", BY_TYPE))):
         for n, (name, colour) in enumerate(colours.items()):
-            axes = place(figure, (14 + 58 * n, 12 + 50 * row), (38, 38))
+            axes = place(figure, (16 + 58 * n, 12 + 50 * row), (36, 38))
             chosen = direct[direct[column] == name]
             heading(axes, "AB"[row] if n == 0 else "", f"{name}, n = {len(chosen)}")
             _diagram(axes, end_shares(chosen, kind_of), colour)
-    axes = place(figure, (14, 116), (96, 32))
+    axes = place(figure, (16, 116), (96, 32))
     heading(axes, "C", "Areas in between")
     _between(axes, passages(paths, network))
 
@@ -96,13 +98,13 @@ def passages(paths: pd.DataFrame, network: Network) -> np.ndarray:
 
 
 def _diagram(axes: Axes, shares: np.ndarray, colour: str) -> None:
-    labels: list[tuple[float, float]] = []
-    for end, start in np.argwhere(shares >= SHOWN):
+    lines = [(int(start), int(end)) for end, start in np.argwhere(shares >= SHOWN)]
+    for (start, end), position in zip(lines, label_places(lines), strict=True):
         share = shares[end, start]
-        axes.plot((0, 1), (start, end), color=colour, lw=7 * share + 0.4, alpha=0.85)
-        labels.append(_free_place((start, end), labels))
+        style = {"lw": 7 * share + 0.4, "alpha": 0.85, "solid_capstyle": "butt"}
+        axes.plot((0, 1), (start, end), color=colour, **style)
         text = f"{100 * share:.0f} %"
-        axes.text(*labels[-1], text, fontsize=SMALL, ha="center", va="center", bbox=LABEL)
+        axes.text(*position, text, fontsize=SMALL, ha="center", va="center", bbox=LABEL)
     for side in (0, 1):
         axes.plot(np.full(len(NAMES), side), range(len(NAMES)), "o", color="black")
     axes.set_yticks(range(len(NAMES)), NAMES)
@@ -114,21 +116,36 @@ def _diagram(axes: Axes, shares: np.ndarray, colour: str) -> None:
         spine.set_visible(False)
 
 
-def _free_place(line: tuple[int, int], taken: list[tuple[float, float]]) -> tuple[float, float]:
-    """Return the position on a line from x = 0 to 1 that is farthest from the positions taken."""
-    x = np.linspace(0.2, 0.8, 13)
-    y = line[0] + x * (line[1] - line[0])
-    if not taken:
-        return float(x[6]), float(y[6])
-    other = np.array(taken)
-    apart = np.hypot(6 * (x[:, None] - other[:, 0]), y[:, None] - other[:, 1]).min(axis=1)
-    best = int(np.argmax(np.minimum(apart, 2)))
-    return float(x[best]), float(y[best])
+def label_places(lines: list[tuple[int, int]]) -> list[tuple[float, float]]:
+    """Return where the label of each of `lines`, (start, end) from x = 0 to 1, goes: (x, y).
+
+    A label lies on its line, away from crossings with other lines, and from the other labels.
+    """
+    x = np.linspace(0.12, 0.88, 77)
+    taken: list[tuple[float, float]] = []
+    for line in lines:
+        y = _height(line, x)
+        room = np.full(len(x), TALL)
+        for other in lines:
+            if other != line:
+                sides = [_height(other, x + side) - y for side in (-WIDE, WIDE)]
+                apart = np.abs(sides).min(axis=0) * (np.sign(sides[0]) == np.sign(sides[1]))
+                room = np.minimum(room, apart)
+        for place_x, place_y in taken:
+            apart = np.maximum(np.abs(y - place_y), TALL / WIDE * np.abs(x - place_x) / 2)
+            room = np.minimum(room, apart)
+        best = int(np.argmax(room - 0.1 * np.abs(x - 0.5)))
+        taken.append((float(x[best]), float(y[best])))
+    return taken
+
+
+def _height(line: tuple[int, int], x: np.ndarray) -> np.ndarray:
+    return line[0] + x * (line[1] - line[0])
 
 
 def _between(axes: Axes, counts: np.ndarray) -> None:
     x = np.arange(len(NAMES))
-    for n, (name, colour) in enumerate((("enter", palette.BLUE), ("leave", palette.ORANGE))):
+    for n, (name, colour) in enumerate((("enter", "#4D4D4D"), ("leave", "#B3B3B3"))):
         axes.bar(x + 0.4 * n - 0.2, counts[n] / counts[n].sum(), 0.38, color=colour, label=name)
     axes.set_xticks(x, NAMES)
     axes.set_ylabel("Share of passages")

@@ -5,12 +5,15 @@ from __future__ import annotations
 import warnings
 from pathlib import Path
 
+import numpy as np
 import pytest
 from looks import assert_inside, assert_legible, assert_saved, drawn_texts
 from synthetic_run import Run
 
 from multiarea.analysis import measures
+from multiarea.analysis.results import Arrays
 from multiarea.figures import figures
+from multiarea.figures.kinds.labels import short
 from multiarea.figures.kinds.saving import save_figure
 from multiarea.parameters import AnalysisParameters
 
@@ -38,7 +41,7 @@ REQUIRED = {
     "structure_communities": ("modularity", "shuffled targets", "Share of the source's synapses"),
     "synaptic_currents": ("Time (s)", "Synaptic input current per neuron (pA)"),
     "synaptic_currents_own_axis": ("Time (s)", "Synaptic input current per neuron (pA)"),
-    "temporal_hierarchy": ("Lag (ms)", "undecided", "Position"),
+    "temporal_hierarchy": ("Lag (ms)", "undecided", "4 of 10 pairs: too few for an order"),
     "theory_and_simulation": ("mean-field theory (spikes/s)", "no spikes: 1", "Pearson r"),
 }
 NAMES = sorted(REQUIRED)
@@ -74,6 +77,21 @@ def test_figure_is_drawn_labelled_and_legible(run: Run, tmp_path: Path, name: st
     assert run.context.scale in said
     assert "stronger@chi=1.5, base and 1 more: " in said
     assert "chi 1.5, g -6, master_seed 7" in said
+
+
+def test_an_order_in_time_needs_lags_of_half_of_the_pairs(run: Run):
+    """6 of 10 pairs have a lag; the last area is the first in time."""
+    table = run.inputs["temporal_hierarchy"]
+    place = np.array([4.0, 3, 2, 1, 0])
+    lag = place[:, None] - place
+    lag[:2, 2:4] = lag[2:4, :2] = np.nan
+    content = {"lag": (lag, ("area", "area"), "ms"), "position": (place / 4, ("area",), "1")}
+    figure = run.draw("temporal_hierarchy", temporal_hierarchy=Arrays(table.content | content))
+    said = " ".join(text.get_text() for text in drawn_texts(figure))
+    assert "6 of 10 pairs. Root mean square" in said and "Position" in said
+    names = [label.get_text().split("  ")[-1] for label in figure.axes[0].get_yticklabels()]
+    assert names == [label.get_text() for label in figure.axes[0].get_xticklabels()]
+    assert names[0] == short(str(table["area"][-1]))
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
-from looks import assert_inside, assert_legible, assert_saved, drawn_texts
-from matplotlib.figure import Figure
+from looks import OTHER_NAMES, assert_published, assert_saved, drawn_texts
 from paper_runs import make_spikes
 
 from multiarea.analysis import compute, measures
@@ -39,6 +40,7 @@ from publications.schmidt2018a import (
 )
 from publications.schmidt2018b import bistability, functional_connectivity, states
 from publications.shared import path_diagrams
+from publications.shared.populations import rate_range
 
 #: What each figure must say without runs, and with them.
 REQUIRED = {
@@ -56,19 +58,22 @@ REQUIRED = {
         ("a₀ = −0.1516, a₁ = −1.5343", "SciPy: a₀ = −0.1519, a₁ = −1.5340", "lateral, n = 273"),
         (),
     ),
-    "schmidt2018a/population_connectivity": (("within areas, n =", "V2 6I"), ()),
+    "schmidt2018a/population_connectivity": (("within areas, n =", "V2 VI I"), ()),
     "schmidt2018a/communities": (("6 communities", "shuffled targets, 0.0", "model, 0.409"), ()),
     "schmidt2018a/laminar_paths": (("feedback, n = 172", "passages", "94 %"), ()),
     "schmidt2018b/laminar_paths": (("mean-field theory", "feedback, n = 172"), ()),
-    "schmidt2018b/population_rates": (("theory, ground state", "no run of this"), ("N × 0.001",)),
-    "schmidt2018b/ground_state": (("no run of the ground state",), ("χ = 1, N × 0.001", "LvR")),
-    "schmidt2018b/metastable": (("no run of the metastable",), ("χ = 1.9, N × 0.001",)),
+    "schmidt2018b/population_rates": (
+        ("theory, ground state", "theory, metastable state"),
+        ("N × 0.001",),
+    ),
+    "schmidt2018b/ground_state": ((), ("χ = 1, N × 0.001", "LvR")),
+    "schmidt2018b/metastable": ((), ("χ = 1.9, N × 0.001",)),
     "schmidt2018b/functional_connectivity": (
-        ("structure, full scale: 0.336", "no run of the metastable", "n = 0 runs"),
+        ("structure and experiment, Pearson r 0.336", "(map equation)", "(Louvain)"),
         ("currents, n = 2 runs", "N × 0.001"),
     ),
-    "schmidt2018b/temporal_hierarchy": (("no run of the metastable",), ("Reid et al. 2009",)),
-    "schmidt2018b/v1_activity": (("no run: experiments/",), ("χ = 1.9, N × 0.001",)),
+    "schmidt2018b/temporal_hierarchy": ((), ("too few for an order in time",)),
+    "schmidt2018b/v1_activity": ((), ("χ = 1.9, N × 0.001",)),
 }
 MEASURES = (
     *("rates", "rates_individual", "correlation", "lvr", "rate_histograms", "power_spectra"),
@@ -137,18 +142,12 @@ def drawn(name: str, shared: dict[str, Any], runs: list[Run], folder: Path) -> s
         picture = draw(name, paper)
         save_figure(picture, [folder / "a.png"])
     assert_saved(folder / "a.png", picture)
-    check_print_size(picture)
+    assert_published(picture)
     assert "full" in caption_of(figure, paper).lower()
     return " ".join(" ".join(text.get_text().split()) for text in drawn_texts(picture))
 
 
-def check_print_size(picture: Figure) -> None:
-    assert picture.get_size_inches()[0] * 25.4 <= 180.01
-    assert_legible(picture)
-    assert_inside(picture)
-
-
-@pytest.mark.parametrize("name", REQUIRED)
+@pytest.mark.parametrize("name", [name for name in REQUIRED if not paper_figures()[name].needs_run])
 def test_without_runs(name: str, shared, tmp_path: Path, monkeypatch):
     monkeypatch.setattr(communities, "N_SURROGATES", 50)
     text = drawn(name, shared, [], tmp_path)
@@ -248,7 +247,7 @@ def test_areas_that_are_not_recorded_are_named(shared, runs, tmp_path: Path):
         results[name] = without_area(results[name], "V1")
     partial = [replace(ground, results=results)]
     assert "not recorded" in drawn("schmidt2018b/ground_state", shared, partial, tmp_path)
-    assert "no run: exp" in drawn("schmidt2018b/v1_activity", shared, partial, tmp_path)
+    assert "V1 is not recorded" in drawn("schmidt2018b/v1_activity", shared, partial, tmp_path)
 
 
 def without_area(table: Arrays, area: str) -> Arrays:
@@ -295,6 +294,50 @@ def test_runs_at_any_chi_are_inside_the_axes(shared, runs):
     assert axes.get_xlim()[0] < 0.2 and axes.get_xlim()[1] > 2.5
 
 
+def test_an_order_needs_lags_of_half_of_the_pairs(shared, runs, tmp_path: Path):
+    name = "schmidt2018b/temporal_hierarchy"
+    table = runs[1].results["temporal_hierarchy"]
+    assert "Reid" not in drawn(name, shared, runs, tmp_path)
+    place = np.arange(len(table["area"]), dtype=float)
+    decided = Arrays(
+        table.content
+        | {
+            "lag": (place[:, None] - place, ("area", "area"), "ms"),
+            "position": (place / place[-1], ("area",), "1"),
+        }
+    )
+    ordered = replace(runs[1], results={**runs[1].results, "temporal_hierarchy": decided})
+    text = drawn(name, shared, [ordered], tmp_path)
+    assert "Lags decided: 496 of 496 pairs" in text and "Reid et al. 2009" in text
+
+
+@pytest.mark.parametrize(
+    ("rates", "limits"),
+    [((0.3, 9), (0.2, 10)), ((0.0, 10.3), (0.01, 20)), ((0.02, 101), (0.02, 200)), ((), (1, 2))],
+)
+def test_scales_of_rates_fit(rates, limits):
+    found = rate_range(pd.Series(rates, dtype=float))
+    assert found[:2] == pytest.approx(limits) and found.is_cut == (0.0 in rates)
+
+
+def test_bold_of_a_short_run_is_not_drawn(shared, runs):
+    needs = paper_figures()["schmidt2018b/functional_connectivity"].needs
+    for t_sim, is_drawn in ((2600.0, False), (100_000.0, True)):
+        run = replace(runs[1], facts={**runs[1].facts, "t_sim": t_sim})
+        paper = Paper({need: shared[need] for need in needs}, (run,))
+        picture = draw("schmidt2018b/functional_connectivity", paper)
+        assert any("BOLD" in text.get_text() for text in drawn_texts(picture)) == is_drawn
+
+
+def test_labels_of_paths_are_apart_and_not_on_crossings():
+    lines = [(0, 2), (0, 3), (0, 7), (6, 2), (6, 3)]
+    places = path_diagrams.label_places(lines)
+    for (start, end), (x, y) in zip(lines, places, strict=True):
+        assert y == pytest.approx(start + x * (end - start))
+    for (x, y), (other_x, other_y) in combinations(places, 2):
+        assert abs(x - other_x) > 0.15 or abs(y - other_y) > 0.4
+
+
 def test_structure_and_experiment(shared):
     measured = functional_connectivity.mean_fc(shared["experimental_fc"])
     assert (np.diag(measured) == 1).all() and measured.shape == (32, 32)
@@ -303,6 +346,13 @@ def test_structure_and_experiment(shared):
 
 
 # --------------------------------------------------------------------------------------- the index
+
+
+def test_captions_have_one_form_of_names():
+    for name, figure in paper_figures().items():
+        assert not OTHER_NAMES.search(figure.caption), (
+            f"{name}: {OTHER_NAMES.search(figure.caption)}"
+        )
 
 
 def test_every_figure_has_its_line_in_the_index(checkout: Path):

@@ -67,7 +67,8 @@ def test_runs_are_chosen_by_their_state(tmp_path):
     assert [run["chi"] for run in runs_of(flow, "best_fit")] == [2.5]
     assert [run["chi"] for run in runs_of(flow, "chi_sweep")] == [0, 1, 1.5, 2, 2.5, 3]
     assert {run["variant"] for run in runs_of(flow, "chi_sweep")} == {"default"}
-    assert [run["role"] for run in runs_of(flow, "temporal_hierarchy")] == ["best_fit", "base"]
+    assert [run["role"] for run in runs_of(flow, "temporal_hierarchy")] == ["best_fit"]
+    assert runs_of(flow, "sweep_variants") == []
 
 
 def test_the_largest_run_is_taken(tmp_path):
@@ -120,7 +121,7 @@ def test_inputs_are_explicit(tmp_path):
     assert inputs["base_network"] == f"{tmp_path}/{base.network_hash}/network.h5"
     assert inputs["base_theory"] == f"{tmp_path}/{base.network_hash}/theory/rates.csv"
     assert {key for key in inputs if key.startswith("run_")} == {
-        f"run_{n}_{name}" for n in (0, 1, 2) for name in ("theory", "rates")
+        f"run_{n}_{name}" for n in (0, 1) for name in ("theory", "rates")
     }
 
 

@@ -3,50 +3,57 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from looks import assert_inside, assert_saved, drawn_texts
+from looks import assert_published, assert_saved, drawn_texts
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from paper_runs import make_runs, paper_of, shared_inputs, small_network, summary_of
+from paper_runs import HUMAN, make_runs, paper_of, shared_inputs, small_network, summary_of
 
 from multiarea.analysis import measures
 from multiarea.analysis.distributions import ks_distance
+from multiarea.figures.kinds import palette
+from multiarea.figures.kinds.drawing import new_figure
 from multiarea.figures.kinds.saving import save_figure
 from multiarea.parameters import AnalysisParameters
 from publications import paper_figures, publications
 from publications.drawing import caption_of, draw
 from publications.drawn_from import Run
 from publications.inputs import readers
+from publications.pronold2024 import chi_sweep_of_runs, model_overview
+from publications.pronold2024.samples import SIMILARITIES, STATES, draw_distributions
 from publications.pronold2024.spike_journey import differences
+from publications.shared.correlations import draw_correlations
 
 #: What each figure must say without runs, and with them.
 REQUIRED = {
     "base_state": (("caudal anterior cingulate", "published, n = 18560"), ("run, n =", "II/III E")),
-    "best_fit": (("no run of the best fit", "published, n = 45696"), ("χ = 2.5, N × 0.001",)),
-    "chi_sweep": (("FC, Pearson r", "no run yet", "HCP group"), ("here, best fit, N × 0.001",)),
-    "chi_sweep_of_runs": (("no run on a chi axis", "Rate (spikes/s)"), ("N × 0.001", "small")),
+    "best_fit": (("G–I: published", "published, n = 45696"), ("χ = 2.5, N × 0.001",)),
+    "chi_sweep": (("FC, Pearson r", "HCP group"), ("here, best fit, N × 0.001",)),
+    "chi_sweep_of_runs": ((), ("N × 0.001", "small", "Rate (spikes/s)")),
     "connectivity_construction": (
         ("macaque, n = 188", "Φ(−0.152 − 1.534 x)", "Streamlines", "Predicted SLN"),
         (),
     ),
-    "connectivity_matrices": (("no base state", "full scale"), ("N × 0.001, K × 0.01",)),
+    "connectivity_matrices": (("full scale", "summed over"), ("N × 0.001, K × 0.01",)),
     "connectivity_validation": (("Fibre length (mm)", "FF", "FB"), ()),
     "mean_field": (
-        ("mean 0.7545, 0.0044–5.35 spikes/s", "Pseudo-time"),
+        ("mean over populations 0.7545, 0.0044–5.35 spikes/s", "Pseudo-time"),
         ("Pearson r", "no spike: 0 of 254"),
     ),
     "model_overview": (("3 468 839 neurons", "42.778 × 10⁹", "own column 56.35 %"), ()),
     "multapses_autapses": (("Autapses per neuron", "insula"), ()),
-    "rasters_all_areas": (("no run of the best fit",), ("chi = 2.5", "insula")),
-    "rate_distributions": (("no run of the best fit",), ("chi = 2.5", "silent")),
-    "scales": (("no run at full scale", "not defined"), ("N × 0.001", "FC against full")),
-    "spike_journey": (("no pair of runs", "mean 19.6 ms"), ("best fit, χ = 2.5: mean",)),
+    "rasters_all_areas": ((), ("χ = 2.5", "insula")),
+    "rate_distributions": ((), ("χ = 2.5", "silent")),
+    "scales": ((), ("N × 0.001", "FC against full")),
+    "spike_journey": (("Shortest delay", "mean 19.6 ms"), ("best fit, χ = 2.5: mean",)),
     "sweep_variants": (("smaller g: g = −2", "best fit, χ = 4.4"), ()),
-    "temporal_hierarchy": (("no run of the best fit",), ("chi = 2.5", "Lag (ms)")),
+    "temporal_hierarchy": ((), ("χ = 2.5", "Lag (ms)")),
 }
 NAMES = sorted(REQUIRED)
 FIGURES = {
@@ -77,9 +84,7 @@ def drawn(name: str, shared: dict[str, Any], runs: list[Run], folder: Path) -> F
         figure = draw(f"pronold2024/{name}", paper_of(name, shared, runs))
         save_figure(figure, [folder / "a.png"])
     assert_saved(folder / "a.png", figure)
-    assert figure.get_size_inches()[0] * 25.4 <= 180.01
-    assert min(text.get_fontsize() for text in drawn_texts(figure)) >= 5.5
-    assert_inside(figure)
+    assert_published(figure)
     return figure
 
 
@@ -102,9 +107,10 @@ def test_declarations_name_what_exists(name: str):
     assert "full" in figure.caption.lower()
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_without_runs_figures_say_what_is_lacking(name: str, shared, tmp_path: Path):
+@pytest.mark.parametrize("name", [name for name in NAMES if not FIGURES[name].needs_run])
+def test_without_runs_the_rest_is_drawn(name: str, shared, tmp_path: Path):
     text = said(drawn(name, shared, [], tmp_path))
+    assert "no run" not in text
     for wanted in REQUIRED[name][0]:
         assert wanted in text, f"{wanted!r} is missing in {text!r}"
 
@@ -168,7 +174,7 @@ def test_runs_are_drawn(name: str, shared, runs, tmp_path: Path):
 def test_base_state_stands_in_for_the_best_fit(shared, runs, tmp_path: Path):
     base = [run for run in runs if run.facts["role"] == "base"]
     text = said(drawn("rate_distributions", shared, base, tmp_path))
-    assert "Base state in place of the best fit (not run)" in text
+    assert "Base state, no run of the best fit. small@chi=1" in text
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -177,6 +183,65 @@ def test_caption_without_runs_says_so(name: str, shared):
     text = caption_of(figure, paper_of(name, shared, []))
     assert figure.caption in text
     assert ("No run is drawn" in text) == bool(figure.runs)
+    assert ("## Not drawn" in text) == bool(figure.panels)
+    for key, panels in figure.panels.items():
+        file = HUMAN.simulations[key.partition("@")[0]]
+        assert f"- {panels}: no " in text and f"experiments={file} -- figures/" in text
+        assert (Path(__file__).parents[2] / file).is_file()
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if FIGURES[name].panels])
+def test_caption_with_all_runs_misses_nothing(name: str, shared, runs):
+    assert "## Not drawn" not in caption_of(FIGURES[name], paper_of(name, shared, runs))
+
+
+def test_a_pair_in_one_state_leaves_out_the_other(shared, runs):
+    base = [run for run in runs if run.chi == 1]
+    text = caption_of(FIGURES["spike_journey"], paper_of("spike_journey", shared, base))
+    assert "- B, and symbols in C: no pair of runs" in text and "- A, and" not in text
+    letters = {text.get_text() for text in drawn_texts(draw_pairs(shared, base))}
+    assert "A" in letters and "B" not in letters
+
+
+def draw_pairs(shared: dict[str, Any], runs: list[Run]) -> Figure:
+    return draw("pronold2024/spike_journey", paper_of("spike_journey", shared, runs))
+
+
+def test_colours_have_one_meaning():
+    """States, excitatory and inhibitory neurons, and similarities are told apart by colour."""
+    kinds = {palette.BLUE, palette.ORANGE}
+    states = {colour for _, colour in STATES.values()}
+    similarities = {colour for _, colour, _ in SIMILARITIES.values()}
+    assert not states & (kinds | similarities)
+    sets = set(model_overview.ORIGINS.values()), set(model_overview.NETWORKS.values()), kinds
+    assert all(not one & other for one, other in combinations(sets, 2))
+
+
+def test_seeds_of_a_point_are_averaged(shared, runs):
+    other = replace(runs[1], facts={**runs[1].facts, "seed": 9})
+    (table,) = chi_sweep_of_runs.curves((runs[1], other)).values()
+    assert list(table.index) == [1, 1]
+    paper = paper_of("chi_sweep_of_runs", shared, [runs[1], other])
+    assert "small, 2 seeds" in said(draw("pronold2024/chi_sweep_of_runs", paper))
+
+
+def test_a_few_neurons_are_no_distribution():
+    axes = new_figure(60, 60).add_subplot()
+    draw_distributions(axes, "cv", {"run": (np.array([0.5, 0.7]), "black", "-")})
+    assert not any(len(line.get_xdata()) for line in axes.get_lines()) and not axes.patches
+    assert axes.get_legend().get_texts()[0].get_text() == "run, n = 2: too few"
+
+
+@pytest.mark.parametrize(
+    ("values", "limit"), [((0.63, -0.2), 0.7), ((0.02, -0.031), 0.04), ((0, 0), 1), ((1, -1), 1)]
+)
+def test_correlations_have_a_scale_that_fits(values, limit):
+    axes = new_figure(60, 60).add_subplot()
+    matrix = np.array([[1, values[0]], [values[1], 1.0]])
+    draw_correlations(axes, matrix)
+    (image,) = axes.images
+    assert image.norm.vmax == -image.norm.vmin == pytest.approx(limit)
+    assert np.ma.getmaskarray(image.get_array()).tolist() == [[True, False], [False, True]]
 
 
 # ------------------------------------------------------------------ numbers printed and published

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import logging
 from types import SimpleNamespace
+
+import pytest
+from snakemake.logging import logger
+from snakemake_interface_common.exceptions import WorkflowError
 
 from multiarea.experiment.loading import load_experiments
 from multiarea.workflow.rules import Workflow
-from publications import publications
+from publications import paper_figures, publications
 from publications.workflow import PaperFigures
 
 STATES = ["experiments/macaque_downscaled.py", "experiments/macaque_metastable_downscaled.py"]
@@ -32,6 +37,34 @@ def test_runs_are_chosen_by_their_state(tmp_path):
     assert (metastable["chi"], metastable["chi_I"]) == (1.9, 2)
     assert [run["name"] for run in runs_of(flow, "pronold2024/base_state")] == ["downscaled_base"]
     assert runs_of(flow, "schmidt2018a/communities") == []
+
+
+def test_figures_without_any_run_are_left_out_with_a_reason(tmp_path, caplog):
+    papers = PaperFigures(flow_of(tmp_path).selection)
+    wanted = "figures/schmidt2018b/ground_state"
+    with caplog.at_level(logging.WARNING, logger=logger.name):
+        pictures = papers.pictures()
+    assert f"not drawn: {wanted}: no run of the ground state comes" in caplog.text
+    assert f"{wanted}.png" not in pictures and "figures/schmidt2018b/bistability.png" in pictures
+    assert "ground_state" not in papers.records(SimpleNamespace(publication="schmidt2018b"))
+    with pytest.raises(
+        WorkflowError, match=r"experiments=experiments/one_computer/macaque_chi_1\.py"
+    ):
+        papers.inputs(SimpleNamespace(paper="schmidt2018b/ground_state"))
+
+
+def test_figures_come_back_with_a_run(tmp_path):
+    papers = PaperFigures(flow_of(tmp_path, *STATES).selection)
+    assert {f"figures/{name}.png" for name in paper_figures()} <= set(papers.pictures())
+    papers.inputs(SimpleNamespace(paper="schmidt2018b/ground_state"))
+
+
+def test_every_state_tells_how_it_is_simulated():
+    for figure in paper_figures().values():
+        keys = [*figure.panels, *(figure.runs if figure.needs_run else ())]
+        for role in {key.partition("@")[0] for key in keys} - {"sweep"}:
+            path = figure.publication.simulations[role]
+            assert load_experiments([path]), f"{figure.name}: {path}"
 
 
 def test_a_run_of_one_area_is_no_run_of_the_state(tmp_path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -44,16 +46,16 @@ def plot(*, rates_individual: Arrays, parameters: AnalysisParameters, context: C
     size = (max(16 + n_types * (width + GAP) - GAP, 80), 9 + n_layers * 32 + 5)
     figure = new_figure(*size, context)
     tops = (np.max(rows.mean(0) + rows.std(0)) for rows, _ in found.values() if len(rows))
-    top = max(tops, default=1.0)
+    top, limits = max(tops, default=1.0), _limits(rows for rows, _ in found.values())
     for row, layer in enumerate(context.layers):
         for column, population in enumerate(context.populations):
             corner = (12 + column * (width + GAP), 8 + row * 32)
             axes = place(figure, corner, (width, 26))
             axes.set_xscale("log")
             few_ticks(axes)
-            axes.set_xlim(1e-2, 1e3)
+            axes.set_xlim(*limits)
             axes.set_ylim(0, 1.05 * top)
-            log_axis(axes.xaxis, 1e-2, 1e3)
+            log_axis(axes.xaxis, *limits)
             axes.tick_params(labelleft=column == 0, labelbottom=row == n_layers - 1)
             axes.set_title(f"{layer} {population}")
             colour = type_colour(population, context.populations)
@@ -88,6 +90,13 @@ def densities(rates: Arrays) -> dict[tuple[str, str], tuple[np.ndarray, float]]:
         key: (np.array(row).reshape(len(row), len(EDGES) - 1), neurons[key][0] / neurons[key][1])
         for key, row in rows.items()
     }
+
+
+def _limits(densities: Iterable[np.ndarray]) -> tuple[float, float]:
+    """Return the limits of the axis of rates that hold all neurons [spikes/s]."""
+    used = np.flatnonzero(sum((rows.sum(axis=0) for rows in densities), np.zeros(len(EDGES) - 1)))
+    first, last = (used[0], used[-1]) if len(used) else (4, 7)
+    return float(10 ** EDGES[first]), float(10 ** EDGES[last + 1])
 
 
 def _draw(axes: Axes, found: tuple[np.ndarray, float] | None, colour: str) -> None:

@@ -34,9 +34,13 @@ from multiarea.parameters import AnalysisParameters
 
 FIGURE = {
     "needs": ("temporal_hierarchy",),
-    "caption": "How much later the area of the row fires than that of the column, areas in "
-    "their order in time, names coloured by lobe. Crosses: undecided.",
+    "caption": "How much later the area of the row fires than that of the column, areas in their "
+    "order in time, names coloured by lobe. Crosses: undecided. Right: position in time, 0 the "
+    "first area, 1 the last. Where fewer than half of the pairs have a lag, no order is drawn, "
+    "and the areas are in the order of the model.",
 }
+LEAST = 0.5
+"""Share of the pairs of areas that must have a lag before an order in time is drawn."""
 
 LOBE_COLOURS = {
     "frontal": palette.BLUE,
@@ -52,7 +56,11 @@ LOBE_COLOURS = {
 def plot(*, temporal_hierarchy: Arrays, parameters: AnalysisParameters, context: Context) -> Figure:
     """Draw `temporal_hierarchy`; `parameters`, `context`: see `multiarea.figures`."""
     position = temporal_hierarchy["position"]
-    order = np.argsort(np.where(np.isnan(position), np.inf, position), kind="stable")
+    n_decided, n_pairs = decided_pairs(temporal_hierarchy["lag"])
+    has_order = n_decided >= LEAST * n_pairs > 0
+    order = np.arange(len(position))
+    if has_order:
+        order = np.argsort(np.where(np.isnan(position), np.inf, position), kind="stable")
     areas = temporal_hierarchy["area"][order]
     lag = temporal_hierarchy["lag"][np.ix_(order, order)]
     left, below = widest(map(key, areas)) + 7, widest(map(short, areas)) + 8
@@ -60,25 +68,32 @@ def plot(*, temporal_hierarchy: Arrays, parameters: AnalysisParameters, context:
     size = max(left + side + 36, 80), side + below + 13
     figure = new_figure(*size, context)
     axes = place(figure, (left, 7), (side, side))
-    decided = np.isfinite(lag) & ~np.eye(len(lag), dtype=bool)
     image = draw_matrix(axes, lag, symmetric_norm(lag), palette.DIVERGING_LAGS)
     name_cells(axes, [key(area) for area in areas], [short(area) for area in areas])
     axes.set_xlabel("Earlier area where the lag > 0")
     axes.set_ylabel("Later area where the lag > 0")
     mark_cells(axes, np.isnan(lag), size=min(3.0, 0.5 * side / len(lag) / MM_PER_POINT))
-    _draw_positions(figure, (left + side + 2, 7), (14, side), position[order])
-    colour_bar(axes, image, "Lag (ms)", gap=20)
-    if not decided.any() and len(lag) > 1:
+    if has_order:
+        _draw_positions(figure, (left + side + 2, 7), (14, side), position[order])
+    colour_bar(axes, image, "Lag (ms)", gap=20 if has_order else 3)
+    if not n_decided and len(lag) > 1:
         note(axes, "no pair of areas has a decided lag", keep_ticks=True)
-    share = int(decided.sum() // 2), len(lag) * (len(lag) - 1) // 2
-    text = f"Crosses: undecided. Lags decided: {share[0]} of {share[1]} pairs."
+    text = f"Crosses: undecided. Lags decided: {n_decided} of {n_pairs} pairs"
     residual = float(temporal_hierarchy["residual"])
-    if np.isfinite(residual):
-        text += f" Root mean square deviation from one order: {residual:.2g} ms."
+    if not has_order:
+        text += ": too few for an order in time; areas in the order of the model."
+    elif np.isfinite(residual):
+        text += f". Root mean square deviation from one order: {residual:.2g} ms."
     text = wrapped(text, size[0] - 4, SMALL)
     write(figure, (2, size[1] - 1), text, va="bottom", fontsize=SMALL)
     _colour_by_lobe(figure, axes, list(areas))
     return figure
+
+
+def decided_pairs(lag: np.ndarray) -> tuple[int, int]:
+    """Return how many pairs of areas have a `lag`, (n, n) [ms], that is not nan, and all pairs."""
+    n = len(lag)
+    return int(np.isfinite(lag[np.triu_indices(n, 1)]).sum()), n * (n - 1) // 2
 
 
 def _colour_by_lobe(figure: Figure, axes: Axes, areas: list[str]) -> None:
@@ -100,5 +115,5 @@ def _draw_positions(
     axes.set_ylim(len(position) - 0.5, -0.5)
     axes.set_xlim(-0.1, 1.1)
     axes.set_yticks([])
-    axes.set_xticks([0, 1], ["first", "last"])
-    axes.set_xlabel("Position")
+    axes.set_xticks([0, 1])
+    axes.set_xlabel("Position\nin time")

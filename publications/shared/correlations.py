@@ -1,0 +1,33 @@
+"""Drawing kind: correlations of areas, on a scale that fits them."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import Normalize
+
+from multiarea.figures.kinds import palette
+from multiarea.figures.kinds.matrix import colour_bar, draw_matrix
+
+
+def draw_correlations(axes: Axes, values: np.ndarray) -> None:
+    """Draw in `axes` a matrix of correlations r, `values` (n, n), with a colour bar of its own.
+
+    The diagonal is left out, and does not enter the scale, which is symmetric around 0.
+    """
+    shown = np.where(np.eye(len(values), dtype=bool), np.nan, values)
+    limit = one_digit_above(float(np.nanmax(np.abs(shown), initial=0.0)))
+    image = draw_matrix(axes, shown, Normalize(-limit, limit), palette.DIVERGING)
+    colour_bar(axes, image, "", gap=1.5)
+    bar = axes.figure.axes[-1]
+    ticks = np.array([-limit, -limit / 2, 0, limit / 2, limit])
+    bar.set_yticks(ticks, [f"{tick:g}".replace("-", "−") for tick in ticks])
+    bar.set_title("r", loc="center", pad=2)
+
+
+def one_digit_above(value: float) -> float:
+    """Return the smallest number with one significant digit that is not below `value`; 0: 1."""
+    if not value > 0:
+        return 1.0
+    step = 10.0 ** np.floor(np.log10(value))
+    return float(f"{np.ceil(value / step - 1e-9) * step:.1g}")
