@@ -16,10 +16,14 @@ from multiarea.parameters import AnalysisParameters
 
 #: What each figure must say.
 REQUIRED = {
+    "area_activity": ("Time (s)", "Rate (spikes/s), bins of 20 ms", "Deviation (SD)"),
+    "area_activity_movie": ("Deviation (SD of the area)", " s"),
     "area_connectivity": ("Source area", "Target area", "Synapses per target neuron"),
+    "area_currents": ("Time (s)", "Synaptic input current per neuron (pA)", "Deviation"),
     "area_rates": ("Time (s)", "Rate (spikes/s)", "pericalcarine"),
     "area_rates_own_axis": ("Time (s)", "Rate (spikes/s)", "pericalcarine"),
     "bold": ("Time (s)", "BOLD signal, change from rest (%)"),
+    "brain_maps": ("pCal", "Rate (spikes/s", "CV", "Synapses per neuron", "with pericalcarine"),
     "communities": ("Pearson correlation", "Share of synapses", "modularity"),
     "connectivity_comparison": ("Pearson r", "exp(−RMSE/RMS)", "substitute for the 7T data"),
     "correlation_boxplot": ("Correlation coefficient", "II/III E", "n = 5"),
@@ -52,7 +56,7 @@ def test_all_figures_are_registered():
 def test_declarations_name_existing_inputs_and_parameters(name: str):
     figure = figures()[name]
     sources = {"network", "spikes", "theory", "experimental_fc", "experimental_units"}
-    known = sources | {"resting_state_networks"} | set(measures())
+    known = sources | {"resting_state_networks", "area_map"} | set(measures())
     assert {*figure.needs, *figure.extras} <= known
     assert set(figure.uses) <= set(AnalysisParameters.model_fields)
     assert figure.caption.endswith(".")

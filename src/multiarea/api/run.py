@@ -96,14 +96,15 @@ class Run:
         return self._read(name)
 
     def plot(self, name: str) -> Path:
-        """Draw the figure `name` and return the path of the .png file, beside which is a .pdf.
+        """Draw the figure `name` and return the path of its .png; other formats are beside it.
 
         Raises InputError if there is no such figure, or it cannot be drawn for this experiment.
         """
         self._require(name, figures(), "figure")
         figure, needs = figures()[name], self._selection.needs_of
         folder = self.out / self.experiment.analysis_folder / "plots"
-        outputs = [folder / f"{name}.png", folder / f"{name}.pdf", folder / f"records/{name}.json"]
+        pictures = [folder / f"{name}.{kind}" for kind in ("png", "pdf", *figure.formats)]
+        outputs = [*pictures, folder / f"records/{name}.json"]
         with threadpool_limits(1, "blas"):
             inputs = self._inputs(needs(self.experiment, figure))
             plot_stage(name, self._selection.plot_spec(self.experiment, figure), inputs, outputs)

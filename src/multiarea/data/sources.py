@@ -13,7 +13,7 @@ def load_source(name: str, paths: Sequence[Path], areas: Sequence[str]) -> Any:
     Parameters
     ----------
     name : str
-        "experimental_fc", "experimental_units" or "resting_state_networks".
+        "experimental_fc", "experimental_units", "resting_state_networks" or "area_map".
     paths : sequence of Path
         Its files (`workflow.sources.source_files`).
     areas : sequence of str
@@ -33,4 +33,6 @@ def load_source(name: str, paths: Sequence[Path], areas: Sequence[str]) -> Any:
     if name == "experimental_units":
         source = paths[0] if len(paths) == 1 else paths[0].parent
         return single_units.load_experimental_units(source)
+    if name == "area_map":
+        return desikan_killiany.read_area_map(paths[0], areas)
     return desikan_killiany.read_networks(paths[0])

@@ -19,7 +19,7 @@ from multiarea.errors import InputError, show_warnings
 from multiarea.experiment.config import load_config
 from multiarea.experiment.experiment import Experiment, network_hash, network_spec
 from multiarea.experiment.results import files, measure_key, measure_parameters, results
-from multiarea.figures import figures
+from multiarea.figures import FigureFile, figures
 from multiarea.files.project import project_root, require_own_package, resolve
 from multiarea.parameters import SimulationParameters
 from multiarea.workflow.configuration import changed_by, tell_of_others, told_of
@@ -91,9 +91,9 @@ class Workflow:
         wanted: list[str] = []
         for experiment in self.experiments.values():
             folder = f"{self.out}/{experiment.analysis_folder}/plots"
-            formats = dict.fromkeys(("png", "pdf", experiment.analysis.extension))
             for figure in self.selection.figures_of(experiment):
-                wanted += [f"{folder}/{figure.name}.{kind}" for kind in formats]
+                more = further_formats(experiment, figure)
+                wanted += [f"{folder}/{figure.name}.{kind}" for kind in ("png", "pdf", *more)]
             wanted += files(folder)
         return list(dict.fromkeys(wanted))
 
@@ -144,12 +144,11 @@ class Workflow:
         """Return the records of the pictures of an analysis by figure."""
         experiment = self._analysis(wildcards)
         folder = f"{self.out}/{experiment.analysis_folder}/plots/records"
-        other = experiment.analysis.extension
-        kinds = ("json",) if other in ("png", "pdf") else ("json", f"{other}.json")
-        return {
-            figure.name: [f"{folder}/{figure.name}.{kind}" for kind in kinds]
-            for figure in self.selection.figures_of(experiment)
-        }
+        records = {}
+        for figure in self.selection.figures_of(experiment):
+            more = (f"{kind}.json" for kind in further_formats(experiment, figure))
+            records[figure.name] = [f"{folder}/{figure.name}.{end}" for end in ("json", *more)]
+        return records
 
     def plot_inputs(self, wildcards: Any) -> dict[str, Any]:
         """Return what a figure needs."""
@@ -252,3 +251,9 @@ class Workflow:
             for parameters in (own, own.full_scale, own.whole)
             if network_hash(experiment.model, parameters) == wanted
         )
+
+
+def further_formats(experiment: Experiment, figure: FigureFile) -> list[str]:
+    """Return the formats of a `figure` of an `experiment` in addition to png and pdf."""
+    wanted = dict.fromkeys((experiment.analysis.extension, *figure.formats))
+    return [kind for kind in wanted if kind not in ("png", "pdf")]

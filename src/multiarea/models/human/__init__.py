@@ -32,6 +32,7 @@ COMPARISONS = {
     "experimental_fc": "experimental_data/hcp_fmri",
     "experimental_units": "experimental_data/minxha2020",
     "resting_state_networks": "experimental_data/resting_state_networks/kabbara.csv",
+    "area_map": "experimental_data/brain_map/desikan_killiany_right.csv",
 }
 """Experimental data that measures and figures compare with; see `multiarea.workflow.sources`."""
 
