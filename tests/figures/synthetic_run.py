@@ -21,7 +21,8 @@ from multiarea.figures.kinds.drawing import Context
 from multiarea.files.project import resolve
 from multiarea.network.network import LEVELS, POPULATION_COLUMNS, Network
 from multiarea.parameters import AnalysisParameters
-from multiarea.spikes.spool import SPIKE, Spool
+from multiarea.spikes.potentials import Potentials, write_potentials
+from multiarea.spikes.spool import SAMPLE, SPIKE, Spool
 from multiarea.spikes.store import Spikes
 from multiarea.spikes.writer import Recording, write_spikes
 
@@ -61,6 +62,7 @@ def make_run(folder: Path, areas: tuple[str, ...], rates: dict[str, float] = RAT
     inputs: dict[str, Any] = {
         "network": network,
         "spikes": spikes,
+        "potentials": Potentials(write_walks(folder, network)),
         "theory": theory,
         "experimental_fc": experimental_fc(areas),
         "experimental_units": ExperimentalUnits(
@@ -118,6 +120,19 @@ def write_poisson(folder: Path, network: Network, rates: dict[str, float]) -> Pa
     recording = Recording(network.populations["n_neurons"], T_SIM, 0.1)
     write_spikes(path, recording, [folder / "spool"])
     return path
+
+
+def write_walks(folder: Path, network: Network) -> Path:
+    """Write potentials of the first two neurons of each population, once per ms."""
+    nodes = np.sort(np.concatenate([N_NEURONS * np.arange(len(network)) + n for n in (0, 1)]))
+    steps = np.arange(1, int(T_SIM) + 1)
+    values = np.random.default_rng(2).uniform(-12, 0, (len(steps), len(nodes)))
+    with Spool(folder / "samples", SAMPLE) as spool:
+        spool.append(
+            node=np.tile(nodes, len(steps)), step=np.repeat(steps, len(nodes)), value=values.ravel()
+        )
+    write_potentials(folder / "membrane_potentials.h5", nodes, 1.0, [folder / "samples"])
+    return folder / "membrane_potentials.h5"
 
 
 def area_map(areas: tuple[str, ...]) -> pd.DataFrame:

@@ -30,6 +30,7 @@ REQUIRED = {
     "cv_boxplot": ("CV of inter-spike intervals", "II/III E", "n = 5"),
     "functional_connectivity": ("Pearson correlation", "substitute for the 7T data", "DMN", "VIS"),
     "lvr_boxplot": ("LvR", "II/III E", "n = 5"),
+    "membrane_potentials": ("Time (s)", "II/III E", "Bar: 10 mV", "fusiform"),
     "population_rates": ("Rate (spikes/s)", "II/III E", "population absent", "no spikes"),
     "power_spectra": ("Frequency (Hz)", "Power spectral density ((spikes/s)²/Hz)"),
     "raster_areas": ("Time (s)", "Layer (50 % of neurons)", "II/III", "fusiform"),
@@ -56,7 +57,7 @@ def test_all_figures_are_registered():
 def test_declarations_name_existing_inputs_and_parameters(name: str):
     figure = figures()[name]
     sources = {"network", "spikes", "theory", "experimental_fc", "experimental_units"}
-    known = sources | {"resting_state_networks", "area_map"} | set(measures())
+    known = sources | {"resting_state_networks", "area_map", "potentials"} | set(measures())
     assert {*figure.needs, *figure.extras} <= known
     assert set(figure.uses) <= set(AnalysisParameters.model_fields)
     assert figure.caption.endswith(".")

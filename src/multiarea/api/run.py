@@ -135,8 +135,8 @@ class Run:
             return self._make_network(self.experiment.network)
         if name == "theory":
             return self._make_theory(self.experiment.network)
-        if name == "spikes":
-            return self._make_spikes()
+        if name in ("spikes", "potentials"):
+            return self._make_spikes().with_name(results()[name].file)
         inputs = self._inputs(measures()[name].needs)
         outputs = self._outputs(Path(self._selection.file(self.experiment, name)))
         if not self._exists(outputs, inputs):
@@ -163,7 +163,7 @@ class Run:
     def _make_spikes(self) -> Path:
         network, simulation = self._make("network"), self.experiment.simulation
         file = Path(self._selection.file(self.experiment, "spikes"))
-        more = ["membrane_potentials.h5"] if "voltmeter" in simulation.rec_dev else []
+        more = [results()["potentials"].file] if "voltmeter" in simulation.rec_dev else []
         outputs = self._outputs(file, *more)
         if not self._exists(outputs, {"network": [network]}):
             spec, guard = simulation.identity, simulation.guard

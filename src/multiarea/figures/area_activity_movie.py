@@ -13,7 +13,7 @@ from multiarea.analysis.results import Arrays
 from multiarea.figures.kinds import palette
 from multiarea.figures.kinds.activity import Activity, deviation_norm, in_bins, norm_of, with_ends
 from multiarea.figures.kinds.brain_map import BrainMap, height_of, scale_of
-from multiarea.figures.kinds.drawing import WIDTH, Context, heading, new_figure, styled
+from multiarea.figures.kinds.drawing import WIDTH, Context, heading, new_figure, size_mm, styled
 from multiarea.figures.kinds.matrix import colour_bar
 from multiarea.figures.kinds.movie import Movie
 from multiarea.parameters import AnalysisParameters
@@ -104,7 +104,7 @@ def _movie(shown: Shown, context: Context) -> Movie:
         BrainMap(figure, (3 + column * WIDTH / 2, 13), width, shown.outlines) for column in (0, 1)
     )
     norms = norm_of(shown.activity.values), deviation_norm(shown.activity)
-    time = figure.text(0.02, 0.96, "", va="top", fontsize=9)
+    time = figure.text(0.02, 1 - 8 / size_mm(figure)[1], "", va="center", fontsize=9)
 
     def show(k: int) -> None:
         rate.show(shown.rates(first + k), norms[0], palette.SEQUENTIAL)

@@ -77,8 +77,6 @@ class Workflow:
             for name in self.selection.stages_of(experiment):
                 path = Path(self.selection.file(experiment, name))
                 wanted += files(path.parent.as_posix(), path.name)
-            if "voltmeter" in experiment.simulation.rec_dev:
-                wanted.append(f"{self.out}/{experiment.simulation_folder}/membrane_potentials.h5")
             analysis = f"{self.out}/{experiment.analysis_folder}"
             wanted += files(analysis, "experiment.html")
             for measure in self.selection.measures_of(experiment):
