@@ -73,6 +73,10 @@ def make_run(folder: Path, areas: tuple[str, ...], rates: dict[str, float] = RAT
             index=pd.Index(areas, name="area"),
         ),
         "area_map": area_map(areas),
+        "reference_rates": pd.DataFrame(
+            {"nest_3": [RATES[name] for _, name in product(LAYERS, POPULATIONS)]},
+            pd.MultiIndex.from_product([LAYERS, POPULATIONS]),
+        ),
     }
     parameters = AnalysisParameters.model_validate({"plotRasterArea": {"fraction": 0.5}})
     for name in measures():

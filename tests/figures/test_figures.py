@@ -24,6 +24,7 @@ REQUIRED = {
     "area_rates_own_axis": ("Time (s)", "Rate (spikes/s)", "pericalcarine"),
     "bold": ("Time (s)", "BOLD signal, change from rest (%)"),
     "brain_maps": ("pCal", "Rate (spikes/s", "CV", "Synapses per neuron", "with pericalcarine"),
+    "column_statistics": ("Rate (spikes/s)", "CV of inter-spike intervals", "Synchrony", "IV I"),
     "communities": ("Pearson correlation", "Share of synapses", "modularity"),
     "connectivity_comparison": ("Pearson r", "exp(−RMSE/RMS)", "substitute for the 7T data"),
     "correlation_boxplot": ("Correlation coefficient", "II/III E", "n = 5"),
@@ -57,7 +58,11 @@ def test_all_figures_are_registered():
 def test_declarations_name_existing_inputs_and_parameters(name: str):
     figure = figures()[name]
     sources = {"network", "spikes", "theory", "experimental_fc", "experimental_units"}
-    known = sources | {"resting_state_networks", "area_map", "potentials"} | set(measures())
+    known = (
+        sources
+        | {"resting_state_networks", "area_map", "potentials", "reference_rates"}
+        | set(measures())
+    )
     assert {*figure.needs, *figure.extras} <= known
     assert set(figure.uses) <= set(AnalysisParameters.model_fields)
     assert figure.caption.endswith(".")

@@ -199,6 +199,26 @@ def test_only_a_model_with_a_map_has_maps_and_a_movie(tmp_path):
     assert sum(path.endswith(".gif") for path in human) == 1
 
 
+def test_the_form_of_one_column_is_for_the_model_with_published_rates():
+    names = ("experiments/microcircuit_downscaled.py", "experiments/downscaled_base.py")
+    for name, n in zip(names, (1, 0), strict=True):
+        pictures = Workflow({"experiments": [name]}).pictures()
+        assert sum(path.endswith("column_statistics.png") for path in pictures) == n
+
+
+def test_stars_are_means_and_triangles_published_rates(run: Run):
+    axes = run.draw("column_statistics").axes[1]
+    drawn = [line for line in axes.lines if line.get_marker() in ("*", "^")]
+    marks = {(line.get_marker(), line.get_ydata()[0]): line.get_xdata()[0] for line in drawn}
+    rates, area = run.inputs["rates_individual"], "pericalcarine"
+    of_area = dict(
+        zip(rates.populations, np.split(rates["rate"], rates["offsets"][1:-1]), strict=True)
+    )
+    for n, key in enumerate([("II/III", "E"), ("II/III", "I")]):
+        assert marks["*", n] == pytest.approx(of_area[(area, *key)].mean())
+        assert marks["^", n + 0.42] == {"E": 12.0, "I": 25.0}[key[1]]
+
+
 def test_an_unknown_seed_area_is_refused(write_experiment):
     path = write_experiment("ana_params = {'plotBrainMaps': {'seed_area': 'insulla'}}")
     with pytest.raises(InputError) as caught:
