@@ -177,7 +177,7 @@ def test_maps_say_with_which_area_and_leave_out_an_undecided_order(run: Run):
         update={"plotBrainMaps": type(run.parameters.plotBrainMaps)(seed_area="fusiform")}
     )
     said = [text.get_text() for text in drawn_texts(run.draw("brain_maps", parameters=parameters))]
-    assert "Functional connectivity with fusiform (black)" in said
+    assert "FC with fusiform" in said
     lag = run.inputs["temporal_hierarchy"]["lag"]
     undecided = np.isnan(lag[~np.eye(len(lag), dtype=bool)]).mean()
     assert ("Order of the areas in time" in said) == (undecided <= 0.5)

@@ -27,6 +27,10 @@ from publications.pronold2024.spike_journey import differences
 REQUIRED = {
     "base_state": (("caudal anterior cingulate", "published, n = 18560"), ("run, n =", "II/III E")),
     "best_fit": (("no run of the best fit", "published, n = 45696"), ("χ = 2.5, N × 0.001",)),
+    "brain_maps": (
+        ("FC with caudal anterior cingulate, published best fit", "pCal"),
+        ("Mean rate, base state, N × 0.001",),
+    ),
     "chi_sweep": (("FC, Pearson r", "no run yet", "HCP group"), ("here, best fit, N × 0.001",)),
     "chi_sweep_of_runs": (("no run on a chi axis", "Rate (spikes/s)"), ("N × 0.001", "small")),
     "connectivity_construction": (

@@ -34,7 +34,7 @@ COMPARISONS = {
     "resting_state_networks": "experimental_data/resting_state_networks/kabbara.csv",
     "area_map": "experimental_data/brain_map/desikan_killiany_right.csv",
 }
-"""Experimental data that measures and figures compare with; see `multiarea.workflow.sources`."""
+"""Data that measures and figures compare with, or draw on; see `multiarea.workflow.sources`."""
 
 FIXED_SOURCES = {
     "mapping": "experimental_data/desikan_killiany/to_von_economo.csv",
