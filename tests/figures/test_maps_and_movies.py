@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
-from looks import drawn_texts
+from looks import assert_inside, assert_legible, assert_saved, drawn_texts
 from matplotlib.colors import LogNorm, Normalize, to_rgba
 from PIL import Image
 from synthetic_run import Run
@@ -217,6 +218,18 @@ def test_stars_are_means_and_triangles_published_rates(run: Run):
     for n, key in enumerate([("II/III", "E"), ("II/III", "I")]):
         assert marks["*", n] == pytest.approx(of_area[(area, *key)].mean())
         assert marks["^", n + 0.42] == {"E": 12.0, "I": 25.0}[key[1]]
+
+
+def test_the_example_of_the_page_draws_a_map(checkout, tmp_path, monkeypatch):
+    page = (checkout / "docs/how-to/pictures.md").read_text("utf-8")
+    (example,) = re.findall(r"```python\n(import.*?)```", page, re.S)
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    exec(compile(example, "pictures.md", "exec"), names)
+    assert_saved(tmp_path / "my_measure.png", names["figure"])
+    assert_inside(names["figure"])
+    assert_legible(names["figure"])
+    assert (tmp_path / "my_measure.pdf").is_file()
 
 
 def test_an_unknown_seed_area_is_refused(write_experiment):
