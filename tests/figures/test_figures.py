@@ -116,6 +116,7 @@ def test_figure_is_legible_with_34_areas(many_areas: Run, name: str):
     ("name", "wanted"),
     [
         ("population_rates", "no neuron fired"),
+        ("column_statistics", "too few spikes"),
         ("cv_boxplot", "no population has a value"),
         ("correlation_boxplot", "fewer than 2 active neurons"),
         ("functional_connectivity", "no correlation is defined"),

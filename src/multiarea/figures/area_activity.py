@@ -22,6 +22,7 @@ from multiarea.figures.kinds.drawing import (
 )
 from multiarea.figures.kinds.labels import in_model_order, key
 from multiarea.figures.kinds.matrix import colour_bar, draw_matrix
+from multiarea.figures.kinds.panels import Series, draw_series
 from multiarea.parameters import AnalysisParameters
 
 SHARED = {
@@ -60,13 +61,16 @@ def plot(*, parameters: AnalysisParameters, context: Context, **measure: Arrays)
     ((name, data),) = measure.items()
     rows, values = _rows(name, data, context)
     shown = in_bins(values, data["time"])
+    _, quantity, unit = DRAWN[name]
+    if len(rows) == 1:
+        series = Series(rows, shown.times, shown.values, f"{quantity} ({unit})")
+        return draw_series(series, 1, context, common_y=True)
     left, height = widest(rows) + 4, max(ROW * len(rows), LEAST)
     figure = new_figure(WIDTH, TOP + 2 * height + GAP + BOTTOM, context)
     size = WIDTH - left - RIGHT, height
     above = place(figure, (left, TOP), size)
     below = place(figure, (left, TOP + height + GAP), size)
     norm = norm_of(shown.values)
-    _, quantity, unit = DRAWN[name]
     label = f"{unit}{scale_of(norm)}"
     _draw(above, shown.values, norm, palette.SEQUENTIAL, label)
     norm = deviation_norm(shown)

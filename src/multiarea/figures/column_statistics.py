@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -10,12 +12,12 @@ from matplotlib.figure import Figure
 from multiarea.analysis.results import Arrays
 from multiarea.figures.kinds import palette
 from multiarea.figures.kinds.drawing import (
+    SMALL,
     WIDTH,
     Context,
     few_ticks,
     heading,
     new_figure,
-    note,
     place,
     styled,
     type_colour,
@@ -80,9 +82,10 @@ def plot(
     start = RASTER + 4 + widest(map(" ".join, names)) + 3
     width = (WIDTH - 2 - start - 2 * GAP) / 3
     panels = [place(figure, (start + n * (width + GAP), 14), (width, HEIGHT)) for n in range(3)]
-    _draw_rates(panels[0], _rates_of(rates_individual, area), reference_rates, context)
-    _draw_bars(panels[1], _column(tables["cv"], area, "cv"), context)
-    _draw_bars(panels[2], _column(tables["synchrony"], area, "synchrony"), context)
+    rates = _rates_of(rates_individual, area)
+    _draw_rates(panels[0], rates, reference_rates, context)
+    for axes, name in zip(panels[1:], ("cv", "synchrony"), strict=True):
+        _draw_bars(axes, _column(tables[name], area, name), rates, context)
     panels[2].axvline(1, color="#555555", lw=0.5, ls=(0, (4, 3)))
     labels = "Rate (spikes/s)", "CV of inter-spike\nintervals", "Synchrony"
     titles = "★ mean  ▲ published", "", ""
@@ -137,11 +140,16 @@ def _draw_rates(
     axes.set_xlim(left=0)
 
 
-def _draw_bars(axes: Axes, values: dict[tuple[str, str], float], context: Context) -> None:
+def _draw_bars(
+    axes: Axes, values: dict[tuple[str, str], float], present: Container, context: Context
+) -> None:
+    """Draw a bar for each population with a value; say of others that are `present` why not."""
     for n, key in enumerate(rows(context)):
         if key in values:
             colour = type_colour(key[1], context.populations)
             axes.barh(n, values[key], 0.6, facecolor=palette.LIGHT[colour], edgecolor=colour)
-    if not values:
-        note(axes, "too few spikes")
+        else:
+            why = "too few spikes" if key in present else "population absent"
+            options = {"xycoords": ("axes fraction", "data"), "va": "center", "fontsize": SMALL}
+            axes.annotate(why, (0.04, n), color="#555555", **options)
     axes.set_xlim(left=0)

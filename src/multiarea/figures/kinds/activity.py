@@ -35,6 +35,11 @@ class Activity:
         return self.start / 1000, (self.start + self.width * self.values.shape[1]) / 1000
 
     @property
+    def times(self) -> np.ndarray:
+        """Middle of each bin [s], (bins,)."""
+        return (self.start + self.width * (np.arange(self.values.shape[1]) + 0.5)) / 1000
+
+    @property
     def z_scored(self) -> np.ndarray:
         """Deviation from the mean of a row in units of its standard deviation, (rows, bins).
 
@@ -76,11 +81,11 @@ def norm_of(values: np.ndarray) -> Normalize:
     It is logarithmic where the means of the rows differ more than tenfold and few values are 0. It
     begins at 0, or where the values do if that is far from 0.
     """
-    end = cut_off(values)
-    low = float(np.percentile(values, 100 - OFTEN))
+    end, low = cut_off(values), float(np.percentile(values, 100 - OFTEN))
     if low > 0 and isinstance(fitting_norm(values.mean(axis=1)), LogNorm):
         return LogNorm(low, end)
-    return Normalize(low if low > end / 3 else 0, end)
+    least = float(values.min())
+    return Normalize(least if end / 3 < least < end else 0, end)
 
 
 def with_ends(image: ScalarMappable, values: np.ndarray) -> ScalarMappable:
