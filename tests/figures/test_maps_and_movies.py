@@ -175,7 +175,7 @@ def test_the_same_movie_is_the_same_bytes_and_goes_through_save_figure(run: Run,
 
 def test_maps_say_with_which_area_and_leave_out_an_undecided_order(run: Run):
     parameters = run.parameters.model_copy(
-        update={"plotBrainMaps": type(run.parameters.plotBrainMaps)(seed_area="fusiform")}
+        update={"plotBrainMaps": type(run.parameters.plotBrainMaps)(fc_area="fusiform")}
     )
     said = [text.get_text() for text in drawn_texts(run.draw("brain_maps", parameters=parameters))]
     assert "FC with fusiform" in said
@@ -232,10 +232,10 @@ def test_the_example_of_the_page_draws_a_map(checkout, tmp_path, monkeypatch):
     assert (tmp_path / "my_measure.pdf").is_file()
 
 
-def test_an_unknown_seed_area_is_refused(write_experiment):
-    path = write_experiment("ana_params = {'plotBrainMaps': {'seed_area': 'insulla'}}")
+def test_an_unknown_fc_area_is_refused(write_experiment):
+    path = write_experiment("ana_params = {'plotBrainMaps': {'fc_area': 'insulla'}}")
     with pytest.raises(InputError) as caught:
         load_experiments([path])
     message = str(caught.value)
-    assert "ana_params.plotBrainMaps.seed_area: unknown area 'insulla'" in message
+    assert "ana_params.plotBrainMaps.fc_area: unknown area 'insulla'" in message
     assert "Did you mean 'insula'?" in message

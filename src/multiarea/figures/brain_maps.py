@@ -49,7 +49,7 @@ def plot(
 ) -> Figure:
     """Draw `results` on an `area_map`; `parameters`, `context`: see `multiarea.figures`."""
     areas = in_model_order(results["rate_histograms"]["area"], context)
-    seed = parameters.plotBrainMaps.seed_area or context.shown_areas[0]
+    seed = parameters.plotBrainMaps.fc_area or context.shown_areas[0]
     fc = results["fc_currents"].set_index("area")
     shown = [
         rate_values(results["rate_histograms"]),

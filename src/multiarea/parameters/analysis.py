@@ -104,7 +104,7 @@ class Raster(_Window):
 class BrainMaps(Block):
     """Values of areas on maps of the brain's surface."""
 
-    seed_area: str | None = p(
+    fc_area: str | None = p(
         None, "", "area with which functional connectivity is shown; None: chosen by the model"
     )
 

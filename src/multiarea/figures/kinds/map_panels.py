@@ -77,14 +77,14 @@ def draw_maps(
 
 
 def rate_values(rates: Arrays, title: str = "Mean rate") -> Values:
-    """Return the mean over time of the area rates of `rates`, a `rate_histograms` measure."""
+    """Return the means over time of `rates`, a `rate_histograms` measure, for a map with a `title`."""
     rate = pd.Series(rates["area_rate"].mean(axis=1), rates["area"])
     norm = fitting_norm(rate.to_numpy())
     return Values(title, f"Rate (spikes/s{scale_of(norm)})", rate, norm)
 
 
 def cv_values(table: pd.DataFrame, title: str = "Irregularity") -> Iterator[Values]:
-    """Yield the mean over neurons of the CV in a `table` of populations, if any has one."""
+    """Yield, with a `title`, the mean CV over neurons from a `table` of populations, if any is."""
     table = table.dropna(subset=["cv"])
     sums = (table["cv"] * table["n_neurons"]).groupby(table["area"]).sum()
     cv = sums / table.groupby("area")["n_neurons"].sum()
@@ -113,7 +113,7 @@ def fc_values(fc: pd.DataFrame, seed: str, what: str = "") -> Iterator[Values]:
 
 
 def order_values(hierarchy: Arrays, title: str = "Order of the areas in time") -> Iterator[Values]:
-    """Yield the positions of a temporal `hierarchy`, if enough pairs of areas have a lag."""
+    """Yield, with a `title`, the positions of a `hierarchy` if enough pairs of areas have a lag."""
     lag = hierarchy["lag"]
     pairs = len(lag) * (len(lag) - 1)
     decided = np.isfinite(lag).sum() - np.isfinite(np.diag(lag)).sum()
