@@ -10,7 +10,17 @@ HERE := $(firstword $(shell pwd -P | cksum))
 MADE := $(VENV)/.made-$(HERE)
 READY := $(VENV)/.ready-$(HERE)
 PY := $(VENV)/bin/python
-SNAKEMAKE := $(PY) -m snakemake --quiet host reason --rerun-incomplete --show-failed-logs --cores $(CORES)
+RUN := $(PY) -m multiarea run --cores $(CORES)
+WORDS = $(if $(ARGS),--snakemake $(ARGS))
+
+# An environment of another version of Python than the one that is asked for is made anew.
+ifeq ($(origin PYTHON),command line)
+SAME := $(shell $(PY) -c 'import sys; print(sys.version_info[:2])' 2>/dev/null)
+ifneq ($(SAME),$(shell $(PYTHON) -c 'import sys; print(sys.version_info[:2])' 2>/dev/null))
+.PHONY: $(READY)
+AGAIN := yes
+endif
+endif
 
 # Snakemake's jobs find python on PATH. One thread for linear algebra; NEST ignores OMP_NUM_THREADS
 # (it warns when the variable is set) and takes its own threads from the configuration.
@@ -37,7 +47,7 @@ into config.yaml. For NEST: make clean, then make PYTHON=python3.13 run, or cond
 endef
 export HAS_NEST
 
-.PHONY: help setup run full-scale figures test lint docs benchmark lock clean
+.PHONY: help setup run full-scale figures test lint docs notebook benchmark lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -45,17 +55,15 @@ help: ## list the targets
 setup: $(READY) ## set up the environment in .venv, anew where this folder was moved or copied
 
 run: $(READY) ## run the experiments of config.yaml, then say where the results are
-	@$(SNAKEMAKE) $(ARGS)
-	@$(PY) -m multiarea list --results
+	@$(RUN) $(WORDS)
 
 full-scale: $(READY) ## simulate the human model at full scale on this machine: 4 GB, 5 to 15 minutes
 	@$(PY) -m multiarea estimate $(HUMAN)
-	@$(SNAKEMAKE) --config experiments='["$(HUMAN)"]' $(ARGS)
-	@$(PY) -m multiarea list --results $(HUMAN)
+	@$(RUN) $(HUMAN) $(WORDS)
 
 figures: $(READY) ## draw the figures of the publication into figures/, running only what they need
-	@$(SNAKEMAKE) figures $(ARGS)
-	@$(PY) -m multiarea list --results
+	@$(RUN) --snakemake figures $(ARGS)
+	@echo "figures, with captions: figures/"
 
 test: $(READY) ## run the tests (ARGS="-m long" for the long ones)
 	@$(PY) -m pytest $(ARGS)
@@ -65,8 +73,11 @@ lint: $(READY) ## check style of the code and of the Snakefile
 	@$(PY) -m ruff format --check
 	@$(PY) -m snakemake --lint
 
-docs: $(VENV)/.docs ## build the documentation into site/
+docs: $(VENV)/.extra-docs ## build the documentation into site/
 	@$(PY) -m mkdocs build --strict $(ARGS)
+
+notebook: $(VENV)/.extra-notebook ## open the tutorial in Jupyter
+	@$(PY) -m jupyter lab humam_tutorial.ipynb
 
 benchmark: $(READY) ## measure all stages beside the published way, 20 minutes (ARGS=--quick to try)
 	@$(PY) benchmarks $(ARGS)
@@ -86,13 +97,13 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 	    { echo "$(PYTHON) cannot make virtual environments; on Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 	@echo "Setting up $(VENV) (once; about a minute) ..."
-	@test -e $(MADE) && $(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	@test -z "$(AGAIN)" && test -e $(MADE) && $(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	@touch $(MADE)
 	@$(PY) -c "$$HAS_NEST" || true
 	@$(PY) -m pip install --quiet --use-pep517 --requirement requirements.lock
 	@$(PY) -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@rm -f $(VENV)/.ready-* && touch $@
 
-$(VENV)/.docs: $(READY)
-	@$(PY) -m pip install --quiet --no-build-isolation --constraint requirements.lock --editable '.[docs]'
+$(VENV)/.extra-%: $(READY)
+	@$(PY) -m pip install --quiet --no-build-isolation --constraint requirements.lock --editable '.[$*]'
 	@touch $@

@@ -1,19 +1,23 @@
 # The whole flow: network -> theory, network -> simulate -> analyse -> collect -> plot.
 # A rule is named after the command that it calls (python -m multiarea <rule> --help). Which files
 # there are, and what they depend on, is decided in src/multiarea/workflow/rules.py.
+# Measures and pictures have no benchmark: Snakemake would watch only the process that hands the job
+# over to the fork server (src/multiarea/forkserver.py). Their records have times and memory.
 from pathlib import Path
 
+from multiarea.workflow.comparison import OUTPUTS, Comparison
 from multiarea.workflow.configuration import checked
 from multiarea.workflow.report import PAGE, Report
 from multiarea.workflow.rules import Workflow
 from multiarea.workflow.selection import named
 
 
-configfile: checked("config.yaml")
+configfile: checked("config.yaml", workflow.basedir)
 
 
 flow = Workflow(config, workflow)
 about = Report(flow)
+together = Comparison(flow.selection)
 
 
 pathvars:
@@ -36,6 +40,14 @@ localrules:
     collect,
     record,
     record_plots,
+
+
+onsuccess:
+    flow.link()
+
+
+onerror:
+    flow.link()
 
 
 rule all:
@@ -182,8 +194,6 @@ rule analyse:
         **flow.resources("analyse"),
     log:
         "<out>/{net}/{sim}/measures/{measure}-{key}/analyse.log",
-    benchmark:
-        "<out>/{net}/{sim}/measures/{measure}-{key}/analyse.tsv"
     conda:
         "humam.yml"
     shell:
@@ -246,10 +256,12 @@ rule plot:
             labels=about.figure,
         ),
         "<out>/{net}/{sim}/{ana}/plots/{figure}.pdf",
+        "<out>/{net}/{sim}/{ana}/plots/{figure}.md",
         "<out>/{net}/{sim}/{ana}/plots/records/{figure}.json",
     params:
         spec=flow.plot_spec,
         named=named,
+        names=flow.names,
         caption=about.caption,
     group:
         "analysis-{sim}"
@@ -257,13 +269,11 @@ rule plot:
         **flow.resources("plot"),
     log:
         "<out>/{net}/{sim}/{ana}/logs/plot_{figure}.log",
-    benchmark:
-        "<out>/{net}/{sim}/{ana}/logs/plot_{figure}.tsv"
     conda:
         "humam.yml"
     shell:
         "python -m multiarea --log {log:q} plot {wildcards.figure} --spec {params.spec:q}"
-        " --inputs {params.named:q} --to {output:q}"
+        " --names {params.names:q} --inputs {params.named:q} --to {output:q}"
 
 
 use rule plot as plot_other with:
@@ -272,8 +282,6 @@ use rule plot as plot_other with:
         "<out>/{net}/{sim}/{ana}/plots/records/{figure}.{picture}.json",
     log:
         "<out>/{net}/{sim}/{ana}/logs/plot_{figure}.{picture}.log",
-    benchmark:
-        "<out>/{net}/{sim}/{ana}/logs/plot_{figure}.{picture}.tsv"
 
 
 use rule plot as plot_movie with:
@@ -287,8 +295,6 @@ use rule plot as plot_movie with:
         "<out>/{net}/{sim}/{ana}/plots/records/{figure}.gif.json",
     log:
         "<out>/{net}/{sim}/{ana}/logs/plot_{figure}.gif.log",
-    benchmark:
-        "<out>/{net}/{sim}/{ana}/logs/plot_{figure}.gif.tsv"
 
 
 rule record_plots:
@@ -305,6 +311,32 @@ rule record_plots:
         "humam.yml"
     shell:
         "python -m multiarea --log {log:q} record_pictures --inputs {params.named:q} --to {output:q}"
+
+
+# All experiments of config.yaml, or of --config experiments=..., side by side.
+rule comparison:
+    input:
+        together.results,
+
+
+rule compare:
+    input:
+        unpack(together.inputs),
+    output:
+        expand("<out>/comparisons/{{key}}/{name}", name=OUTPUTS),
+    params:
+        spec=together.spec,
+        named=named,
+    resources:
+        **flow.resources("plot"),
+    log:
+        "<out>/comparisons/{key}/logs/compare.log",
+    benchmark:
+        "<out>/comparisons/{key}/logs/compare.tsv"
+    conda:
+        "humam.yml"
+    shell:
+        "python -m multiarea --log {log:q} compare --spec {params.spec:q} --inputs {params.named:q} --to {output:q}"
 
 
 # The figures of publications are a folder of their own, which need not be there.

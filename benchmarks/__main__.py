@@ -4,8 +4,8 @@ Run: `make benchmark`, or `python benchmarks [--quick] [--only NAME ...] [--repe
 
 First all stages (benchmarks/stages/), their sides in turn, each in a fresh process, and a profile
 of ours (profiles.py); then running beside a bare script and with limits on delays, in turns
-(simulation.py), the time of starting (start_up.py), cost against scale (scales.py) and the
-procedural simulator beside NEST (procedural.py).
+(simulation.py), the time of starting (start_up.py), small jobs forked and by themselves (jobs.py),
+cost against scale (scales.py) and the procedural simulator beside NEST (procedural.py).
 Results are kept in benchmarks/results/<date>/: tables, facts of the machine and a plot. With
 `--reference` they go to benchmarks/results/reference/ and into docs/performance.md.
 """
@@ -21,7 +21,7 @@ from pathlib import Path
 from harness import HERE, Case, alternate, facts, medians, run_child, write_csv
 
 STAGES = ("tables", "theory", "theory_strong", "building", "recording", "measures", "pictures")
-OTHERS = ("simulation", "start_up", "scales", "procedural")
+OTHERS = ("simulation", "start_up", "jobs", "scales", "procedural")
 REPEATS = {"theory_strong": 1}
 """Fewer than asked for where one repeat takes a minute."""
 

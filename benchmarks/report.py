@@ -69,6 +69,19 @@ def start_up(folder: Path) -> str:
     return "\n".join(lines)
 
 
+def jobs(folder: Path) -> str:
+    """Return the processor time from spikes to all figures."""
+    rows = read(folder / "jobs.csv")
+    if not rows:
+        return ""
+    lines = ["| from spikes to all figures | CPU (s) | CPU ratio |", "|---|---:|---:|"]
+    for row in rows:
+        lines.append(
+            f"| {row['side']} | {float(row['cpu_s']):.0f} | {float(row['ratio_cpu']):.2f} |"
+        )
+    return "\n".join(lines)
+
+
 def profiles(folder: Path) -> str:
     """Return where the time goes."""
     rows = read(folder / "profiles.csv")
@@ -172,4 +185,4 @@ PARTS_OF_KERNEL = {
     "add_ns_per_event": "adding an event that is due",
     "neuron_ns_per_update": "external spikes, potential and current, per neuron and step",
 }
-PARTS = (machine, stages, simulation, start_up, profiles, scales, procedural)
+PARTS = (machine, stages, simulation, start_up, jobs, profiles, scales, procedural)

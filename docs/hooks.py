@@ -6,7 +6,8 @@ import html
 import importlib
 import inspect
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -31,8 +32,19 @@ from multiarea.summary import tables as summary_tables
 from multiarea.theory import fixed_points_table
 from publications import paper_figures, reproduction
 
+sys.path.insert(0, str(Path(__file__).parent))
+from drawings import drawings
+
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "multiarea"
+PUBLIC = ("multiarea.api.run", "multiarea.api.experiments")
+"""What `import multiarea` offers."""
+OFFERED = (
+    "`import multiarea` offers `Run`, `load_experiment`, `make_experiment`, `write_experiment` and "
+    "`InputError`; how they work together is shown on the page [From Python](../how-to/python.md)."
+)
+INTERNALS = "reference/internals/"
 EQUATION = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', re.DOTALL)
+NAME = re.compile(r"(?<=<code>)[\w./]+(?=</code>)")
 OUTSIDE = re.compile(
     r"""<(?:script|img|link|iframe)\b[^>]*\b(?:src|href)=["']?(?:https?:)?//[^>]*>"""
 )
@@ -41,14 +53,19 @@ OUTSIDE = re.compile(
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Add the generated pages to the navigation."""
     reference = next(entry["Reference"] for entry in config.nav if "Reference" in entry)
-    reference += [{title: path} for path, (title, _) in generated_pages().items()]
+    pages = {path: title for path, (title, _) in generated_pages().items()}
+    inner = [{title: path} for path, title in pages.items() if path.startswith(INTERNALS)]
+    reference += [{title: path} for path, title in pages.items() if {title: path} not in inner]
+    reference.append({"Internals": inner})
     return config
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the generated pages."""
+    """Add the generated pages and the drawings."""
     for path, (title, text) in generated_pages().items():
         files.append(File.generated(config, path, content=f"# {title}\n\n{text}"))
+    for path, drawing in drawings().items():
+        files.append(File.generated(config, path, content=drawing))
     return files
 
 
@@ -58,12 +75,13 @@ def on_page_markdown(markdown: str, **_: Any) -> str:
 
 
 def on_page_content(content: str, **_: Any) -> str:
-    """Turn TeX into MathML, which browsers show without any script."""
+    """Turn TeX into MathML, which browsers show without any script; let long names break."""
 
     def replace(found: re.Match[str]) -> str:
         display = "block" if found[2] == "[" else "inline"
         return convert(html.unescape(found[3]), display=display)
 
+    content = NAME.sub(lambda found: found[0].replace("_", "_<wbr>"), content)
     return EQUATION.sub(replace, content)
 
 
@@ -84,10 +102,15 @@ def generated_pages() -> dict[str, tuple[str, str]]:
         "reference/result_files.md": ("Result files", result_files_page()),
         "reference/commands.md": ("Commands", commands_page()),
     }
+    pages["reference/python.md"] = ("Python", f"{OFFERED}\n\n{documented(PUBLIC)}")
     for name, modules in packages():
-        text = "\n\n".join(f"## `{module}`\n\n::: {module}" for module in modules)
-        pages[f"reference/api/{name}.md"] = (name, text)
+        pages[f"{INTERNALS}{name}.md"] = (name, documented(modules))
     return pages
+
+
+def documented(modules: Iterable[str]) -> str:
+    """Return what shows the docstrings of `modules`."""
+    return "\n\n".join(f"## `{module}`\n\n::: {module}" for module in modules)
 
 
 def packages() -> Iterator[tuple[str, list[str]]]:
@@ -96,7 +119,7 @@ def packages() -> Iterator[tuple[str, list[str]]]:
     for folder in folders:
         name = ".".join(("multiarea", *folder.relative_to(PACKAGE).parts))
         stems = [path.stem for path in sorted(folder.glob("*.py")) if path.stem[0] != "_"]
-        modules = [f"{name}.{stem}" for stem in stems]
+        modules = [module for stem in stems if (module := f"{name}.{stem}") not in PUBLIC]
         yield name, modules if name == "multiarea" else [name, *modules]
 
 
@@ -141,11 +164,21 @@ def block_table(kind: type[BaseModel], marked: frozenset[str] = frozenset()) -> 
 # ---------------------------------------------------------------------------------- other pages
 
 
+COLUMNS = (
+    "Columns, arrays and units of each file: [result files](result_files.md); definitions: "
+    "[the science of the measures](../science/measures.md)."
+)
+
+
 def results_page() -> str:
     """Return tables of the measures and figures that exist."""
-    rows = ["## Measures", "", _row("measure", "file", "needs", "parameters"), _row(*["---"] * 4)]
+    head = ("measure", "what it is", "file", "needs", "parameters")
+    rows = ["## Measures", "", COLUMNS, "", _row(*head), _row(*["---"] * len(head))]
     for name, m in measures().items():
-        rows.append(_row(f"`{name}`", f"`{m.file}`", _names(m.needs), _names(m.uses)))
+        meaning, _ = described(getattr(importlib.import_module(m.module), name))
+        rows.append(
+            _row(f"`{name}`", meaning, f"`{Path(m.file).suffix}`", _names(m.needs), _names(m.uses))
+        )
     rows += ["", "## Figures of one experiment", "", _row("figure", "needs", "shows")]
     rows.append(_row(*["---"] * 3))
     rows += [_row(f"`{n}`", _names(f.needs), f.caption) for n, f in figures().items()]

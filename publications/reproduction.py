@@ -203,10 +203,10 @@ def read_population_averages() -> pd.DataFrame:
 
 def _macaque(known: dict[str, Path]) -> Iterator[Row]:
     """Yield rates, LvR and correlation of each population, means over areas."""
-    published = read_population_averages()
+    published = read_population_averages().sort_index()
     measures = {
         "rates": ("rates", "rate_spikes_per_s", "rate", 0.1),
-        "irregularity": ("lvr", "lvr", "LvR", 0.1),
+        "irregularity": ("lvr", "lvr_active", "LvR of neurons that fired", 0.1),
         "corr_coeff": ("correlation", "correlation", "correlation", 0.3),
     }
     for chi, name in MACAQUE.items():

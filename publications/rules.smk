@@ -5,8 +5,9 @@ import sys
 sys.path.insert(0, workflow.basedir)
 
 from publications.report import PaperReport
-from publications.workflow import PaperFigures
+from publications.workflow import PaperFigures, let_jobs_find
 
+let_jobs_find(workflow.basedir)
 papers = PaperFigures(flow.selection)
 of_papers = PaperReport(papers)
 flow.also(papers.experiments)

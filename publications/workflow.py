@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from collections.abc import Iterable
 from functools import cached_property
 from operator import attrgetter
@@ -20,8 +21,9 @@ from snakemake_interface_common.exceptions import WorkflowError
 from multiarea.errors import InputError
 from multiarea.experiment.experiment import Experiment, network_hash
 from multiarea.experiment.results import RECORDS, results
-from multiarea.files.project import project_root, relative, resolve
+from multiarea.files.project import from_here, project_root, relative, resolve
 from multiarea.summary import RUN, SUMMARIES
+from multiarea.workflow.configuration import refuse
 from multiarea.workflow.selection import Selection
 from publications import PaperFigure, Publication, paper_figures, publications
 from publications.points import signature, single_spike, spike_pairs, without_spike
@@ -143,7 +145,7 @@ class PaperFigures:
             return self.references[publication.name][name]
         except KeyError:
             path = publication.references[name]
-            raise WorkflowError(f"{path}: no such file; this figure needs it") from None
+            refuse(f"{path}: no such file; this figure needs it")
 
     def _points(self, figure: PaperFigure, variant: str) -> list[tuple[float, Experiment]]:
         """Return chi and the experiments of a variant whose full-scale theory a figure needs."""
@@ -169,13 +171,13 @@ class PaperFigures:
             reference = self._reference(publication, name)
             if kind == "sources":
                 tables = reference.module.source_files(reference.network)
-                return [relative(path) for path in tables]
+                return [from_here(path) for path in tables]
             return f"{self._selection.out}/{reference.full_scale_hash}/{results()[kind].file}"
         if need in publication.tables:
             path = resolve(publication.tables[need])
             files = sorted(path.glob("*.csv")) if path.is_dir() else [path]
-            return [relative(file) for file in files if file.is_file()]
-        return [relative(path) for path in self._selection.sources(publication.model)[need]]
+            return [from_here(file) for file in files if file.is_file()]
+        return [from_here(path) for path in self._selection.sources(publication.model)[need]]
 
     @cached_property
     def summarised(self) -> dict[Path, Experiment]:
@@ -221,7 +223,7 @@ class PaperFigures:
         files = self._selection.needs(run, computed)
         for table in sorted(_tables(figure.results).union(figure.summary)):
             if (folder / f"{table}.csv").is_file():
-                files[table] = relative(folder / f"{table}.csv")
+                files[table] = from_here(folder / f"{table}.csv")
         return files
 
     def _with_role(
@@ -286,10 +288,18 @@ class PaperFigures:
         }
 
 
+def let_jobs_find(folder: str) -> None:
+    """Let jobs import this package from the `folder` of the Snakefile, wherever they run."""
+    if Path(folder) != Path.cwd():
+        others = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+        paths = dict.fromkeys([folder, *filter(None, others)])
+        os.environ["PYTHONPATH"] = os.pathsep.join(paths)
+
+
 def _figure(name: str) -> PaperFigure:
     known = paper_figures()
     if name not in known:
-        raise WorkflowError(f"{FOLDER}/{name}: no such figure; there are {', '.join(known)}")
+        refuse(f"{FOLDER}/{name}: no such figure; there are {', '.join(known)}")
     return known[name]
 
 

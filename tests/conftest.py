@@ -1,6 +1,7 @@
 """What the tests of several folders share. Nothing is written into the checkout."""
 
 import os
+import shutil
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -79,3 +80,16 @@ def problems(load):
         return [line.split(f"{name}", 1)[1].removeprefix(": ") for line in lines]
 
     return problems_of
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Yield headless Chromium."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="needs pip install '.[browser]'")
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("Chromium is not installed")
+    with sync_api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield started
+        started.close()

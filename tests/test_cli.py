@@ -47,6 +47,9 @@ def test_help(capsys):
     assert "examples:\n" in text and "python -m multiarea list" in text
 
 
+TO = ["--to", "x.csv", "parameters.json", "provenance.json"]
+
+
 @pytest.mark.parametrize("verb", HELP_EXAMPLES)
 def test_help_of_each_verb_has_an_example_that_parses(capsys, verb):
     text = " ".join(output_of_help(capsys, verb).split())
@@ -104,7 +107,7 @@ def test_all_problems_and_no_traceback(run, tmp_path):
     [
         (["tables", "nowhere", "--to", "x"], "error: nowhere: no such experiment in experiments/."),
         (["theory", "--to", "x.csv"], "error: theory: name either an experiment or --network FILE"),
-        (["theory", "--network", "no.h5", "--to", "x.csv"], "error: no.h5: not a readable network"),
+        (["theory", "--network", "no.h5", *TO], "error: no.h5: not a readable network"),
         (["theory", "/etc/passwd", "--to", "x.csv"], "error: /etc/passwd: an experiment"),
     ],
 )

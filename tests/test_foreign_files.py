@@ -6,6 +6,7 @@ import h5py
 import numpy as np
 import pytest
 
+from multiarea.analysis import measures
 from multiarea.analysis.results import load
 from multiarea.cli import main
 from multiarea.errors import InputError
@@ -124,3 +125,70 @@ PLOT = ("plot", "population_rates", "--to", "a.png", "a.json")
 def test_words_of_rules(foreign_spikes, capsys, words, expected):
     assert expected in said(capsys, *words)
     assert [path.name for path in foreign_spikes.parent.iterdir()] == ["theirs.h5"]
+
+
+DRAWN = {**json.loads(SPEC), "N_scaling": 1.0, "K_scaling": 1.0, "t_sim": 1000.0}
+PICTURE = ["--to", "a/x.png", "a/x.json"]
+
+
+@pytest.mark.parametrize("text", ["a;b\n1;2\n", "area,layer\nV1,IV\n", "\n", "name,value\nx,y\n"])
+def test_a_foreign_table_as_the_result_of_a_measure(here, capsys, text):
+    (here / "rates.csv").write_text(text)
+    words = ["plot", "population_rates", "--spec", json.dumps(DRAWN)]
+    said_ = said(capsys, *words, "--inputs", "rates=rates.csv", *PICTURE)
+    assert said_.startswith("error: ") and said_.count("\n") == 1
+    assert "rates.csv" in said_
+    assert not (here / "a").exists()
+
+
+def test_a_foreign_table_given_to_a_measure(here, capsys):
+    (here / "fc.csv").write_text("a,b\n1,2\n")
+    inputs = [f"{name}=fc.csv" for name in measures()["communities"].needs]
+    words = ["analyse", "communities", "--spec", SPEC, "--inputs", *inputs, *OUTPUTS]
+    assert "the measure 'communities' cannot be computed from" in said(capsys, *words)
+
+
+def test_a_foreign_record_of_a_picture(here, capsys):
+    (here / "x.json").write_text("{}")
+    words = ["record_pictures", "--inputs", "cv=x.json", "--to", "parameters.json"]
+    assert "x.json: not a readable record" in said(capsys, *words, "provenance.json")
+
+
+@pytest.mark.parametrize(
+    ("to", "expected"),
+    [
+        (["a/x.csv"], "--to: 1 files; expected 3: *.csv, parameters.json, provenance.json"),
+        ([*OUTPUTS[1:], "a/more.csv"], "--to: 4 files; expected 3"),
+        (["a/x.h5", *OUTPUTS[2:]], "--to: a/x.h5: expected a name that ends with .csv"),
+        (
+            ["a/x.csv", "a/p.json", "a/q.json"],
+            "a/p.json: expected a name that ends with parameters",
+        ),
+    ],
+)
+def test_the_files_to_write_are_counted(foreign_spikes, capsys, to, expected):
+    words = ["analyse", "cv", "--spec", SPEC, "--inputs", "spikes=theirs.h5", "--to", *to]
+    assert expected in said(capsys, *words)
+
+
+@pytest.mark.parametrize("to", [["a/x.json"], ["a/x.png"], ["a/x.gif", "a/x.json"]])
+def test_the_pictures_to_draw_are_checked(here, capsys, to):
+    (here / "rates.csv").write_text("area,layer\n")
+    words = ["plot", "population_rates", "--spec", json.dumps(DRAWN), "--inputs", "rates=rates.csv"]
+    assert "--to: expected pictures (.png, .pdf, " in said(capsys, *words, "--to", *to)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["network", "--spec", SPEC],
+        ["theory", "--network", "n.h5"],
+        ["stability", "--network", "n.h5"],
+        ["stabilise", "--network", "n.h5", "n.h5"],
+        ["simulate", "--network", "n.h5", "--spec", "{}"],
+        ["record", "--spec", "{}"],
+        ["record_pictures"],
+    ],
+)
+def test_the_files_to_write_are_counted_by_every_rule(here, capsys, words):
+    assert "--to: 1 files; expected " in said(capsys, *words, "--to", "only_one.csv")

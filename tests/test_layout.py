@@ -12,7 +12,7 @@ PUBLICATIONS = Path(__file__).parents[1] / "publications"
 #: Floors from the top down; folders of one floor do not import each other.
 FLOORS = (
     ("cli",),
-    ("api", "export", "summary"),
+    ("api", "comparison", "export", "summary"),
     ("workflow", "stages"),
     ("estimate",),
     ("cluster",),
@@ -23,7 +23,7 @@ FLOORS = (
     ("spikes",),
     ("network",),
     ("files", "parameters"),
-    ("declarations", "errors", "machine", "progress"),
+    ("declarations", "errors", "forkserver", "machine", "progress"),
 )
 FLOOR = {name: n for n, names in enumerate(FLOORS) for name in names}
 #: What is imported where it is needed, for the sake of the time of starting: (module, folder).

@@ -2,6 +2,7 @@
 
 import subprocess
 import warnings
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ from multiarea.cli import main
 from multiarea.cli.listing import list_experiments
 from multiarea.errors import InputError
 from multiarea.experiment.finding import find_experiment, find_experiments
+from multiarea.experiment.links import link_results
 from multiarea.experiment.loading import load_experiments
 from multiarea.export.contents import crate_names
 from multiarea.workflow.rules import Workflow
@@ -49,6 +51,9 @@ def test_a_line_for_each_file(project):
     (project / "experiments/two.py").write_text(
         "net_params = {'K_scaling': 0.1}\nsweep = {'N_scaling': [0.01, 0.02], 'g': [-4.0, -5.0]}"
     )
+    wide = "net_params = {'g': -6.0, 'chi': 1.5, 'areas_simulated': ['cuneus'],\n"
+    wide += "'replace_non_simulated_areas': 'hom_poisson_stat'}\nsim_params = {'master_seed': 7}"
+    (project / "experiments/wide.py").write_text(wide)
     assert list_experiments()[0].splitlines() == [
         "Run by config.yaml:",
         "  base   human, full scale, 1 s: network",
@@ -57,6 +62,7 @@ def test_a_line_for_each_file(project):
         "  full   human, full scale, 2 s: network",
         "  sweep  human, full scale, 1 s; 2 points of chi: 0 simulated",
         "  two    human, several sizes; 4 points of N_scaling, g: 0 simulated",
+        "  wide   human, full scale, 1 s; chi=1.5, g=-6, areas_simulated=cuneus, ...: nothing yet",
         "",
         "Hashes, folders and the points of a sweep: python -m multiarea list NAME",
     ]
@@ -78,9 +84,8 @@ def test_experiments_that_are_named(project):
     assert "base" not in text
     text = list_experiments(names=["sweep@chi=1.5"])[0]
     assert "sweep@chi=1.5 " in text and "sweep@chi=1 " not in text
-    (full,) = load_experiments(["experiments/large/full.py"])
     text = list_experiments(only_results=True, names=["full"])[0]
-    assert text.startswith(f"full: results in results/{full.analysis_folder}\n")
+    assert text == "full\n  no results yet: python -m multiarea run full\n"
     with pytest.raises(InputError, match="Did you mean 'full'"):
         list_experiments(names=["ful"])[0]
 
@@ -125,7 +130,7 @@ def test_names_and_patterns_in_the_configuration(project, name):
     assert list(Workflow({"experiments": name}).experiments) == CHOICES[name]
     (project / "config.yaml").write_text(f"experiments: ['{name}']\n")
     text, _ = list_experiments(only_results=True)
-    found = [line.split(":")[0] for line in text.splitlines() if ": results in" in line]
+    found = [line for line in text.splitlines() if not line.startswith(" ")]
     assert found == CHOICES[name]
 
 
@@ -191,14 +196,19 @@ def test_an_experiment_is_listed_once(project, entry):
 
 def test_where_the_results_are(project):
     (base,) = load_experiments(["experiments/base.py"])
+    for folder in ("results", "elsewhere"):
+        plots = project / folder / base.analysis_folder / "plots"
+        plots.mkdir(parents=True)
+        (plots / "raster_areas.png").touch()
+        (plots.parent.parent / "spikes.h5").touch()
+    link_results([base], "results")
     assert list_experiments(only_results=True)[0] == (
-        f"base: results in results/{base.analysis_folder}\n  no pictures yet: make run\n"
+        "base\n"
+        "  pictures  results/by-name/base/plots (1, each as png and pdf)\n"
+        "  spikes    results/by-name/base/simulation/spikes.h5\n"
     )
-    plots = project / "results" / base.analysis_folder / "plots"
-    plots.mkdir(parents=True)
-    (plots / "raster_areas.png").touch()
-    text = list_experiments(only_results=True)[0]
-    assert "1 pictures (png, pdf)" in text and "    raster_areas.png\n" in text
+    text = list_experiments(only_results=True, out=Path("elsewhere"))[0]
+    assert f"elsewhere/{base.analysis_folder}/plots (1, " in text
 
 
 def test_nothing_in_the_configuration(project):

@@ -105,6 +105,25 @@ def test_unfinished(out):
     assert kinds(out) == ["unfinished"] * 3
 
 
+@pytest.mark.parametrize(
+    ("told_by", "how"),
+    [(".spikes.spool-journal", "python -m multiarea recover"), (".spikes.checkpoint", "continues")],
+)
+def test_a_simulation_that_can_be_kept_or_continued_is_not_deleted(out, told_by, how):
+    for name in (".spikes.spool-0", ".membrane_potentials.spool-0", told_by):
+        (out / "net/sim" / name).touch()
+    findings = verify_folders([out])
+    (problem,) = findings.problems
+    assert (problem.kind, problem.path, problem.delete) == ("unfinished", out / "net/sim", ())
+    assert how in problem.meaning
+    assert "rm" not in findings.summary
+
+
+def test_the_checkpoint_of_a_finished_run_is_no_problem(out):
+    (out / "net/sim/.spikes.checkpoint").touch()
+    assert kinds(out) == []
+
+
 def test_a_file_that_is_being_written_is_unfinished(out):
     with atomic_path(out / "net/sim/cv.csv"):
         assert kinds(out) == ["unfinished"]

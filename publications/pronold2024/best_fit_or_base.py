@@ -70,8 +70,8 @@ def plot(paper: Paper, *, figure: str, title: str) -> Figure:
     needs = {name: run.results[name] for name in of_run.needs}
     drawn = of_run.plot(**needs, parameters=run.parameters, context=run.context)
     if run.facts["role"] == "base":
-        width, height = size_mm(drawn)
+        width, _ = size_mm(drawn)
         text = "Base state in place of the best fit (not run)"
-        options = {"ha": "right", "va": "bottom", "fontsize": SMALL, "color": palette.ORANGE}
-        write(drawn, (width - 1, height - 1), wrapped(text, width / 3, SMALL), **options)
+        options = {"ha": "right", "fontsize": SMALL, "color": palette.ORANGE}
+        write(drawn, (width - 1, 1), wrapped(text, width / 3, SMALL), **options)
     return drawn

@@ -125,7 +125,8 @@ def test_single_units(project, name):
 def test_network(project, name, verb):
     NETWORKS[name].make(project.folder / "network.h5")
     spec = ["--spec", "{}"] if verb == "simulate" else []
-    words = [verb, "--network", "network.h5", *spec, "--to", "a/x.h5", "a/y.json", "a/z.json"]
+    outputs = ["a/x.h5" if spec else "a/x.csv", "a/parameters.json", "a/provenance.json"]
+    words = [verb, "--network", "network.h5", *spec, "--to", *outputs]
     check(project.run(*words), NETWORKS[name], "network.h5")
 
 

@@ -94,3 +94,19 @@ def test_a_hostile_name_of_a_folder_stays_a_name(project, snakemake, checkout):
     assert done.returncode == 0, done.stdout + done.stderr
     assert (project.folder / "out" / experiment.network_hash / "network.h5").is_file()
     assert not list(project.folder.rglob("ran"))
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        (f"out/{'0' * 32}/network.h5", "belongs to no experiment of config.yaml"),
+        ("figures/pronold2024/bold.png", "figures/pronold2024/bold: no such figure; there are"),
+    ],
+)
+def test_a_target_that_nothing_makes(checkout, target, words):
+    command = [sys.executable, "-m", "snakemake", "-n", "--nolock", target]
+    done = subprocess.run(command, cwd=checkout, capture_output=True, text=True, check=False)
+    text = done.stdout + done.stderr
+    assert done.returncode == 1
+    assert text.splitlines()[-1].startswith("error: ") and words in text.splitlines()[-1]
+    assert "Traceback" not in text and "Exception" not in text

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import h5py
 import numpy as np
 import pytest
 
+import multiarea
 from multiarea.analysis.results import Arrays, population_labels, save
 from multiarea.data.rates import is_rate_series, read_rate_series
 from multiarea.errors import InputError
+from multiarea.experiment.config import load_config
+from multiarea.workflow.selection import Selection
 
 TABLE = "time,V1|IV|E,V2|V|I\n500,1,2\n502,3,4\n504,5,6\n"
 
@@ -92,3 +97,70 @@ def test_wrong_hdf5(tmp_path):
         read_rate_series(path)
     with pytest.raises(InputError, match="no such file"):
         read_rate_series(tmp_path / "absent.h5")
+
+
+def write_published(folder, **series):
+    """Write files as the published macaque code reads them; `V1_23E` stands for V1-23E."""
+    for name, values in series.items():
+        np.save(folder / f"het_current-{name.replace('_', '-')}.npy", values)
+
+
+@pytest.mark.parametrize("name", ["het_current", "het_current-V2-5I.npy"])
+def test_files_of_the_published_macaque_code(tmp_path, name):
+    write_published(tmp_path, V1_23E=np.array([1.0, 2.0, 3.0]), V2_5I=np.array([4, 5, 6]))
+    np.save(tmp_path / "others-V1-23E.npy", np.ones(7))
+    assert is_rate_series(tmp_path / name)
+    series = read_rate_series(tmp_path / name)
+    assert (series.start, series.step) == (0.0, 1.0)
+    assert series.rates.loc[("V1", "II/III", "E")].tolist() == [1, 2, 3]
+    assert series.rates.loc[("V2", "V", "I")].tolist() == [4, 5, 6]
+    assert len(series.rates) == 2
+
+
+@pytest.mark.parametrize(
+    ("series", "message"),
+    [
+        ({"V1_23E": np.ones(3), "V2_5I": np.ones(4)}, r"V2-5I.npy: 4 rates, but the first file"),
+        ({"V1_23E": np.ones((3, 2))}, r"V1-23E.npy: expected rates, one for each millisecond, got"),
+        ({"V1_23E": np.array(["a", "b"])}, "V1-23E.npy: expected rates, one for each millisecond"),
+        ({"V1_23X": np.ones(3)}, r"V1-23X.npy: expected a population such as 23E"),
+        ({"V1_23E": np.array([1.0, -1.0])}, r"rates of V1\|II/III\|E: expected numbers >= 0"),
+        ({"V1_23E": np.array([1.0])}, "at least two times"),
+    ],
+)
+def test_wrong_files_of_the_published_code(tmp_path, series, message):
+    write_published(tmp_path, **series)
+    with pytest.raises(InputError, match=message):
+        read_rate_series(tmp_path / "het_current")
+
+
+def test_pickles_and_other_numpy_files_are_refused(tmp_path):
+    np.save(tmp_path / "het_current-V1-23E.npy", np.array([{}], object), allow_pickle=True)
+    with pytest.raises(InputError, match="not a readable NumPy array"):
+        read_rate_series(tmp_path / "het_current")
+    np.savez(tmp_path / "rates.npz", a=np.ones(3))
+    with pytest.raises(InputError, match=r"rates.npz: expected the name of files such as het_curr"):
+        is_rate_series(tmp_path / "rates.npz")
+
+
+def test_an_experiment_names_what_they_have_in_common(tmp_path):
+    write_published(tmp_path, V1_23E=np.ones(3), V2_5I=np.ones(3))
+    experiment = multiarea.make_experiment(
+        {
+            "replace_cc": "het_current_nonstat",
+            "replace_cc_input_source": str(tmp_path / "het_current"),
+        },
+        model="macaque",
+    )
+    selection = Selection(load_config({"experiments": []}))
+    inputs = selection.network_inputs(experiment, experiment.network)
+    names = [Path(path).name for path in inputs["source_rates"]]
+    assert names == ["het_current-V1-23E.npy", "het_current-V2-5I.npy"]
+    with pytest.raises(InputError, match="replace_cc_input_source: no such file"):
+        multiarea.make_experiment(
+            {
+                "replace_cc": "het_current_nonstat",
+                "replace_cc_input_source": str(tmp_path / "het_currents"),
+            },
+            model="macaque",
+        )

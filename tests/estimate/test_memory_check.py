@@ -68,6 +68,9 @@ def test_a_dry_run_tells_what_cannot_fit_and_a_key_of_the_configuration_forces_i
     cluster.write_text(json.dumps({"simulate": {"cpus-per-task": 2, "mem": "2G"}}))
     status, text = dry_run(experiment, f"cluster={cluster}")
     assert status != 0 and f"but {cluster} has 2.15 GB in mem of simulate" in text
+    assert text.splitlines()[-1].startswith("error: one: the simulation needs about 167 GB")
+    for noise in ("Traceback", "Exception", "Wildcards", "rules.py"):
+        assert noise not in text
     assert not (tmp_path / "out").exists()
     assert dry_run(experiment, f"cluster={cluster}", "check_memory=False")[0] == 0
 

@@ -38,8 +38,8 @@ class FaultyProject(Project):
 
     def targets_of_experiment(self):
         """Return a few results of the experiment, for which each rule has to run."""
-        listed = self.multiarea("list", "--results").stdout.splitlines()
-        analysis = next(line.split(": results in ")[1] for line in listed)
+        listed = self.multiarea("list", "tiny").stdout.splitlines()
+        analysis = next(line.split()[1] for line in listed if line.startswith("  results "))
         simulation = Path(analysis).parent
         names = (f"{simulation.parent}/theory/rates.csv", f"{simulation}/spikes.h5")
         return (*names, f"{analysis}/rates.csv", f"{analysis}/plots/population_rates.png")
@@ -78,18 +78,6 @@ class FaultyProject(Project):
         self.unlock_if_told()
         status, text = self.run()
         assert status == 0, text[-5000:]
-
-    def multiarea(self, *words, folder=None):
-        """Run `python -m multiarea` in the project."""
-        return subprocess.run(
-            [sys.executable, "-m", "multiarea", *words],
-            cwd=folder or self.folder,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=300,
-        )
 
     def processes(self, verb=None):
         """Return the processes of this project: all, or those of one stage."""
@@ -161,11 +149,12 @@ class FaultyProject(Project):
         return None
 
     def results(self):
-        """Return the checksums of all tables and arrays by path."""
+        """Return the checksums of all tables and arrays by path, but what killed runs have left."""
         return {
             str(path.relative_to(self.folder)): hashlib.sha256(path.read_bytes()).hexdigest()
             for path in sorted(self.folder.glob("out/**/*"))
             if path.suffix in (".h5", ".csv") and not path.name.startswith(".")
+            if "_stopped_at_" not in path.name
         }
 
     def left_overs(self):

@@ -82,9 +82,10 @@ def make_run(folder: Path, areas: tuple[str, ...], rates: dict[str, float] = RAT
     for name in measures():
         inputs[name] = compute(name, inputs, parameters)
     scale = "test, N_scaling 0.004, K_scaling 0.05"
-    return Run(
-        inputs, parameters, Context("test", areas, LAYERS, POPULATIONS, areas[:3], scale, T_SIM)
-    )
+    names = ("stronger@chi=1.5", "base", "another")
+    facts = {"names": names, "differences": ("chi 1.5", "g -6", "master_seed 7")}
+    context = Context("test", areas, LAYERS, POPULATIONS, areas[:3], scale, T_SIM, **facts)
+    return Run(inputs, parameters, context)
 
 
 def make_network(areas: tuple[str, ...]) -> Network:

@@ -82,6 +82,8 @@ def test_figure_is_drawn_labelled_and_legible(run: Run, tmp_path: Path, name: st
     for wanted in REQUIRED[name]:
         assert wanted in said, f"{wanted!r} is missing"
     assert run.context.scale in said
+    assert "stronger@chi=1.5, base and 1 more: " in said
+    assert "chi 1.5, g -6, master_seed 7" in said
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -31,13 +31,34 @@ class Project:
         entries = "".join(f"  - experiments/{name}\n" for name in names)
         (self.folder / "config.yaml").write_text(f"experiments:\n{entries}")
 
+    @property
+    def environment(self):
+        """Variables with which programs find this Python and the code of this checkout."""
+        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+        return {**os.environ, "PATH": path, "PYTHONPATH": str(CHECKOUT / "src")}
+
+    def multiarea(self, *words, folder=None):
+        """Run `python -m multiarea` in the project, or in another folder."""
+        return subprocess.run(
+            [sys.executable, "-m", "multiarea", *words],
+            cwd=folder or self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=600,
+        )
+
     def snakemake(self, *words: str, cores: int = 2) -> subprocess.CompletedProcess:
         """Run Snakemake in the project."""
         command = [sys.executable, "-m", "snakemake", "--cores", str(cores), *words]
-        environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-        environment["PYTHONPATH"] = str(CHECKOUT / "src")
         done = subprocess.run(
-            command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False
+            command,
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if "NEST is not installed" in done.stdout + done.stderr:
             pytest.importorskip("nest")

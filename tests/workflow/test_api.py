@@ -96,6 +96,7 @@ def test_objects(run):
 def test_a_figure(run):
     picture = run.plot("population_rates")
     assert picture.is_file() and picture.with_suffix(".pdf").is_file()
+    assert "- experiment `small`\n" in picture.with_suffix(".md").read_text()
 
 
 def test_written_experiments_are_the_same_when_read(checkout, tmp_path):

@@ -65,11 +65,40 @@ def test_every_result_folder_explains_itself(finished):
     assert spec["virtual_processes"] == 2
 
 
+def test_a_caption_tells_the_experiment_and_what_sets_it_apart(finished):
+    text = finished.result(f"{ANA}/plots/population_rates.md").read_text()
+    assert text.startswith("# population_rates\n\nFiring rates of all populations, mean over ")
+    assert "- experiment `tiny`\n" in text
+    assert "0.9 s, " in text and "master_seed 12" in text
+    record = json.loads(finished.result(f"{ANA}/plots/parameters.json").read_text())
+    assert record["population_rates"]["differences"]["master_seed"] == 12
+
+
+def test_an_experiment_of_another_name_draws_nothing_again(finished):
+    finished.write_experiment("same", TINY)
+    try:
+        assert finished.jobs() == {}
+        caption = finished.result(f"{ANA}/plots/population_rates.md")
+        caption.unlink()
+        assert finished.snakemake().returncode == 0
+        assert "- experiment `same`\n- experiment `tiny`\n" in caption.read_text()
+        picture = caption.with_suffix(".png").read_bytes()
+        (finished.folder / "experiments" / "same.py").unlink()
+        finished.write_experiment("tiny", TINY)
+        assert finished.jobs() == {}, "nor when it is gone"
+        caption.unlink()
+        assert finished.snakemake().returncode == 0
+        assert caption.with_suffix(".png").read_bytes() != picture, "the picture names them, too"
+    finally:
+        (finished.folder / "experiments" / "same.py").unlink(missing_ok=True)
+
+
 @pytest.mark.parametrize(
     ("pattern", "expected"),
     [
         (f"{ANA}/plots/population_rates.png", {"plot": 1, "record_plots": 1}),
         (f"{ANA}/plots/population_rates.pdf", {"plot": 1, "record_plots": 1}),
+        (f"{ANA}/plots/population_rates.md", {"plot": 1, "record_plots": 1}),
         (f"{ANA}/rates.csv", {"collect": 1}),
         (f"{ANA}/provenance.json", {"record": 1}),
     ],
@@ -83,7 +112,7 @@ def test_a_deleted_leaf_makes_only_its_own_job_run_again(finished, pattern, expe
     assert jobs == expected
     assert done.returncode == 0, done.stderr
     assert finished.result(pattern).is_file()
-    if path.suffix in (".png", ".csv", ".pdf"):
+    if path.suffix in (".png", ".csv", ".pdf", ".md"):
         assert path.read_bytes() == content
     assert finished.jobs() == {}
 

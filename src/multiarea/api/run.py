@@ -10,7 +10,6 @@ from threadpoolctl import threadpool_limits
 
 from multiarea.analysis import measures
 from multiarea.api.experiments import load_experiment
-from multiarea.errors import InputError, did_you_mean, one_line
 from multiarea.estimate.procedural import usable_cores
 from multiarea.experiment.config import load_config
 from multiarea.experiment.experiment import Experiment, network_hash, network_spec
@@ -92,7 +91,7 @@ class Run:
 
         Raises InputError if there is no such measure, or it cannot be made for this experiment.
         """
-        self._require(name, measures(), "measure")
+        self._selection.require(self.experiment, "measure", name)
         return self._read(name)
 
     def plot(self, name: str) -> Path:
@@ -100,14 +99,16 @@ class Run:
 
         Raises InputError if there is no such figure, or it cannot be drawn for this experiment.
         """
-        self._require(name, figures(), "figure")
+        self._selection.require(self.experiment, "figure", name)
         figure, needs = figures()[name], self._selection.needs_of
         folder = self.out / self.experiment.analysis_folder / "plots"
-        pictures = [folder / f"{name}.{kind}" for kind in ("png", "pdf", *figure.formats)]
-        outputs = [*pictures, folder / f"records/{name}.json"]
+        formats = ("png", "pdf", *figure.formats, "md")
+        outputs = [folder / f"{name}.{kind}" for kind in formats]
+        outputs.append(folder / f"records/{name}.json")
         with threadpool_limits(1, "blas"):
             inputs = self._inputs(needs(self.experiment, figure))
-            plot_stage(name, self._selection.plot_spec(self.experiment, figure), inputs, outputs)
+            spec = self._selection.plot_spec(self.experiment, figure)
+            plot_stage(name, spec, inputs, outputs, [self.experiment.name])
         return outputs[0]
 
     @property
@@ -195,19 +196,6 @@ class Run:
     def _done(self, outputs: list[Path]) -> Path:
         self._made.add(outputs[0])
         return outputs[0]
-
-    def _require(self, name: str, known: Mapping[str, Any], kind: str) -> None:
-        """Raise InputError if a measure or figure is unknown, or lacks something that it needs."""
-        if name not in known:
-            raise InputError(
-                f"unknown {kind} '{one_line(name, 60)}'.{did_you_mean(name, known)} "
-                f"Valid names: {', '.join(known)}"
-            )
-        if not self._selection.can(self.experiment, known[name].needs):
-            raise InputError(
-                f"{kind} '{name}': not for {self.experiment.name}: it needs "
-                f"{', '.join(known[name].needs)}, and not all of these exist for this model"
-            )
 
 
 def _paths(inputs: Mapping[str, Any]) -> Inputs:

@@ -3,36 +3,45 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from multiarea.experiment.config import load_config
+from multiarea.experiment.config import load_config, project_config
+from multiarea.experiment.differences import differences
 from multiarea.experiment.experiment import Experiment
 from multiarea.experiment.finding import experiment_files, find_experiments, scripts
+from multiarea.experiment.links import named_folder, whereabouts
 from multiarea.experiment.loading import load_valid
 from multiarea.experiment.results import results
+from multiarea.experiment.sweeps import value_text
 from multiarea.files.project import relative, resolve
 
 LONGEST_SIZE = 60
 """Length of a text on size, model and time that is still one of a line."""
+LONGEST_LINE = 120
+"""Length of a line to which differing parameters are added."""
+IN_SIZE = frozenset({"N_scaling", "K_scaling", "t_sim"})
+"""Parameters that a line has in any case."""
 
 
 def list_experiments(
-    only_results: bool = False, names: Sequence[str] = ()
+    only_results: bool = False, names: Sequence[str] = (), out: Path | None = None
 ) -> tuple[str, list[str]]:
     """Return the text that `list` prints, and the problems of files that it leaves out.
 
     With `only_results` the text tells only where the results are. The experiments of the files or
     `names` that are given are shown with their hashes and folders; without names, those of
-    config.yaml and then all others with a line for each file.
+    config.yaml and then all others with a line for each file. `out` is the folder of the results,
+    by default that of config.yaml.
 
     Raises InputError if an experiment that is named is wrong, or there is none of a name.
     """
-    config = load_config()
+    config = load_config(project_config(out))
     out, defaults = Path(config.out), (config.virtual_processes, config.simulator)
     chosen = find_experiments(names or config.experiments, *defaults)
     if only_results:
-        return "".join(_results(experiment, out) for experiment in chosen), []
+        return "".join(whereabouts(experiment, out) for experiment in chosen), []
     if names:
         return "\n".join(_entry(experiment, out) for experiment in chosen), []
     known = {relative(experiment.file) for experiment in chosen}
@@ -64,8 +73,18 @@ def _line(points: list[Experiment], out: Path, width: int) -> str:
         swept = re.findall(r"[@,]([A-Za-z_][\w.]*)=", points[0].name)
         size += f"; {len(points)} points of {', '.join(swept)}"
         done = [f"{sum('simulate' in _done(one, out) for one in points)} simulated"]
-    what = ", ".join(done) or "nothing yet"
-    return f"  {points[0].file.stem:{width}}  {size}: {what}\n"
+    start, what = f"  {points[0].file.stem:{width}}  {size}", ", ".join(done) or "nothing yet"
+    return f"{start}{_differing(points, LONGEST_LINE - len(start) - len(what))}: {what}\n"
+
+
+def _differing(points: list[Experiment], room: int) -> str:
+    """Return the parameters that all `points` have in place of the defaults, as far as they fit."""
+    first, *others = map(differences, points)
+    same = {k: v for k, v in first.items() if all(other.get(k) == v for other in others)}
+    shown = [f"{name}={value_text(value)}" for name, value in same.items() if name not in IN_SIZE]
+    fitting = [one for n, one in enumerate(shown) if len("; ".join(shown[: n + 1])) <= room - 7]
+    more = ["..."] if len(fitting) < len(shown) else []
+    return f"; {', '.join([*fitting, *more])}" if fitting else ""
 
 
 def _size(experiment: Experiment) -> str:
@@ -80,27 +99,17 @@ def _done(experiment: Experiment, out: Path) -> list[str]:
 
 def _entry(experiment: Experiment, out: Path) -> str:
     done = [f"{'[x]' if path.is_file() else '[ ]'} {rule}" for rule, path in _last(experiment, out)]
+    differing = _differing([experiment], sys.maxsize).removeprefix("; ")
     return (
         f"{experiment.name}  ({relative(experiment.file)})\n"
         f"  model       {_size(experiment)}\n"
+        f"  differs in  {differing or 'nothing else'}\n"
         f"  network     {experiment.network_hash}\n"
         f"  simulation  {experiment.simulation_hash}\n"
         f"  analysis    {experiment.analysis_hash}\n"
-        f"  results     {out / experiment.analysis_folder}\n"
+        f"  results     {named_folder(experiment, 'analysis', out)}\n"
         f"  exists      {'  '.join(done)}\n"
     )
-
-
-def _results(experiment: Experiment, out: Path) -> str:
-    folder = out / experiment.analysis_folder
-    pictures = sorted(resolve(folder / "plots").glob("*.png"))
-    lines = [f"{experiment.name}: results in {folder}"]
-    if pictures:
-        lines.append(f"  {len(pictures)} pictures (png, pdf) in {folder / 'plots'}:")
-        lines.extend(f"    {picture.name}" for picture in pictures)
-    else:
-        lines.append("  no pictures yet: make run")
-    return "\n".join(lines) + "\n"
 
 
 def _last(experiment: Experiment, out: Path) -> list[tuple[str, Path]]:

@@ -14,18 +14,21 @@ from multiarea.errors import did_you_mean
 DESCRIPTION = "Reproducible, large-scale spiking models of cortex."
 EXAMPLES = """\
 examples:
-  make run                                                  everything, to the figures
+  python -m multiarea run downscaled_base                   everything, to the figures
   python -m multiarea list                                  what there is
   python -m multiarea tables experiments/downscaled_base.py --to tables
   python -m multiarea theory experiments/full_scale/base.py --to rates.csv
 """
 HELP_EXAMPLES = {
+    "run": "run downscaled_base --figure raster_areas",
     "summarise": "summarise downscaled_base --to summary",
+    "compare": "compare downscaled_base chi_sweep_downscaled --to comparison",
     "export": "export crate.zip experiments/downscaled_base.py",
     "export-spikes": "export-spikes experiments/downscaled_base.py --to spikes.nwb",
     "estimate": "estimate experiments/full_scale/base.py --cluster cluster.json",
     "doctor": "doctor",
     "verify": "verify out",
+    "recover": "recover out",
     "list": "list --results",
     "parameters": "parameters delay",
     "tables": "tables experiments/downscaled_base.py --to tables",
@@ -35,6 +38,7 @@ HELP_EXAMPLES = {
 """Commands for people, with the words after `python -m multiarea` of one example."""
 EXPERIMENT = "experiment file or name"
 EXPERIMENTS = "files or names; none: those of config.yaml"
+OUT = "folder of the results; none: that of config.yaml"
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -80,9 +84,33 @@ class Parser(argparse.ArgumentParser):
 
 def _add_people(verbs: Any) -> None:
     """Add the verbs for people."""
+    verb = _add(
+        verbs, "run", "run experiments, or make only the figures and measures that are named"
+    )
+    verb.add_argument("experiment", nargs="*", help=f"{EXPERIMENTS}; points and patterns, too")
+    for kind in ("figure", "measure"):
+        verb.add_argument(
+            f"--{kind}",
+            action="append",
+            default=[],
+            metavar="NAME",
+            help=f"only this {kind}; may be repeated",
+        )
+    verb.add_argument("--cores", default="all", metavar="N", help="that jobs may use; all")
+    verb.add_argument("-v", "--verbose", action="store_true", help="show Snakemake's own output")
+    verb.add_argument("-n", "--dry-run", action="store_true", help="only show what would run")
+    verb.add_argument("--out", type=Path, metavar="FOLDER", help=OUT)
+    verb.add_argument(
+        "--snakemake",
+        nargs=argparse.REMAINDER,
+        default=[],
+        metavar="...",
+        help="all that follows is for Snakemake",
+    )
     verb = _add(verbs, "list", "show experiments, their hashes and folders, and what exists")
     verb.add_argument("experiment", nargs="*", help=EXPERIMENTS)
     verb.add_argument("--results", action="store_true", help="only where results and pictures are")
+    _add_out(verb)
     verb = _add(verbs, "parameters", "show parameters: where to set them, default, unit, range")
     verb.add_argument("word", nargs="?", help="a key, a part of one, or a word of its meaning")
     verb = _add(verbs, "tables", "write the network of an experiment as CSV tables")
@@ -105,9 +133,13 @@ def _add_people(verbs: Any) -> None:
     verb.add_argument("--cluster", metavar="FILE", help="cluster.json, in place of this machine")
     verb.add_argument("--rate", type=float, metavar="HZ", help="mean rate, not from theory")
     verb.add_argument("--force", action="store_true", help="only warn if it cannot fit")
+    _add_out(verb)
     _add(verbs, "doctor", "show what this machine has, and what is missing")
     verb = _add(verbs, "verify", "compare all results with the checksums in their records")
     verb.add_argument("folder", nargs="?", type=Path, help="default: all results and figures")
+    _add_out(verb)
+    verb = _add(verbs, "recover", "keep the spikes of simulations that were killed")
+    verb.add_argument("folder", nargs="?", type=Path, help="default: all results")
 
 
 def _add_exports(verbs: Any) -> None:
@@ -116,14 +148,27 @@ def _add_exports(verbs: Any) -> None:
     verb.add_argument("experiment", help=EXPERIMENT)
     verb.add_argument("--to", type=Path, required=True, metavar="DIR", help="folder to write into")
     verb.add_argument("--only", nargs="+", default=[], metavar="TABLE", help="not all tables")
+    _add_out(verb)
+    verb = _add(verbs, "compare", "write what differs between experiments or points of a sweep")
+    verb.add_argument("experiment", nargs="*", help="files, names, points or patterns: two or more")
+    verb.add_argument("--to", type=Path, required=True, nargs="+", metavar="DIR", help="new folder")
+    verb.add_argument("--spec", type=_json, metavar="JSON", help="used by the rule")
+    verb.add_argument("--inputs", nargs="*", default=[], type=_named, help=argparse.SUPPRESS)
+    _add_out(verb)
     verb = _add(verbs, "export", "write experiments with all they need as an RO-Crate")
     verb.add_argument("crate", type=Path, help="new folder, or .zip file")
     verb.add_argument("experiment", nargs="*", help=EXPERIMENTS)
     verb.add_argument("--author", action="append", default=[], help="Name, or 'Name <ORCID>'")
     verb.add_argument("--license", metavar="SPDX", help="licence of the results; CC-BY-4.0")
+    _add_out(verb)
     verb = _add(verbs, "export-spikes", "write the spikes of an experiment as NWB")
     verb.add_argument("experiment", help=EXPERIMENT)
     verb.add_argument("--to", type=Path, required=True, metavar="FILE.nwb", help="output")
+    _add_out(verb)
+
+
+def _add_out(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--out", type=_folder, metavar="FOLDER", help=OUT)
 
 
 def _add_stages(verbs: Any) -> None:
@@ -147,6 +192,7 @@ def _add_stages(verbs: Any) -> None:
     add_stage_options(verb, "--spec", "--inputs")
     verb = _add(verbs, "plot", "[rule] draw a figure of an experiment")
     verb.add_argument("figure", help="name of the figure")
+    verb.add_argument("--names", nargs="*", default=[], help="of the experiments")
     add_stage_options(verb, "--spec", "--inputs")
     verb = _add(verbs, "record_pictures", "[rule] explain a folder of pictures")
     add_stage_options(verb, "--inputs")
@@ -174,6 +220,12 @@ def _add(verbs: Any, name: str, text: str) -> argparse.ArgumentParser:
     )
     verb.set_defaults(run=getattr(do, f"run_{name.replace('-', '_')}"))
     return verb
+
+
+def _folder(word: str) -> Path:
+    if not Path(word).is_dir():
+        raise argparse.ArgumentTypeError(f"{word!r} is not a folder")
+    return Path(word)
 
 
 def _json(word: str) -> Any:

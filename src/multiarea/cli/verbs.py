@@ -8,17 +8,27 @@ import sys
 from pathlib import Path
 
 from multiarea.cli.messages import say
-from multiarea.errors import InputError
+from multiarea.errors import InputError, one_line
 
 
 def run_list(chosen: argparse.Namespace) -> None:
     """Show experiments and what exists of them; InputError if a file in experiments/ is wrong."""
     from multiarea.cli.listing import list_experiments
 
-    text, problems = list_experiments(chosen.results, chosen.experiment)
+    text, problems = list_experiments(chosen.results, chosen.experiment, chosen.out)
     sys.stdout.write(text)
     if problems:
         raise InputError("\n".join(problems))
+
+
+def run_run(chosen: argparse.Namespace) -> None:
+    """Run experiments; InputError if something is wrong, or a job fails."""
+    from multiarea.cli.run import run_experiments
+
+    words = ["--cores", chosen.cores, *(["--dry-run"] if chosen.dry_run else [])]
+    wanted = {"figure": chosen.figure, "measure": chosen.measure}
+    words += chosen.snakemake
+    run_experiments(chosen.experiment, wanted, chosen.out, words, chosen.verbose)
 
 
 def run_parameters(chosen: argparse.Namespace) -> None:
@@ -76,7 +86,9 @@ def run_estimate(chosen: argparse.Namespace) -> None:
     """Predict a simulation's cost; InputError if it cannot fit."""
     from multiarea.estimate.experiment import estimate_experiment
 
-    report, problems = estimate_experiment(chosen.experiment, chosen.cluster, chosen.rate)
+    report, problems = estimate_experiment(
+        chosen.experiment, chosen.cluster, chosen.rate, chosen.out
+    )
     sys.stdout.write(report)
     if problems and not chosen.force:
         raise InputError("\n".join(problems))
@@ -98,7 +110,8 @@ def run_verify(chosen: argparse.Namespace) -> None:
     """Compare results with their checksums; InputError if any differs."""
     from multiarea.cli.verify import default_folders, verify_folders
 
-    folders = [chosen.folder] if chosen.folder else default_folders()
+    named = [folder for folder in (chosen.folder, chosen.out) if folder is not None]
+    folders = named or default_folders()
     if not folders:
         raise InputError("verify: there are no results yet")
     findings = verify_folders(folders)
@@ -108,25 +121,59 @@ def run_verify(chosen: argparse.Namespace) -> None:
     sys.stdout.write(f"{findings.summary}\n")
 
 
+def run_recover(chosen: argparse.Namespace) -> None:
+    """Keep what killed simulations have left; InputError if there is nothing."""
+    from multiarea.experiment.config import load_config
+    from multiarea.files.project import resolve
+    from multiarea.simulation.journal import advice, recover
+
+    folder = chosen.folder or Path(os.path.relpath(resolve(load_config().out)))
+    if not folder.is_dir():
+        raise InputError(f"recover: {one_line(folder)} is not a folder")
+    kept = None
+    for kept in recover(folder):
+        sys.stdout.write(f"{advice(kept)}\n")
+    if kept is None:
+        raise InputError(f"recover: no killed simulation has left anything below {folder}")
+
+
 def run_summarise(chosen: argparse.Namespace) -> None:
     """Write a summary of an experiment."""
     from multiarea.summary.folder import summarise
 
-    summarise(chosen.experiment, chosen.to, chosen.only)
+    summarise(chosen.experiment, chosen.to, chosen.only, chosen.out)
+
+
+def run_compare(chosen: argparse.Namespace) -> None:
+    """Write what differs between experiments, or between the runs that a rule names."""
+    from multiarea.comparison.stage import compare_stage
+
+    if chosen.spec is not None:
+        compare_stage(chosen.spec, inputs_of(chosen), chosen.to)
+        return
+    from multiarea.experiment.config import load_config, project_config
+    from multiarea.workflow.comparison import OUTPUTS, Comparison
+    from multiarea.workflow.selection import Selection
+
+    config = load_config({**project_config(chosen.out), "experiments": chosen.experiment})
+    comparison = Comparison(Selection(config))
+    comparison.results()
+    outputs = [chosen.to[0] / name for name in OUTPUTS]
+    compare_stage(comparison.facts, comparison.require(), outputs)
 
 
 def run_export(chosen: argparse.Namespace) -> None:
     """Write experiments as an RO-Crate."""
     from multiarea.export.crate import export_crate
 
-    export_crate(chosen.crate, chosen.experiment, chosen.author, chosen.license)
+    export_crate(chosen.crate, chosen.experiment, chosen.author, chosen.license, chosen.out)
 
 
 def run_export_spikes(chosen: argparse.Namespace) -> None:
     """Write spikes as NWB."""
     from multiarea.export.nwb import export_spikes
 
-    export_spikes(chosen.experiment, chosen.to)
+    export_spikes(chosen.experiment, chosen.to, chosen.out)
 
 
 def run_network(chosen: argparse.Namespace) -> None:
@@ -165,7 +212,7 @@ def run_plot(chosen: argparse.Namespace) -> None:
     """Draw a figure of an experiment."""
     from multiarea.stages.plot import plot_stage
 
-    plot_stage(chosen.figure, chosen.spec, inputs_of(chosen), chosen.to)
+    plot_stage(chosen.figure, chosen.spec, inputs_of(chosen), chosen.to, chosen.names)
 
 
 def run_record_pictures(chosen: argparse.Namespace) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import json
 import os
 import shlex
@@ -19,6 +20,11 @@ from multiarea.files.provenance import RECORD
 
 RESULTS = (".h5", ".csv")
 """Suffixes of files that a record must describe."""
+HOW_ON = {
+    ".spool-journal": "was killed, or goes on now; 'python -m multiarea recover' keeps its spikes",
+    ".checkpoint": "was stopped, or goes on now; the same command continues it",
+}
+"""What became of a simulation that has not ended, by the end of the file that tells it."""
 READERS = min(8, os.cpu_count() or 1)
 """Threads that compute checksums."""
 
@@ -104,12 +110,30 @@ def verify_folders(folders: Iterable[Path]) -> Findings:
 
 
 def _files_without_record(folder: Path, names: list[str]) -> Iterator[Problem]:
-    for path in (folder / name for name in names if is_unfinished(folder / name)):
-        yield Problem("unfinished", path, "left by a killed run, or being written now", (path,))
+    unfinished = [name for name in names if is_unfinished(folder / name)]
+    spools = [name for name in unfinished if ".spool-" in name]
+    told = [how for end, how in HOW_ON.items() if any(name.endswith(end) for name in names)]
+    if spools and told:
+        yield Problem("unfinished", folder, f"a simulation that {told[0]}")
+    for name in unfinished:
+        if name not in spools or not told:
+            meaning = "left by a killed run, or being written now"
+            yield Problem("unfinished", folder / name, meaning, (folder / name,))
     results = [name for name in names if Path(name).suffix in RESULTS]
     whole = [name for name in results if not name.startswith(".") and "_stopped_at_" not in name]
+    whole = [name for name in whole if not _is_copy_of_measure(folder / name)]
     if whole and RECORD not in names:
         yield Problem("unrecorded", folder, f"{', '.join(whole)} without {RECORD}")
+
+
+def _is_copy_of_measure(path: Path) -> bool:
+    """Return whether a result is the copy of a measure, which has its own record.
+
+    The folder of an analysis has one when all its measures are made.
+    """
+    measures = path.parent.parent / "measures"
+    found = sorted(measures.glob(f"{path.stem}-*/{path.name}"))
+    return any(filecmp.cmp(path, measure, shallow=False) for measure in found)
 
 
 def _read_record(path: Path) -> dict[str, Any] | Problem:

@@ -1,4 +1,4 @@
-"""Files of the published macaque code (MultiAreaModel): JSON files of rates, .npy in-degrees."""
+"""Files of the published macaque code: JSON files of rates, .npy in-degrees and time series."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pandas as pd
 
 from multiarea.data.tables import require_file
 from multiarea.errors import InputError, one_line
+from multiarea.files.series import npy_rate_files
 from multiarea.network.network import LEVELS
 
 LAYERS = {"1": "I", "23": "II/III", "4": "IV", "5": "V", "6": "VI"}
@@ -75,6 +76,46 @@ def _rate(value: Any, where: str) -> float:
     return float(first)
 
 
+def read_npy_rates(path: Path) -> pd.DataFrame:
+    """Read a rate per population and millisecond from the `npy_rate_files` of `path`.
+
+    Returns
+    -------
+    DataFrame
+        Rates [spikes/s], indexed (area, layer, population), a column for each step of 1 ms.
+
+    Raises
+    ------
+    InputError
+        If there are no such files, one of them is no vector of numbers, or lengths differ.
+    """
+    rates: dict[tuple[str, str, str], np.ndarray] = {}
+    for file in npy_rate_files(path):
+        area, name = file.stem.split("-")[-2:]
+        values = _read_npy(file, "rates, one for each millisecond")
+        if values.ndim != 1 or values.dtype.kind not in "iuf":
+            raise InputError(
+                f"{file}: expected rates, one for each millisecond, got an array of the shape "
+                f"{values.shape}"
+            )
+        first = next(iter(rates.values()), values)
+        if len(values) != len(first):
+            raise InputError(f"{file}: {len(values)} rates, but the first file has {len(first)}")
+        rates[(area, *_population(name, f"{file}"))] = values.astype(float)
+    if not rates:
+        raise InputError(f"{path}: expected files such as {path.stem}-V1-23E.npy, one a population")
+    index = pd.MultiIndex.from_tuples(list(rates), names=LEVELS)
+    return pd.DataFrame(np.array(list(rates.values())), index)
+
+
+def _read_npy(path: Path, what: str) -> np.ndarray:
+    require_file(path, f"a NumPy array of {what}")
+    try:
+        return np.asarray(np.load(path, allow_pickle=False))
+    except (ValueError, OSError, EOFError) as error:
+        raise InputError(f"{path}: not a readable NumPy array: {one_line(error)}") from None
+
+
 def read_npy_indegrees(path: Path, index: pd.MultiIndex) -> pd.DataFrame:
     """Read in-degrees from a NumPy file without labels.
 
@@ -96,11 +137,7 @@ def read_npy_indegrees(path: Path, index: pd.MultiIndex) -> pd.DataFrame:
     InputError
         If the file is no such array of finite numbers >= 0.
     """
-    require_file(path, "a NumPy array of in-degrees")
-    try:
-        array = np.load(path, allow_pickle=False)
-    except (ValueError, OSError, EOFError) as error:
-        raise InputError(f"{path}: not a readable NumPy array: {one_line(error)}") from None
+    array = _read_npy(path, "in-degrees")
     size = len(index)
     shape = np.shape(array)
     if shape not in ((size, size), (size, size + 1)) or array.dtype.kind not in "iuf":

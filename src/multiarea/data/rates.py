@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from multiarea.data.checks import require_unique
-from multiarea.data.published_macaque import read_json_rates
+from multiarea.data.published_macaque import read_json_rates, read_npy_rates
 from multiarea.data.tables import (
     PICKLE_SUFFIXES,
     read_indexed,
@@ -22,10 +22,12 @@ from multiarea.data.tables import (
     typed,
 )
 from multiarea.errors import InputError
+from multiarea.files.series import npy_rate_files
 from multiarea.network.network import LEVELS
 
 HDF5_SUFFIXES = (".h5", ".hdf5")
 JSON_SUFFIX = ".json"
+NUMPY_SUFFIXES = (".npy", ".npz")
 _RATE = re.compile(r"rate(_\d+)?")
 
 
@@ -100,11 +102,18 @@ class RateSeries:
 
 
 def is_rate_series(path: Path) -> bool:
-    """Return whether a file holds series (HDF5, or a CSV table with a column `time`), not rates.
+    """Return whether `path` is that of series: HDF5, .npy, or a CSV table with a column `time`.
 
     Raises InputError if the file is absent or not a table.
     """
     suffix = Path(path).suffix.lower()
+    if npy_rate_files(Path(path)):
+        return True
+    if suffix in NUMPY_SUFFIXES:
+        raise InputError(
+            f"{path}: expected the name of files such as het_current-V1-23E.npy, one for each "
+            "population, or what their names have in common (het_current)"
+        )
     if suffix in (*HDF5_SUFFIXES, JSON_SUFFIX):
         return suffix != JSON_SUFFIX
     return "time" in read_text_table(Path(path)).columns
@@ -119,7 +128,9 @@ def read_rate_series(path: Path) -> RateSeries:
         HDF5 file written by the measure `rate_histograms`: `population_rate` (population, time)
         [spikes/s], `time` [ms], the left edges of the steps, and `population_area`,
         `population_layer`, `population_population`. Or a CSV table with the column `time` and a
-        column `area|layer|population` for each population.
+        column `area|layer|population` for each population. Or one of the .npy files that the
+        published macaque code reads, or the part that their names have in common: one for each
+        population, in steps of 1 ms from 0 on.
 
     Raises
     ------
@@ -127,8 +138,12 @@ def read_rate_series(path: Path) -> RateSeries:
         If the file is not as described, steps are not equally long, or a rate is negative.
     """
     path = Path(path)
-    is_hdf5 = path.suffix.lower() in HDF5_SUFFIXES
-    rates, times = _read_hdf5(path) if is_hdf5 else _read_csv(path)
+    if npy_rate_files(path):
+        rates = read_npy_rates(path)
+        times = np.arange(rates.shape[1], dtype=float)
+    else:
+        is_hdf5 = path.suffix.lower() in HDF5_SUFFIXES
+        rates, times = _read_hdf5(path) if is_hdf5 else _read_csv(path)
     steps = np.diff(times)
     if len(times) < 2 or not np.allclose(steps, steps[0], rtol=0, atol=1e-6) or steps[0] <= 0:
         raise InputError(f"{path}: time: expected at least two times in equal, rising steps")

@@ -22,7 +22,7 @@ from multiarea.estimate.procedural import (
     usable_cores,
 )
 from multiarea.estimate.report import head, higher_state_rows, nest_rows, procedural_rows
-from multiarea.experiment.config import load_config
+from multiarea.experiment.config import load_config, project_config
 from multiarea.experiment.experiment import Experiment
 from multiarea.experiment.finding import find_experiment
 from multiarea.experiment.results import results
@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 
 def estimate_experiment(
-    name: str, cluster: str | None = None, rate: float | None = None
+    name: str, cluster: str | None = None, rate: float | None = None, out: Path | None = None
 ) -> tuple[str, list[str]]:
     """Predict the cost of an experiment's simulation before anything runs.
 
@@ -47,6 +47,8 @@ def estimate_experiment(
         are the virtual processes of an experiment that does not say.
     rate : float, optional
         Mean rate of all neurons [spikes/s], in place of the theory's.
+    out : Path, optional
+        Folder of the results, whose rates of the theory are used; that of config.yaml.
 
     Returns
     -------
@@ -62,8 +64,9 @@ def estimate_experiment(
         raise InputError(f"--rate: expected a rate of 0 spikes/s or more, got {rate:g}")
     experiment, place, problem = _asked(name, cluster)
     problems = [problem] if problem else []
-    network = _network(experiment)
-    states, source = _states(experiment, network, rate)
+    results_here = Path(load_config(project_config(out)).out)
+    network = _network(experiment, results_here)
+    states, source = _states(experiment, network, rate, results_here)
     workloads = [Workload(network, experiment.simulation, rates) for rates in states]
     report = head(experiment.name, workloads, source)
     if experiment.simulation.simulator == "procedural":
@@ -111,19 +114,21 @@ def _procedural_misfits(cost: ProceduralEstimate, place: Place) -> list[str]:
     ]
 
 
-def _network(experiment: Experiment) -> Network:
+def _network(experiment: Experiment, out: Path) -> Network:
     """Return the network of an experiment, scaled with the full-scale rates if `out` has them."""
     parameters = experiment.network
-    rates = Path(load_config().out) / experiment.full_scale_hash / results()["theory"].file
+    rates = out / experiment.full_scale_hash / results()["theory"].file
     is_known = parameters.needs_rates and not parameters.fullscale_rates and exists(rates)
     return build_network(experiment.model, parameters, resolve(rates) if is_known else None)
 
 
-def _states(experiment: Experiment, network: Network, rate: float | None) -> tuple[np.ndarray, str]:
+def _states(
+    experiment: Experiment, network: Network, rate: float | None, out: Path
+) -> tuple[np.ndarray, str]:
     """Return the expected rates, (n, P) [spikes/s], lowest state first, and where they are from."""
     if rate is not None:
         return np.full((1, len(network)), rate), "--rate"
-    saved = Path(load_config().out) / results()["theory"].path(experiment)
+    saved = out / results()["theory"].path(experiment)
     if exists(saved):
         return states_of(network, resolve(saved)), str(saved)
     if not experiment.network.has_theory:

@@ -13,6 +13,7 @@ from typing import Any
 from multiarea.errors import did_you_mean, one_line
 from multiarea.experiment.validation import shown
 from multiarea.files.project import exists, nearest_file, relative, resolve
+from multiarea.files.series import npy_rate_files
 from multiarea.models import get_model, model_names
 from multiarea.parameters import (
     AnalysisParameters,
@@ -163,6 +164,10 @@ def _window_problems(
             )
 
 
+SERIES = "net_params.replace_cc_input_source"
+"""Key of the path that may stand for several files."""
+
+
 def _missing_files(network: NetworkParameters) -> Iterator[str]:
     for key, value in _paths(network.model_dump(), "net_params"):
         kind = "any" if key.endswith("_path") else "file"
@@ -174,6 +179,8 @@ def _missing_files(network: NetworkParameters) -> Iterator[str]:
                 f"'{Path(value).name}'; give a table with the columns area, layer, population, "
                 "rate, or None"
             )
+        elif key == SERIES and value and npy_rate_files(resolve(value)):
+            continue
         elif not value or not exists(value, kind):
             yield f"{key}: no such file {shown(value)}.{nearest_file(resolve(value))}"
 

@@ -13,7 +13,7 @@ from pydantic import field_validator
 
 from multiarea.errors import InputError, did_you_mean, one_line
 from multiarea.experiment.validation import plain, validate
-from multiarea.files.project import is_project, project_root, resolve
+from multiarea.files.project import is_project, project_root, relative, resolve
 from multiarea.files.text import read_small_text
 from multiarea.parameters import Block, Count, Names, PathText, Positive, p
 
@@ -103,6 +103,23 @@ def read_config(file: str = CONFIG_FILE) -> dict[str, Any]:
     """
     path = resolve(file)
     return read_yaml(path) if path.exists() or is_project(project_root()) else {}
+
+
+def project_config(out: str | Path | None = None) -> dict[str, Any]:
+    """Return the content of config.yaml, with the folder of the results that `--out` names.
+
+    `out` is a path from the current folder; None: the folder is that of config.yaml.
+
+    Raises InputError if config.yaml is absent or not sound YAML, or `out` is not a usable path.
+    """
+    content = read_config()
+    if out is not None:
+        content["out"] = relative(Path(out).absolute())
+        try:
+            validate(Config, {"out": content["out"]})
+        except InputError as error:
+            raise InputError(f"--{str(error).lstrip('.')}") from None
+    return content
 
 
 def _without_unused(content: Mapping[str, Any], file: str) -> dict[str, Any]:

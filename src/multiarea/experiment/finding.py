@@ -62,10 +62,12 @@ def find_experiments(
 def experiment_file(name: str) -> Path:
     """Return the file of an experiment, given as file or as name.
 
+    A file is looked for in the project folder, then in the current folder.
+
     Raises InputError if no experiment in `experiments/` has that name.
     """
     if name.endswith(".py"):
-        return Path(name)
+        return Path(written_in_project(name))
     files = {path.stem: path for path in reversed(_files())}
     if name not in files and ("/" in name or exists(name)):
         return Path(name)
@@ -73,6 +75,17 @@ def experiment_file(name: str) -> Path:
         shown = one_line(name, 100)
         raise InputError(f"{shown}: no such experiment in experiments/.{did_you_mean(name, files)}")
     return files[name]
+
+
+def written_in_project(name: str) -> str:
+    """Return the `name` of an experiment as it is written in the project's folder.
+
+    It changes for a file that is not below the project's folder, but below the current one.
+    """
+    file, point = _split(name)
+    if exists(file) or not file.endswith(".py") or not Path(file).is_file():
+        return name
+    return relative(Path(file).absolute()) + (f"@{point}" if point else "")
 
 
 def experiment_files() -> list[Path]:

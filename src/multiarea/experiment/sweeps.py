@@ -48,7 +48,8 @@ def expand_sweep(
         raise InputError(f"sweep: more than {MOST_POINTS} points")
     points: dict[str, dict[str, Any]] = {}
     for combination in itertools.product(*axes):
-        label = ",".join(f"{name.split('.')[-1]}={_text(value)}" for _, name, value in combination)
+        parts = (f"{name.split('.')[-1]}={value_text(value)}" for _, name, value in combination)
+        label = ",".join(parts)
         if label in points:
             raise InputError(f"sweep: the point {label} occurs twice")
         points[label] = _point(module, raw, base, combination)
@@ -115,13 +116,13 @@ def _target(module: ModuleType, name: str) -> str:
     raise InputError(f"sweep: unknown parameter '{shown}'.{did_you_mean(name, valid)}")
 
 
-def _text(value: Any) -> str:
+def value_text(value: Any) -> str:
     """Return a value as part of a name: letters, digits, and `+-._`."""
     if isinstance(value, float):
         return format(value, DIGITS)
     if isinstance(value, dict):
         value = [part for item in value.items() for part in item]
     if isinstance(value, list | tuple):
-        return "-".join(_text(entry) for entry in value) or "none"
+        return "-".join(value_text(entry) for entry in value) or "none"
     text = Path(value).stem if isinstance(value, str) else str(value)
     return re.sub(r"[^A-Za-z0-9+._-]", "_", text)

@@ -13,7 +13,7 @@ from typing import Any
 from snakemake_interface_common.exceptions import WorkflowError
 
 from multiarea.errors import InputError
-from multiarea.experiment.config import CONFIG_FILE, read_config
+from multiarea.experiment.config import CONFIG_FILE, project_config
 from multiarea.experiment.experiment import Experiment
 from multiarea.experiment.finding import find_experiments
 from multiarea.experiment.results import RECORDS, results
@@ -57,20 +57,22 @@ class Contents:
         return {**self.others, **self.inputs, **self.results}
 
 
-def collect(names: Iterable[str]) -> Contents:
+def collect(names: Iterable[str], out: Path | None = None) -> Contents:
     """Find all files of experiments.
 
     Parameters
     ----------
     names : iterable of str
         Experiment files or names; none: those of config.yaml.
+    out : Path, optional
+        Folder of the results; that of config.yaml.
 
     Raises
     ------
     InputError
         If an experiment is wrong, a result is absent, or a table lies outside the project.
     """
-    raw = read_config()
+    raw = project_config(out)
     if named := list(names):
         raw = {**raw, "experiments": named}
     try:
@@ -89,8 +91,7 @@ def collect(names: Iterable[str]) -> Contents:
     config |= {key: getattr(flow.config, key) for key in ("virtual_processes", "simulator")}
     others = {name: resolve(name) for name in OF_THE_PROJECT if resolve(name).is_file()}
     made = _existing(flow, results)
-    out = relative(flow.out)
-    contents = Contents(experiments, config, out, inputs | places, made, others)
+    contents = Contents(experiments, config, relative(flow.out), inputs | places, made, others)
     _check_alone(contents)
     return contents
 

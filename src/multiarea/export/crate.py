@@ -34,7 +34,11 @@ SPDX = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*")
 
 
 def export_crate(
-    target: Path, names: Iterable[str], authors: Sequence[str] = (), licence: str | None = None
+    target: Path,
+    names: Iterable[str],
+    authors: Sequence[str] = (),
+    licence: str | None = None,
+    out: Path | None = None,
 ) -> None:
     """Write experiments with their inputs, results and pictures as an RO-Crate.
 
@@ -48,6 +52,8 @@ def export_crate(
         `Name` or `Name <ORCID>`; none: git's user.name, or the login.
     licence : str, optional
         SPDX identifier of the licence of the results.
+    out : Path, optional
+        Folder of the results; that of config.yaml.
 
     Raises
     ------
@@ -58,7 +64,7 @@ def export_crate(
     if target.exists() or target.is_symlink():
         raise InputError(f"{target}: exists already; name a new folder or .zip file")
     people = tuple(map(_author, authors)) or ((_user(), None),)
-    contents = collect(names)
+    contents = collect(names, out)
     about = About(people, _licence(licence, contents))
     sums = {place: checksum(file) for place, file in contents.files.items()}
     texts = _texts(contents, about, sums)

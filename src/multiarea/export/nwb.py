@@ -12,7 +12,7 @@ import numpy as np
 
 import multiarea
 from multiarea.errors import InputError
-from multiarea.experiment.config import load_config
+from multiarea.experiment.config import load_config, project_config
 from multiarea.experiment.experiment import Experiment
 from multiarea.experiment.finding import find_experiment
 from multiarea.experiment.results import results
@@ -30,8 +30,10 @@ CHUNK = 1 << 17
 """Spikes of a chunk of the file; eight are held in memory at once."""
 
 
-def export_spikes(name: str, path: Path) -> None:
+def export_spikes(name: str, path: Path, out: Path | None = None) -> None:
     """Write the spikes of the experiment `name` (or its file) to the NWB file `path`.
+
+    They are looked for in the folder `out`, by default that of config.yaml.
 
     The table `units` has a row for each neuron, silent ones included: spike_times [s], and the
     names of area, layer and population. Spikes are copied in blocks; a few bytes per neuron are
@@ -46,10 +48,10 @@ def export_spikes(name: str, path: Path) -> None:
         from pynwb import NWBHDF5IO
     except ImportError:
         raise InputError(
-            "export-spikes: the package 'pynwb' is missing: pip install 'multiarea[nwb]'"
+            "export-spikes: the package 'pynwb' is missing: pip install pynwb"
         ) from None
     experiment = find_experiment(name)
-    store = resolve(load_config().out) / results()["spikes"].path(experiment)
+    store = resolve(load_config(project_config(out)).out) / results()["spikes"].path(experiment)
     if not store.is_file():
         raise InputError(f"{experiment.name}: not simulated yet: no {store}; run it first")
     with Spikes(store) as spikes:

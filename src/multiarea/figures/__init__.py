@@ -48,6 +48,11 @@ class FigureFile:
         module = importlib.import_module(f"{__name__}.{self.module}")
         return partial(module.plot, **self.options)
 
+    def further_formats(self, extension: str) -> list[str]:
+        """Return its formats beside png and pdf, with the `extension` that an experiment adds."""
+        wanted = dict.fromkeys((extension, *self.formats))
+        return [kind for kind in wanted if kind not in ("png", "pdf")]
+
 
 @cache
 def figures() -> dict[str, FigureFile]:

@@ -26,8 +26,8 @@ from multiarea.parameters import AnalysisParameters
 
 FIGURE = {
     "needs": ("rates",),
-    "caption": "Mean firing rates of all populations. Crosses: the area has no such population; "
-    "grey: no neuron fired.",
+    "caption": "Firing rates of all populations, mean over their neurons. Crosses: the area has "
+    "no such population; grey: no neuron fired.",
 }
 
 

@@ -22,7 +22,8 @@ from multiarea.parameters import AnalysisParameters
 FIGURE = {
     "needs": ("theory", "rates"),
     "caption": "Mean-field prediction against simulated rate of each population. Triangles at the "
-    "lower edge: populations without a spike.",
+    "lower edge: populations without a spike. The means beside it are over neurons; over "
+    "populations, each of which counts once, they are others.",
 }
 
 

@@ -12,6 +12,8 @@ MARKERS = ("Snakefile", "experimental_data")
 """What a project folder contains."""
 PACKAGE = Path(__file__).resolve().parents[1]
 """The folder of this package."""
+PROJECT = "MULTIAREA_PROJECT"
+"""Variable of the environment with the folder of the Snakefile that runs."""
 SHIPPED = PACKAGE / "shared"
 """Where a wheel holds what a checkout has in `SHIPPED_FOLDERS`; a checkout has no such folder."""
 SHIPPED_FOLDERS = ("experimental_data", "experiments") if SHIPPED.is_dir() else ()
@@ -21,12 +23,14 @@ SHIPPED_FOLDERS = ("experimental_data", "experiments") if SHIPPED.is_dir() else 
 def project_root() -> Path:
     """Return the project folder: the current folder or its nearest parent with all `MARKERS`.
 
-    Without one it is the checkout that this package is installed from, so that every command works
-    from any folder; and the current folder where the package was installed from a wheel.
+    Without one it is that of the running Snakefile, or the checkout that this package is installed
+    from, so that every command works from any folder; and the current folder where the package was
+    installed from a wheel.
     """
     here = Path.cwd()
-    found = (folder for folder in (here, *here.parents, PACKAGE.parents[1]) if is_project(folder))
-    return next(found, here)
+    others = [Path(os.environ[PROJECT])] if PROJECT in os.environ else []
+    folders = (here, *here.parents, *others, PACKAGE.parents[1])
+    return next(filter(is_project, folders), here)
 
 
 def is_project(folder: Path) -> bool:
@@ -52,12 +56,32 @@ def require_own_package(folder: Path) -> None:
 def resolve(path: str | Path) -> Path:
     """Return the path itself if absolute, else below the project folder.
 
-    Tables and experiments that the project folder lacks are those that come with the package.
+    What the project folder lacks is below the current folder, if it is there; tables and
+    experiments are else those that come with the package.
     """
     found = project_root() / path
+    if not _is_there(found) and _is_there(here := Path.cwd() / path):
+        return here
     if Path(path).parts[:1] and Path(path).parts[0] in SHIPPED_FOLDERS and not found.exists():
         return SHIPPED / path
     return found
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def from_here(path: str | Path) -> str:
+    """Return a path of the project so that it leads there from the current folder.
+
+    In the project folder itself it is relative.
+    """
+    if project_root() == Path.cwd():
+        return relative(path)
+    return resolve(path).as_posix()
 
 
 def exists(path: str | Path, kind: str = "any") -> bool:

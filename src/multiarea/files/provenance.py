@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +101,11 @@ def _recorded_checksum(path: Path) -> str | None:
         return None
 
 
+def is_recorded(path: Path, name: str) -> bool:
+    """Return whether the record beside `path` tells of this file, and it is called `name`."""
+    return path.name == name and _recorded_checksum(path) is not None
+
+
 def unreadable(path: Path, kind: str, reason: object) -> InputError:
     """Return the error that says for which `reason` `path` is not a readable file of its `kind`.
 
@@ -134,14 +140,18 @@ def versions() -> dict[str, str]:
 
     `nest` is the NEST that was loaded, which NEST_PATH may have taken from elsewhere.
     """
+    nest = {"nest": str(sys.modules["nest"].__version__)} if "nest" in sys.modules else {}
+    return {**_installed(), **nest}
+
+
+@cache
+def _installed() -> dict[str, str]:
     found = {"multiarea": multiarea.__version__, "python": platform.python_version()}
     for name in PACKAGES:
         try:
             found[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
             found[name] = "not installed"
-    if "nest" in sys.modules:
-        found["nest"] = str(sys.modules["nest"].__version__)
     return found
 
 

@@ -74,7 +74,7 @@ class NetworkParameters(Block):
         None,
         "",
         "rates of the projections that are replaced (.csv, .json), or rates as functions of time "
-        "(.h5, .csv); None: the mean-field rates of the whole network",
+        "(.h5, .csv, .npy); None: the mean-field rates of the whole network",
     )
     dc_stimulus: StimulusTable = p(
         (), "pA", "{(area, layer, population): current, or (current, start, stop)}"

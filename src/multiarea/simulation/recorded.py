@@ -1,16 +1,13 @@
-"""Which neurons are recorded, and the spike file of a complete or stopped run. No NEST here."""
+"""Which neurons are recorded. No NEST here."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import numpy as np
 
 from multiarea.errors import InputError
 from multiarea.network.network import Network
 from multiarea.parameters import SimulationParameters
-from multiarea.simulation.guard import ADVICE, RunawayError
-from multiarea.spikes.writer import Recording, write_spikes
+from multiarea.spikes.writer import Recording
 
 POTENTIALS_PER_POPULATION = 100
 """Neurons of each population whose potential is recorded by default: the first ones."""
@@ -56,15 +53,3 @@ def recording(network: Network, parameters: SimulationParameters, t_stop: float)
     """Return what is recorded of `network` with the `parameters` until `t_stop` [ms]."""
     sizes, areas = network.populations["n_neurons"], is_recorded(network, parameters)
     return Recording(sizes, t_stop, parameters.sim_resolution, areas)
-
-
-def keep_runaway(
-    stop: RunawayError, recorded: Recording, spools: list[Path], result: Path
-) -> RunawayError:
-    """Write what is `recorded` in the `spools` beside the `result`; return the error to raise.
-
-    Its message adds to that of `stop` where the spikes are and what to do.
-    """
-    kept = result.with_name(f"{result.stem}_stopped_at_{stop.t_stop:g}ms{result.suffix}")
-    write_spikes(kept, recorded, spools)
-    return RunawayError(f"{stop} The spikes so far are in {kept}. {ADVICE}", stop.t_stop)

@@ -32,7 +32,7 @@ class Silent(Reporter):
         pass
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SimulationReport:
     """Size and cost of a simulation, as the first MPI rank saw them.
 
@@ -41,7 +41,8 @@ class SimulationReport:
     `virtual_processes` is the number of threads, on which no result depends. `share_delay_min` and
     `share_delay_max` are the shares of recurrent synapses that these options changed. The phases
     are in wall time; recording devices belong to `connect`. `peak_memory` is the largest resident
-    memory of this process so far [MB].
+    memory of this process so far [MB]. `taken_from` is the file of an earlier run that
+    ended early, if nothing was simulated for this one.
     """
 
     n_neurons: int
@@ -59,6 +60,7 @@ class SimulationReport:
     seconds_run: float
     seconds_write: float
     peak_memory: float
+    taken_from: str | None = None
 
 
 class Clock:

@@ -79,9 +79,7 @@ def as_neo(spikes: Spikes, **names: str) -> Block:
     try:
         from neo import Block, Segment, SpikeTrain
     except ImportError:
-        raise InputError(
-            "spikes: the package 'neo' is missing: pip install 'multiarea[neo]'"
-        ) from None
+        raise InputError("spikes: the package 'neo' is missing: pip install neo") from None
     segment = Segment()
     for key in chosen_keys(spikes, **names):
         trains, first = spikes.trains(key), int(spikes.populations["first_node"].loc[key])

@@ -56,7 +56,8 @@ class Spool:
         self.path, self.dtype, self._shared = path, dtype, shared
         with disk_problems(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = _open_alone(path, keep)
+            self._file = open_alone(path)
+            self._file.truncate(keep)
 
     def append(self, **columns: np.ndarray) -> None:
         """Append one record per element of the columns."""
@@ -92,23 +93,29 @@ class Spool:
         self.close()
 
 
-def _open_alone(path: Path, keep: int) -> BinaryIO:
-    """Open, lock and truncate a file; first wait for a process that holds the lock."""
+def open_alone(path: Path, wait: bool = True) -> BinaryIO | None:
+    """Open and lock the file `path` to read and append.
+
+    Where another process holds it, `wait`, or return None.
+    """
     while True:
-        file = path.open("ab")
-        _lock(file, path)
+        file = path.open("ab+")
+        if not _lock(file, path, wait):
+            file.close()
+            return None
         with suppress(FileNotFoundError):  # that process may have removed the file it held
             if os.path.samestat(os.fstat(file.fileno()), path.stat()):
-                file.truncate(keep)
                 return file
         file.close()
 
 
-def _lock(file: BinaryIO, path: Path) -> None:
-    """Lock a file, if the file system supports locks."""
+def _lock(file: BinaryIO, path: Path, wait: bool) -> bool:
+    """Lock a file, if the file system supports locks; return whether no other process has it."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
+        if not wait:
+            return False
         log.warning(
             "waiting for a process that still simulates into %s, left by a killed run "
             "(`fuser %s` tells which; it can be killed)",
@@ -118,6 +125,7 @@ def _lock(file: BinaryIO, path: Path) -> None:
         fcntl.flock(file, fcntl.LOCK_EX)
     except OSError:
         log.debug("%s: no locks on this file system", path)
+    return True
 
 
 def blocks(paths: list[Path], dtype: np.dtype, size: int = BLOCK) -> Iterator[np.ndarray]:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from multiarea.experiment.results import RECORDS
 from multiarea.files.provenance import Provenance
 from multiarea.parameters import AnalysisParameters
-from multiarea.stages.inputs import Inputs, flat, load_inputs
+from multiarea.stages.inputs import Inputs, blamed_on_foreign, flat, load_inputs
 from multiarea.stages.records import record_folder
-from multiarea.stages.specs import block_of, check_inputs, check_known, check_spec
+from multiarea.stages.specs import block_of, check_inputs, check_known, check_outputs, check_spec
 
 
 def analyse_stage(
@@ -26,7 +27,11 @@ def analyse_stage(
     check_known("measure", measure, measures())
     check_spec(spec, "model", "parameters")
     check_inputs(measure, inputs, measures()[measure].needs)
+    check_outputs(outputs, Path(measures()[measure].file).suffix, *RECORDS)
     parameters = block_of(AnalysisParameters, spec["parameters"])
     provenance = Provenance("analyse", flat(inputs))
-    save(outputs[0], compute(measure, load_inputs(spec["model"], inputs), parameters))
+    loaded = load_inputs(spec["model"], inputs)
+    with blamed_on_foreign(inputs, f"the measure '{measure}' cannot be computed"):
+        result = compute(measure, loaded, parameters)
+    save(outputs[0], result)
     record_folder(outputs, spec, provenance)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from jinja2 import Template
 
 from multiarea.files.atomic import atomic_path
+from multiarea.files.provenance import unreadable
 
 
 class Record(NamedTuple):
@@ -20,9 +21,21 @@ class Record(NamedTuple):
 
 
 def read_record(folder: Path) -> Record:
-    """Return the content of `parameters.json` and `provenance.json` of a folder."""
-    names = ("parameters.json", "provenance.json")
-    return Record(*(json.loads((folder / name).read_text("utf-8")) for name in names))
+    """Return the content of `parameters.json` and `provenance.json` of a `folder`.
+
+    Raises InputError if one of them is absent or damaged.
+    """
+    return Record(*(_read_json(folder / name) for name in ("parameters.json", "provenance.json")))
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text("utf-8"))
+        if isinstance(content, dict):
+            return content
+    except (OSError, ValueError) as error:
+        raise unreadable(path, "record", error) from error
+    raise unreadable(path, "record", "no JSON object")
 
 
 def write_experiment_page(

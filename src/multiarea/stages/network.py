@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from multiarea.experiment.results import RECORDS
 from multiarea.files.provenance import Provenance
 from multiarea.models import get_model
 from multiarea.stages.inputs import Inputs, flat
 from multiarea.stages.records import record_folder
-from multiarea.stages.specs import block_of, check_spec
+from multiarea.stages.specs import block_of, check_outputs, check_spec
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ def network_stage(spec: dict[str, Any], inputs: Inputs, outputs: Sequence[Path])
     from multiarea.network.network import save_network
 
     check_spec(spec, "model", "parameters")
+    check_outputs(outputs, ".h5", *RECORDS)
     parameters = block_of(get_model(spec["model"]).Parameters, spec["parameters"])
     provenance = Provenance("network", flat(inputs))
     rates = (next(iter(inputs.get(name, [])), None) for name in ("rates", "source_rates"))

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from multiarea.experiment.results import results
+from multiarea.experiment.results import RECORDS, results
 from multiarea.files.atomic import write_json
-from multiarea.files.provenance import Provenance
+from multiarea.files.provenance import Provenance, unreadable
 from multiarea.stages.inputs import Inputs
-from multiarea.stages.specs import check_spec
+from multiarea.stages.specs import check_outputs, check_spec
 
 
 def record_folder(
@@ -39,6 +39,7 @@ def record_stage(spec: dict[str, Any], inputs: Inputs, outputs: Sequence[Path]) 
     from multiarea.stages.experiment_page import Record, read_record, write_experiment_page
 
     check_spec(spec)
+    check_outputs(outputs, ".html", *RECORDS)
     provenance = Provenance("record")
     records = {name: read_record(paths[0].parent) for name, paths in inputs.items()}
     levels = {name: results()[name].level for name in records}
@@ -56,13 +57,22 @@ def record_pictures_stage(inputs: Inputs, outputs: Sequence[Path]) -> None:
 
     `outputs` are the records of the folder.
     """
+    check_outputs(outputs, *RECORDS)
     provenance = Provenance("record_pictures")
-    records = {
-        name: [json.loads(path.read_text("utf-8")) for path in paths]
-        for name, paths in inputs.items()
-    }
+    records = {name: [_picture_record(path) for path in paths] for name, paths in inputs.items()}
     made_by = {name: [one["provenance"] for one in found] for name, found in records.items()}
     folder = outputs[0].parent
     pictures = [folder / p for found in made_by.values() for one in found for p in one["outputs"]]
     write_json(outputs[0], {name: found[0]["parameters"] for name, found in records.items()})
     provenance.write(folder, pictures, figures=made_by)
+
+
+def _picture_record(path: Path) -> dict[str, Any]:
+    """Read what `record_picture` wrote."""
+    try:
+        record: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        if {"parameters", "provenance"} <= record.keys() and record["provenance"]["outputs"]:
+            return record
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise unreadable(path, "record", error) from error
+    raise unreadable(path, "record", "no record of a picture")

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from multiarea.errors import InputError
+from multiarea.experiment.results import RECORDS
 from multiarea.files.provenance import Provenance
 from multiarea.machine import is_memory_checked
 from multiarea.parameters import SimulationParameters
 from multiarea.progress import Progress
 from multiarea.stages.records import record_folder
-from multiarea.stages.specs import block_of, check_spec
+from multiarea.stages.specs import block_of, check_outputs, check_spec
 
 if TYPE_CHECKING:
     from multiarea.network.network import Network
@@ -52,6 +53,8 @@ def simulate_stage(
 
     check_spec(spec)
     parameters = block_of(SimulationParameters, {**spec, **(guard or {})}, "--spec")
+    potentials = [".h5"] if "voltmeter" in parameters.rec_dev else []
+    check_outputs(outputs, ".h5", *potentials, *RECORDS)
     chosen = simulator(parameters.simulator)
     processes = parameters.virtual_processes
     if parameters.simulator == "procedural":
@@ -67,7 +70,7 @@ def simulate_stage(
             parameters,
             virtual_processes=int(1 if processes is None else processes),
             spikes_path=outputs[0],
-            potentials_path=outputs[1] if "voltmeter" in parameters.rec_dev else None,
+            potentials_path=outputs[1] if potentials else None,
             progress=Progress,
             **options,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 from multiarea.errors import InputError, did_you_mean, prefixed
@@ -58,3 +59,16 @@ def check_inputs(
     for one in needs:
         if one not in given:
             raise InputError(f"--inputs: '{name}' needs {one}=PATH")
+
+
+def check_outputs(given: Sequence[Path], *expected: str) -> None:
+    """Raise InputError unless `given`, the files of --to, are as many as `expected`, of these ends.
+
+    Each of the `expected` is the end of a name, such as `.csv` or `provenance.json`.
+    """
+    names = ", ".join(f"*{end}" if end.startswith(".") else end for end in expected)
+    if len(given) != len(expected):
+        raise InputError(f"--to: {len(given)} files; expected {len(expected)}: {names}")
+    for path, end in zip(given, expected, strict=True):
+        if not path.name.endswith(end):
+            raise InputError(f"--to: {path}: expected a name that ends with {end}; all: {names}")

@@ -12,10 +12,12 @@ import pandas as pd
 
 from multiarea.analysis.results import Arrays, population_labels, save
 from multiarea.errors import InputError
+from multiarea.experiment.results import RECORDS
 from multiarea.files.atomic import atomic_path
 from multiarea.files.provenance import Provenance
 from multiarea.network.network import Network, load_network
 from multiarea.stages.records import record_folder
+from multiarea.stages.specs import check_outputs
 from multiarea.theory.criticality import Drive, drive_between
 from multiarea.theory.flow import euler
 from multiarea.theory.stabilisation import FRACTIONS, Iteration, stabilise
@@ -37,6 +39,7 @@ def stabilise_stage(networks: Sequence[Path], outputs: Sequence[Path]) -> None:
     The two `networks` have the low and the high drive; `outputs` are stabilisation.h5,
     indegree.csv and the records.
     """
+    check_outputs(outputs, ".h5", ".csv", *RECORDS)
     provenance = Provenance("stabilise", networks)
     low, high = (load_network(file) for file in networks)
     done = stabilised(low, high, iterations=ITERATIONS, euler_step=EULER_STEP)

@@ -10,9 +10,11 @@ import numpy as np
 import pandas as pd
 
 from multiarea.analysis.results import Arrays, population_labels, save
+from multiarea.experiment.results import RECORDS
 from multiarea.files.provenance import Provenance
 from multiarea.network.network import Network, load_network
 from multiarea.stages.records import record_folder
+from multiarea.stages.specs import check_outputs
 from multiarea.theory.basins import Basins, basins_of, random_starts
 from multiarea.theory.stability import Modes, modes_at
 from multiarea.theory.stationary import fixed_points
@@ -25,6 +27,7 @@ N_STARTS, LARGEST_RATE, SEED = 60, 1000.0, 123
 
 def stability_stage(network_path: Path, outputs: Sequence[Path]) -> None:
     """Find states, basins and modes of `network_path`; `outputs`: stability.h5 and the records."""
+    check_outputs(outputs, ".h5", *RECORDS)
     provenance = Provenance("stability", [network_path])
     network = load_network(network_path)
     starts = random_starts(network, N_STARTS, largest=LARGEST_RATE, seed=SEED)

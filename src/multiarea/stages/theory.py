@@ -10,10 +10,12 @@ import numpy as np
 
 from multiarea.build.rates import NO_FIXED_POINT
 from multiarea.errors import InputError
+from multiarea.experiment.results import RECORDS
 from multiarea.files.atomic import atomic_path
 from multiarea.files.provenance import Provenance
 from multiarea.network.network import Network, load_network
 from multiarea.stages.records import record_folder
+from multiarea.stages.specs import check_outputs
 from multiarea.theory import FixedPoints, fixed_points, fixed_points_table
 
 log = logging.getLogger(__name__)
@@ -21,6 +23,7 @@ log = logging.getLogger(__name__)
 
 def theory_stage(network_path: Path, outputs: Sequence[Path]) -> None:
     """Find the stationary rates of `network_path`; `outputs`: rates.csv and the records."""
+    check_outputs(outputs, ".csv", *RECORDS)
     provenance = Provenance("theory", [network_path])
     network = load_network(network_path)
     points = solve(network, str(network_path))

@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Template
 
 from multiarea.errors import InputError, did_you_mean, one_line
-from multiarea.experiment.config import load_config, read_config
+from multiarea.experiment.config import load_config, project_config
 from multiarea.experiment.experiment import Experiment, network_hash
 from multiarea.experiment.finding import find_experiment
 from multiarea.experiment.results import results
@@ -30,7 +30,7 @@ FACTS = ("wall_time_s", "cpu_time_s", "peak_memory_bytes", "virtual_processes", 
 """What is taken from the record of the simulation."""
 
 
-def summarise(name: str, folder: Path, only: Collection[str] = ()) -> None:
+def summarise(name: str, folder: Path, only: Collection[str] = (), out: Path | None = None) -> None:
     """Write the summary of an experiment into a folder.
 
     Parameters
@@ -41,6 +41,8 @@ def summarise(name: str, folder: Path, only: Collection[str] = ()) -> None:
         Made if absent; files of the same names are replaced.
     only : collection of str
         Names of the tables to write; none: all that the experiment has.
+    out : Path, optional
+        Folder of the results; that of config.yaml.
 
     Raises
     ------
@@ -48,7 +50,7 @@ def summarise(name: str, folder: Path, only: Collection[str] = ()) -> None:
         If there is no such experiment or table, or a result of the experiment is absent.
     """
     experiment = find_experiment(name)
-    raw = read_config()
+    raw = project_config(out)
     selection = Selection(load_config({**raw, "experiments": [str(experiment.file)]}))
     experiment = selection.experiments[experiment.name]
     chosen = {

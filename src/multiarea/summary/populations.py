@@ -41,9 +41,24 @@ def cv(inputs: Mapping[str, Any]) -> pd.DataFrame:
 
 
 def lvr(inputs: Mapping[str, Any]) -> pd.DataFrame:
-    """Return `lvr` with quantiles over the neurons that have enough spikes."""
+    """Return `lvr` with quantiles over the neurons that have enough spikes, and `lvr_active`.
+
+    `lvr_active` is the mean over the neurons that fired; those with fewer than three spikes count
+    as 0, as in Knight & Nowotny 2021.
+    """
     t_ref = inputs["network"].populations["t_ref"]
-    return _irregularity("lvr", lambda key: lvr_of_block(float(t_ref.loc[key])), inputs)
+    spikes, parameters = inputs["spikes"], inputs["parameters"]
+    window = windows.resolve(parameters, "lvr", spikes.t_stop)
+
+    def statistic(key: tuple) -> Callable:
+        return lvr_of_block(float(t_ref.loc[key]))
+
+    means = []
+    for key, trains in spikes.items():
+        n_active = np.count_nonzero(windows.counts(trains, window))
+        values = of_neurons(trains, window, 3, statistic(key))
+        means.append(np.nansum(values) / n_active if n_active else np.nan)
+    return _irregularity("lvr", statistic, inputs).assign(lvr_active=means)
 
 
 def _irregularity(name: str, statistic: Callable, inputs: Mapping[str, Any]) -> pd.DataFrame:

@@ -54,7 +54,8 @@ TABLES = {
         ("network", "spikes", "lvr"),
         populations.lvr,
         POPULATION
-        + "neurons with enough spikes; lvr and lvr_sd: their mean and standard deviation",
+        + "neurons with enough spikes; lvr and lvr_sd: their mean and standard deviation; "
+        "lvr_active: mean over the neurons that fired, 0 for those with fewer than three spikes",
     ),
     "correlation": Table(
         ("spikes", "correlation"),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import sys
 import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from snakemake_interface_common.exceptions import WorkflowError
 
@@ -19,18 +20,36 @@ from multiarea.files.provenance import new_files
 
 LONGEST_LIST = 5
 """Number of files that a note names."""
+NOTHING_TO_RUN = (
+    f"{CONFIG_FILE}: experiments: no experiment is named, so none is run; 'experiments: "
+    "experiments/*.py' names every file in that folder"
+)
 
 
-def checked(path: str) -> str:
-    """Return the `path` of a configuration file if it is sound YAML, with each key once.
+def checked(name: str, folder: str) -> str:
+    """Return the path of a configuration file if it is sound YAML, with each key once.
 
-    Snakemake's own reader takes the last of two values, and follows aliases; here a WorkflowError.
+    It is the one of this `name` in the current folder, or else that in the `folder` of the
+    Snakefile. Snakemake's own reader takes the last of two values, and follows aliases; here a
+    WorkflowError.
     """
+    path = Path(name) if Path(name).exists() or Path(name).is_symlink() else Path(folder, name)
+    if path.absolute() == Path(name).absolute():
+        path = Path(name)
     try:
-        read_yaml(Path(path))
+        read_yaml(path)
     except InputError as error:
         raise WorkflowError(f"{error}") from None
-    return path
+    return str(path)
+
+
+def refuse(message: object) -> NoReturn:
+    """End Snakemake with one message, from a function of the Snakefile that it calls for a job.
+
+    Around any other exception there Snakemake writes the wildcards and the lines of the code.
+    """
+    sys.stdout.flush()
+    raise SystemExit(f"error: {message}")
 
 
 def changed_by(settings: Any) -> dict[str, str]:
@@ -53,13 +72,16 @@ def told_of(error: InputError, places: Mapping[str, str]) -> str:
 
 
 def tell_of_others(names: Iterable[str], experiments: Iterable[Experiment]) -> None:
-    """Warn of files in experiments/ that the user has added, but config.yaml does not run.
+    """Warn if there is nothing to run, or of files in experiments/ that config.yaml does not run.
 
-    Nothing is said where the `names` of the `experiments` that run are not those of config.yaml:
-    then they have been chosen for this one call.
+    These are files that the user has added. Nothing is said of them where the `names` of the
+    `experiments` that run are not those of config.yaml: they have been chosen for this one call.
     """
+    chosen = tuple(names)
+    if not chosen:
+        warnings.warn(NOTHING_TO_RUN, stacklevel=2)
     try:
-        if tuple(names) != load_config().experiments:
+        if chosen != load_config().experiments:
             return
     except InputError:
         return
@@ -71,5 +93,5 @@ def tell_of_others(names: Iterable[str], experiments: Iterable[Experiment]) -> N
         warnings.warn(
             f"not run, because {CONFIG_FILE} does not name them under 'experiments': "
             f"{', '.join(left[:LONGEST_LIST])}{more}",
-            stacklevel=3,
+            stacklevel=2,
         )

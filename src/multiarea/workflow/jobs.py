@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-
-from snakemake_interface_common.exceptions import WorkflowError
+from pathlib import Path
 
 from multiarea.cluster import Job, job_problem, launcher, load_cluster
 from multiarea.errors import InputError
 from multiarea.experiment.config import Config
 from multiarea.experiment.experiment import Experiment
 from multiarea.experiment.results import results
-from multiarea.files.project import relative, resolve
+from multiarea.files.project import relative
 from multiarea.machine import UNCHECKED
+from multiarea.workflow.configuration import refuse
 
 GROUPED = ("analyse", "plot")
 """Rules whose jobs Snakemake submits as one for each simulation."""
@@ -76,8 +76,8 @@ class Jobs:
         return int(simulation.virtual_processes or self._config.virtual_processes)
 
     def check_memory(self, experiment: Experiment) -> None:
-        """Raise WorkflowError if the simulation of an `experiment` is to run and cannot fit."""
-        out = resolve(self._config.out)
+        """End Snakemake if the simulation of an `experiment` is to run and cannot fit."""
+        out = Path(self._config.out)
         is_done = (out / results()["spikes"].path(experiment)).exists()
         if is_done or not self._config.check_memory:
             return
@@ -92,7 +92,7 @@ class Jobs:
         try:
             check_experiment(experiment, out / results()["network"].path(experiment), place)
         except InputError as error:
-            raise WorkflowError(f"{error}") from None
+            refuse(error)
 
     def _check_processes(self, experiments: Iterable[Experiment]) -> None:
         """Raise InputError if virtual processes of `experiments` are not those of the cluster."""

@@ -25,9 +25,7 @@ class Report:
 
     def experiment(self, wildcards: Any) -> str:
         """Return the names of the experiments that an analysis belongs to."""
-        folder = Path(wildcards.net, wildcards.sim, wildcards.ana)
-        experiments = self._flow.experiments.values()
-        return ", ".join(e.name for e in experiments if e.analysis_folder == folder)
+        return ", ".join(self._flow.names(wildcards))
 
     @staticmethod
     def figure(wildcards: Any) -> dict[str, str]:

@@ -6,7 +6,8 @@ Everything is computed from validated parameters while the Snakefile is parsed, 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,14 @@ from multiarea.analysis import measures
 from multiarea.errors import InputError, show_warnings
 from multiarea.experiment.config import load_config
 from multiarea.experiment.experiment import Experiment, network_hash, network_spec
+from multiarea.experiment.links import link_results
+from multiarea.experiment.loading import Problems
 from multiarea.experiment.results import files, measure_key, measure_parameters, results
-from multiarea.figures import FigureFile, figures
-from multiarea.files.project import project_root, require_own_package, resolve
+from multiarea.figures import figures
+from multiarea.files.project import PROJECT, project_root, require_own_package
+from multiarea.forkserver import offer
 from multiarea.parameters import SimulationParameters
-from multiarea.workflow.configuration import changed_by, tell_of_others, told_of
+from multiarea.workflow.configuration import changed_by, refuse, tell_of_others, told_of
 from multiarea.workflow.jobs import Jobs
 from multiarea.workflow.selection import Selection, by_folder, flat
 from multiarea.workflow.sources import is_made_from
@@ -47,6 +51,9 @@ class Workflow:
 
     def __init__(self, config: Mapping[str, Any], running: Any = None) -> None:
         show_warnings()
+        if running is not None:
+            os.environ[PROJECT] = str(running.basedir)
+            offer()
         try:
             require_own_package(Path(running.basedir if running else project_root()))
             places = changed_by(running and running.config_settings)
@@ -59,7 +66,8 @@ class Workflow:
             self._jobs = Jobs(self.config, self.experiments.values())
         except InputError as error:
             raise WorkflowError(told_of(error, places)) from None
-        tell_of_others(self.config.experiments, self.experiments.values())
+        if places.get("experiments") != "--config":
+            tell_of_others(self.config.experiments, self.experiments.values())
         self.out = self.config.out
         self._by_folder = by_folder(self.experiments.values())
         self._others: list[Callable[[], list[Experiment]]] = []
@@ -88,12 +96,33 @@ class Workflow:
         """Return every picture of every experiment."""
         wanted: list[str] = []
         for experiment in self.experiments.values():
-            folder = f"{self.out}/{experiment.analysis_folder}/plots"
             for figure in self.selection.figures_of(experiment):
-                more = further_formats(experiment, figure)
-                wanted += [f"{folder}/{figure.name}.{kind}" for kind in ("png", "pdf", *more)]
-            wanted += files(folder)
+                wanted += self._picture(experiment, figure.name)
+            wanted += files(f"{self.out}/{experiment.analysis_folder}/plots")
         return list(dict.fromkeys(wanted))
+
+    def chosen(self, figures: Iterable[str], measures: Iterable[str]) -> list[str]:
+        """Return the files of the named `figures` and `measures` of every experiment.
+
+        Raises InputError if a name is unknown, or the figure or measure not for an experiment.
+        """
+        wanted, problems = [], Problems()
+        for experiment in self.experiments.values():
+            for name in figures:
+                with problems.collected():
+                    self.selection.require(experiment, "figure", name)
+                wanted += self._picture(experiment, name)
+            for name in measures:
+                with problems.collected():
+                    self.selection.require(experiment, "measure", name)
+                    file = results()[name].file
+                    wanted.append(f"{self.out}/{experiment.analysis_folder}/{file}")
+        Problems(dict.fromkeys(problems)).raise_any()
+        return list(dict.fromkeys(wanted))
+
+    def link(self) -> None:
+        """Let the links below `out` that have names of experiments lead to their results."""
+        link_results(self.experiments.values(), self.out)
 
     # --------------------------------------------------------------------- inputs of the rules
 
@@ -105,19 +134,19 @@ class Workflow:
         """
         experiment, parameters = self._network(wildcards.net)
         inputs: dict[str, list[Any]] = self.selection.network_inputs(experiment, parameters)
-        if is_made_from(resolve(self.out) / wildcards.net, flat(inputs.values())):
+        if is_made_from(Path(self.out) / wildcards.net, flat(inputs.values())):
             inputs = {name: list(map(ancient, paths)) for name, paths in inputs.items()}
         return inputs
 
     def network_file(self, wildcards: Any) -> list[str]:
         """Return the network that is simulated, or whose rates are predicted.
 
-        Raises WorkflowError if a simulation is to run and needs more memory than there is.
+        Ends Snakemake if a simulation is to run and needs more memory than there is.
         """
         if "sim" in wildcards.keys():
             self._jobs.check_memory(self._experiment(wildcards.net, wildcards.sim))
         path = f"{self.out}/{wildcards.net}/{results()['network'].file}"
-        result = resolve(self.out) / wildcards.net / wildcards.get("sim", "theory")
+        result = Path(self.out) / wildcards.net / wildcards.get("sim", "theory")
         before = flat(self.network_inputs(wildcards).values())
         is_settled = all(is_flagged(one, "ancient") for one in before)
         is_settled = is_settled and is_made_from(result, [path])
@@ -144,8 +173,9 @@ class Workflow:
         folder = f"{self.out}/{experiment.analysis_folder}/plots/records"
         records = {}
         for figure in self.selection.figures_of(experiment):
-            more = (f"{kind}.json" for kind in further_formats(experiment, figure))
-            records[figure.name] = [f"{folder}/{figure.name}.{end}" for end in ("json", *more)]
+            more = figure.further_formats(experiment.analysis.extension)
+            ends = ("json", *(f"{kind}.json" for kind in more))
+            records[figure.name] = [f"{folder}/{figure.name}.{end}" for end in ends]
         return records
 
     def plot_inputs(self, wildcards: Any) -> dict[str, Any]:
@@ -191,6 +221,16 @@ class Workflow:
         experiment, figure = self._analysis(wildcards), figures()[wildcards.figure]
         return json.dumps(self.selection.plot_spec(experiment, figure))
 
+    def names(self, wildcards: Any, input: Any = ()) -> list[str]:
+        """Return the names of the experiments whose analysis is in the folder of `wildcards`.
+
+        A parameter that is a function of `input`, too, is for Snakemake no reason to run a job
+        again: a picture is not drawn again because an experiment has got another name, or shares
+        its results with one more.
+        """
+        folder = Path(wildcards.net, wildcards.sim, wildcards.ana)
+        return [e.name for e in self.experiments.values() if e.analysis_folder == folder]
+
     def guard(self, wildcards: Any) -> str:
         """Return when a simulation is to be stopped as JSON: it changes no finished result."""
         return json.dumps(self._simulation(wildcards).guard)
@@ -205,14 +245,19 @@ class Workflow:
 
     # ------------------------------------------------------------------------------- internals
 
+    def _picture(self, experiment: Experiment, figure: str) -> list[str]:
+        more = figures()[figure].further_formats(experiment.analysis.extension)
+        folder = f"{self.out}/{experiment.analysis_folder}/plots"
+        return [f"{folder}/{figure}.{kind}" for kind in ("png", "pdf", "md", *more)]
+
     def _experiment(self, *hashes: str) -> Experiment:
         try:
             return self._by_folder.get(hashes) or self._further[hashes]
         except KeyError:
-            raise WorkflowError(
+            refuse(
                 f"{'/'.join([self.out, *hashes])} belongs to no experiment of config.yaml (was an "
                 "experiment file edited while its jobs were running?). Run the same command again."
-            ) from None
+            )
 
     def _simulation(self, wildcards: Any) -> SimulationParameters:
         return self._experiment(wildcards.net, wildcards.sim).simulation
@@ -249,9 +294,3 @@ class Workflow:
             for parameters in (own, own.full_scale, own.whole)
             if network_hash(experiment.model, parameters) == wanted
         )
-
-
-def further_formats(experiment: Experiment, figure: FigureFile) -> list[str]:
-    """Return the formats of a `figure` of an `experiment` in addition to png and pdf."""
-    wanted = dict.fromkeys((experiment.analysis.extension, *figure.formats))
-    return [kind for kind in wanted if kind not in ("png", "pdf")]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from multiarea.analysis import Measure, measures
-from multiarea.errors import InputError
+from multiarea.errors import InputError, did_you_mean, one_line
 from multiarea.experiment.config import Config
+from multiarea.experiment.differences import differences
 from multiarea.experiment.experiment import Experiment, network_hash
 from multiarea.experiment.finding import find_experiments
 from multiarea.experiment.results import results
 from multiarea.figures import FigureFile, figures
-from multiarea.files.project import relative, resolve
+from multiarea.files.project import from_here, relative, resolve
+from multiarea.files.series import npy_rate_files
 from multiarea.models import get_model
 from multiarea.parameters import NetworkParameters
 from multiarea.workflow.sources import source_files
@@ -74,6 +76,23 @@ class Selection:
             for need in needs
         )
 
+    def require(self, experiment: Experiment, kind: str, name: str) -> None:
+        """Raise InputError if there is no such figure or measure, or not for an `experiment`.
+
+        `kind` is "figure" or "measure", `name` the name of one.
+        """
+        known: Mapping[str, Any] = {"figure": figures(), "measure": self._measures}[kind]
+        if name not in known:
+            raise InputError(
+                f"unknown {kind} '{one_line(name, 60)}'.{did_you_mean(name, known)} "
+                f"Valid names: {', '.join(known)}"
+            )
+        if not self.can(experiment, known[name].needs):
+            raise InputError(
+                f"{kind} '{name}': not for {experiment.name}: it needs "
+                f"{', '.join(known[name].needs)}, and not all of these exist for this model"
+            )
+
     def stages_of(self, experiment: Experiment) -> tuple[str, ...]:
         """Return the results of an experiment that measures are computed from."""
         theory = ("theory",) if experiment.network.has_theory else ()
@@ -90,7 +109,7 @@ class Selection:
         return {
             need: self.file(experiment, need)
             if need in results()
-            else [relative(path) for path in self.sources(experiment.model)[need]]
+            else [from_here(path) for path in self.sources(experiment.model)[need]]
             for need in needs
         }
 
@@ -115,7 +134,8 @@ class Selection:
         The network is that of `parameters`: the one that is simulated, or the same at full scale,
         or the whole one.
         """
-        inputs = {"tables": [relative(path) for path in experiment.module.source_files(parameters)]}
+        tables = experiment.module.source_files(parameters)
+        inputs = {"tables": [from_here(path) for path in tables]}
         before = self.networks_before(parameters)
         given = {
             "rates": parameters.needs_rates and parameters.fullscale_rates,
@@ -126,7 +146,8 @@ class Selection:
                 network = network_hash(experiment.model, before[name])
                 inputs[name] = [f"{self.out}/{network}/{results()['theory'].file}"]
             elif path:
-                inputs[name] = [relative(path)]
+                files = npy_rate_files(resolve(path)) if name == "source_rates" else []
+                inputs[name] = [from_here(one) for one in files or [path]]
         return inputs
 
     def plot_spec(self, experiment: Experiment, figure: FigureFile) -> dict[str, Any]:
@@ -137,6 +158,11 @@ class Selection:
             "N_scaling": network.N_scaling,
             "K_scaling": network.K_scaling,
             "t_sim": experiment.simulation.t_sim,
+            "differences": {
+                name: value
+                for name, value in differences(experiment).items()
+                if name not in ("N_scaling", "K_scaling", "t_sim")
+            },
             "parameters": experiment.analysis.subset((*figure.uses, "seed", "mplstyles")),
         }
 
@@ -146,7 +172,7 @@ class Selection:
 
     def _check_rates(self) -> None:
         """Raise InputError for given rates that are a result of the same network."""
-        out = resolve(self.config.out).resolve()
+        out = Path(self.config.out).resolve()
         problems = []
         for experiment in self.experiments.values():
             for key in ("fullscale_rates", "replace_cc_input_source"):

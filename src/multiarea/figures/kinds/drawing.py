@@ -29,6 +29,12 @@ MM_PER_INCH = 25.4
 MM_PER_POINT = MM_PER_INCH / 72
 TEXT, SMALL = 7.0, 6.0
 """Sizes of text [pt]."""
+LINE = 2.7
+"""Distance of lines of small text [mm]."""
+LINES = 3
+"""Most lines on a run below a picture."""
+MOST_NAMES = 2
+"""Most experiments that are named there."""
 LETTER = 10.0
 """Room for a panel's letter [pt]."""
 KEPT = re.compile(r"(?<=×) | (?=×)|(?<=\d) (?=(?:s|ms|mm|%)\b)")
@@ -53,6 +59,27 @@ class Context:
     """For example "human, N_scaling 0.004, K_scaling 0.05"."""
     t_sim: float
     """Simulated time [ms]."""
+    names: tuple[str, ...] = ()
+    """Experiments that the picture is of."""
+    differences: tuple[str, ...] = ()
+    """Other parameters that are not the defaults of the model, such as "chi 1.5"."""
+
+    def facts(self, width: float) -> str:
+        """Return what tells this run from others, in at most `LINES` lines of a `width` [mm]."""
+        names = ", ".join(shortened(name, width) for name in self.names[:MOST_NAMES])
+        if len(self.names) > MOST_NAMES:
+            names += f" and {len(self.names) - MOST_NAMES} more"
+        start = f"{names}: " if names else ""
+        parts = [f"{self.t_sim / 1000:g} s", *self.differences]
+        for n in range(len(parts), 0, -1):
+            more = ["..."] if n < len(parts) else []
+            words = (
+                shortened(part, width) for part in [*self.scale.split(", "), *parts[:n], *more]
+            )
+            text = wrapped(start + ", ".join(words), width, SMALL)
+            if text.count("\n") < LINES:
+                break
+        return text
 
 
 def styled(plot: Callable[..., Figure]) -> Callable[..., Figure]:
@@ -67,14 +94,25 @@ def styled(plot: Callable[..., Figure]) -> Callable[..., Figure]:
 
 
 def new_figure(width: float, height: float, context: Context | None = None) -> Figure:
-    """Return an empty figure of `width` x `height` mm, with the scale of `context` if given."""
-    figure = Figure(figsize=(width / MM_PER_INCH, height / MM_PER_INCH))
+    """Return an empty figure of `width` x `height` mm.
+
+    With a `context` there is a strip below, in which its facts stand.
+    """
+    text = context.facts(width - 2) if context is not None else ""
+    strip = 1 + LINE * (text.count("\n") + 1) if text else 0.0
+    figure = Figure(figsize=(width / MM_PER_INCH, (height + strip) / MM_PER_INCH))
     FigureCanvasAgg(figure)
-    if context is not None:
-        text = f"{context.scale}, {context.t_sim / 1000:g} s"
-        size = min(SMALL, SMALL * 0.97 * (width - 2) / text_width(text, SMALL))
-        write(figure, (width - 1, 1), text, ha="right", color=palette.GREY, fontsize=size)
+    if text:
+        write(figure, (1, height), text, color="#666666", fontsize=SMALL)
     return figure
+
+
+def shortened(text: str, width: float) -> str:
+    """Return `text` that is kept in a line, cut where it is wider than `width` [mm]."""
+    kept = text.replace(" ", "\N{NO-BREAK SPACE}")
+    while text_width(kept, SMALL) > 0.9 * width:
+        kept = kept.removesuffix("...")[:-1] + "..."
+    return kept
 
 
 def size_mm(figure: Figure) -> tuple[float, float]:

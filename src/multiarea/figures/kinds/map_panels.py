@@ -77,7 +77,7 @@ def draw_maps(
 
 
 def rate_values(rates: Arrays, title: str = "Mean rate") -> Values:
-    """Return the means over time of `rates`, a `rate_histograms` measure, for a map with a `title`."""
+    """Return the means over time of `rates` (`rate_histograms`) for a map with a `title`."""
     rate = pd.Series(rates["area_rate"].mean(axis=1), rates["area"])
     norm = fitting_norm(rate.to_numpy())
     return Values(title, f"Rate (spikes/s{scale_of(norm)})", rate, norm)

@@ -18,7 +18,6 @@ from multiarea.figures.kinds.drawing import (
     new_figure,
     note,
     place,
-    size_mm,
     text_width,
     wrapped,
     write,
@@ -60,6 +59,8 @@ class Grid:
     figure: Figure
     axes: list[Axes]
     columns: int
+    size: tuple[float, float]
+    """Width and height with labels [mm]; the facts of the run are below."""
 
 
 def area_grid(
@@ -85,7 +86,7 @@ def area_grid(
         panel = place(figure, (LEFT + column * (width + gap), TOP + row * step), (width, height))
         panel.set_title(_fitted(full(area), width + gap - 1), fontsize=SMALL, pad=2)
         axes.append(panel)
-    return Grid(figure, axes, columns)
+    return Grid(figure, axes, columns, size)
 
 
 def label_outer(grid: Grid, x: str, y: str, own_y: bool = False) -> None:
@@ -96,7 +97,7 @@ def label_outer(grid: Grid, x: str, y: str, own_y: bool = False) -> None:
     for n, axes in enumerate(grid.axes):
         is_lowest, is_left = n + grid.columns >= len(grid.axes), n % grid.columns == 0
         axes.tick_params(labelbottom=is_lowest, labelleft=own_y or is_left, labelsize=SMALL)
-    width, height = size_mm(grid.figure)
+    width, height = grid.size
     write(grid.figure, ((LEFT + width - RIGHT) / 2, height - 1), x, ha="center", va="bottom")
     middle = TOP + (height - TOP - BOTTOM) / 2
     write(grid.figure, (1.0, middle), y, ha="left", va="center", rotation=90)

@@ -14,6 +14,7 @@ from multiarea.figures.kinds.drawing import house_style
 from multiarea.figures.kinds.movie import as_gif
 from multiarea.files.atomic import atomic_path
 
+FORMATS = (".png", ".pdf", ".svg", ".eps", ".jpg", ".tif", ".gif")
 UNDATED = {".pdf": {"CreationDate": None}, ".svg": {"Date": None}}
 """Metadata that keep the date out of a file."""
 
@@ -21,8 +22,8 @@ UNDATED = {".pdf": {"CreationDate": None}, ".svg": {"Date": None}}
 def save_figure(figure: Figure, paths: Iterable[Path]) -> None:
     """Write `figure` to `paths` in the formats of their suffixes, each complete or absent.
 
-    Formats are .png, .pdf, .svg, .eps, .jpg and .tif, and .gif for a figure that has a `movie`. The
-    same figure gives the same bytes: no file holds a date.
+    Formats are `FORMATS`, .gif only for a figure that has a `movie`. The same figure gives the
+    same bytes: no file holds a date.
     """
     for path in map(Path, paths):
         kind = path.suffix.lower()

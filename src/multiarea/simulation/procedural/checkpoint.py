@@ -18,9 +18,9 @@ import numpy as np
 
 from multiarea.errors import InputError, one_line
 from multiarea.files.atomic import atomic_path
-from multiarea.network.network import MATRICES, Network
-from multiarea.network.stimuli import describe
+from multiarea.network.network import Network
 from multiarea.parameters import SimulationParameters
+from multiarea.simulation.identity import simulation_identity
 from multiarea.simulation.procedural import pages
 from multiarea.simulation.procedural.engine import Engine
 from multiarea.simulation.procedural.layout import FRESH, PAGE
@@ -28,8 +28,6 @@ from multiarea.simulation.procedural.layout import FRESH, PAGE
 VERSION = 2
 """Version of the engine, raised when the same parameters give other spikes."""
 FORMAT = "multiarea checkpoint 1"
-ENDLESS = ("t_sim", "rate_limit", "rate_limit_window", "overwrite_files", "print_time")
-"""Parameters on which the state does not depend, as long as it has not ended."""
 _WHOLE = ("step", "V", "current", "refractory", "progress", "lists", "spike_first")
 """Arrays of the state that are stored as they are."""
 
@@ -78,21 +76,7 @@ def checkpoint_path(result: Path) -> Path:
 
 def identity(network: Network, parameters: SimulationParameters) -> str:
     """Return the hash of `network` and of the `parameters` that decide the state at any time."""
-    digest = hashlib.sha256(f"engine {VERSION}".encode())
-    digest.update(network.populations.to_csv().encode())
-    digest.update(json.dumps(dataclasses.asdict(network.rules)).encode())
-    for name in MATRICES:
-        digest.update(np.ascontiguousarray(getattr(network, name), float).data)
-    for extra in network.extra_inputs:
-        plain, arrays = describe(extra)
-        digest.update(json.dumps(plain, sort_keys=True, default=str).encode())
-        for values in arrays.values():
-            digest.update(np.ascontiguousarray(values, float).data)
-    chosen = {key: value for key, value in parameters.identity.items() if key not in ENDLESS}
-    if parameters.rec_V_stop is None:
-        chosen.pop("rec_V_stop", None)
-    digest.update(json.dumps(chosen, sort_keys=True).encode())
-    return digest.hexdigest()
+    return simulation_identity(network, parameters, f"engine {VERSION}")
 
 
 def write_checkpoint(path: Path, engine: Engine, header: Header) -> None:

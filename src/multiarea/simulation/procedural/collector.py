@@ -74,6 +74,11 @@ class Collector:
             for length, digest in zip(self._lengths, self._digests, strict=True)
         )
 
+    def flush(self) -> None:
+        """Let other processes see what has been appended."""
+        for spool in self.spools:
+            spool.flush()
+
     def close(self) -> None:
         """Close the files without removing them."""
         for spool in self.spools:

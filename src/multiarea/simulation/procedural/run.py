@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import logging
-import signal
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +13,9 @@ from multiarea.errors import InputError
 from multiarea.network.network import Network
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.guard import Guard, RunawayError
+from multiarea.simulation.interruption import InterruptedRunError, interruption, signals
+from multiarea.simulation.journal import Journal
+from multiarea.simulation.kept import Story
 from multiarea.simulation.procedural import continuation
 from multiarea.simulation.procedural.checkpoint import (
     Header,
@@ -27,12 +26,7 @@ from multiarea.simulation.procedural.checkpoint import (
 )
 from multiarea.simulation.procedural.collector import Collector
 from multiarea.simulation.procedural.engine import Activity, Engine
-from multiarea.simulation.recorded import (
-    keep_runaway,
-    potentials_per_population,
-    recorded_nodes,
-    recording,
-)
+from multiarea.simulation.recorded import potentials_per_population, recorded_nodes, recording
 from multiarea.simulation.report import Reporter
 from multiarea.spikes.potentials import write_potentials
 from multiarea.spikes.writer import write_spikes
@@ -45,10 +39,6 @@ WATCHED = 100.0
 """Longest piece of simulated time over which the guard takes the rates [ms]."""
 TRANSIENT = 500.0
 """Simulated time after which the speed is measured, in runs that are longer [ms]."""
-
-
-class InterruptedRunError(InputError):
-    """The run was asked to stop; its state is on disk."""
 
 
 class Run:
@@ -70,6 +60,7 @@ class Run:
         self.network, self.parameters = network, parameters
         self.engine, self.results = engine, results
         self.guard = Guard(network, parameters)
+        self.journal: Journal | None = None
         self.n_checkpoints = 0
         self.seconds_per_second = float("nan")
         self._identity = identity(network, parameters)
@@ -96,6 +87,7 @@ class Run:
             self._watched = [self._recent(collector, found.step)]
             log.info("simulate: goes on at %g ms, from a checkpoint", found.step * self._step)
             return collector
+        self._begin_journal()
         shorter = continuation.shorter(self.results[0], self._identity, self.parameters.t_sim)
         self.collector = collector = Collector(self.results)
         if shorter is not None:
@@ -114,8 +106,7 @@ class Run:
     def _recent(self, collector: Collector, step: int) -> np.ndarray:
         """Return the neurons of the spikes that the guard has not checked."""
         start = step - step % self._watch_steps()
-        for spool in collector.spools:
-            spool.flush()
+        collector.flush()
         return continuation.nodes_after(collector.paths[0], start)
 
     # --------------------------------------------------------------------------------- running
@@ -129,7 +120,7 @@ class Run:
         """
         watch, piece = self._watch_steps(), max(1, round(PIECE / self._step))
         bar.start(self.begun_at / 1e3)
-        with _signals() as asked:
+        with signals() as asked:
             while self.engine.step < self._stop:
                 start = self.engine.step
                 stop = min(start - start % piece + piece, self._stop)
@@ -181,15 +172,28 @@ class Run:
         """Let the guard check the spikes of a piece of time."""
         nodes = np.concatenate(self._watched) if self._watched else np.zeros(0, np.int64)
         self._watched = []
+        if self.journal is not None:
+            self.collector.flush()
+            self.journal.reached(stop)
         try:
             self.guard.check(nodes, start * self._step, stop * self._step)
         except RunawayError as error:
             self.collector.close()
-            so_far = recording(self.network, self.parameters, error.t_stop)
-            raised = keep_runaway(error, so_far, [self.collector.paths[0]], self.results[0])
-            self.collector.remove()
             checkpoint_path(self.results[0]).unlink(missing_ok=True)
-            raise raised from None
+            if self.journal is None:
+                self._begin_journal()
+                self.journal.reached(stop)
+            raise self.end_early(error) from None
+
+    def end_early(self, error: BaseException) -> BaseException:
+        """Keep what was simulated when an `error` ends the run; return the error to raise."""
+        self.collector.close()
+        return error if self.journal is None else self.journal.end_early(error)
+
+    def _begin_journal(self) -> None:
+        """Begin to note how far the run is, as long as no checkpoint tells it."""
+        story = Story.of(self.network, self.parameters, self.results, identity=self._identity)
+        self.journal = Journal(self.results[0].parent, story)
 
     def _measure(self) -> None:
         """Measure the speed from the end of the transient on."""
@@ -223,15 +227,17 @@ class Run:
             self._late,
         )
         write_checkpoint(checkpoint_path(self.results[0]), self.engine, header)
+        if self.journal is not None:
+            self.journal.forget()
+            self.journal = None
         self._last = time.monotonic()
 
     def _interrupt(self, number: int) -> None:
         if self.engine.step < self._stop:
             self._save(is_end=False)
-            name, at = signal.Signals(number).name, self.engine.step * self._step
+            told = interruption(number, self.engine.step * self._step, self.parameters.t_sim)
             raise InterruptedRunError(
-                f"the simulation was interrupted ({name}) at {at:g} of {self.parameters.t_sim:g} "
-                "ms. Its state is kept: run the same command again, and it goes on from there."
+                f"{told} Its state is kept: run the same command again, and it goes on from there."
             )
 
     def write(self) -> int:
@@ -247,30 +253,7 @@ class Run:
         except InputError as error:
             log.warning("the state at the end is not kept for longer runs: %s", error)
             checkpoint_path(self.results[0]).unlink(missing_ok=True)
+            if self.journal is not None:
+                self.journal.forget()
         self.collector.remove()
         return n_spikes
-
-
-@contextmanager
-def _signals() -> Iterator[list[int]]:
-    """Yield a list to which SIGTERM and SIGINT append themselves; a second one ends at once."""
-    asked: list[int] = []
-    if threading.current_thread() is not threading.main_thread():
-        yield asked
-        return
-    kinds = (signal.SIGTERM, signal.SIGINT)
-    before = {kind: signal.getsignal(kind) for kind in kinds}
-
-    def note(number: int, frame: object) -> None:
-        if asked:
-            signal.signal(number, before[signal.Signals(number)])
-            signal.raise_signal(number)
-        asked.append(number)
-
-    for kind in kinds:
-        signal.signal(kind, note)
-    try:
-        yield asked
-    finally:
-        for kind in kinds:
-            signal.signal(kind, before[kind])

@@ -29,7 +29,7 @@ RESERVE = 0.5e9
 """Memory that is left to other processes [bytes]."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ProceduralReport(SimulationReport):
     """Size and cost of a simulation by the procedural engine.
 
@@ -108,11 +108,15 @@ def simulate(  # noqa: PLR0913
     clock.lap("connect")
     try:
         run.to_the_end(make("simulate", parameters.t_sim / 1e3, "s"))
-    finally:
         run.collector.close()
-    memory = psutil.Process().memory_info().rss / 2**20
-    clock.lap("run")
-    n_spikes = run.write()
+        memory = psutil.Process().memory_info().rss / 2**20
+        clock.lap("run")
+        n_spikes = run.write()
+    except BaseException as error:
+        raised = run.end_early(error)
+        if raised is error:
+            raise
+        raise raised from None
     clock.lap("write")
     raised, lowered = touched_shares(network, parameters)
     links = engine.plan.tables.links
