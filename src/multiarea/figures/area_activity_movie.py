@@ -80,12 +80,12 @@ def _strip(shown: Shown, context: Context) -> Figure:
     step = WIDTH / COLUMNS
     width = step - 4
     height = height_of(width, shown.outlines)
-    figure = new_figure(WIDTH, 4 + -(-n // COLUMNS) * (height + 7) + 12, context)
+    figure = new_figure(WIDTH, -(-n // COLUMNS) * (height + 7) + 12, context)
     norm = deviation_norm(shown.activity)
     drawn = []
     for k in range(n):
         row, column = divmod(k, COLUMNS)
-        corner = 2 + column * step, 9 + row * (height + 7)
+        corner = 2 + column * step, 5 + row * (height + 7)
         drawn.append(BrainMap(figure, corner, width, shown.outlines))
         heading(drawn[-1].axes, "", shown.when(first + k), lift=1)
         image = drawn[-1].show(shown.deviations(first + k), norm, palette.DIVERGING)
@@ -99,12 +99,12 @@ def _movie(shown: Shown, context: Context) -> Movie:
     first = max(0, n_bins - FRAMES)
     width = WIDTH / 2 - 6
     height = height_of(width, shown.outlines)
-    figure = new_figure(WIDTH, 13 + height + 13, context)
+    figure = new_figure(WIDTH, 9 + height + 13, context)
     rate, deviation = (
-        BrainMap(figure, (3 + column * WIDTH / 2, 13), width, shown.outlines) for column in (0, 1)
+        BrainMap(figure, (3 + column * WIDTH / 2, 9), width, shown.outlines) for column in (0, 1)
     )
     norms = norm_of(shown.activity.values), deviation_norm(shown.activity)
-    time = figure.text(0.02, 1 - 8 / size_mm(figure)[1], "", va="center", fontsize=9)
+    time = figure.text(0.02, 1 - 4 / size_mm(figure)[1], "", va="center", fontsize=9)
 
     def show(k: int) -> None:
         rate.show(shown.rates(first + k), norms[0], palette.SEQUENTIAL)

@@ -60,13 +60,13 @@ def draw_maps(
     """
     n_rows, key = -(-len(shown) // 2), height_of(WIDTH - 4, area_map)
     step = height_of(MAP, area_map) + BELOW
-    figure = new_figure(WIDTH, 12 + key + 4 + n_rows * step, context)
-    drawn = BrainMap(figure, (2, 10), WIDTH - 4, area_map)
+    figure = new_figure(WIDTH, 7 + key + 4 + n_rows * step, context)
+    drawn = BrainMap(figure, (2, 6), WIDTH - 4, area_map)
     drawn.name_areas()
     heading(drawn.axes, "A", "Areas")
     for n, one in enumerate(shown):
         row, column = divmod(n, 2)
-        corner = 3 + column * COLUMN, 10 + key + 14 + row * step
+        corner = 3 + column * COLUMN, 6 + key + 13 + row * step
         drawn = BrainMap(figure, corner, MAP, area_map)
         heading(drawn.axes, "BCDEFGHIJKLM"[n], one.title)
         if isinstance(one, Values):
