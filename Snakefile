@@ -284,6 +284,19 @@ use rule plot as plot_other with:
         "<out>/{net}/{sim}/{ana}/logs/plot_{figure}.{picture}.log",
 
 
+use rule plot as plot_movie with:
+    output:
+        report(
+            "<out>/{net}/{sim}/{ana}/plots/{figure}.gif",
+            caption=about.template,
+            category=about.experiment,
+            labels=about.movie,
+        ),
+        "<out>/{net}/{sim}/{ana}/plots/records/{figure}.gif.json",
+    log:
+        "<out>/{net}/{sim}/{ana}/logs/plot_{figure}.gif.log",
+
+
 rule record_plots:
     input:
         unpack(flow.picture_records),

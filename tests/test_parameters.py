@@ -46,6 +46,7 @@ def test_defaults_of_the_simulation():
 def test_defaults_of_the_analysis():
     defaults = AnalysisParameters().model_dump()
     defaults["plotRasterArea"].pop("areas")
+    assert defaults.pop("plotBrainMaps") == {"fc_area": None}
     assert defaults == {
         "mplstyles": (),
         "extension": "png",

@@ -50,8 +50,8 @@ FIGURES = {
         "order is drawn, and the areas are in the order of the model. The publication shows "
         "the best fit (χ = 2.5) at full scale from 2.5 to 12.5 s; no published table holds it. "
         "Drawn is the largest run of the best fit, or of the base state where there is none; lags "
-        "of short, scaled-down runs are mostly undecided. The maps on the brain's surface are not "
-        "drawn.",
+        "of short, scaled-down runs are mostly undecided. Maps on the brain's surface: the figure "
+        "Maps of the brain.",
         "options": {"figure": "temporal_hierarchy"},
     },
 }

@@ -13,13 +13,16 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from multiarea.analysis import compute, measures
+from multiarea.data.desikan_killiany import read_area_map
 from multiarea.data.experimental_fc import ExperimentalFC
 from multiarea.data.single_units import ExperimentalUnits
 from multiarea.figures import figures
 from multiarea.figures.kinds.drawing import Context
+from multiarea.files.project import resolve
 from multiarea.network.network import LEVELS, POPULATION_COLUMNS, Network
 from multiarea.parameters import AnalysisParameters
-from multiarea.spikes.spool import SPIKE, Spool
+from multiarea.spikes.potentials import Potentials, write_potentials
+from multiarea.spikes.spool import SAMPLE, SPIKE, Spool
 from multiarea.spikes.store import Spikes
 from multiarea.spikes.writer import Recording, write_spikes
 
@@ -59,6 +62,7 @@ def make_run(folder: Path, areas: tuple[str, ...], rates: dict[str, float] = RAT
     inputs: dict[str, Any] = {
         "network": network,
         "spikes": spikes,
+        "potentials": Potentials(write_walks(folder, network)),
         "theory": theory,
         "experimental_fc": experimental_fc(areas),
         "experimental_units": ExperimentalUnits(
@@ -67,6 +71,11 @@ def make_run(folder: Path, areas: tuple[str, ...], rates: dict[str, float] = RAT
         "resting_state_networks": pd.DataFrame(
             {"left": "DMN", "right": ["VIS" if n % 2 else "DMN" for n in range(len(areas))]},
             index=pd.Index(areas, name="area"),
+        ),
+        "area_map": area_map(areas),
+        "reference_rates": pd.DataFrame(
+            {"nest_3": [RATES[name] for _, name in product(LAYERS, POPULATIONS)]},
+            pd.MultiIndex.from_product([LAYERS, POPULATIONS]),
         ),
     }
     parameters = AnalysisParameters.model_validate({"plotRasterArea": {"fraction": 0.5}})
@@ -116,6 +125,37 @@ def write_poisson(folder: Path, network: Network, rates: dict[str, float]) -> Pa
     recording = Recording(network.populations["n_neurons"], T_SIM, 0.1)
     write_spikes(path, recording, [folder / "spool"])
     return path
+
+
+def write_walks(folder: Path, network: Network) -> Path:
+    """Write potentials of the first two neurons of each population, once per ms."""
+    nodes = np.sort(np.concatenate([N_NEURONS * np.arange(len(network)) + n for n in (0, 1)]))
+    steps = np.arange(1, int(T_SIM) + 1)
+    values = np.random.default_rng(2).uniform(-12, 0, (len(steps), len(nodes)))
+    with Spool(folder / "samples", SAMPLE) as spool:
+        spool.append(
+            node=np.tile(nodes, len(steps)), step=np.repeat(steps, len(nodes)), value=values.ravel()
+        )
+    write_potentials(folder / "membrane_potentials.h5", nodes, 1.0, [folder / "samples"])
+    return folder / "membrane_potentials.h5"
+
+
+def area_map(areas: tuple[str, ...]) -> pd.DataFrame:
+    """Return the product's map, or one on which each area is a square in one of two views."""
+    known = resolve("experimental_data/brain_map/desikan_killiany_right.csv")
+    if set(areas) <= set(pd.read_csv(known)["area"]):
+        return read_area_map(known, areas)
+    rows = []
+    for view, left in (("lateral", 0), ("medial", 800)):
+        mine = areas[left > 0 :: 2]
+        width = 600 / max(len(mine), 1)
+        boxes = {"hemisphere": (left, 700)} if mine else {}
+        boxes |= {area: (left + 20 + n * width, width - 10) for n, area in enumerate(mine)}
+        for area, (x, size) in boxes.items():
+            height = 500 if area == "hemisphere" else 400
+            for dx, y in ((0, 0), (size, 0), (size, height), (0, height)):
+                rows.append((view, area, 0, x + dx, y))
+    return pd.DataFrame(rows, columns=["view", "area", "outline", "x", "y"])
 
 
 def experimental_fc(areas: tuple[str, ...]) -> ExperimentalFC:

@@ -19,16 +19,22 @@ from multiarea.parameters import AnalysisParameters
 
 #: What each figure must say.
 REQUIRED = {
+    "area_activity": ("Time (s)", "Rate (spikes/s), bins of 20 ms", "Deviation (SD)"),
+    "area_activity_movie": ("Deviation (SD of the area)", " s"),
     "area_connectivity": ("Source area", "Target area", "Synapses per target neuron"),
+    "area_currents": ("Time (s)", "Synaptic input current per neuron (pA)", "Deviation"),
     "area_rates": ("Time (s)", "Rate (spikes/s)", "pericalcarine"),
     "area_rates_own_axis": ("Time (s)", "Rate (spikes/s)", "pericalcarine"),
     "bold": ("Time (s)", "BOLD signal, change from rest (%)"),
+    "brain_maps": ("pCal", "Rate (spikes/s", "CV", "Synapses per neuron", "with pericalcarine"),
+    "column_statistics": ("Rate (spikes/s)", "CV of inter-spike intervals", "Synchrony", "IV I"),
     "communities": ("Pearson correlation", "Share of synapses", "modularity"),
     "connectivity_comparison": ("Pearson r", "exp(−RMSE/RMS)", "substitute for the 7T data"),
     "correlation_boxplot": ("Correlation coefficient", "II/III E", "n = 5"),
     "cv_boxplot": ("CV of inter-spike intervals", "II/III E", "n = 5"),
     "functional_connectivity": ("Pearson correlation", "substitute for the 7T data", "DMN", "VIS"),
     "lvr_boxplot": ("LvR", "II/III E", "n = 5"),
+    "membrane_potentials": ("Time (s)", "II/III E", "Bar: 10 mV", "fusiform"),
     "population_rates": ("Rate (spikes/s)", "II/III E", "population absent", "no spikes"),
     "power_spectra": ("Frequency (Hz)", "Power spectral density ((spikes/s)²/Hz)"),
     "raster_areas": ("Time (s)", "Layer (50 % of neurons)", "II/III", "fusiform"),
@@ -55,7 +61,11 @@ def test_all_figures_are_registered():
 def test_declarations_name_existing_inputs_and_parameters(name: str):
     figure = figures()[name]
     sources = {"network", "spikes", "theory", "experimental_fc", "experimental_units"}
-    known = sources | {"resting_state_networks"} | set(measures())
+    known = (
+        sources
+        | {"resting_state_networks", "area_map", "potentials", "reference_rates"}
+        | set(measures())
+    )
     assert {*figure.needs, *figure.extras} <= known
     assert set(figure.uses) <= set(AnalysisParameters.model_fields)
     assert figure.caption.endswith(".")
@@ -126,6 +136,7 @@ def test_figure_is_legible_with_34_areas(many_areas: Run, name: str):
     ("name", "wanted"),
     [
         ("population_rates", "no neuron fired"),
+        ("column_statistics", "too few spikes"),
         ("cv_boxplot", "no population has a value"),
         ("correlation_boxplot", "fewer than 2 active neurons"),
         ("functional_connectivity", "no correlation is defined"),

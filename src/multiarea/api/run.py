@@ -95,14 +95,15 @@ class Run:
         return self._read(name)
 
     def plot(self, name: str) -> Path:
-        """Draw the figure `name` and return the path of the .png file, beside which is a .pdf.
+        """Draw the figure `name` and return the path of its .png; other formats are beside it.
 
         Raises InputError if there is no such figure, or it cannot be drawn for this experiment.
         """
         self._selection.require(self.experiment, "figure", name)
         figure, needs = figures()[name], self._selection.needs_of
         folder = self.out / self.experiment.analysis_folder / "plots"
-        outputs = [folder / f"{name}.{kind}" for kind in ("png", "pdf", "md")]
+        formats = ("png", "pdf", *figure.formats, "md")
+        outputs = [folder / f"{name}.{kind}" for kind in formats]
         outputs.append(folder / f"records/{name}.json")
         with threadpool_limits(1, "blas"):
             inputs = self._inputs(needs(self.experiment, figure))
@@ -135,8 +136,8 @@ class Run:
             return self._make_network(self.experiment.network)
         if name == "theory":
             return self._make_theory(self.experiment.network)
-        if name == "spikes":
-            return self._make_spikes()
+        if name in ("spikes", "potentials"):
+            return self._make_spikes().with_name(results()[name].file)
         inputs = self._inputs(measures()[name].needs)
         outputs = self._outputs(Path(self._selection.file(self.experiment, name)))
         if not self._exists(outputs, inputs):
@@ -163,7 +164,7 @@ class Run:
     def _make_spikes(self) -> Path:
         network, simulation = self._make("network"), self.experiment.simulation
         file = Path(self._selection.file(self.experiment, "spikes"))
-        more = ["membrane_potentials.h5"] if "voltmeter" in simulation.rec_dev else []
+        more = [results()["potentials"].file] if "voltmeter" in simulation.rec_dev else []
         outputs = self._outputs(file, *more)
         if not self._exists(outputs, {"network": [network]}):
             spec, guard = simulation.identity, simulation.guard

@@ -1,13 +1,14 @@
-"""Areas of the Desikan-Killiany parcellation: volumes, von Economo areas, networks."""
+"""Areas of the Desikan-Killiany parcellation: volumes, von Economo areas, networks, map."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from multiarea.data import matlab
-from multiarea.data.checks import require_unique
+from multiarea.data.checks import require_known, require_names, require_unique
 from multiarea.data.tables import read_indexed, read_table
 
 
@@ -63,3 +64,23 @@ def read_networks(path: Path) -> pd.DataFrame:
         order of the file, which is the order used in figures.
     """
     return read_indexed(path, ["area"], {"left": str, "right": str})
+
+
+def read_area_map(path: Path, areas: Sequence[str]) -> pd.DataFrame:
+    """Read from the table `path` where `areas` lie on drawings of the brain's surface.
+
+    Raises InputError if the file is not a table with these columns, has an unknown view or lacks
+    an area.
+
+    Returns
+    -------
+    DataFrame
+        Columns view (lateral, medial), area ("hemisphere": the outline of a view), outline (number
+        of the polygon among those of an area in a view), x and y (drawing units, y upwards): a row
+        per corner, in order.
+    """
+    columns = {"view": str, "area": str, "outline": int, "x": float, "y": float}
+    table = read_table(path, columns)
+    require_known(path, table["view"], ("lateral", "medial"))
+    require_names(path, table["area"].unique(), ["hemisphere", *areas])
+    return table

@@ -52,3 +52,16 @@ def read_initial_potentials(path: Path) -> pd.DataFrame:
     Raises InputError if the file is not such a table or a standard deviation is negative.
     """
     return read_indexed(path, KEYS, {"V0_mean": float, "V0_sd": float}, signed=["V0_mean"])
+
+
+def read_reference_rates(path: Path) -> pd.DataFrame:
+    """Read mean rates at full scale [spikes/s], indexed (layer, population).
+
+    Raises InputError if the file is not such a table or holds negative numbers.
+
+    Returns
+    -------
+    DataFrame
+        Columns nest_3 and nest_older (references of NEST's example), mean_field.
+    """
+    return read_indexed(path, KEYS, dict.fromkeys(("nest_3", "nest_older", "mean_field"), float))

@@ -1,4 +1,4 @@
-"""Experimental data that measures and figures compare with, by the name of the source."""
+"""Data that measures and figures compare with or draw on, by the name of the source."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ def load_source(name: str, paths: Sequence[Path], areas: Sequence[str]) -> Any:
     Parameters
     ----------
     name : str
-        "experimental_fc", "experimental_units" or "resting_state_networks".
+        "experimental_fc", "experimental_units", "resting_state_networks", "area_map" or
+        "reference_rates".
     paths : sequence of Path
         Its files (`workflow.sources.source_files`).
     areas : sequence of str
@@ -24,7 +25,8 @@ def load_source(name: str, paths: Sequence[Path], areas: Sequence[str]) -> Any:
     InputError
         If a file is damaged or lacks an area.
     """
-    from multiarea.data import desikan_killiany, experimental_fc, single_units  # slow to import
+    # Slow to import.
+    from multiarea.data import desikan_killiany, experimental_fc, potjans_diesmann, single_units
 
     if name == "experimental_fc":
         if paths[0].name.startswith("functional_connectivity_"):
@@ -33,4 +35,8 @@ def load_source(name: str, paths: Sequence[Path], areas: Sequence[str]) -> Any:
     if name == "experimental_units":
         source = paths[0] if len(paths) == 1 else paths[0].parent
         return single_units.load_experimental_units(source)
+    if name == "reference_rates":
+        return potjans_diesmann.read_reference_rates(paths[0])
+    if name == "area_map":
+        return desikan_killiany.read_area_map(paths[0], areas)
     return desikan_killiany.read_networks(paths[0])

@@ -41,6 +41,7 @@ def problems_of(
         "net_params.areas_simulated": network.areas_simulated,
         "sim_params.areas_recorded": simulation.areas_recorded,
         "ana_params.plotRasterArea.areas": analysis.plotRasterArea.areas,
+        "ana_params.plotBrainMaps.fc_area": filter(None, [analysis.plotBrainMaps.fc_area]),
     }
     for key, names in area_lists.items():
         yield from _unknown_names(key, "AREAS", names, module)

@@ -51,6 +51,10 @@ class Result:
             from multiarea.spikes.store import Spikes
 
             return Spikes(path)
+        if self.name == "potentials":
+            from multiarea.spikes.potentials import Potentials
+
+            return Potentials(path)
         from multiarea.analysis.results import load
 
         return load(path)
@@ -64,6 +68,7 @@ def results() -> dict[str, Result]:
         Result("theory", "theory", "theory/rates.csv"),
         Result("stability", "theory", "stability/stability.h5"),
         Result("spikes", "simulation", "spikes.h5"),
+        Result("potentials", "simulation", "membrane_potentials.h5"),
         *(Result(name, "analysis", measure.file) for name, measure in measures().items()),
     ]
     return {result.name: result for result in made}

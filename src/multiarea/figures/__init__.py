@@ -2,13 +2,15 @@
 
 A figure module declares, as a literal,
 
-``FIGURE = {"needs": (...), "caption": "..."}``, and if wanted ``"uses": (...), "extras": (...)``,
+``FIGURE = {"needs": (...), "caption": "..."}``, and if wanted ``"uses"``, ``"extras"`` and
+``"formats": (...)``,
 
 and defines ``plot(*, <each need>, parameters, context) -> matplotlib Figure``. `needs` are
 "network", "spikes", "theory" and names of measures; `uses` the blocks of `AnalysisParameters`
-that change the picture; `extras` are given only where the model has them; `context` is a
-`multiarea.figures.kinds.drawing.Context`. Similar figures may share a module: see
-`multiarea.declarations.figure_declarations`.
+that change the picture; `extras` are given only where the model has them; `formats` are
+those of its files in addition to png and pdf: "gif" for a figure with the attribute `movie` (a
+`multiarea.figures.kinds.movie.Movie`); `context` is a `multiarea.figures.kinds.drawing.Context`.
+Similar figures may share a module: see `multiarea.declarations.figure_declarations`.
 """
 
 from __future__ import annotations
@@ -37,6 +39,7 @@ class FigureFile:
     caption: str
     uses: tuple[str, ...] = ()
     extras: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -44,6 +47,11 @@ class FigureFile:
         """The function that draws it, with its options."""
         module = importlib.import_module(f"{__name__}.{self.module}")
         return partial(module.plot, **self.options)
+
+    def further_formats(self, extension: str) -> list[str]:
+        """Return its formats beside png and pdf, with the `extension` that an experiment adds."""
+        wanted = dict.fromkeys((extension, *self.formats))
+        return [kind for kind in wanted if kind not in ("png", "pdf")]
 
 
 @cache

@@ -8,7 +8,7 @@ A model module offers
 * `SHOWN_AREAS`: the areas that a figure with few panels shows,
 * `SHORT_NAMES`: {short name of a network parameter: `multiarea.parameters.ShortName`}, those that
   change others along with them first,
-* `COMPARISONS`: {source: path} of the experimental data to compare with (`workflow.sources`),
+* `COMPARISONS`: {source: path} of the data to compare with or draw on (`workflow.sources`),
 * `source_files(parameters)`: the data files that `build_network` reads,
 * `build_network(parameters)`: the full-scale `Network`.
 """

@@ -41,7 +41,7 @@ LAYERS = ("II/III", "IV", "V", "VI")
 POPULATIONS = ("E", "I")
 SHOWN_AREAS = AREAS
 SHORT_NAMES = {"g": ShortName("connection_params.g")}
-COMPARISONS: dict[str, str] = {}
+COMPARISONS = {"reference_rates": "experimental_data/potjans_diesmann/reference_rates.csv"}
 
 SOURCES = {
     "populations": "experimental_data/potjans_diesmann/populations.csv",

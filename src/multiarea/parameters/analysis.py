@@ -101,6 +101,14 @@ class Raster(_Window):
     areas: Names = p((), "", "areas of the multi-area raster; (): chosen by the model")
 
 
+class BrainMaps(Block):
+    """Values of areas on maps of the brain's surface."""
+
+    fc_area: str | None = p(
+        None, "", "area with which functional connectivity is shown; None: chosen by the model"
+    )
+
+
 class SpikeCountBins(Block):
     """Histograms of spikes per neuron."""
 
@@ -143,6 +151,7 @@ class AnalysisParameters(Block):
     plotConnectivities: Start = Start()
     plotBOLD: BoldPlot = BoldPlot()
     plotRasterArea: Raster = Raster()
+    plotBrainMaps: BrainMaps = BrainMaps()
     binned_spikerates_per_neuron: SpikeCountBins = SpikeCountBins()
     rate_distribution_similarity: RateSimilarity = RateSimilarity()
     plot_binned_spikerates_per_neuron: MaxRate = MaxRate()
@@ -209,7 +218,7 @@ PLOT_OPTIONS = {"binned_spikerates_per_neuron": {"num_col"}}
 """Options of pictures inside blocks that measures use."""
 
 PLOT_ONLY = frozenset(
-    {"mplstyles", "extension", "python_sort", "plotRasterArea", "plotBOLD"}
+    {"mplstyles", "extension", "python_sort", "plotRasterArea", "plotBrainMaps", "plotBOLD"}
     | {"plotAllFiringRatesSummary", "plotAllSynapticCurrentsSummary", "plotAllBOLDSignalSummary"}
     | {"plot_binned_spikerates_per_neuron"}
 )

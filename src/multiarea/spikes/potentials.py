@@ -16,6 +16,7 @@ import h5py
 import numpy as np
 
 from multiarea.files.hdf5 import new_hdf5
+from multiarea.files.provenance import unreadable
 from multiarea.spikes.spool import SAMPLE, blocks
 
 
@@ -61,3 +62,34 @@ def _write_rows(data: h5py.Dataset, nodes: np.ndarray, records: np.ndarray, befo
     rows = data[touched]
     rows[row - touched.start, np.searchsorted(nodes, records["node"])] = records["value"]
     data[touched] = rows
+
+
+class Potentials:
+    """Reader of recorded membrane potentials.
+
+    Attributes
+    ----------
+    nodes : (n,) array of int
+        Recorded neurons (0-based, as in the spike store), in ascending order.
+    times : (samples,) array
+        Of the samples [ms].
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the report `path`.
+
+        Raises InputError if the file is absent or not such a report.
+        """
+        try:
+            group = h5py.File(path, "r")["report/cortex"]
+            self._data = group["data"]
+            self.nodes = group["mapping/node_ids"][()].astype(np.int64)
+            start, _, step = group["mapping/time"][()]
+            self.times = start + step * np.arange(len(self._data))
+        except Exception as error:  # h5py raises many kinds on a damaged file
+            raise unreadable(Path(path), "membrane potential", error) from error
+
+    def trace(self, node: int, window: tuple[float, float]) -> tuple[np.ndarray, np.ndarray]:
+        """Return times [ms] and potentials [mV] of the neuron `node` in a `window` [ms]."""
+        rows = slice(*np.searchsorted(self.times, window))
+        return self.times[rows], self._data[rows, np.searchsorted(self.nodes, node)]

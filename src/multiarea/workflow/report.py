@@ -33,6 +33,11 @@ class Report:
         return {"result": wildcards.figure}
 
     @staticmethod
+    def movie(wildcards: Any) -> dict[str, str]:
+        """Return the heading of the movie of a figure of an experiment."""
+        return {"result": f"{wildcards.figure}, moving"}
+
+    @staticmethod
     def caption(wildcards: Any) -> str:
         """Return the caption of a figure of an experiment."""
         return as_rst(figures()[wildcards.figure].caption)

@@ -85,8 +85,6 @@ class Workflow:
             for name in self.selection.stages_of(experiment):
                 path = Path(self.selection.file(experiment, name))
                 wanted += files(path.parent.as_posix(), path.name)
-            if "voltmeter" in experiment.simulation.rec_dev:
-                wanted.append(f"{self.out}/{experiment.simulation_folder}/membrane_potentials.h5")
             analysis = f"{self.out}/{experiment.analysis_folder}"
             wanted += files(analysis, "experiment.html")
             for measure in self.selection.measures_of(experiment):
@@ -173,12 +171,12 @@ class Workflow:
         """Return the records of the pictures of an analysis by figure."""
         experiment = self._analysis(wildcards)
         folder = f"{self.out}/{experiment.analysis_folder}/plots/records"
-        other = experiment.analysis.extension
-        kinds = ("json",) if other in ("png", "pdf") else ("json", f"{other}.json")
-        return {
-            figure.name: [f"{folder}/{figure.name}.{kind}" for kind in kinds]
-            for figure in self.selection.figures_of(experiment)
-        }
+        records = {}
+        for figure in self.selection.figures_of(experiment):
+            more = figure.further_formats(experiment.analysis.extension)
+            ends = ("json", *(f"{kind}.json" for kind in more))
+            records[figure.name] = [f"{folder}/{figure.name}.{end}" for end in ends]
+        return records
 
     def plot_inputs(self, wildcards: Any) -> dict[str, Any]:
         """Return what a figure needs."""
@@ -248,9 +246,9 @@ class Workflow:
     # ------------------------------------------------------------------------------- internals
 
     def _picture(self, experiment: Experiment, figure: str) -> list[str]:
-        formats = dict.fromkeys(("png", "pdf", "md", experiment.analysis.extension))
+        more = figures()[figure].further_formats(experiment.analysis.extension)
         folder = f"{self.out}/{experiment.analysis_folder}/plots"
-        return [f"{folder}/{figure}.{kind}" for kind in formats]
+        return [f"{folder}/{figure}.{kind}" for kind in ("png", "pdf", "md", *more)]
 
     def _experiment(self, *hashes: str) -> Experiment:
         try:

@@ -96,7 +96,8 @@ class Selection:
     def stages_of(self, experiment: Experiment) -> tuple[str, ...]:
         """Return the results of an experiment that measures are computed from."""
         theory = ("theory",) if experiment.network.has_theory else ()
-        return ("network", "spikes", *theory)
+        potentials = ("potentials",) if "voltmeter" in experiment.simulation.rec_dev else ()
+        return ("network", "spikes", *potentials, *theory)
 
     def needs_of(self, experiment: Experiment, figure: FigureFile) -> tuple[str, ...]:
         """Return the inputs of a `figure`: its needs, and the extras that an `experiment` has."""

@@ -1,7 +1,7 @@
-"""Experimental data that measures and figures compare with.
+"""Data that measures and figures compare with, or draw on.
 
 A model names its data in `COMPARISONS` ({source: path}); `experimental_data` in config.yaml puts
-a user's own files in their place. A measure whose source a model lacks is not made for it.
+a user's own files in their place. What needs a source that a model lacks is not made for it.
 """
 
 from __future__ import annotations

@@ -11,9 +11,10 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from multiarea.figures.kinds.drawing import house_style
+from multiarea.figures.kinds.movie import as_gif
 from multiarea.files.atomic import atomic_path
 
-FORMATS = (".png", ".pdf", ".svg", ".eps", ".jpg", ".tif")
+FORMATS = (".png", ".pdf", ".svg", ".eps", ".jpg", ".tif", ".gif")
 UNDATED = {".pdf": {"CreationDate": None}, ".svg": {"Date": None}}
 """Metadata that keep the date out of a file."""
 
@@ -21,15 +22,18 @@ UNDATED = {".pdf": {"CreationDate": None}, ".svg": {"Date": None}}
 def save_figure(figure: Figure, paths: Iterable[Path]) -> None:
     """Write `figure` to `paths` in the formats of their suffixes, each complete or absent.
 
-    Formats are `FORMATS`. The same figure gives the same bytes: no
-    file holds a date.
+    Formats are `FORMATS`, .gif only for a figure that has a `movie`. The same figure gives the
+    same bytes: no file holds a date.
     """
     for path in map(Path, paths):
         kind = path.suffix.lower()
         options = {"pil_kwargs": {"compress_level": 3}} if kind == ".png" else {}
         content = io.BytesIO()
         with house_style(), _fixed_date():
-            figure.savefig(content, format=kind[1:], metadata=UNDATED.get(kind), **options)
+            if kind == ".gif":
+                content.write(as_gif(figure.movie))
+            else:
+                figure.savefig(content, format=kind[1:], metadata=UNDATED.get(kind), **options)
         with atomic_path(path) as temporary:
             temporary.write_bytes(content.getvalue())
 

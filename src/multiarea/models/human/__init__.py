@@ -32,8 +32,9 @@ COMPARISONS = {
     "experimental_fc": "experimental_data/hcp_fmri",
     "experimental_units": "experimental_data/minxha2020",
     "resting_state_networks": "experimental_data/resting_state_networks/kabbara.csv",
+    "area_map": "experimental_data/brain_map/desikan_killiany_right.csv",
 }
-"""Experimental data that measures and figures compare with; see `multiarea.workflow.sources`."""
+"""Data that measures and figures compare with, or draw on; see `multiarea.workflow.sources`."""
 
 FIXED_SOURCES = {
     "mapping": "experimental_data/desikan_killiany/to_von_economo.csv",
