@@ -13,19 +13,14 @@ from threadpoolctl import threadpool_limits
 
 from multiarea.api.experiments import make_experiment
 from multiarea.build.pipeline import build_network
-from multiarea.data.sources import load_source
 from multiarea.experiment.finding import find_experiment
 from multiarea.figures.kinds import palette
 from multiarea.figures.kinds.drawing import SMALL, heading, house_style, log_axis, new_figure, place
-from multiarea.files.project import resolve
-from multiarea.models import get_model
 from multiarea.models.human import AREAS
 from multiarea.models.human.build import read_cytoarchitecture
 from multiarea.models.human.connectivity import supragranular_fraction
 from multiarea.theory import fixed_points
 from publications import reproduction
-from publications.drawing import draw
-from publications.drawn_from import Paper
 
 FULL_SCALE = "experiments/full_scale/base.py"
 DIM = "#555555"
@@ -232,19 +227,10 @@ def _arrow(
     )
 
 
-def model_overview() -> Figure:
-    """Draw the overview of the human model, a figure of the publication."""
-    network = build_network("human", find_experiment(FULL_SCALE).network)
-    source = "resting_state_networks"
-    networks = load_source(source, [resolve(get_model("human").COMPARISONS[source])], AREAS)
-    return draw("pronold2024/model_overview", Paper({"base_network": network, source: networks}))
-
-
 DRAWINGS: dict[str, Callable[[], Figure]] = {
     "pipeline": pipeline,
     "synapses": synapses,
     "sln": sln,
     "states": states,
-    "model_overview": model_overview,
 }
 """Name below docs/images/ -> what draws it."""

@@ -34,6 +34,7 @@ from publications import paper_figures, reproduction
 
 sys.path.insert(0, str(Path(__file__).parent))
 from drawings import drawings
+from notebook import tutorial_page
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "multiarea"
 PUBLIC = ("multiarea.api.run", "multiarea.api.experiments")
@@ -64,8 +65,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the generated pages and the drawings."""
     for path, (title, text) in generated_pages().items():
         files.append(File.generated(config, path, content=f"# {title}\n\n{text}"))
-    for path, drawing in drawings().items():
-        files.append(File.generated(config, path, content=drawing))
+    text, pictures = tutorial_page("tutorial")
+    for path, content in {"tutorial.md": text, **drawings(), **pictures}.items():
+        files.append(File.generated(config, path, content=content))
     return files
 
 

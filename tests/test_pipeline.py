@@ -12,6 +12,7 @@ from multiarea.build.operations import select_populations
 from multiarea.cli import tables
 from multiarea.errors import InputError
 from multiarea.experiment.experiment import network_spec
+from multiarea.experiment.results import RECORDS
 from multiarea.files.atomic import checksum
 from multiarea.files.provenance import command_line
 from multiarea.network.network import load_network
@@ -66,8 +67,9 @@ def test_rates_that_do_not_converge_are_not_reported(
     with pytest.raises(InputError, match="reached no fixed point"):
         rates.rates_of(area)
     save_network(area, tmp_path / "network.h5")
+    outputs = [tmp_path / name for name in ("rates.csv", *RECORDS)]
     with pytest.raises(InputError, match=r"network\.h5: .* reached no fixed point"):
-        theory_stage(tmp_path / "network.h5", [tmp_path / "rates.csv"])
+        theory_stage(tmp_path / "network.h5", outputs)
     monkeypatch.setattr(tables, "build_network", lambda *_: area)
     with pytest.raises(InputError, match="one: .* reached no fixed point"):
         tables.write_theory(str(write_experiment("net_params = {}")), tmp_path / "rates.csv")

@@ -6,6 +6,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+import multiarea
+
 NOTEBOOK = "humam_tutorial.ipynb"
 
 
@@ -14,11 +16,11 @@ def read(checkout):
 
 
 @pytest.fixture(scope="module")
-def outputs(checkout):
+def outputs(checkout, tmp_path_factory):
     """Return the outputs of the executed notebook, cell by cell."""
     pytest.importorskip("nest")
     notebook = read(checkout)
-    path = {"metadata": {"path": str(checkout)}}
+    path = {"metadata": {"path": str(tmp_path_factory.mktemp("tutorial"))}}
     NotebookClient(notebook, timeout=1200, kernel_name="python3", resources=path).execute()
     return [cell.outputs for cell in notebook.cells if cell.cell_type == "code"]
 
@@ -35,24 +37,30 @@ def test_committed_without_outputs(checkout):
     assert not any(cell.outputs or cell.execution_count for cell in cells)
 
 
+def test_it_uses_what_the_package_offers(checkout):
+    sources = "\n".join(cell.source for cell in read(checkout).cells if cell.cell_type == "code")
+    assert "import multiarea\n" in sources and "from multiarea" not in sources
+    assert set(re.findall(r"multiarea\.(\w+)", sources)) <= set(multiarea.__all__)
+    assert max(len(cell.source.splitlines()) for cell in read(checkout).cells[1:]) < 20
+
+
 def test_every_plot_is_shown(checkout, outputs):
     sources = [cell.source for cell in read(checkout).cells if cell.cell_type == "code"]
-    plotted = [".plot(" in source for source in sources]
+    plotted = ['show("' in source or "plt.subplots" in source for source in sources]
     shown = [any("image/png" in entry.get("data", {}) for entry in cell) for cell in outputs]
-    assert sum(plotted) == 6
+    assert sum(plotted) == 8
     assert shown == plotted
 
 
 def test_theory_is_that_of_the_base_state(printed):
-    assert "full: 1 state(s), mean over populations 0.7545 spikes/s" in printed
-    scaled = re.search(r"scaled: 1 state\(s\), mean over populations ([\d.]+)", printed)
+    assert "full scale: 1 state(s), mean over populations 0.7545 spikes/s" in printed
+    scaled = re.search(r"simulated here: 1 state\(s\), mean over populations ([\d.]+)", printed)
     assert float(scaled[1]) == pytest.approx(0.7545, rel=0.01)
 
 
 def test_simulation_agrees_roughly_with_theory(printed):
-    mean, theory = re.search(r"all neurons: ([\d.]+) .* theory ([\d.]+)", printed).groups()
-    assert float(theory) == pytest.approx(0.436, abs=5e-4)
-    assert 0.6 < float(mean) / float(theory) < 1.4
+    (mean,) = re.search(r"all neurons: ([\d.]+)", printed).groups()
+    assert 0.436 < float(mean) < 0.7
 
 
 def test_progress_is_reported(printed):
@@ -60,6 +68,5 @@ def test_progress_is_reported(printed):
     assert re.search(r"simulate: \d\d %  .* of 2\.00 s  ETA", printed)
 
 
-def test_no_cell_warns(outputs):
-    errors = [e.text for cell in outputs for e in cell if e.get("name") == "stderr"]
-    assert errors == []
+def test_no_cell_warns(printed):
+    assert "warning" not in printed.lower() and "error" not in printed.lower()
