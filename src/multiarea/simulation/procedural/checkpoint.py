@@ -138,6 +138,11 @@ def _header(file: BinaryIO) -> Header:
     return Header(**content)
 
 
+def device_of(header: Header) -> str:
+    """Return the kind of processor, 'cpu' or 'gpu', of the state that a `header` describes."""
+    return "gpu" if any(name == "kept_node" for name, *_ in header.arrays) else "cpu"
+
+
 def read_checkpoint(path: Path, engine: Engine) -> None:
     """Set the state of an engine.
 
@@ -151,9 +156,8 @@ def read_checkpoint(path: Path, engine: Engine) -> None:
     Raises
     ------
     InputError
-        If the file is damaged, or holds more events than there is memory for.
+        If the file is damaged, is of another device, or holds more events than there is memory for.
     """
-    state = engine.state
     try:
         with path.open("rb") as file:
             header = _header(file)
@@ -167,6 +171,9 @@ def read_checkpoint(path: Path, engine: Engine) -> None:
         raise _refused(path, f"damaged: {one_line(error)}") from error
     if digest.hexdigest() != header.checksum:
         raise _refused(path, "damaged: its checksum is another one")
+    if device_of(header) != engine.device:
+        made = device_of(header)
+        raise _refused(path, f"made with device: {made}, which goes on from it (config.yaml)")
     try:
         engine.restore(arrays)
     except InputError as error:

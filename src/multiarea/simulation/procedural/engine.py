@@ -59,6 +59,8 @@ class Engine:
         Number of pages of events that may be used, `PAGE` x 4 bytes each.
     """
 
+    device = "cpu"
+
     def __init__(
         self,
         plan: Plan,

@@ -115,13 +115,17 @@ class Arrays:
     ring: Any
 
     @classmethod
-    def of(cls, plan: Plan, ring: Ring, work: Work, V: np.ndarray, n_sampled: int) -> Arrays:  # noqa: PLR0913
+    def of(cls, plan: Plan, ring: Ring, work: Work, V: np.ndarray, n_sampled: int) -> Arrays:
         """Return the arrays of a `plan` with initial potentials `V` [mV].
 
         The `ring` and the `work` are those of the plan; `n_sampled` potentials are recorded.
         """
         host = {name: getattr(plan.tables, name) for name in TABLES}
-        host |= {f.name: getattr(work, f.name) for f in fields(work) if f.name not in ("n_network", "reach")}
+        host |= {
+            f.name: getattr(work, f.name)
+            for f in fields(work)
+            if f.name not in ("n_network", "reach")
+        }
         host |= _state(plan, work, V)
         host |= _spikes(plan, work)
         columns = max(n_sampled, 1) if n_sampled else 1

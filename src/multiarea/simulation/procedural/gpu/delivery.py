@@ -26,7 +26,7 @@ WARP = 2 if IS_SIMULATED else 32
 
 
 @cuda.jit(device=True)
-def row_of(ends, n, task):
+def _row_of(ends, n, task):
     """Return the row of a task: the last of `n` rows that begins, in `ends`, before `task` ends."""
     low, high = 0, n
     while high - low > 1:
@@ -40,15 +40,40 @@ def row_of(ends, n, task):
 
 @kernel
 def deliver(  # noqa: PLR0913
-    clock, seed, rows, first, begin, tasks, links, targets, units, out_degree, weights, aliases,
-    nodes, offsets, ring, n_slots, n_state, skipped,
+    clock,
+    seed,
+    rows,
+    first,
+    begin,
+    tasks,
+    links,
+    targets,
+    units,
+    out_degree,
+    weights,
+    aliases,
+    nodes,
+    offsets,
+    ring,
+    n_slots,
+    n_state,
+    skipped,
 ):
-    """Draw synapses of the spikes of all `rows`, and add their weights to the `ring`.
+    """Draw synapses of the spikes of all rows, and add their weights to the ring.
 
-    `first` and `begin` have a row's first spike and the step at which their slice began, `tasks`
-    the number of tasks before each row, and of all; `targets` the unit of each link; `nodes` and
-    `offsets` are buffers of spikes in which the newest replace the oldest. The ring has `n_slots`
-    steps of `n_state` neurons, of which the first `skipped` after the last step take nothing.
+    Parameters
+    ----------
+    clock, rows, links, targets, units, out_degree, weights, aliases, nodes, offsets, ring
+        See `arrays.Arrays`.
+    seed : uint64
+    first, begin : (rows,) int64
+        First spike of each row, and the step at which their slice began.
+    tasks : (rows + 1,) int64
+        Number of spikes times links before each row, and of all.
+    n_slots, n_state : int
+        Steps of the ring, neurons of each.
+    skipped : int
+        What is due earlier, counted in steps from the end of the slice before, is left out.
     """
     if clock[RUNS] == 0:
         return
@@ -59,7 +84,7 @@ def deliver(  # noqa: PLR0913
     last = clock[STEP] - 1
     last_slot = last % n_slots
     for task in range(warp, tasks[n_rows], n_warps):
-        at = row_of(tasks, n_rows, task)
+        at = _row_of(tasks, n_rows, task)
         row = rows[at]
         spike = (task - tasks[at]) // row.n_links
         number = row.link + task - tasks[at] - spike * row.n_links

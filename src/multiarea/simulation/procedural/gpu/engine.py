@@ -9,14 +9,7 @@ from multiarea.network.network import Network
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.procedural.engine import Activity
 from multiarea.simulation.procedural.gpu import layout as gpu
-from multiarea.simulation.procedural.gpu.arrays import (
-    MOST_STEPS,
-    Arrays,
-    download,
-    memory,
-    n_sums,
-    upload,
-)
+from multiarea.simulation.procedural.gpu.arrays import MOST_STEPS, Arrays, download, memory, n_sums
 from multiarea.simulation.procedural.gpu.device import HOW, free_memory, name
 from multiarea.simulation.procedural.gpu.launches import Launches
 from multiarea.simulation.procedural.gpu.plan import Ring, Work, check_sums
@@ -48,6 +41,8 @@ class GpuEngine:
     InputError
         If the device has too little memory, or a sum could overflow unnoticed.
     """
+
+    device = "gpu"
 
     def __init__(
         self,

@@ -85,7 +85,7 @@ class Launches:
         )
         return started
 
-    def _delivery(self, rows: Any, first: Any, begin: Any, tasks: Any, skipped: int) -> Any:  # noqa: PLR0913
+    def _delivery(self, rows: Any, first: Any, begin: Any, tasks: Any, skipped: int) -> Any:
         """Return `delivery.deliver`, and its arguments for some `rows`."""
         a, n_state = self._arrays, int(self._plan.units.first[-1])
         tables = a.links, a.targets, a.units, a.out_degree, a.weights, a.aliases

@@ -7,9 +7,9 @@ import numpy as np
 # Elements of the array `clock`: the state of a run that all kernels see.
 STEP, CALL, STOP, RUNS, WRITES, STATUS, N_SPIKES, FIRST, N_OUT, OUT_FIRST = range(10)
 N_CLOCK = 10
-"""First step of the slice; that of the call; step at which to stop; whether the next slice runs, and whether the
-spikes of this one are written; status; spikes since the beginning, and before this slice; spikes
-of this call, and before this slice."""
+"""First step of the slice; that of the call; step at which to stop; whether the next slice runs;
+whether the spikes of this one are to be written; status; spikes since the beginning, and before
+this slice; spikes of this call, and before this slice."""
 
 BLOCK = np.dtype(
     [

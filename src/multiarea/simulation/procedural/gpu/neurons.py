@@ -28,7 +28,7 @@ BEFORE_ALL = -(1 << 62)
 
 
 @cuda.jit(device=True)
-def constant_current(changes, begin, end, step):
+def _constant_current(changes, begin, end, step):
     """Return the current at `step`: the last of the `changes` from `begin` to `end` before it."""
     current = 0.0
     for k in range(begin, end):
@@ -38,7 +38,7 @@ def constant_current(changes, begin, end, step):
 
 
 @cuda.jit(device=True)
-def n_external(key, first, n, k, guide, thresholds):  # noqa: PLR0913
+def _n_external(key, first, n, k, guide, thresholds):  # noqa: PLR0913
     """Return how many external spikes neuron `k` gets, of 4 n neurons from `first` on."""
     part, word = k // n, philox((first >> TWO) + np.uint64(k % n), key)
     entry = np.int32(guide[np.int64(guide_index(word, part))])
@@ -50,7 +50,7 @@ def n_external(key, first, n, k, guide, thresholds):  # noqa: PLR0913
 
 
 @cuda.jit(device=True)
-def driven(  # noqa: PLR0913
+def _driven(  # noqa: PLR0913
     plus, minus, seed, unit, k0, n, k, step, drives, guides, thresholds, drive_weights
 ):
     """Return the input of neuron `k` of the block from `k0` on with its external spikes."""
@@ -60,7 +60,7 @@ def driven(  # noqa: PLR0913
             key = stream_key(stream(seed, counters.DRIVE, step), drive.number)
             limits = thresholds[drive.thresholds[0] : drive.thresholds[1]]
             first = np.uint64(unit.first + k0)
-            n_spikes = n_external(key, first, n >> 2, k, guides[drive.guide], limits)
+            n_spikes = _n_external(key, first, n >> 2, k, guides[drive.guide], limits)
             weight = np.float32(drive.weight)
             if drive.weights >= 0:
                 weight = drive_weights[drive.weights + k0 + k]
@@ -72,7 +72,7 @@ def driven(  # noqa: PLR0913
 
 
 @cuda.jit(device=True)
-def with_given(plus, minus, unit, target, step, given):  # noqa: PLR0913
+def _with_given(plus, minus, unit, target, step, given):  # noqa: PLR0913
     """Return the input of neuron `target` of a unit with the spikes that are due at `step`."""
     low, high = unit.given[0], unit.given[1]
     from_ = step if step > 0 else BEFORE_ALL
@@ -93,7 +93,7 @@ def with_given(plus, minus, unit, target, step, given):  # noqa: PLR0913
 
 
 @cuda.jit(device=True)
-def with_events(plus, minus, unit, ring, slot, i, n_slots, n_state):  # noqa: PLR0913
+def _with_events(plus, minus, unit, ring, slot, i, n_slots, n_state):  # noqa: PLR0913
     """Return currents with what is in a `slot` of the `ring` for neuron `i`, and empty it."""
     place = slot * n_state + i
     if ring[place] != 0:
@@ -107,50 +107,65 @@ def with_events(plus, minus, unit, ring, slot, i, n_slots, n_state):  # noqa: PL
     return plus, minus
 
 
+@cuda.jit(device=True)
+def _stepped(v, plus, minus, r, into, into_minus, unit, at, drift, parameters):  # noqa: PLR0913
+    """Return potential, currents, refractory steps and whether a neuron fires, after a step.
+
+    Column `at` of `parameters` has those of a neuron with two currents.
+    """
+    reset, rest = unit.reset, unit.refractory
+    if unit.is_general:
+        return general(v, plus, minus, r, into, into_minus, parameters, at, drift, reset, rest)
+    constants = unit.P22, unit.P11, unit.P21, drift, unit.threshold, reset, rest
+    v, plus, r, fires = plain(v, plus, r, into, *constants)
+    return v, plus, minus, r, fires
+
+
 @kernel
 def advance(  # noqa: PLR0913
     clock, seed, length, n_slots, blocks, units, drives, guides, thresholds, drive_weights,
     changes, given, parameters, V, currents, refractory, ring, bits, counts, samples, sample_rows,
 ):  # fmt: skip
-    """Advance all neurons by a slice of `length` steps.
+    """Advance all neurons by a slice: those that fire are marked and counted.
 
-    Those that fire are marked in `bits`, (blocks, steps, WORDS), and counted in `counts`.
-    `samples` take the potentials in the steps whose row in `sample_rows` is not negative.
+    Parameters
+    ----------
+    clock, blocks, units, drives, guides, thresholds, drive_weights, changes, given, parameters
+        See `arrays.Arrays`.
+    V, currents, refractory, ring, bits, counts, samples, sample_rows
+        See `arrays.Arrays`.
+    seed : uint64
+    length : int
+        Steps of a slice.
+    n_slots : int
+        Steps of the ring.
     """
     if clock[RUNS] == 0:
         return
-    b, start = cuda.blockIdx.x, clock[STEP]
+    b, start, zero = cuda.blockIdx.x, clock[STEP], np.float32(0)
     unit, k0 = units[blocks[b].unit], blocks[b].first
     n = min(BLOCK, unit.end - unit.first - k0)
     for k in range(cuda.threadIdx.x, blocks[b].end - k0, cuda.blockDim.x):
         i = unit.first + k0 + k
-        v, r, plus, minus = V[i], np.int32(refractory[i]), currents[0, i], np.float32(0)
-        if unit.is_general:
-            minus = currents[1, i]
+        v, r, plus = V[i], np.int32(refractory[i]), currents[0, i]
+        minus = currents[1, i] if unit.is_general else zero
         # what came too late for the last step of the slice before
         slot = (start + n_slots - 1) % n_slots
-        plus, minus = with_events(plus, minus, unit, ring, slot, i, n_slots, len(V))
+        plus, minus = _with_events(plus, minus, unit, ring, slot, i, n_slots, len(V))
         for offset in range(length):
-            step, zero = start + offset, np.float32(0)
-            slot = step % n_slots
-            into, into_minus = with_events(zero, zero, unit, ring, slot, i, n_slots, len(V))
-            into, into_minus = driven(
-                into, into_minus, seed, unit, k0, n, k, step, drives, guides, thresholds,
-                drive_weights,
+            step = start + offset
+            into, less = _with_events(
+                zero, zero, unit, ring, step % n_slots, i, n_slots, len(V)
             )  # fmt: skip
-            into, into_minus = with_given(into, into_minus, unit, k0 + k, step, given)
-            drift = constant_current(changes, unit.changes[0], unit.changes[1], step)
-            reset, rest = unit.reset, unit.refractory
-            if unit.is_general:
-                at = unit.parameters + k0 + k
-                v, plus, minus, r, fires = general(
-                    v, plus, minus, r, into, into_minus, parameters, at, drift, reset, rest
-                )
-            else:
-                v, plus, r, fires = plain(
-                    v, plus, r, into, unit.P22, unit.P11, unit.P21, drift, unit.threshold, reset,
-                    rest,
-                )  # fmt: skip
+            into, less = _driven(
+                into, less, seed, unit, k0, n, k, step, drives, guides, thresholds, drive_weights
+            )
+            into, less = _with_given(into, less, unit, k0 + k, step, given)
+            drift = _constant_current(changes, unit.changes[0], unit.changes[1], step)
+            at = unit.parameters + k0 + k
+            v, plus, minus, r, fires = _stepped(
+                v, plus, minus, r, into, less, unit, at, drift, parameters
+            )
             if fires:
                 word = (b * LONGEST_SLICE + offset) * WORDS + (k >> 5)
                 cuda.atomic.or_(bits, word, np.uint32(1) << np.uint32(k & 31))
@@ -165,9 +180,17 @@ def advance(  # noqa: PLR0913
 
 @kernel
 def fire_sources(clock, seed, length, blocks, n_blocks, pulses, thresholds, fired, counts):  # noqa: PLR0913
-    """Draw the spikes of neurons outside the network: `fired`, (blocks, BLOCK, steps).
+    """Draw the spikes of neurons outside the network.
 
-    Their `blocks` come after `n_blocks` of the network.
+    Parameters
+    ----------
+    clock, blocks, pulses, thresholds, fired, counts
+        See `arrays.Arrays`.
+    seed : uint64
+    length : int
+        Steps of a slice.
+    n_blocks : int
+        Blocks of the network, which come before.
     """
     if clock[RUNS] == 0:
         return

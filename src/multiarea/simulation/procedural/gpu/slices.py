@@ -20,12 +20,12 @@ from multiarea.simulation.procedural.gpu.layout import (
 )
 from multiarea.simulation.procedural.layout import LONGEST_SLICE, NO_MEMORY
 
-THREADS = 4 if IS_SIMULATED else 1024
+THREADS = 2 if IS_SIMULATED else 1024
 """Number of threads of the block that counts."""
 
 
 @cuda.jit(device=True)
-def add_up(values, sums, n, partial):
+def _add_up(values, sums, n, partial):
     """Set `sums`, (n + 1,), to the sums of the first 0, 1, ... n `values`, with all threads.
 
     `partial` is shared by the threads.
@@ -60,10 +60,18 @@ def end_slice(  # noqa: PLR0913
 ):  # fmt: skip
     """Count spikes, note where those of each population begin, and share out the next work.
 
-    `counts` of all blocks, of which the network has `n_blocks`, are added up in `block_first`;
-    `first_block` has the first block of each population, `history` the number of the first spike
-    of each in the last slices. There is memory for the spikes of a slice if there is `room`, and
-    for `capacity` spikes that are not yet forgotten. The other arguments are those of `deliver`.
+    Parameters
+    ----------
+    clock, counts, block_first, first_block, history, rows, row_first, row_begin, row_tasks, tasks
+        See `arrays.Arrays`.
+    length : int
+        Steps of a slice.
+    n_blocks : int
+        Blocks of the network; the others are outside.
+    room : int
+        Number of spikes for the host after which there might be no memory for another slice.
+    capacity : int
+        Number of spikes that can be kept.
     """
     partial = cuda.shared.array(THREADS, int64)
     me, n_all = cuda.threadIdx.x, len(counts)
@@ -73,7 +81,7 @@ def end_slice(  # noqa: PLR0913
         if me == 0:
             clock[WRITES] = 0
         return
-    add_up(counts, block_first, n_all, partial)
+    _add_up(counts, block_first, n_all, partial)
     begin, before = clock[STEP], clock[N_SPIKES]
     slice_, n_kept = begin // length, len(history)
     mine = slice_ % n_kept
@@ -90,7 +98,7 @@ def end_slice(  # noqa: PLR0913
             row_first[r], row_begin[r] = first, begin - age * length
             row_tasks[r] = (history[then, row.population + 1] - first) * row.n_links
     cuda.syncthreads()
-    add_up(row_tasks, tasks, len(rows), partial)
+    _add_up(row_tasks, tasks, len(rows), partial)
     if me == 0:
         oldest = history[(slice_ + 1) % n_kept, 0] if slice_ + 1 >= n_kept else 0
         clock[FIRST], clock[OUT_FIRST] = before, clock[N_OUT]
@@ -104,6 +112,30 @@ def end_slice(  # noqa: PLR0913
             clock[RUNS] = 0
 
 
+@cuda.jit(device=True)
+def _write_word(word, node, offset, step, first, out_first, nodes, offsets, out_node, out_step):  # noqa: PLR0913
+    """Write the spikes of 32 neurons from `node` on, a bit of `word` for each."""
+    at = 0
+    for k in range(32):
+        if (word >> np.uint32(k)) & np.uint32(1):
+            place = (first + at) % len(nodes)
+            nodes[place], offsets[place] = node + k, offset
+            out_node[out_first + at], out_step[out_first + at] = node + k, step
+            at += 1
+
+
+@cuda.jit(device=True)
+def _write_sources(b, n_blocks, block, node, length, fired, counts, first, nodes, offsets):  # noqa: PLR0913
+    """Write the spikes of a block of neurons outside the network, in any order."""
+    for q in range(block.first + cuda.threadIdx.x, block.end, cuda.blockDim.x):
+        for offset in range(length):
+            n = np.int64(fired[b - n_blocks, q - block.first, offset])
+            if n > 0:
+                at = first + cuda.atomic.add(counts, b, -n) - n
+                for k in range(at, at + n):
+                    nodes[k % len(nodes)], offsets[k % len(nodes)] = node + q, offset
+
+
 @kernel
 def write_spikes(  # noqa: PLR0913
     clock, length, n_blocks, blocks, units, pulses, bits, fired, counts, block_first, nodes,
@@ -111,8 +143,16 @@ def write_spikes(  # noqa: PLR0913
 ):  # fmt: skip
     """Write the spikes of a slice by unit, block, step and neuron, and forget the `bits`.
 
-    `nodes` and `offsets` are buffers in which the newest spikes replace the oldest; `out_node` and
-    `out_step` are for the host. The other arguments are those of the other kernels.
+    Parameters
+    ----------
+    clock, blocks, units, pulses, bits, fired, counts, block_first, nodes, offsets, out_node
+        See `arrays.Arrays`.
+    out_step
+        See `arrays.Arrays`.
+    length : int
+        Steps of a slice.
+    n_blocks : int
+        Blocks of the network; the others are outside.
     """
     b, me = cuda.blockIdx.x, cuda.threadIdx.x
     if clock[WRITES] == 0 or counts[b] == 0:
@@ -121,29 +161,18 @@ def write_spikes(  # noqa: PLR0913
     begin, block = clock[STEP] - length, blocks[b]
     if b >= n_blocks:
         node = pulses[block.unit].node
-        for q in range(block.first + me, block.end, cuda.blockDim.x):
-            for offset in range(length):
-                n = fired[b - n_blocks, q - block.first, offset]
-                if n > 0:
-                    at = first + cuda.atomic.add(counts, b, -n) - n
-                    for k in range(n):
-                        nodes[(at + k) % len(nodes)] = node + q
-                        offsets[(at + k) % len(nodes)] = offset
+        _write_sources(b, n_blocks, block, node, length, fired, counts, first, nodes, offsets)
         return
     node, words = units[block.unit].node + block.first, b * LONGEST_SLICE * WORDS
     before = 0
     for w in range(length * WORDS):
         word = bits[words + w]
         if word != 0 and w % cuda.blockDim.x == me:
-            offset, k0 = w // WORDS, (w % WORDS) * 32
-            at = before
-            for k in range(32):
-                if (word >> np.uint32(k)) & np.uint32(1):
-                    nodes[(first + at) % len(nodes)] = node + k0 + k
-                    offsets[(first + at) % len(nodes)] = offset
-                    out_node[out_first + at] = node + k0 + k
-                    out_step[out_first + at] = begin + offset + 1
-                    at += 1
+            offset = w // WORDS
+            _write_word(
+                word, node + w % WORDS * 32, offset, begin + offset + 1, first + before,
+                out_first + before, nodes, offsets, out_node, out_step,
+            )  # fmt: skip
         before += cuda.popc(word)
     cuda.syncthreads()
     for w in range(me, length * WORDS, cuda.blockDim.x):
