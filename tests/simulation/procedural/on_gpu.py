@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import sys
 
+import h5py
 import numpy as np
 import pytest
 
@@ -21,9 +22,11 @@ from multiarea.network.stimuli import (
     SpikeInput,
 )
 from multiarea.parameters import SimulationParameters
+from multiarea.simulation import simulate
 from multiarea.simulation.procedural import units
+from multiarea.simulation.procedural.checkpoint import Header, read_checkpoint, write_checkpoint
 from multiarea.simulation.procedural.engine import Engine
-from multiarea.simulation.procedural.gpu import arrays
+from multiarea.simulation.procedural.gpu import sizes
 from multiarea.simulation.procedural.gpu.engine import GpuEngine
 from multiarea.simulation.procedural.gpu.functions import IS_SIMULATED
 from multiarea.simulation.procedural.gpu.plan import Ring
@@ -67,7 +70,7 @@ def built(active_network, columns, changes):
 
 
 def parameters_of(options):
-    return SimulationParameters(t_sim=10.0, master_seed=3, **options)
+    return SimulationParameters(**{"t_sim": 10.0, "master_seed": 3, **options})
 
 
 def both(network, parameters, most_slots=None):
@@ -150,7 +153,7 @@ def test_a_call_ends_early_with_many_spikes(active_network, monkeypatch):
 
 
 def test_more_spikes_than_can_be_kept(active_network, monkeypatch):
-    monkeypatch.setattr(arrays, "MOST_SPIKES", 1)
+    monkeypatch.setattr(sizes, "MOST_SPIKES", 1)
     network = built(active_network, {"i_dc": 30_000.0, "t_ref": 0.1}, {})
     with pytest.raises(InputError, match="not enough memory on the GPU"):
         both(network, parameters_of({}))[1].advance(T)
@@ -170,13 +173,50 @@ def test_sums_that_could_overflow(network):
 def test_each_delay_belongs_to_one_turn_in_time(length, most):
     """Drawn when the ring has room for it, and neither too late nor twice."""
     longest = 300
-    ring = Ring.of(longest, length, most)
-    assert ring.turn % length == 0 and ring.n_slots <= longest + length
+    slots = sizes.Sizes(1, 1, longest, length, 0.0).slots(most)
+    ring = Ring.of(longest, length, slots)
+    assert ring.turn % length == 0 and slots <= longest + length
     windows = [ring.window(number) for number in range(ring.n_turns)]
     assert windows[0][0] == 0 and windows[-1][1] > longest - 1
     assert all(one[1] == next_[0] for one, next_ in zip(windows, windows[1:], strict=False))
     for number, (low, high) in enumerate(windows):
         for offset in range(length):  # of the spike in the slice before, moved by the turns
             last = length - 1  # step before the slice, counted from the slice before
-            due = [offset - number * ring.turn + steps for steps in (max(low, last), high - 1)]
-            assert due[0] >= last - (0 if number else length) and due[1] - last < ring.n_slots
+            due = [offset - number * ring.turn + steps for steps in (low, high - 1)]
+            assert due[0] > last or number == 0
+            assert due[1] - last < ring.n_slots
+
+
+def run(network, folder, **options):
+    """Simulate into a folder as the rule does; return the report and the spikes."""
+    folder.mkdir(parents=True)
+    parameters = parameters_of({"simulator": "procedural", **options.pop("changes", {})})
+    path = folder / "spikes.h5"
+    report = simulate(network, parameters, virtual_processes=1, spikes_path=path, **options)
+    with h5py.File(path) as file:
+        found = file["spikes/cortex"]
+        return report, found["timestamps"][()], found["node_ids"][()]
+
+
+def test_the_rule_writes_the_same_spikes_and_goes_on(active_network, tmp_path):
+    """From the end of a shorter run on a GPU, not from that of one on the CPU."""
+    network = built(active_network, {}, {})
+    _, *expected = run(network, tmp_path / "a" / "cpu", changes={"t_sim": 3.0})
+    run(network, tmp_path / "b" / "cpu", changes={"t_sim": 1.6})
+    report, *_ = run(network, tmp_path / "b" / "1", changes={"t_sim": 2.0}, device="gpu")
+    assert report.continued_from == 0.0 and report.device not in ("", "cpu")
+    report, *found = run(network, tmp_path / "b" / "2", changes={"t_sim": 3.0}, device="gpu")
+    assert report.continued_from == 2.0
+    assert len(found[0]) > 40 and all(map(np.array_equal, expected, found))
+    report, *_ = run(network, tmp_path / "b" / "3", changes={"t_sim": 3.1})
+    assert report.continued_from == 1.6 and report.device == "cpu"
+
+
+def test_a_checkpoint_of_the_other_device_is_refused(active_network, tmp_path):
+    network, parameters = built(active_network, {}, {}), parameters_of({})
+    for engine, other in (both(network, parameters), both(network, parameters)[::-1]):
+        path = tmp_path / f"{engine.device}.checkpoint"
+        write_checkpoint(path, engine, Header("x", 0, False, 10.0, (), {}, {}))
+        read_checkpoint(path, engine)
+        with pytest.raises(InputError, match=f"made with device: {engine.device}"):
+            read_checkpoint(path, other)

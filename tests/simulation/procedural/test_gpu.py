@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from multiarea.network.network import save_network
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.procedural.gpu import device
 
@@ -63,3 +64,21 @@ def simulated(tmp_path, *options, **environment):
         cwd=tmp_path,
         check=False,
     )
+
+
+def test_without_numba_cuda_one_message(monkeypatch):
+    monkeypatch.setitem(sys.modules, "numba_cuda", None)
+    with pytest.raises(device.InputError, match=r"pip install 'multiarea\[gpu\]'.*--device cpu"):
+        device.require()
+
+
+def test_without_a_card_one_message(tmp_path, active_network):
+    """Before anything is simulated or written."""
+    pytest.importorskip("numba_cuda")
+    if why_not() is None:
+        pytest.skip("this machine has a card")
+    save_network(active_network(), tmp_path / "network.h5")
+    done = simulated(tmp_path, "--device", "gpu")
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert "device: gpu: no NVIDIA card can be used" in done.stderr.splitlines()[-1]
+    assert list((tmp_path / "net" / "sim").iterdir()) == []

@@ -12,14 +12,12 @@ from multiarea.errors import InputError
 from multiarea.network.network import Network
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.procedural import kernel, layout, pages
-from multiarea.simulation.procedural.layout import BLOCK, PAGE, Scratch, State
+from multiarea.simulation.procedural.layout import BLOCK, OUT, PAGE, Scratch, State
 from multiarea.simulation.procedural.memory import large_array
 from multiarea.simulation.procedural.neurons import initial_potentials
 from multiarea.simulation.procedural.sampling import Sampling
 from multiarea.simulation.procedural.tables import Plan
 
-OUT = 1 << 20
-"""Number of spikes that one call can return in addition to those of its last slice."""
 MOST_PAGES = (1 << 32) // PAGE - 1
 """Largest number of pages: positions in the pool have 32 bits."""
 MOST_STEPS = 1 << 16

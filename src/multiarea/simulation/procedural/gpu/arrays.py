@@ -9,13 +9,12 @@ import numpy as np
 from numba import cuda
 
 from multiarea.simulation.procedural import layout
-from multiarea.simulation.procedural.engine import OUT
 from multiarea.simulation.procedural.gpu import layout as gpu
 from multiarea.simulation.procedural.gpu.plan import Ring, Work
+from multiarea.simulation.procedural.gpu.sizes import Sizes
+from multiarea.simulation.procedural.layout import OUT
 from multiarea.simulation.procedural.tables import Plan
 
-MOST_SPIKES = 1 << 26
-"""Largest number of spikes that are kept until their longest delays have passed."""
 MOST_STEPS = 1000
 """Largest number of steps of one call."""
 TABLES = (
@@ -25,23 +24,17 @@ TABLES = (
 """Tables of the CPU that are copied as they are."""
 
 
-def n_slices(plan: Plan) -> int:
-    """Return the number of slices whose spikes are kept."""
-    return -(-(plan.longest + 1) // plan.slice_steps) + 2
-
-
-def n_spikes(plan: Plan) -> int:
-    """Return the number of spikes that can be kept."""
-    in_slice = plan.slice_steps * (int(plan.units.first[-1]) + plan.most_source_spikes)
-    return max(in_slice, min(MOST_SPIKES, in_slice * n_slices(plan)))
-
-
-def memory(plan: Plan) -> float:
-    """Return the memory of all but the ring [bytes]."""
-    n, length = int(plan.units.first[-1]), plan.slice_steps
-    tables = sum(getattr(plan.tables, name).nbytes for name in TABLES)
-    history = 8.0 * n_slices(plan) * len(plan.n_sources) + 5.0 * n_spikes(plan)
-    return tables + history + 13.0 * n + 8.0 * (OUT + length * n)
+def sizes_of(plan: Plan) -> Sizes:
+    """Return the numbers on which the memory for a `plan` depends."""
+    return Sizes(
+        neurons=int(plan.units.first[-1]),
+        sources=len(plan.n_sources),
+        longest=plan.longest,
+        length=plan.slice_steps,
+        tables=float(sum(getattr(plan.tables, name).nbytes for name in TABLES)),
+        n_sums=2 if plan.tables.units["is_general"].any() else 1,
+        source_spikes=plan.most_source_spikes,
+    )
 
 
 @dataclass(frozen=True)
@@ -132,13 +125,8 @@ class Arrays:
         host["samples"] = np.zeros((MOST_STEPS + 4 if n_sampled else 1, columns), np.float32)
         host["sample_rows"] = np.full(MOST_STEPS + 4, -1, np.int32)
         held = {name: upload(values) for name, values in host.items()}
-        size = n_sums(plan) * ring.n_slots * int(plan.units.first[-1])
+        size = sizes_of(plan).n_sums * ring.n_slots * int(plan.units.first[-1])
         return cls(**held, ring=cuda.device_array(size, np.int32))
-
-
-def n_sums(plan: Plan) -> int:
-    """Return the number of sums of each neuron and step: 2 where weights are summed by sign."""
-    return 2 if plan.tables.units["is_general"].any() else 1
 
 
 def _state(plan: Plan, work: Work, V: np.ndarray) -> dict[str, np.ndarray]:
@@ -147,7 +135,7 @@ def _state(plan: Plan, work: Work, V: np.ndarray) -> dict[str, np.ndarray]:
     return {
         "clock": np.zeros(gpu.N_CLOCK, np.int64),
         "V": V,
-        "currents": np.zeros((n_sums(plan), n), np.float32),
+        "currents": np.zeros((sizes_of(plan).n_sums, n), np.float32),
         "refractory": np.zeros(n, np.uint8),
         "bits": np.zeros(work.n_network * layout.LONGEST_SLICE * gpu.WORDS, np.uint32),
         "counts": np.zeros(blocks, np.int64),
@@ -157,11 +145,12 @@ def _state(plan: Plan, work: Work, V: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def _spikes(plan: Plan, work: Work) -> dict[str, np.ndarray]:
+    sizes = sizes_of(plan)
     n_rows, room = len(work.rows), OUT + plan.slice_steps * int(plan.units.first[-1])
     return {
-        "history": np.zeros((n_slices(plan), len(plan.n_sources) + 1), np.int64),
-        "nodes": np.zeros(n_spikes(plan), np.uint32),
-        "offsets": np.zeros(n_spikes(plan), np.uint8),
+        "history": np.zeros((sizes.slices, len(plan.n_sources) + 1), np.int64),
+        "nodes": np.zeros(sizes.spikes, np.uint32),
+        "offsets": np.zeros(sizes.spikes, np.uint8),
         "row_first": np.zeros(n_rows, np.int64),
         "row_begin": np.zeros(n_rows, np.int64),
         "row_tasks": np.zeros(n_rows, np.int64),

@@ -80,7 +80,7 @@ def deliver(  # noqa: PLR0913
     lane = cuda.threadIdx.x % WARP
     warp = (cuda.blockIdx.x * cuda.blockDim.x + cuda.threadIdx.x) // WARP
     n_warps = cuda.gridDim.x * cuda.blockDim.x // WARP
-    n_rows = len(rows)
+    n_rows = len(tasks) - 1
     last = clock[STEP] - 1
     last_slot = last % n_slots
     for task in range(warp, tasks[n_rows], n_warps):

@@ -9,20 +9,16 @@ from multiarea.network.network import Network
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.procedural.engine import Activity
 from multiarea.simulation.procedural.gpu import layout as gpu
-from multiarea.simulation.procedural.gpu.arrays import MOST_STEPS, Arrays, download, memory, n_sums
+from multiarea.simulation.procedural.gpu.arrays import MOST_STEPS, Arrays, download, sizes_of
 from multiarea.simulation.procedural.gpu.device import HOW, free_memory, name
 from multiarea.simulation.procedural.gpu.launches import Launches
 from multiarea.simulation.procedural.gpu.plan import Ring, Work, check_sums
 from multiarea.simulation.procedural.gpu.saving import restore, saved
+from multiarea.simulation.procedural.gpu.sizes import SHARE
 from multiarea.simulation.procedural.layout import NO_MEMORY
 from multiarea.simulation.procedural.neurons import initial_potentials
 from multiarea.simulation.procedural.sampling import Sampling
 from multiarea.simulation.procedural.tables import Plan
-
-LONGEST_RING = 4096
-"""Largest number of steps of the ring; memory may allow for fewer."""
-SHARE = 0.9
-"""Part of the free memory that is taken."""
 
 
 class GpuEngine:
@@ -53,8 +49,10 @@ class GpuEngine:
     ) -> None:
         check_sums(plan)
         self.plan = plan
-        most = _slots_that_fit(plan) if most_slots is None else most_slots
-        self.ring = Ring.of(plan.longest, plan.slice_steps, most)
+        n_slots = _slots_that_fit(plan)
+        if most_slots is not None:
+            n_slots = sizes_of(plan).slots(most_slots)
+        self.ring = Ring.of(plan.longest, plan.slice_steps, n_slots)
         self._work = Work.of(plan, self.ring)
         self._sampling = Sampling(plan.tables, parameters)
         self._sampled = np.zeros(0, np.int64)
@@ -134,19 +132,13 @@ class GpuEngine:
 
 
 def _slots_that_fit(plan: Plan) -> int:
-    """Return how many steps of the ring there is memory for, at most `LONGEST_RING`.
-
-    Raises
-    ------
-    InputError
-        If it is less than a few dozens.
-    """
-    beside, slot = memory(plan), 4.0 * n_sums(plan) * int(plan.units.first[-1])
-    free = free_memory()
-    shortest = Ring.of(plan.longest, plan.slice_steps, 0).n_slots
-    if SHARE * free < beside + shortest * slot:
+    """Return the number of steps of the ring; raise InputError if there is too little memory."""
+    sizes, free = sizes_of(plan), free_memory()
+    found = sizes.slots_in(free)
+    if found is None:
+        needed = sizes.fewest / SHARE
         raise InputError(
             f"not enough memory: {name()} has {free / 1e9:.3g} GB free, and the network needs "
-            f"{(beside + shortest * slot) / SHARE / 1e9:.3g} GB. {HOW}"
+            f"{needed / 1e9:.3g} GB. {HOW}"
         )
-    return int(min((SHARE * free - beside) / slot, LONGEST_RING))
+    return found

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from numba import cuda
 
-from multiarea.simulation.procedural.engine import OUT
 from multiarea.simulation.procedural.gpu import delivery, neurons, slices
 from multiarea.simulation.procedural.gpu.arrays import Arrays
 from multiarea.simulation.procedural.gpu.functions import IS_SIMULATED, kernel
 from multiarea.simulation.procedural.gpu.plan import Ring, Work
+from multiarea.simulation.procedural.layout import OUT
 from multiarea.simulation.procedural.tables import Plan
 
 log = logging.getLogger(__name__)

@@ -11,11 +11,6 @@ from multiarea.simulation.procedural import layout
 from multiarea.simulation.procedural.gpu.layout import BLOCK, ROW
 from multiarea.simulation.procedural.tables import Plan
 
-MOST_SPIKES = 1 << 26
-"""Largest number of spikes that are kept until their longest delays have passed."""
-SHORTEST_RING = 64
-"""Smallest number of steps of a ring that is not as long as the longest delay."""
-
 
 @dataclass(frozen=True)
 class Ring:
@@ -39,22 +34,20 @@ class Ring:
     length: int
 
     @classmethod
-    def of(cls, longest: int, length: int, most: int) -> Ring:
-        """Return the ring for the `longest` delay, slices of `length`, and at `most` slots."""
-        n_slots = max(min(longest + length, most), min(longest, SHORTEST_RING) + length)
-        turn = (n_slots - length + 1) // length * length
-        n_turns = 1 + max(0, -(-(longest + 1 - turn - length + 1) // turn))
+    def of(cls, longest: int, length: int, n_slots: int) -> Ring:
+        """Return the ring of `n_slots` for the `longest` delay and slices of a `length` [steps]."""
+        turn = (n_slots - length) // length * length
+        n_turns = max(1, -(-(longest - length) // turn))
         return cls(n_slots, turn, n_turns, length)
 
     def window(self, number: int) -> tuple[int, int]:
         """Return which delays are added when synapses are drawn for the time `number` (0, 1, ...).
 
-        A spike of a slice is drawn again after `turn` steps, in the slice that begins at the end
-        of the one to which that time belongs: delays that would be too late by then are added
-        before.
+        The synapses of a spike are drawn after the slice in which it was fired, and again after
+        each `turn`: what would be due in the slice that is over by then has been added before.
         """
-        late = self.length - 1
-        return (number * self.turn + late if number else 0), (number + 1) * self.turn + late
+        low, high = (k * self.turn + self.length for k in (number, number + 1))
+        return (low if number else 0), high
 
 
 @dataclass(frozen=True)

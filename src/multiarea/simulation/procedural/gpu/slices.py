@@ -88,7 +88,7 @@ def end_slice(  # noqa: PLR0913
     for p in range(me, len(first_block), THREADS):
         history[mine, p] = before + block_first[first_block[p]]
     cuda.syncthreads()
-    for r in range(me, len(rows), THREADS):
+    for r in range(me, len(tasks) - 1, THREADS):
         row = rows[r]
         age = row.age
         row_tasks[r] = 0
@@ -98,7 +98,7 @@ def end_slice(  # noqa: PLR0913
             row_first[r], row_begin[r] = first, begin - age * length
             row_tasks[r] = (history[then, row.population + 1] - first) * row.n_links
     cuda.syncthreads()
-    _add_up(row_tasks, tasks, len(rows), partial)
+    _add_up(row_tasks, tasks, len(tasks) - 1, partial)
     if me == 0:
         oldest = history[(slice_ + 1) % n_kept, 0] if slice_ + 1 >= n_kept else 0
         clock[FIRST], clock[OUT_FIRST] = before, clock[N_OUT]
