@@ -105,6 +105,18 @@ class Launches:
             warnings.filterwarnings("ignore", message="Grid size")
             return (function[blocks, threads, self.stream],)
 
+    @property
+    def is_graph(self) -> bool:
+        """Whether the kernels of a slice are started together."""
+        return self._graph is not None
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the kernels of a slice."""
+        started = (delivery.deliver, neurons.advance, slices.end_slice, slices.write_spikes)
+        names = [function.py_func.__name__ for function in started]
+        return names if len(self.kernels) == 4 else [*names[:2], "fire_sources", *names[2:]]
+
     def start_slice(self) -> None:
         """Start the kernels of a slice."""
         for function, arguments in self.kernels:

@@ -20,7 +20,7 @@ from multiarea.simulation.procedural.gpu.layout import (
 )
 from multiarea.simulation.procedural.layout import LONGEST_SLICE, NO_MEMORY
 
-THREADS = 2 if IS_SIMULATED else 1024
+THREADS = 2 if IS_SIMULATED else 512
 """Number of threads of the block that counts."""
 
 
