@@ -142,7 +142,6 @@ rule simulate:
         **flow.resources("simulate"),
         guard=flow.guard,
         checkpoint=f"{flow.config.checkpoint_interval:g}",
-        device=flow.config.device,
     log:
         "<out>/{net}/{sim}/logs/simulate.log",
     benchmark:
@@ -152,7 +151,7 @@ rule simulate:
     shell:
         "{resources.launcher} python -m multiarea --log {log:q} simulate --network {input.network:q}"
         " --spec {params.spec:q} --guard {resources.guard:q} --threads {threads:q}"
-        " --checkpoint {resources.checkpoint:q} --device {resources.device:q} --to {output:q}"
+        " --checkpoint {resources.checkpoint:q} --to {output:q}"
 
 
 use rule simulate as simulate_potentials with:
