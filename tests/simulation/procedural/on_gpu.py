@@ -14,6 +14,8 @@ import numpy as np
 import pytest
 
 from multiarea.errors import InputError
+from multiarea.estimate.costs import Workload
+from multiarea.estimate.procedural import sizes_on_gpu
 from multiarea.network.stimuli import (
     CurrentInput,
     PoissonInput,
@@ -27,6 +29,7 @@ from multiarea.simulation.procedural import units
 from multiarea.simulation.procedural.checkpoint import Header, read_checkpoint, write_checkpoint
 from multiarea.simulation.procedural.engine import Engine
 from multiarea.simulation.procedural.gpu import sizes
+from multiarea.simulation.procedural.gpu.arrays import sizes_of
 from multiarea.simulation.procedural.gpu.engine import GpuEngine
 from multiarea.simulation.procedural.gpu.functions import IS_SIMULATED
 from multiarea.simulation.procedural.gpu.plan import Ring
@@ -166,6 +169,19 @@ def test_sums_that_could_overflow(network):
     built = network({"n_neurons": [4, 1, 1]}, synapses=number, weight=weight)
     with pytest.raises(InputError, match="65 000 times"):
         both(built, parameters_of({}))
+
+
+@pytest.mark.parametrize("tau_syn_in", [0.5, 1.3])
+def test_memory_is_what_is_stated(active_network, tau_syn_in):
+    """By `estimate`, before a plan is made; but for tables of some kB."""
+    network, parameters = built(active_network, {"tau_syn_in": tau_syn_in}, FAR), parameters_of({})
+    gpu = both(network, parameters, 40)[1]
+    workload = Workload(network, parameters, np.zeros(len(network)))
+    stated = dataclasses.replace(sizes_on_gpu(workload), tables=0.0)
+    assert stated == dataclasses.replace(sizes_of(gpu.plan), tables=0.0)
+    found = sum(getattr(gpu.arrays, one.name).nbytes for one in dataclasses.fields(gpu.arrays))
+    assert gpu.arrays.ring.nbytes == 40 * stated.slot
+    assert found == pytest.approx(sizes_of(gpu.plan).beside + gpu.arrays.ring.nbytes, rel=0.02)
 
 
 @pytest.mark.parametrize("length", [1, 2, 4])

@@ -21,7 +21,7 @@ def require() -> None:
     try:
         cuda.current_context()
     except Exception as error:  # whatever driver and libraries say
-        reason = one_line(str(error), 160)
+        reason = one_line(" ".join(str(error).split()), 160)
         raise InputError(f"device: gpu: no NVIDIA card can be used ({reason}). {HOW}") from None
 
 
