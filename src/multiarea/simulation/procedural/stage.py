@@ -187,7 +187,8 @@ def _prepare(
         engine = Engine(plan, network, parameters, n_threads, max(n_pages, 64))
     bar.update(2)
     if not engine.is_compiled:
-        log.info("simulate: compiling for this processor, about 20 s, once")
+        often = "in each run" if device == "gpu" else "once"
+        log.info("simulate: compiling for this processor, about 20 s, %s", often)
     engine.compile()
     bar.close()
     return engine
