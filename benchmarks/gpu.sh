@@ -27,6 +27,6 @@ if [ -z "${CUDA_HOME:-}" ] && nvcc=$(command -v nvcc); then
     CUDA_HOME=$(dirname "$(dirname "$(readlink -f "$nvcc")")")
     export CUDA_HOME
 fi
-nvidia-smi --query-gpu=name,driver_version,memory.total,memory.free --format=csv || true
+nvidia-smi --query-gpu=name,driver_version,memory.total,memory.free --format=csv 2>/dev/null || true
 "$python" -c "import numba, numba_cuda, numpy; print('numba', numba.__version__, 'numba-cuda', numba_cuda.__version__, 'numpy', numpy.__version__)"
 timeout 480 "$python" benchmarks/gpu.py run "$folder" --to "${OUT:-$folder}" "$@"

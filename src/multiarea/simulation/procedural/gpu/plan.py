@@ -143,6 +143,18 @@ def _all_rows(population: np.ndarray, reach: np.ndarray, ring: Ring) -> np.ndarr
     return np.array(rows, ROW)
 
 
+def _most_spikes(plan: Plan) -> np.ndarray:
+    """Return how many spikes a neuron of each source population can fire in a step, (sources,)."""
+    pulses, most = plan.tables.pulses, np.ones(len(plan.n_sources))
+    numbers = pulses["thresholds"][:, 1] - pulses["thresholds"][:, 0]
+    for pulse in pulses:
+        at_once = pulses["population"] == pulse["population"]
+        at_once &= (pulses["start"] < pulse["stop"]) & (pulses["stop"] > pulse["start"])
+        p = int(pulse["population"])
+        most[p] = max(most[p], float(numbers[at_once].sum()))
+    return most
+
+
 def check_sums(plan: Plan) -> None:
     """Raise InputError if a sum of weights that arrive at a neuron in a step could overflow.
 
@@ -151,10 +163,7 @@ def check_sums(plan: Plan) -> None:
     """
     tables = plan.tables
     largest = np.abs(tables.weights.astype(np.int64)).max(axis=1, initial=0)
-    spikes = np.ones(len(plan.n_sources))
-    for pulse in tables.pulses:
-        n = int(pulse["thresholds"][1] - pulse["thresholds"][0])
-        spikes[pulse["population"]] = max(spikes[pulse["population"]], n)
+    spikes = _most_spikes(plan)
     sizes = tables.units["size"].astype(float)
     totals = np.zeros(len(sizes))
     unit = np.repeat(np.arange(len(sizes)), np.diff(tables.units["links"], axis=1).ravel())
