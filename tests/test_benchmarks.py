@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).parents[1] / "benchmarks"
+OWN = ("gpu", "harness", "profiles", "report", "scales", "simulation", "stages", "turns")
 
 
 @pytest.fixture
