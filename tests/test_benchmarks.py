@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).parents[1] / "benchmarks"
+OWN = ("gpu", "harness", "profiles", "report", "scales", "simulation", "stages", "turns")
 
 
 @pytest.fixture
@@ -19,7 +20,16 @@ def module(monkeypatch):
     loaded = set(sys.modules)
     yield importlib.import_module
     for name in set(sys.modules) - loaded:
-        if name in ("harness", "profiles", "report", "scales", "simulation", "stages", "turns"):
+        if name in (
+            "gpu",
+            "harness",
+            "profiles",
+            "report",
+            "scales",
+            "simulation",
+            "stages",
+            "turns",
+        ):
             del sys.modules[name]
 
 
@@ -150,3 +160,13 @@ def test_a_stage_is_measured_side_by_side():
     for path in folder.iterdir():
         path.unlink()
     folder.rmdir()
+
+
+def test_the_networks_of_the_gpu_are_prepared(module):
+    gpu = module("gpu")
+    prepared = {"small", "small_general", *gpu.CASES, *(f"chi_{chi:g}" for chi in gpu.SWEEP)}
+    asked = gpu.cases(quick=False)
+    assert {name for _, name, *_ in asked} == prepared
+    assert asked[0][0] is gpu.same_spikes and gpu.cases(quick=True)[0][1] in prepared
+    for file in gpu.CASES.values():
+        assert (FOLDER.parent / "experiments" / f"{file}.py").is_file()

@@ -1,4 +1,4 @@
-"""Memory that this process may use: of the machine, or of the job or container that it runs in."""
+"""What this process may use: memory of the machine, the job or the container, and devices."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import psutil
 
 UNCHECKED = "MULTIAREA_CHECK_MEMORY"
 """Variable of the environment that is `no` where `check_memory` of config.yaml is false."""
+DEVICE = "MULTIAREA_DEVICE"
+"""Variable of the environment that is `gpu` where `device` of config.yaml is."""
 CGROUPS = Path("/sys/fs/cgroup")
 OWN_CGROUPS = Path("/proc/self/cgroup")
 FILES = (

@@ -14,12 +14,15 @@ from multiarea.estimate import experiment as estimating
 from multiarea.estimate.costs import Costs, Workload, estimate
 from multiarea.estimate.experiment import estimate_experiment
 from multiarea.estimate.fit import Place, limit_problems, misfits, size_text, smallest_nodes
+from multiarea.estimate.procedural import ProceduralEstimate, sizes_on_gpu
+from multiarea.estimate.report import procedural_rows
 from multiarea.experiment.config import Config
 from multiarea.experiment.finding import find_experiment
 from multiarea.network.network import LEVELS, POPULATION_COLUMNS, Network
 from multiarea.parameters import SimulationParameters
 from multiarea.progress import duration
 from multiarea.simulation.delays import longest_delay
+from multiarea.simulation.procedural.gpu.sizes import LONGEST_RING
 from multiarea.theory import fixed_points_table
 
 
@@ -253,3 +256,19 @@ def test_the_procedural_engine_is_tried_only_where_it_can_run_the_experiment(
     rule = "sim_params = {'connection_rule': 'fixed_indegree'}\n"
     report, _ = estimate_experiment(str(write_experiment(text + rule)), rate=2.0)
     assert "procedural" not in report
+
+
+def test_the_human_model_at_full_scale_on_cards():
+    """Slots of 13.9 MB: 58 GB for the longest ring; 24 and 4 GB give shorter ones, 1 GB none."""
+    experiment = find_experiment("full_scale_on_one_computer")
+    built = build_network(experiment.model, experiment.network)
+    sizes = sizes_on_gpu(Workload(built, experiment.simulation, np.zeros(len(built))))
+    assert sizes.slot == pytest.approx(4 * 3.47e6, rel=0.001) and sizes.longest > 10_000
+    assert sizes.beside + 4096 * sizes.slot < 60e9
+    assert sizes.slots_in(80e9) == sizes.slots(LONGEST_RING) == LONGEST_RING
+    for card, fewest, most in ((24e9, 1400, 1550), (4e9, 150, 250)):
+        slots = sizes.slots_in(card)
+        assert fewest < slots < most and sizes.beside + slots * sizes.slot < 0.9 * card
+    assert sizes.slots_in(1e9) is None
+    report = procedural_rows([ProceduralEstimate({}, 0.0, 1.0, 1.0, 1)], sizes)
+    assert "58.4 GB of its memory for a ring of 4096 steps" in report

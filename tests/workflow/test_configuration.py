@@ -5,11 +5,14 @@ import shutil
 import pytest
 from small_project import CHECKOUT, TINY, Project
 
+from multiarea.errors import InputError
+
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
     folder = tmp_path_factory.mktemp("configured")
-    shutil.copy(CHECKOUT / "Snakefile", folder)
+    for name in ("Snakefile", "humam.yml"):
+        shutil.copy(CHECKOUT / name, folder)
     (folder / "experimental_data").symlink_to(CHECKOUT / "experimental_data")
     (folder / "experiments").mkdir()
     project = Project(folder)
@@ -47,3 +50,24 @@ def test_errors_are_told_of_their_place(project, own, words, expected):
     said = [line for line in text.splitlines() if expected in line]
     assert len(said) == 1 and said[0].strip().startswith(expected), text
     assert "config.yaml: " not in text
+
+
+def test_the_device_reaches_the_simulation_and_is_no_part_of_its_identity(project):
+    """Without a card by the message; results that exist are not made again."""
+    from multiarea.simulation.procedural.gpu import device
+
+    tiny = TINY.replace('"t_sim": 900.0', '"simulator": "procedural", "t_sim": 1.0')
+    (project.folder / "experiments/gpu.py").write_text(tiny)
+    words = ("--until", "simulate", "--config", "experiments=gpu")
+    folder = project.folder / "out"
+    try:
+        device.require()
+    except InputError as error:
+        done = project.snakemake("--show-failed-logs", *words, "device=gpu")
+        assert done.returncode != 0
+        assert str(error).split(" (")[0] in done.stdout + done.stderr
+        assert not list(folder.glob("*/*/spikes.h5"))
+    done = project.snakemake(*words)
+    assert done.returncode == 0, done.stderr
+    assert len(list(folder.glob("*/*/spikes.h5"))) == 1
+    assert "simulate" not in project.jobs("--config", "experiments=gpu", "device=gpu")

@@ -65,6 +65,7 @@ class Run:
         self._options = {
             "threads": threads or usable_cores(),
             "checkpoint_interval": 60 * config.checkpoint_interval,
+            "device": config.device,
         }
         self._made: set[Path] = set()
 

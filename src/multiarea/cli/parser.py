@@ -183,6 +183,7 @@ def _add_stages(verbs: Any) -> None:
     verb.add_argument(
         "--checkpoint", type=float, default=10.0, metavar="MIN", help="between two checkpoints; 10"
     )
+    verb.add_argument("--device", choices=("cpu", "gpu"), help="likewise; cpu")
     verb.add_argument("--force", action="store_true", help="even where memory does not suffice")
     add_stage_options(verb, "--network", "--spec")
     verb = _add(verbs, "analyse", "[rule] compute a measure")

@@ -191,6 +191,7 @@ def run_simulate(chosen: argparse.Namespace) -> None:
     if chosen.force:
         os.environ[machine.UNCHECKED] = "no"
     options = {"threads": chosen.threads, "checkpoint_interval": 60 * chosen.checkpoint}
+    options |= {"device": chosen.device or os.environ.get(machine.DEVICE, "cpu")}
     simulate_stage(chosen.network, chosen.spec, chosen.to, chosen.guard, **options)
 
 

@@ -19,6 +19,7 @@ from multiarea.estimate.procedural import (
     ProceduralEstimate,
     calibrate,
     estimate_procedural,
+    sizes_on_gpu,
     usable_cores,
 )
 from multiarea.estimate.report import head, higher_state_rows, nest_rows, procedural_rows
@@ -71,14 +72,15 @@ def estimate_experiment(
     report = head(experiment.name, workloads, source)
     if experiment.simulation.simulator == "procedural":
         costs = _procedural(workloads, place.threads)
-        report += procedural_rows(costs)
+        report += procedural_rows(costs, sizes_on_gpu(workloads[0]))
         found = [_procedural_misfits(one, place) for one in costs]
     else:
         report += nest_rows(workloads, place)
         found = [misfits(workload, place) for workload in workloads]
         if cluster is None and experiment.simulation.connection_rule == "fixed_total_number":
             report += "or, with sim_params['simulator'] = 'procedural' (other random numbers):\n"
-            report += procedural_rows(_procedural(workloads, usable_cores()))
+            costs = _procedural(workloads, usable_cores())
+            report += procedural_rows(costs, sizes_on_gpu(workloads[0]))
     problems += found[0]
     if len(states) > 1:
         report += higher_state_rows(workloads[-1], [p for p in found[-1] if p not in found[0]])

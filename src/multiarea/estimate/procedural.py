@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,10 @@ from scipy.special import ndtr
 from multiarea.estimate.costs import Workload
 from multiarea.network.network import LEVELS, POPULATION_COLUMNS, Network
 from multiarea.parameters import SimulationParameters
+
+if TYPE_CHECKING:
+    from multiarea.simulation.procedural.gpu.sizes import Sizes
+    from multiarea.simulation.procedural.units import Units
 
 PROCESS = 330e6
 """Python, the compiler and the libraries [bytes]."""
@@ -93,15 +97,8 @@ def estimate_procedural(workload: Workload, threads: int, speed: Speed) -> Proce
     speed : Speed
         What `calibrate` returned.
     """
-    from multiarea.simulation.procedural.units import Units
-
     network, parameters = workload.network, workload.parameters
-    units = Units.of(network.n_neurons)
-    n_units = np.bincount(units.population, minlength=len(network))
-    out_degrees = 2.0 * float(network.n_neurons @ ((network.synapses > 0).T @ n_units))
-    table = network.populations
-    is_general = (table["tau_syn_ex"] != table["tau_syn_in"]).any()
-    is_general |= (table[["V_th_rel_sd", "C_m_rel_sd", "tau_m_rel_sd"]] > 0).any(axis=None)
+    units, out_degrees, is_general = _sizes(network)
     per_event = np.where(
         network.delay > NEAR_STEPS * parameters.sim_resolution, DISTANT_EVENT, EVENT
     )
@@ -122,6 +119,40 @@ def estimate_procedural(workload: Workload, threads: int, speed: Speed) -> Proce
         seconds_build=2.0 + 0.75e-8 * out_degrees / threads + 2e-8 * workload.n_neurons,
         seconds_run=float(run) / threads,
         threads=threads,
+    )
+
+
+def _sizes(network: Network) -> tuple[Units, float, bool]:
+    """Return units, size of the out-degrees [bytes], and whether neurons have two currents."""
+    from multiarea.simulation.procedural.units import Units
+
+    units = Units.of(network.n_neurons)
+    n_units = np.bincount(units.population, minlength=len(network))
+    out_degrees = 2.0 * float(network.n_neurons @ ((network.synapses > 0).T @ n_units))
+    table = network.populations
+    is_general = (table["tau_syn_ex"] != table["tau_syn_in"]).any()
+    is_general |= (table[["V_th_rel_sd", "C_m_rel_sd", "tau_m_rel_sd"]] > 0).any(axis=None)
+    return units, out_degrees, bool(is_general)
+
+
+def sizes_on_gpu(workload: Workload) -> Sizes:
+    """Return the numbers on which the memory of the simulation of a `workload` on a GPU depends."""
+    from multiarea.simulation.delays import DelayLimits
+    from multiarea.simulation.procedural.gpu.sizes import Sizes
+    from multiarea.simulation.procedural.projections import Delays, Projections
+    from multiarea.simulation.procedural.tables import slice_steps
+
+    network, limits = workload.network, DelayLimits.of(workload.parameters)
+    projections = Projections.of(network)
+    delays = Delays.of(network, projections, limits)
+    units, out_degrees, is_general = _sizes(network)
+    return Sizes(
+        neurons=int(units.first[-1]),
+        sources=len(projections.n_sources),
+        longest=delays.longest,
+        length=slice_steps(delays.shortest),
+        tables=out_degrees + delays.aliases.nbytes,
+        n_sums=2 if is_general else 1,
     )
 
 

@@ -9,6 +9,10 @@ from multiarea.estimate.costs import Workload, estimate
 from multiarea.estimate.fit import Place, size_text
 from multiarea.estimate.procedural import ProceduralEstimate
 from multiarea.progress import duration
+from multiarea.simulation.procedural.gpu.sizes import CONTEXT, LONGEST_RING, SHARE, Sizes
+
+CARD = 24e9
+"""Memory of a card for games [bytes]."""
 
 
 def head(name: str, workloads: Sequence[Workload], source: str) -> str:
@@ -66,8 +70,16 @@ def nest_rows(workloads: Sequence[Workload], place: Place) -> str:
     return _rows(rows)
 
 
-def procedural_rows(costs: Sequence[ProceduralEstimate]) -> str:
-    """Return what a simulation with the procedural engine costs, lowest state first."""
+def procedural_rows(costs: Sequence[ProceduralEstimate], on_gpu: Sizes) -> str:
+    """Return what a simulation with the procedural engine costs.
+
+    Parameters
+    ----------
+    costs : sequence of ProceduralEstimate
+        One for each state, lowest first.
+    on_gpu : Sizes
+        What its memory on a GPU depends on.
+    """
     one = costs[0]
     return _rows(
         {
@@ -77,8 +89,22 @@ def procedural_rows(costs: Sequence[ProceduralEstimate]) -> str:
             "time": f"start and prepare {duration(one.seconds_build)}, simulation "
             f"{_times([c.seconds_run for c in costs])} (as fast as a trial on this machine just "
             "now)",
+            "GPU": _gpu_text(on_gpu),
         }
     )
+
+
+def _gpu_text(sizes: Sizes) -> str:
+    """Return the memory of a GPU that the longest ring takes, and what smaller cards do."""
+    longest = sizes.slots(LONGEST_RING)
+    most = CONTEXT + sizes.beside + longest * sizes.slot
+    text = f"with device: gpu, {size_text(most)} of its memory"
+    if longest == LONGEST_RING:
+        text += f" for a ring of {longest} steps; with less it is shorter"
+    slots = sizes.slots_in(CARD)
+    if slots is not None and slots < longest:
+        text += f" ({slots} steps in {size_text(CARD)})"
+    return text + f", and {size_text(sizes.fewest / SHARE)} must be free"
 
 
 def higher_state_rows(workload: Workload, problems: Sequence[str]) -> str:

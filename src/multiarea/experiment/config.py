@@ -54,6 +54,9 @@ class Config(Block):
     simulator: Literal["nest", "procedural"] = p(
         "nest", "", "simulator of experiments that do not say; part of a simulation's identity"
     )
+    device: Literal["cpu", "gpu"] = p(
+        "cpu", "", "what the procedural simulator runs on; the spikes do not depend on it"
+    )
     checkpoint_interval: Positive = p(
         10.0, "min", "wall time between two checkpoints of the procedural simulator"
     )

@@ -46,7 +46,7 @@ def simulate_stage(
         The parameters that decide when a run is stopped, where they are not the defaults.
     **options
         Of the procedural simulator, on which no result depends: `threads`; `checkpoint_interval`,
-        wall time between two checkpoints [s].
+        wall time between two checkpoints [s]; `device`, 'cpu' or 'gpu'.
     """
     from multiarea.network.network import load_network
     from multiarea.simulation import simulator

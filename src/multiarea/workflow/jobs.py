@@ -12,7 +12,7 @@ from multiarea.experiment.config import Config
 from multiarea.experiment.experiment import Experiment
 from multiarea.experiment.results import results
 from multiarea.files.project import relative
-from multiarea.machine import UNCHECKED
+from multiarea.machine import DEVICE, UNCHECKED
 from multiarea.workflow.configuration import refuse
 
 GROUPED = ("analyse", "plot")
@@ -45,6 +45,8 @@ class Jobs:
         self._launcher = launcher(*start, self.simulate)
         if not config.check_memory:
             self._launcher = f"export {UNCHECKED}=no && {self._launcher}"
+        if config.device != "cpu":
+            self._launcher = f"export {DEVICE}={config.device} && {self._launcher}"
         self._compared: set[str] = set()
 
     @property

@@ -21,15 +21,11 @@ from multiarea.files.atomic import atomic_path
 from multiarea.network.network import Network
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.identity import simulation_identity
-from multiarea.simulation.procedural import pages
 from multiarea.simulation.procedural.engine import Engine
-from multiarea.simulation.procedural.layout import FRESH, PAGE
 
 VERSION = 2
 """Version of the engine, raised when the same parameters give other spikes."""
 FORMAT = "multiarea checkpoint 1"
-_WHOLE = ("step", "V", "current", "refractory", "progress", "lists", "spike_first")
-"""Arrays of the state that are stored as they are."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +83,7 @@ def write_checkpoint(path: Path, engine: Engine, header: Header) -> None:
     InputError
         If the disk is full or cannot be written; an earlier checkpoint is then kept.
     """
-    arrays = _arrays(engine)
+    arrays = engine.saved()
     digest = hashlib.sha256()
     for values in arrays.values():
         digest.update(values.data)
@@ -101,16 +97,6 @@ def write_checkpoint(path: Path, engine: Engine, header: Header) -> None:
         file.write(json.dumps(content).encode() + b"\n")
         for values in arrays.values():
             file.write(values.data)
-
-
-def _arrays(engine: Engine) -> dict[str, np.ndarray]:
-    state = engine.state
-    pages.compact(state)
-    n, fresh = int(state.spike_first[-1]), int(state.shared[FRESH])
-    arrays = {name: getattr(state, name) for name in _WHOLE}
-    arrays["spike_node"], arrays["spike_offset"] = state.spike_node[:n], state.spike_offset[:n]
-    arrays["before"], arrays["events"] = state.before[:fresh], state.events[: fresh * PAGE]
-    return {name: np.ascontiguousarray(values) for name, values in arrays.items()}
 
 
 def read_header(path: Path) -> Header:
@@ -136,6 +122,11 @@ def _header(file: BinaryIO) -> Header:
     return Header(**content)
 
 
+def device_of(header: Header) -> str:
+    """Return the kind of processor, 'cpu' or 'gpu', of the state that a `header` describes."""
+    return "gpu" if any(name == "kept_node" for name, *_ in header.arrays) else "cpu"
+
+
 def read_checkpoint(path: Path, engine: Engine) -> None:
     """Set the state of an engine.
 
@@ -149,9 +140,8 @@ def read_checkpoint(path: Path, engine: Engine) -> None:
     Raises
     ------
     InputError
-        If the file is damaged, or holds more events than there is memory for.
+        If the file is damaged, is of another device, or holds more events than there is memory for.
     """
-    state = engine.state
     try:
         with path.open("rb") as file:
             header = _header(file)
@@ -165,19 +155,13 @@ def read_checkpoint(path: Path, engine: Engine) -> None:
         raise _refused(path, f"damaged: {one_line(error)}") from error
     if digest.hexdigest() != header.checksum:
         raise _refused(path, "damaged: its checksum is another one")
-    fresh = len(arrays["before"])
-    if fresh > len(state.before):
-        raise InputError(
-            f"{one_line(path)}: holds {fresh * PAGE * 4 / 1e9:.3g} GB of events, but only "
-            f"{len(state.before) * PAGE * 4 / 1e9:.3g} GB of memory are free."
-        )
-    for name, values in arrays.items():
-        target = getattr(state, name)
-        if name in _WHOLE:
-            target[...] = values
-        else:
-            target[: len(values)] = values
-    state.shared[FRESH] = fresh
+    if device_of(header) != engine.device:
+        made = device_of(header)
+        raise _refused(path, f"made with device: {made}, which goes on from it (config.yaml)")
+    try:
+        engine.restore(arrays)
+    except InputError as error:
+        raise InputError(f"{one_line(path)}: {error}") from None
 
 
 def _refused(path: Path, why: str) -> InputError:

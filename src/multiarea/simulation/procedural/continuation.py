@@ -13,6 +13,7 @@ from multiarea.simulation.procedural.checkpoint import (
     Header,
     check_identity,
     checkpoint_path,
+    device_of,
     read_header,
 )
 from multiarea.simulation.procedural.collector import Collector
@@ -54,7 +55,7 @@ def own(path: Path, identity: str, stop: int) -> Header | None:
     return header
 
 
-def shorter(result: Path, identity: str, t_sim: float) -> tuple[Header, Path] | None:
+def shorter(result: Path, identity: str, t_sim: float, device: str) -> tuple[Header, Path] | None:
     """Return the longest complete run that is the beginning of this one, and where its state is.
 
     Parameters
@@ -64,6 +65,8 @@ def shorter(result: Path, identity: str, t_sim: float) -> tuple[Header, Path] | 
     identity : str
     t_sim : float
         Simulated time of this run [ms].
+    device : str
+        'cpu' or 'gpu': the state of one is not that of the other.
     """
     found = []
     for path in result.parent.parent.glob(f"*/{checkpoint_path(result).name}"):
@@ -72,7 +75,8 @@ def shorter(result: Path, identity: str, t_sim: float) -> tuple[Header, Path] | 
         except InputError:
             continue
         complete = path.with_name(result.name).exists() and header.is_end
-        if complete and header.identity == identity and header.t_sim < t_sim:
+        is_same = header.identity == identity and device_of(header) == device
+        if complete and is_same and header.t_sim < t_sim:
             found.append((header, path))
     return max(found, key=lambda one: one[0].t_sim, default=None)
 

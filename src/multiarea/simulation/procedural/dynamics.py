@@ -8,6 +8,7 @@ from numba import njit
 from multiarea.simulation.procedural import counters, draws
 from multiarea.simulation.procedural.draws import OPEN
 from multiarea.simulation.procedural.layout import TARGET_BITS
+from multiarea.simulation.procedural.neuron_steps import general, plain
 
 _CHUNK = np.uint64(64)
 
@@ -119,14 +120,20 @@ def _update_plain(unit, drift, V, current, refractory, into, fired, m):  # noqa:
     n_refractory = unit.refractory
     any_fired = np.int32(0)
     for k in range(m):
-        v = V[k] * P22 + current[k] * P21 + drift
-        current[k] = current[k] * P11 + into[k]
-        r = np.int32(refractory[k])
-        v = V[k] if r > 0 else v
-        f = np.int32(v >= threshold)
-        V[k] = reset if f else v
-        refractory[k] = np.uint8(n_refractory if f else (r - 1 if r > 0 else 0))
-        fired[k] = np.uint8(f)
+        V[k], current[k], left, f = plain(
+            V[k],
+            current[k],
+            np.int32(refractory[k]),
+            into[k],
+            P22,
+            P11,
+            P21,
+            drift,
+            threshold,
+            reset,
+            n_refractory,
+        )
+        refractory[k], fired[k] = np.uint8(left), np.uint8(f)
         any_fired |= f
     return any_fired
 
@@ -136,18 +143,22 @@ def _update_general(unit, current, p, V, ex, in_, refractory, into, fired, m):  
     """Advance neurons with two currents and parameters of their own by a step."""
     reset, n_refractory = unit.reset, unit.refractory
     into_ex, into_in = into[0], into[1]
-    P22, P11ex, P11in, P21ex, P21in, P20, threshold = p[0], p[1], p[2], p[3], p[4], p[5], p[6]
     any_fired = np.int32(0)
     for k in range(m):
-        v = V[k] * P22[k] + ex[k] * P21ex[k] + in_[k] * P21in[k] + P20[k] * current
-        ex[k] = ex[k] * P11ex[k] + into_ex[k]
-        in_[k] = in_[k] * P11in[k] + into_in[k]
-        r = np.int32(refractory[k])
-        v = V[k] if r > 0 else v
-        f = np.int32(v >= threshold[k])
-        V[k] = reset if f else v
-        refractory[k] = np.uint8(n_refractory if f else (r - 1 if r > 0 else 0))
-        fired[k] = np.uint8(f)
+        V[k], ex[k], in_[k], left, f = general(
+            V[k],
+            ex[k],
+            in_[k],
+            np.int32(refractory[k]),
+            into_ex[k],
+            into_in[k],
+            p,
+            k,
+            current,
+            reset,
+            n_refractory,
+        )
+        refractory[k], fired[k] = np.uint8(left), np.uint8(f)
         any_fired |= f
     return any_fired
 

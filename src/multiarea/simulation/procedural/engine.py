@@ -12,19 +12,18 @@ from multiarea.errors import InputError
 from multiarea.network.network import Network
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.procedural import kernel, layout, pages
-from multiarea.simulation.procedural.layout import BLOCK, PAGE, Scratch, State
+from multiarea.simulation.procedural.layout import BLOCK, OUT, PAGE, Scratch, State
 from multiarea.simulation.procedural.memory import large_array
 from multiarea.simulation.procedural.neurons import initial_potentials
+from multiarea.simulation.procedural.sampling import Sampling
 from multiarea.simulation.procedural.tables import Plan
 
-OUT = 1 << 20
-"""Number of spikes that one call can return in addition to those of its last slice."""
 MOST_PAGES = (1 << 32) // PAGE - 1
 """Largest number of pages: positions in the pool have 32 bits."""
-MOST_STAMP = 1 << 62
-"""A step that is never reached."""
 MOST_STEPS = 1 << 16
 """Largest number of steps of one call."""
+WHOLE = ("step", "V", "current", "refractory", "progress", "lists", "spike_first")
+"""Arrays of the state that a checkpoint has as they are."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +57,8 @@ class Engine:
         Number of pages of events that may be used, `PAGE` x 4 bytes each.
     """
 
+    device = "cpu"
+
     def __init__(
         self,
         plan: Plan,
@@ -70,11 +71,7 @@ class Engine:
         self.state = _new_state(plan, min(n_pages, MOST_PAGES))
         self.state.V[:] = initial_potentials(network, parameters, plan.units)
         self._scratch = [_new_scratch(plan) for _ in range(n_threads)]
-        step = parameters.sim_resolution
-        self._interval = round(parameters.rec_V_int / step)
-        stop = parameters.rec_V_stop
-        last = MOST_STAMP if stop is None else round(stop / step)
-        self._sampled = round(parameters.rec_V_start / step), last
+        self._sampling = Sampling(plan.tables, parameters)
 
     @property
     def step(self) -> int:
@@ -136,16 +133,42 @@ class Engine:
 
     def _prepare_samples(self, stop: int) -> None:
         """Prepare the memory for the potentials of a call."""
-        columns = int(self.plan.tables.units["sample"].max(initial=0))
         n = max(stop - self.step + self.plan.slice_steps, 1)
-        rows = np.full(n, -1, np.int32)
-        if columns:
-            stamp = self.step + 1 + np.arange(n)
-            first, last = self._sampled
-            wanted = (stamp % self._interval == 0) & (stamp > first) & (stamp <= last)
-            rows[wanted] = np.arange(np.count_nonzero(wanted))
+        rows, columns = self._sampling.rows(self.step, n), self._sampling.n_neurons
         samples = np.zeros((max(int(rows.max()) + 1, 1), max(columns, 1)), np.float32)
         self.state = self.state._replace(sample_row=rows, samples=samples)
+
+    def saved(self) -> dict[str, np.ndarray]:
+        """Return the arrays from which the state can be restored."""
+        state = self.state
+        pages.compact(state)
+        n, fresh = int(state.spike_first[-1]), int(state.shared[layout.FRESH])
+        arrays = {name: getattr(state, name) for name in WHOLE}
+        arrays["spike_node"], arrays["spike_offset"] = state.spike_node[:n], state.spike_offset[:n]
+        arrays["before"], arrays["events"] = state.before[:fresh], state.events[: fresh * PAGE]
+        return {name: np.ascontiguousarray(values) for name, values in arrays.items()}
+
+    def restore(self, arrays: dict[str, np.ndarray]) -> None:
+        """Set the state to the one of which `saved` returned the `arrays`.
+
+        Raises
+        ------
+        InputError
+            If there are more events than memory.
+        """
+        fresh = len(arrays["before"])
+        if fresh > len(self.state.before):
+            raise InputError(
+                f"holds {fresh * PAGE * 4 / 1e9:.3g} GB of events, but only "
+                f"{len(self.state.before) * PAGE * 4 / 1e9:.3g} GB of memory are free."
+            )
+        for name, values in arrays.items():
+            target = getattr(self.state, name)
+            if name in WHOLE:
+                target[...] = values
+            else:
+                target[: len(values)] = values
+        self.state.shared[layout.FRESH] = fresh
 
     def _check(self) -> None:
         status = int(self.state.shared[layout.STATUS])

@@ -21,6 +21,8 @@ NEAR = 2 * SPAN
 BLOCK = 512
 """Synapses drawn, and neurons updated, at once; four neurons of a block share a word of external
 spikes, so that spikes depend on it."""
+OUT = 1 << 20
+"""Number of spikes that one call can return in addition to those of its last slice."""
 CACHED = 64
 """Number of pages that a thread takes from the pool at once."""
 

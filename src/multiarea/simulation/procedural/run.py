@@ -42,7 +42,7 @@ TRANSIENT = 500.0
 
 
 class Run:
-    """A run of `engine` with its records, guard and checkpoints.
+    """A run of an `engine`, on the CPU or a GPU, with its records, guard and checkpoints.
 
     It simulates the `network` with the `parameters` until their end, and writes the `results`:
     the file of spikes and, if they are recorded, of potentials. There is an `interval` of wall time
@@ -88,7 +88,8 @@ class Run:
             log.info("simulate: goes on at %g ms, from a checkpoint", found.step * self._step)
             return collector
         self._begin_journal()
-        shorter = continuation.shorter(self.results[0], self._identity, self.parameters.t_sim)
+        of_this = self._identity, self.parameters.t_sim, self.engine.device
+        shorter = continuation.shorter(self.results[0], *of_this)
         self.collector = collector = Collector(self.results)
         if shorter is not None:
             header, path = shorter
@@ -124,12 +125,14 @@ class Run:
             while self.engine.step < self._stop:
                 start = self.engine.step
                 stop = min(start - start % piece + piece, self._stop)
-                self._keep(self.engine.advance(stop))
+                n_spikes = self._keep(self.engine.advance(stop))
                 self._measure()
                 step = self.engine.step
                 if start // watch != step // watch or step >= self._stop:
                     self._look((start // watch) * watch, min(step, self._stop))
-                bar.update(min(step, self._stop) * self._step / 1e3, self._note(start, step))
+                bar.update(
+                    min(step, self._stop) * self._step / 1e3, self._note(n_spikes, start, step)
+                )
                 if asked:
                     self._interrupt(asked[0])
                 if time.monotonic() - self._last > self._interval and step < self._stop:
@@ -142,8 +145,11 @@ class Run:
         length = self.engine.plan.slice_steps
         return max(1, round(WATCHED / self._step / length)) * length
 
-    def _keep(self, done: Activity) -> None:
-        """Append the activity to the files; what is after the end is kept for longer runs."""
+    def _keep(self, done: Activity) -> int:
+        """Append the activity to the files, and return the number of spikes.
+
+        What is after the end is kept for longer runs.
+        """
         spikes = {"node": done.nodes.astype(np.int64), "step": done.steps.astype(np.int64)}
         self._append(0, spikes)
         self._watched.append(spikes["node"][spikes["step"] <= self._stop])
@@ -156,6 +162,7 @@ class Run:
                 "value": done.samples.reshape(-1),
             }
             self._append(1, samples)
+        return len(done.nodes)
 
     def _append(self, k: int, records: dict[str, np.ndarray]) -> None:
         is_inside = records["step"] * (1, self._sampling)[k] <= self._stop
@@ -206,11 +213,10 @@ class Run:
             simulated = (step - self._mark[0]) * self._step / 1e3
             self.seconds_per_second = (now - self._mark[1]) / simulated
 
-    def _note(self, start: int, step: int) -> str:
+    def _note(self, n_spikes: int, start: int, step: int) -> str:
         """Return the mean rate of the last piece."""
-        n = int(self.engine.state.counts[0])
         seconds = (step - start) * self._step / 1e3
-        return f"{n / seconds / self.network.n_neurons.sum():.3g} spikes/s per neuron"
+        return f"{n_spikes / seconds / self.network.n_neurons.sum():.3g} spikes/s per neuron"
 
     # ------------------------------------------------------------------------- saving and ending
 

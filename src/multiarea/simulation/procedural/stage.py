@@ -16,6 +16,8 @@ from multiarea.network.network import Network
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.delays import touched_shares
 from multiarea.simulation.procedural.engine import Engine
+from multiarea.simulation.procedural.gpu.device import name as name_of_card
+from multiarea.simulation.procedural.gpu.device import require
 from multiarea.simulation.procedural.layout import PAGE
 from multiarea.simulation.procedural.run import Run
 from multiarea.simulation.procedural.tables import make_plan
@@ -44,6 +46,8 @@ class ProceduralReport(SimulationReport):
         Simulated time at which this process began [ms]; 0: from the beginning.
     n_checkpoints : int
         Written by this process before the last one.
+    device : str
+        'cpu', or the name of the card.
     """
 
     simulator: str
@@ -51,6 +55,7 @@ class ProceduralReport(SimulationReport):
     memory_at_end: float
     continued_from: float
     n_checkpoints: int
+    device: str
 
 
 def simulate(  # noqa: PLR0913
@@ -62,6 +67,7 @@ def simulate(  # noqa: PLR0913
     potentials_path: Path | None = None,
     progress: MakeReporter | None = None,
     checkpoint_interval: float = CHECKPOINT_INTERVAL,
+    device: str = "cpu",
 ) -> ProceduralReport:
     """Simulate a network and write its spikes, and its potentials if they are recorded.
 
@@ -82,12 +88,14 @@ def simulate(  # noqa: PLR0913
         (stage, total, unit) -> Reporter, such as the class `Progress`; None: no reports.
     checkpoint_interval : float
         Wall time between two checkpoints [s].
+    device : str
+        'cpu', or 'gpu' for an NVIDIA card; the spikes are the same.
 
     Raises
     ------
     InputError
-        If something is asked for that the engine cannot do, memory does not suffice, or a
-        checkpoint does not fit.
+        If something is asked for that the engine cannot do, memory does not suffice, a
+        checkpoint does not fit, or no card can be used.
     RunawayError
         If an area's rate stays above `rate_limit`; the spikes so far are kept in
         `<spikes>_stopped_at_<time>ms.h5`.
@@ -99,7 +107,9 @@ def simulate(  # noqa: PLR0913
     make = progress or Silent
     clock = Clock()
     n_threads = usable_threads(virtual_processes)
-    engine = _prepare(network, parameters, n_threads, make)
+    if device == "gpu":
+        require()
+    engine = _prepare(network, parameters, n_threads, make, device)
     clock.lap("build")
     results = [Path(spikes_path)]
     if "voltmeter" in parameters.rec_dev and potentials_path is not None:
@@ -138,6 +148,7 @@ def simulate(  # noqa: PLR0913
         memory_at_end=memory,
         continued_from=run.begun_at,
         n_checkpoints=run.n_checkpoints,
+        device=name_of_card() if device == "gpu" else "cpu",
     )
 
 
@@ -158,19 +169,30 @@ def usable_threads(wanted: int) -> int:
 
 
 def _prepare(
-    network: Network, parameters: SimulationParameters, n_threads: int, make: MakeReporter
+    network: Network,
+    parameters: SimulationParameters,
+    n_threads: int,
+    make: MakeReporter,
+    device: str,
 ) -> Engine:
     """Make tables and state; the last step compiles, where the cache does not have it."""
     bar = make("prepare", 3, "steps")
     bar.update(0)
     plan = make_plan(network, parameters, n_threads)
     bar.update(1)
-    free = psutil.virtual_memory().available - RESERVE
-    n_pages = int(min(free / (4 * PAGE + 8), 2**32 / PAGE - 1))
-    engine = Engine(plan, network, parameters, n_threads, max(n_pages, 64))
+    if device == "gpu":
+        from multiarea.simulation.procedural.gpu.engine import GpuEngine
+
+        engine = GpuEngine(plan, network, parameters)
+        log.info("simulate: on %s, a ring of %d steps", name_of_card(), engine.ring.n_slots)
+    else:
+        free = psutil.virtual_memory().available - RESERVE
+        n_pages = int(min(free / (4 * PAGE + 8), 2**32 / PAGE - 1))
+        engine = Engine(plan, network, parameters, n_threads, max(n_pages, 64))
     bar.update(2)
     if not engine.is_compiled:
-        log.info("simulate: compiling for this processor, about 20 s, once")
+        often = "in each run" if device == "gpu" else "once"
+        log.info("simulate: compiling for this processor, about 20 s, %s", often)
     engine.compile()
     bar.close()
     return engine

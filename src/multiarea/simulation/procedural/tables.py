@@ -83,7 +83,6 @@ def make_plan(network: Network, parameters: SimulationParameters, n_threads: int
     parameters_of_neurons = set_neurons(records, network, parameters, units)
     drives, thresholds, guides, drive_weights = set_drives(records, network, parameters, units)
     made, thresholds = pulses(network, parameters, projections.n_sources, thresholds)
-    slice_steps = 1 << (min(delays.shortest + 1, LONGEST_SLICE).bit_length() - 1)
     tables = Tables(
         seed=np.array([parameters.master_seed], np.uint64),
         order=_costly_first(units, projections),
@@ -104,7 +103,14 @@ def make_plan(network: Network, parameters: SimulationParameters, n_threads: int
         record_from=np.array([round(parameters.rec_start / parameters.sim_resolution)]),
     )
     most = _most_source_spikes(network, parameters.sim_resolution)
-    return Plan(tables, units, slice_steps, delays.longest, projections.n_sources, most)
+    return Plan(
+        tables, units, slice_steps(delays.shortest), delays.longest, projections.n_sources, most
+    )
+
+
+def slice_steps(shortest: int) -> int:
+    """Return the length of a slice for the `shortest` delay [steps]."""
+    return 1 << (min(shortest + 1, LONGEST_SLICE).bit_length() - 1)
 
 
 def _most_source_spikes(network: Network, step: float) -> int:
