@@ -5,7 +5,7 @@ from pathlib import Path
 
 from multiarea.workflow.comparison import OUTPUTS, Comparison
 from multiarea.workflow.configuration import checked
-from multiarea.workflow.report import PAGE, Report
+from multiarea.workflow.report import DESCRIPTION, Report
 from multiarea.workflow.rules import Workflow
 from multiarea.workflow.selection import named
 
@@ -15,6 +15,11 @@ configfile: checked("config.yaml")
 
 flow = Workflow(config, workflow)
 about = Report(flow)
+
+
+report: DESCRIPTION
+
+
 together = Comparison(flow.selection)
 
 
@@ -38,6 +43,7 @@ localrules:
     collect,
     record,
     record_plots,
+    page,
 
 
 rule all:
@@ -219,11 +225,6 @@ rule record:
     input:
         unpack(flow.record_inputs),
     output:
-        report(
-            "<out>/{net}/{sim}/{ana}/experiment.html",
-            category=about.experiment,
-            labels=PAGE,
-        ),
         "<out>/{net}/{sim}/{ana}/parameters.json",
         "<out>/{net}/{sim}/{ana}/provenance.json",
     params:
@@ -241,18 +242,12 @@ rule plot:
     input:
         unpack(flow.plot_inputs),
     output:
-        report(
-            "<out>/{net}/{sim}/{ana}/plots/{figure}.png",
-            caption=about.template,
-            category=about.experiment,
-            labels=about.figure,
-        ),
+        "<out>/{net}/{sim}/{ana}/plots/{figure}.png",
         "<out>/{net}/{sim}/{ana}/plots/{figure}.pdf",
         "<out>/{net}/{sim}/{ana}/plots/records/{figure}.json",
     params:
         spec=flow.plot_spec,
         named=named,
-        caption=about.caption,
     group:
         "analysis-{sim}"
     resources:
@@ -292,6 +287,26 @@ rule record_plots:
         "humam.yml"
     shell:
         "python -m multiarea --log {log:q} record_pictures --inputs {params.named:q} --to {output:q}"
+
+
+rule page:
+    input:
+        unpack(flow.page_inputs),
+    output:
+        report(
+            "<out>/{net}/{sim}/{ana}/experiment.html",
+            category=about.category,
+            labels=about.experiment,
+        ),
+    params:
+        spec=flow.page_spec,
+        named=named,
+    log:
+        "<out>/{net}/{sim}/{ana}/logs/page.log",
+    conda:
+        "humam.yml"
+    shell:
+        "python -m multiarea --log {log:q} page --spec {params.spec:q} --inputs {params.named:q} --to {output:q}"
 
 
 # All experiments of config.yaml, or of --config experiments=..., side by side.

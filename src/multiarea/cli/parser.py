@@ -154,6 +154,8 @@ def _add_stages(verbs: Any) -> None:
     verb = _add(verbs, "plot", "[rule] draw a figure of an experiment")
     verb.add_argument("figure", help="name of the figure")
     add_stage_options(verb, "--spec", "--inputs")
+    verb = _add(verbs, "page", "[rule] write the page on an experiment")
+    add_stage_options(verb, "--spec", "--inputs")
     verb = _add(verbs, "record_pictures", "[rule] explain a folder of pictures")
     add_stage_options(verb, "--inputs")
 

@@ -6,38 +6,27 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from multiarea.figures import figures
-
 if TYPE_CHECKING:
     from multiarea.workflow.rules import Workflow
 
-PAGE = {"result": "parameters, provenance, run times"}
+DESCRIPTION = str(Path(__file__).with_name("report_start.rst"))
+"""File of what the report opens with."""
 
 
 class Report:
-    """Short headings and captions of the report, as functions of a rule's wildcards."""
+    """Headings of the report, as functions of a rule's wildcards."""
 
     template = str(Path(__file__).with_suffix(".rst"))
     """File of the caption for Snakemake: it shows the parameter `caption` of the rule."""
+    category = "Experiments"
+    """Heading of the pages; those of publications are sorted behind it."""
 
     def __init__(self, flow: Workflow) -> None:
         self._flow = flow
 
-    def experiment(self, wildcards: Any) -> str:
-        """Return the names of the experiments that an analysis belongs to."""
-        folder = Path(wildcards.net, wildcards.sim, wildcards.ana)
-        experiments = self._flow.experiments.values()
-        return ", ".join(e.name for e in experiments if e.analysis_folder == folder)
-
-    @staticmethod
-    def figure(wildcards: Any) -> dict[str, str]:
-        """Return the heading of a figure of an experiment."""
-        return {"result": wildcards.figure}
-
-    @staticmethod
-    def caption(wildcards: Any) -> str:
-        """Return the caption of a figure of an experiment."""
-        return as_rst(figures()[wildcards.figure].caption)
+    def experiment(self, wildcards: Any) -> dict[str, str]:
+        """Return the heading of a page: the names of the experiments that it is on."""
+        return {"experiment": ", ".join(self._flow.names(wildcards))}
 
 
 def as_rst(text: str) -> str:

@@ -27,6 +27,18 @@ from multiarea.workflow.jobs import Jobs
 from multiarea.workflow.selection import Selection, by_folder, flat
 from multiarea.workflow.sources import is_made_from
 
+ON_PAGE = (
+    "rates",
+    "cv",
+    "lvr",
+    "correlation",
+    "fc_currents",
+    "fc_bold",
+    "fc_similarity",
+    "resting_state_networks",
+)
+"""Measures and data whose values are on the page of an experiment, where it has them."""
+
 
 class Workflow:
     """The experiments of one configuration, as input functions for the rules.
@@ -71,7 +83,7 @@ class Workflow:
     # -------------------------------------------------------------------------------- targets
 
     def results(self) -> list[str]:
-        """Return every result file of every experiment, pictures excepted."""
+        """Return every result file of every experiment, pictures and page excepted."""
         wanted: list[str] = []
         for experiment in self.experiments.values():
             for name in self.selection.stages_of(experiment):
@@ -80,14 +92,14 @@ class Workflow:
             if "voltmeter" in experiment.simulation.rec_dev:
                 wanted.append(f"{self.out}/{experiment.simulation_folder}/membrane_potentials.h5")
             analysis = f"{self.out}/{experiment.analysis_folder}"
-            wanted += files(analysis, "experiment.html")
+            wanted += files(analysis)
             for measure in self.selection.measures_of(experiment):
                 wanted.append(f"{analysis}/{measure.file}")
                 wanted.append(self.selection.file(experiment, measure.name))
         return list(dict.fromkeys(wanted))
 
     def pictures(self) -> list[str]:
-        """Return every picture of every experiment."""
+        """Return every picture of every experiment, and the page that shows them."""
         wanted: list[str] = []
         for experiment in self.experiments.values():
             folder = f"{self.out}/{experiment.analysis_folder}/plots"
@@ -95,6 +107,7 @@ class Workflow:
             for figure in self.selection.figures_of(experiment):
                 wanted += [f"{folder}/{figure.name}.{kind}" for kind in formats]
             wanted += files(folder)
+            wanted.append(f"{self.out}/{experiment.analysis_folder}/experiment.html")
         return list(dict.fromkeys(wanted))
 
     # --------------------------------------------------------------------- inputs of the rules
@@ -151,6 +164,21 @@ class Workflow:
             for figure in self.selection.figures_of(experiment)
         }
 
+    def page_inputs(self, wildcards: Any) -> dict[str, Any]:
+        """Return what the page on an analysis shows: results, records and pictures."""
+        experiment = self._analysis(wildcards)
+        folder = f"{self.out}/{experiment.analysis_folder}"
+        wanted = [*self.selection.stages_of(experiment)]
+        wanted += [name for name in ON_PAGE if self.selection.can(experiment, (name,))]
+        return self.selection.needs(experiment, wanted) | {
+            "analysis": f"{folder}/provenance.json",
+            "plots": f"{folder}/plots/provenance.json",
+            "pictures": [
+                f"{folder}/plots/{figure.name}.png"
+                for figure in self.selection.figures_of(experiment)
+            ],
+        }
+
     def plot_inputs(self, wildcards: Any) -> dict[str, Any]:
         """Return what a figure needs."""
         experiment, figure = self._analysis(wildcards), figures()[wildcards.figure]
@@ -193,6 +221,18 @@ class Workflow:
         """Return what a figure depends on in addition to its inputs as JSON."""
         experiment, figure = self._analysis(wildcards), figures()[wildcards.figure]
         return json.dumps(self.selection.plot_spec(experiment, figure))
+
+    def page_spec(self, wildcards: Any) -> str:
+        """Return what the page on an analysis depends on in addition to its inputs as JSON."""
+        experiment = self._analysis(wildcards)
+        parameters = experiment.analysis.subset(("plotRasterArea",))
+        names = self.names(wildcards) or [experiment.name]
+        return json.dumps({"model": experiment.model, "names": names, "parameters": parameters})
+
+    def names(self, wildcards: Any) -> list[str]:
+        """Return the names of the experiments whose analysis is in a folder."""
+        folder = Path(wildcards.net, wildcards.sim, wildcards.ana)
+        return [e.name for e in self.experiments.values() if e.analysis_folder == folder]
 
     def guard(self, wildcards: Any) -> str:
         """Return when a simulation is to be stopped as JSON: it changes no finished result."""
