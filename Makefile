@@ -10,9 +10,7 @@ HERE := $(firstword $(shell pwd -P | cksum))
 MADE := $(VENV)/.made-$(HERE)
 READY := $(VENV)/.ready-$(HERE)
 PY := $(VENV)/bin/python
-# The style is that of --report, should ARGS ask for one.
-SNAKEMAKE := $(PY) -m snakemake --quiet host reason --rerun-incomplete --show-failed-logs --cores $(CORES) \
-	--report-stylesheet src/multiarea/workflow/report.css
+SNAKEMAKE := $(PY) -m snakemake --quiet host reason --rerun-incomplete --show-failed-logs --cores $(CORES)
 
 # Snakemake's jobs find python on PATH. One thread for linear algebra; NEST ignores OMP_NUM_THREADS
 # (it warns when the variable is set) and takes its own threads from the configuration.

@@ -68,10 +68,11 @@ def test_every_result_folder_explains_itself(finished):
 @pytest.mark.parametrize(
     ("pattern", "expected"),
     [
-        (f"{ANA}/plots/population_rates.png", {"plot": 1, "record_plots": 1}),
-        (f"{ANA}/plots/population_rates.pdf", {"plot": 1, "record_plots": 1}),
+        (f"{ANA}/plots/population_rates.png", {"plot": 1, "record_plots": 1, "page": 1}),
+        (f"{ANA}/plots/population_rates.pdf", {"plot": 1, "record_plots": 1, "page": 1}),
         (f"{ANA}/rates.csv", {"collect": 1}),
-        (f"{ANA}/provenance.json", {"record": 1}),
+        (f"{ANA}/provenance.json", {"record": 1, "page": 1}),
+        (f"{ANA}/experiment.html", {"page": 1}),
     ],
 )
 def test_a_deleted_leaf_makes_only_its_own_job_run_again(finished, pattern, expected):
@@ -83,7 +84,7 @@ def test_a_deleted_leaf_makes_only_its_own_job_run_again(finished, pattern, expe
     assert jobs == expected
     assert done.returncode == 0, done.stderr
     assert finished.result(pattern).is_file()
-    if path.suffix in (".png", ".csv", ".pdf"):
+    if path.suffix in (".png", ".csv", ".pdf", ".html"):
         assert path.read_bytes() == content
     assert finished.jobs() == {}
 
@@ -139,7 +140,7 @@ def test_an_analysis_parameter_runs_only_the_measures_that_use_it(finished):
 def test_a_plot_option_draws_only_the_figures_that_use_it(finished):
     edit(finished, "ana_params = {}", 'ana_params = {"plotRasterArea": {"fraction": 0.5}}')
     jobs = finished.jobs()
-    assert set(jobs) == {"plot", "record_plots"}
+    assert set(jobs) == {"plot", "record_plots", "page"}
     assert jobs["plot"] <= 4
 
 

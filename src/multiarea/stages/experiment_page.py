@@ -14,9 +14,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from multiarea.experiment.results import results
 from multiarea.files.atomic import atomic_path
+from multiarea.files.provenance import Provenance
 from multiarea.models import get_model
 from multiarea.parameters import AnalysisParameters, Raster
-from multiarea.stages.inputs import Inputs, load_inputs
+from multiarea.stages.inputs import Inputs, flat, load_inputs
 from multiarea.stages.page.numbers import averages, sizes
 from multiarea.stages.page.panels import matrix_panels, raster_panel
 from multiarea.stages.page.parameters import parameter_rows
@@ -63,10 +64,11 @@ def page_stage(spec: dict[str, Any], inputs: Inputs, outputs: Sequence[Path]) ->
     Raises
     ------
     InputError
-        If an input is absent or damaged.
+        If an input is absent or damaged, or is not the one that its record tells of.
     """
     check_spec(spec, "model", "names", "parameters")
     parameters = block_of(AnalysisParameters, spec["parameters"])
+    Provenance("page", flat(inputs))
     known = {n: p for n, p in inputs.items() if n not in (*FOLDERS, "pictures")}
     records = {n: read_record(p[0].parent) for n, p in inputs.items() if _has_record(n)}
     material = Material(
