@@ -1,7 +1,7 @@
 "use strict";
 const panels = JSON.parse(document.getElementById("data").textContent);
 const CONFIG = { displaylogo: false, responsive: true, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] };
-const GREY = "#e6e6e6"; // cells without a value
+const GREY = "#cccccc"; // cells without a value
 
 // The script of the library is compressed: it is text to the browser until it is asked for.
 async function loadLibrary() {
