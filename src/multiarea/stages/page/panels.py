@@ -29,7 +29,8 @@ N_COLOURS = 21
 def matrix_panels(inputs: Mapping[str, Any], context: Context) -> list[dict[str, Any]]:
     """Return the panels of rates and of functional connectivity that the `inputs` have.
 
-    Each has areas (x), rows (y), values, texts of the cells, and orders of the areas by name.
+    Each has areas (x), rows (y), values, texts of the cells, and orders of the areas by name;
+    areas, layers and populations are those of the `context`.
     """
     networks = inputs.get("resting_state_networks")
     panels = [_rates_panel(inputs["rates"], inputs.get("theory"), networks, context)]
@@ -42,7 +43,8 @@ def matrix_panels(inputs: Mapping[str, Any], context: Context) -> list[dict[str,
 def raster_panel(spikes: Spikes, raster: Raster, context: Context) -> dict[str, Any]:
     """Return the spikes of the areas that the `raster` shows, over the whole time.
 
-    Of each area there are at most about `MOST_SPIKES`, if need be of fewer neurons.
+    Of each area there are at most about `MOST_SPIKES`, if need be of fewer neurons. Order and
+    colours of the populations are those of the `context`.
     """
     window = (0.0, spikes.t_stop)
     areas = []
