@@ -144,7 +144,7 @@ def test_each_average_says_what_it_is_over():
         ("CV of inter-spike intervals", "0.500", "", "",
          "mean over the 1 of 2 populations with enough spikes"),
         ("functional connectivity, synaptic currents", "0.300", "", "",
-         "mean over 3 pairs of areas, from 2 s"),
+         "mean over 3 pairs of areas, from 2 s of activity"),
         ("similarity of FC, BOLD and experiment, left hemisphere", "0.250", "", "",
          "Pearson correlation over 3 pairs of areas"),
     ]  # fmt: skip

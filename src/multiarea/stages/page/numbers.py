@@ -92,8 +92,11 @@ def _irregularity(inputs: Mapping[str, Any]) -> Iterator[Number]:
         if name in inputs:
             values = inputs[name][name]
             enough = "active neurons" if name == "correlation" else "spikes"
-            over = f"{values.count()} of {len(values)} populations with enough {enough}"
-            yield Number(quantity, _text(values.mean()), "", "", f"mean over the {over}")
+            over = f"mean over all {len(values)} populations"
+            if values.count() < len(values):
+                over = f"mean over the {values.count()} of {len(values)} populations with enough"
+                over += f" {enough}"
+            yield Number(quantity, _text(values.mean()), "", "", over)
 
 
 def _connectivity(inputs: Mapping[str, Any], time: float) -> Iterator[Number]:
@@ -102,7 +105,7 @@ def _connectivity(inputs: Mapping[str, Any], time: float) -> Iterator[Number]:
             matrix = inputs[name].set_index("area").to_numpy(float)
             pairs = matrix[np.triu_indices(len(matrix), 1)]
             pairs = pairs[np.isfinite(pairs)]
-            over = f"mean over {len(pairs)} pairs of areas, from {time / 1000:g} s"
+            over = f"mean over {len(pairs)} pairs of areas, from {time / 1000:g} s of activity"
             if len(pairs):
                 yield Number(quantity, _text(pairs.mean()), "", "", over)
     table = inputs.get("fc_similarity")

@@ -65,7 +65,7 @@ function showSpikes(element, area, stop) {
     name: one.name,
     x: one.times,
     y: one.rows,
-    marker: { color: one.colour, size: 3 },
+    marker: { color: one.colour, size: 4 },
     hovertemplate: `${one.name}, %{x:.4f} s<extra></extra>`,
   }));
   const layout = {
