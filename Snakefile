@@ -7,7 +7,7 @@ from pathlib import Path
 
 from multiarea.workflow.comparison import OUTPUTS, Comparison
 from multiarea.workflow.configuration import checked
-from multiarea.workflow.report import PAGE, Report
+from multiarea.workflow.report import DESCRIPTION, Report
 from multiarea.workflow.rules import Workflow
 from multiarea.workflow.selection import named
 
@@ -17,6 +17,11 @@ configfile: checked("config.yaml", workflow.basedir)
 
 flow = Workflow(config, workflow)
 about = Report(flow)
+
+
+report: DESCRIPTION
+
+
 together = Comparison(flow.selection)
 
 
@@ -40,6 +45,7 @@ localrules:
     collect,
     record,
     record_plots,
+    page,
 
 
 onsuccess:
@@ -227,11 +233,6 @@ rule record:
     input:
         unpack(flow.record_inputs),
     output:
-        report(
-            "<out>/{net}/{sim}/{ana}/experiment.html",
-            category=about.experiment,
-            labels=PAGE,
-        ),
         "<out>/{net}/{sim}/{ana}/parameters.json",
         "<out>/{net}/{sim}/{ana}/provenance.json",
     params:
@@ -249,12 +250,7 @@ rule plot:
     input:
         unpack(flow.plot_inputs),
     output:
-        report(
-            "<out>/{net}/{sim}/{ana}/plots/{figure}.png",
-            caption=about.template,
-            category=about.experiment,
-            labels=about.figure,
-        ),
+        "<out>/{net}/{sim}/{ana}/plots/{figure}.png",
         "<out>/{net}/{sim}/{ana}/plots/{figure}.pdf",
         "<out>/{net}/{sim}/{ana}/plots/{figure}.md",
         "<out>/{net}/{sim}/{ana}/plots/records/{figure}.json",
@@ -262,7 +258,6 @@ rule plot:
         spec=flow.plot_spec,
         named=named,
         names=flow.names,
-        caption=about.caption,
     group:
         "analysis-{sim}"
     resources:
@@ -286,12 +281,7 @@ use rule plot as plot_other with:
 
 use rule plot as plot_movie with:
     output:
-        report(
-            "<out>/{net}/{sim}/{ana}/plots/{figure}.gif",
-            caption=about.template,
-            category=about.experiment,
-            labels=about.movie,
-        ),
+        "<out>/{net}/{sim}/{ana}/plots/{figure}.gif",
         "<out>/{net}/{sim}/{ana}/plots/records/{figure}.gif.json",
     log:
         "<out>/{net}/{sim}/{ana}/logs/plot_{figure}.gif.log",
@@ -311,6 +301,26 @@ rule record_plots:
         "humam.yml"
     shell:
         "python -m multiarea --log {log:q} record_pictures --inputs {params.named:q} --to {output:q}"
+
+
+rule page:
+    input:
+        unpack(about.inputs),
+    output:
+        report(
+            "<out>/{net}/{sim}/{ana}/experiment.html",
+            category=about.category,
+            labels=about.experiment,
+        ),
+    params:
+        spec=about.spec,
+        named=named,
+    log:
+        "<out>/{net}/{sim}/{ana}/logs/page.log",
+    conda:
+        "humam.yml"
+    shell:
+        "python -m multiarea --log {log:q} page --spec {params.spec:q} --inputs {params.named:q} --to {output:q}"
 
 
 # All experiments of config.yaml, or of --config experiments=..., side by side.

@@ -10,7 +10,7 @@ import pytest
 from multiarea import __version__
 from multiarea.cli import HELP_EXAMPLES, build_parser, main
 
-STAGES = ("network", "simulate", "analyse", "record", "plot")
+STAGES = ("network", "simulate", "analyse", "record", "plot", "page")
 QUICK = "net_params = {'N_scaling': 0.001, 'K_scaling': 0.1}"
 
 

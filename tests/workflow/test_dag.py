@@ -96,11 +96,12 @@ def test_an_experiment_of_another_name_draws_nothing_again(finished):
 @pytest.mark.parametrize(
     ("pattern", "expected"),
     [
-        (f"{ANA}/plots/population_rates.png", {"plot": 1, "record_plots": 1}),
-        (f"{ANA}/plots/population_rates.pdf", {"plot": 1, "record_plots": 1}),
-        (f"{ANA}/plots/population_rates.md", {"plot": 1, "record_plots": 1}),
+        (f"{ANA}/plots/population_rates.png", {"plot": 1, "record_plots": 1, "page": 1}),
+        (f"{ANA}/plots/population_rates.pdf", {"plot": 1, "record_plots": 1, "page": 1}),
+        (f"{ANA}/plots/population_rates.md", {"plot": 1, "record_plots": 1, "page": 1}),
         (f"{ANA}/rates.csv", {"collect": 1}),
-        (f"{ANA}/provenance.json", {"record": 1}),
+        (f"{ANA}/provenance.json", {"record": 1, "page": 1}),
+        (f"{ANA}/experiment.html", {"page": 1}),
     ],
 )
 def test_a_deleted_leaf_makes_only_its_own_job_run_again(finished, pattern, expected):
@@ -112,7 +113,7 @@ def test_a_deleted_leaf_makes_only_its_own_job_run_again(finished, pattern, expe
     assert jobs == expected
     assert done.returncode == 0, done.stderr
     assert finished.result(pattern).is_file()
-    if path.suffix in (".png", ".csv", ".pdf", ".md"):
+    if path.suffix in (".png", ".csv", ".pdf", ".md", ".html"):
         assert path.read_bytes() == content
     assert finished.jobs() == {}
 
@@ -168,7 +169,7 @@ def test_an_analysis_parameter_runs_only_the_measures_that_use_it(finished):
 def test_a_plot_option_draws_only_the_figures_that_use_it(finished):
     edit(finished, "ana_params = {}", 'ana_params = {"plotRasterArea": {"fraction": 0.5}}')
     jobs = finished.jobs()
-    assert set(jobs) == {"plot", "record_plots"}
+    assert set(jobs) == {"plot", "record_plots", "page"}
     assert jobs["plot"] <= 4
 
 

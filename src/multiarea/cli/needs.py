@@ -35,4 +35,3 @@ def import_needs(words: Sequence[str]) -> None:
             get_registered_canvas_class(path.suffix[1:])
     else:
         import_module("multiarea.stages.records")
-        import_module("multiarea.stages.experiment_page")

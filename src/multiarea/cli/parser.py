@@ -195,6 +195,8 @@ def _add_stages(verbs: Any) -> None:
     verb.add_argument("figure", help="name of the figure")
     verb.add_argument("--names", nargs="*", default=[], help="of the experiments")
     add_stage_options(verb, "--spec", "--inputs")
+    verb = _add(verbs, "page", "[rule] write the page on an experiment")
+    add_stage_options(verb, "--spec", "--inputs")
     verb = _add(verbs, "record_pictures", "[rule] explain a folder of pictures")
     add_stage_options(verb, "--inputs")
 

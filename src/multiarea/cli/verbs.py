@@ -216,6 +216,13 @@ def run_plot(chosen: argparse.Namespace) -> None:
     plot_stage(chosen.figure, chosen.spec, inputs_of(chosen), chosen.to, chosen.names)
 
 
+def run_page(chosen: argparse.Namespace) -> None:
+    """Write the page on an experiment."""
+    from multiarea.stages.experiment_page import page_stage
+
+    page_stage(chosen.spec, inputs_of(chosen), chosen.to)
+
+
 def run_record_pictures(chosen: argparse.Namespace) -> None:
     """Write parameters and provenance of pictures."""
     from multiarea.stages.records import record_pictures_stage

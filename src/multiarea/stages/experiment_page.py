@@ -1,78 +1,165 @@
-"""One page on an experiment: its parameters, and how each of its results was made."""
+"""The rule `page`: one page on an experiment, which needs no other file and no network."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+import base64
+import gzip
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from jinja2 import Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from multiarea.experiment.results import results
 from multiarea.files.atomic import atomic_path
-from multiarea.files.provenance import unreadable
+from multiarea.files.provenance import Provenance
+from multiarea.models import get_model
+from multiarea.parameters import AnalysisParameters, Raster
+from multiarea.stages.inputs import Inputs, flat, load_inputs
+from multiarea.stages.page.numbers import averages, sizes
+from multiarea.stages.page.panels import matrix_panels, raster_panel
+from multiarea.stages.page.parameters import parameter_rows
+from multiarea.stages.page.pictures import read_pictures
+from multiarea.stages.records import Record, read_record
+from multiarea.stages.specs import block_of, check_spec
+
+FOLDER = Path(__file__).parent
+FOLDERS = ("analysis", "plots")
+"""Inputs that are the records of folders, not results."""
 
 
-class Record(NamedTuple):
-    """What a folder of results says of itself."""
+@dataclass(frozen=True)
+class Material:
+    """What the page is made from."""
 
-    parameters: Mapping[str, Any]
-    provenance: Mapping[str, Any]
+    names: Sequence[str]
+    """Of the experiments that have these results."""
+    model: str
+    records: Mapping[str, Record]
+    """Of network, spikes and analysis, and of theory and plots where there are any."""
+    results: Mapping[str, Any]
+    """Network, spikes, theory, measures and data, as far as there are any."""
+    raster: Raster
+    """What the raster plots show."""
+    pictures: Sequence[Path]
+    """Named after their figures."""
 
 
-def read_record(folder: Path) -> Record:
-    """Return the content of `parameters.json` and `provenance.json` of a `folder`.
+def page_stage(spec: dict[str, Any], inputs: Inputs, outputs: Sequence[Path]) -> None:
+    """Write the page on an experiment.
 
-    Raises InputError if one of them is absent or damaged.
+    Parameters
+    ----------
+    spec : dict
+        model, names (those of the experiments with these results) and parameters (the block
+        `plotRasterArea`).
+    inputs : dict
+        network, spikes, theory and measures, as far as there are any; `analysis` and `plots`: the
+        provenance.json of these folders; `pictures`: the pictures, named after their figures.
+    outputs : sequence of Path
+        experiment.html
+
+    Raises
+    ------
+    InputError
+        If an input is absent or damaged, or is not the one that its record tells of.
     """
-    return Record(*(_read_json(folder / name) for name in ("parameters.json", "provenance.json")))
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    try:
-        content = json.loads(path.read_text("utf-8"))
-        if isinstance(content, dict):
-            return content
-    except (OSError, ValueError) as error:
-        raise unreadable(path, "record", error) from error
-    raise unreadable(path, "record", "no JSON object")
-
-
-def write_experiment_page(
-    records: Mapping[str, Record], measures: Mapping[str, Mapping[str, Any]], path: Path
-) -> None:
-    """Write the page to `path`; it needs no other file.
-
-    `records` has the record of each level (`experiment.results.Result`), `measures` the provenance
-    of the folder of each measure.
-    """
-    made = {stage: record.provenance for stage, record in records.items()} | dict(measures)
-    last = list(records.values())[-1].provenance
-    files = {k: v for record in records.values() for k, v in record.provenance["inputs"].items()}
-    template = Template(Path(__file__).with_suffix(".html").read_text("utf-8"), autoescape=True)
-    text = template.render(
-        results=[_run(name, entry) for name, entry in made.items()],
-        parameters={stage: list(_parameters(record)) for stage, record in records.items()},
-        software=list(_where(last)),
-        files=list(files.items()),
+    check_spec(spec, "model", "names", "parameters")
+    parameters = block_of(AnalysisParameters, spec["parameters"])
+    Provenance("page", flat(inputs))
+    known = {n: p for n, p in inputs.items() if n not in (*FOLDERS, "pictures")}
+    records = {n: read_record(p[0].parent) for n, p in inputs.items() if _has_record(n)}
+    material = Material(
+        spec["names"],
+        spec["model"],
+        records,
+        load_inputs(spec["model"], known),
+        parameters.plotRasterArea,
+        inputs.get("pictures", []),
     )
+    write_page(outputs[0], material)
+
+
+def write_page(path: Path, material: Material) -> None:
+    """Write the page that is made from the `material` to `path`."""
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    text = environment.get_template("experiment_page.html").render(_content(material))
     with atomic_path(path) as temporary:
         temporary.write_text(text, "utf-8")
 
 
-def flattened(content: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield dotted keys, after `prefix`, and values of the nested parameters `content`."""
-    for key, value in content.items():
-        if isinstance(value, Mapping) and value:
-            yield from flattened(value, f"{prefix}{key}.")
-        else:
-            yield f"{prefix}{key}", value
+def _content(material: Material) -> dict[str, Any]:
+    """Return what the template shows."""
+    from multiarea.figures.kinds.drawing import Context
+
+    model, records, found = material.model, material.records, material.results
+    module, simulation = get_model(model), records["spikes"].parameters
+    context = Context(
+        model=model,
+        areas=module.AREAS,
+        layers=module.LAYERS,
+        populations=module.POPULATIONS,
+        shown_areas=module.SHOWN_AREAS,
+        scale="",
+        t_sim=simulation["t_sim"],
+    )
+    parameters = [records[name].parameters for name in ("network", "spikes", "analysis")]
+    rows, windows = parameter_rows(model, *parameters), parameters[-1]
+    fc_start = windows["plotConnectivities"]["tmin"]
+    return {
+        "names": material.names,
+        "model": model,
+        "about_model": module.__doc__.splitlines()[0],
+        "differing": [row for section in rows.values() for row in section if row.differs],
+        "sizes": sizes(found, simulation),
+        "averages": averages(found, simulation["t_sim"] - fc_start),
+        "has_theory": "theory" in found,
+        "start": windows["meanFiringRate"]["t_start"],
+        "panels": {
+            "matrices": matrix_panels(found, context),
+            "raster": raster_panel(found["spikes"], material.raster, context),
+        },
+        "pictures": list(read_pictures(material.pictures)),
+        "runs": list(_runs(records)),
+        "parameters": rows,
+        "software": list(_where(records["analysis"].provenance)),
+        "files": _files(records),
+        "library": compressed_library(),
+    }
 
 
-def _parameters(record: Record) -> Iterator[tuple[str, str]]:
-    for key, value in flattened(record.parameters):
-        text = value if isinstance(value, str) else json.dumps(value)
-        yield key.removeprefix("parameters."), text
+def compressed_library() -> str:
+    """Return the script of Plotly at 40 % of its size: gzip, as base64.
+
+    Nothing else of the package is used.
+    """
+    script = files("plotly").joinpath("package_data", "plotly.min.js").read_bytes()
+    return base64.b64encode(gzip.compress(script, mtime=0)).decode()
+
+
+def _has_record(name: str) -> bool:
+    """Return whether the record beside an input is one of a stage."""
+    return name in FOLDERS or (name in results() and results()[name].level != "analysis")
+
+
+def _runs(records: Mapping[str, Record]) -> Iterator[tuple[str, ...]]:
+    """Yield how each result was made."""
+    for name, record in records.items():
+        if name not in FOLDERS:
+            yield _run(name, record.provenance)
+    for name, provenance in records["analysis"].provenance["measures"].items():
+        yield _run(name, provenance)
+    if "plots" in records:
+        for name, made in records["plots"].provenance["figures"].items():
+            yield from (_run(f"picture {name}", provenance) for provenance in made)
 
 
 def _run(name: str, provenance: Mapping[str, Any]) -> tuple[str, ...]:
@@ -90,3 +177,14 @@ def _where(provenance: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "commit", (git["commit"] or "unknown") + (", with changes" if git["dirty"] else "")
     yield "machine", ", ".join(str(value) for value in provenance["host"].values())
     yield from provenance["versions"].items()
+
+
+def _files(records: Mapping[str, Record]) -> dict[str, dict[str, str]]:
+    """Return the checksums of the files that were read, and of those that were written."""
+    made = [record.provenance for record in records.values()]
+    made += records["analysis"].provenance["measures"].values()
+    return {
+        "read": {path: one for entry in made for path, one in entry["inputs"].items()},
+        "written": {name: one for entry in made for name, one in entry["outputs"].items()
+                    if not name.endswith(".json")},
+    }  # fmt: skip

@@ -3,15 +3,40 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from multiarea.experiment.results import RECORDS, results
 from multiarea.files.atomic import write_json
 from multiarea.files.provenance import Provenance, unreadable
 from multiarea.stages.inputs import Inputs
 from multiarea.stages.specs import check_outputs, check_spec
+
+
+class Record(NamedTuple):
+    """What a folder of results says of itself."""
+
+    parameters: Mapping[str, Any]
+    provenance: Mapping[str, Any]
+
+
+def read_record(folder: Path) -> Record:
+    """Return the content of `parameters.json` and `provenance.json` of a `folder`.
+
+    Raises InputError if one of them is absent or damaged.
+    """
+    return Record(*(_read_json(folder / name) for name in RECORDS))
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text("utf-8"))
+        if isinstance(content, dict):
+            return content
+    except (OSError, ValueError) as error:
+        raise unreadable(path, "record", error) from error
+    raise unreadable(path, "record", "no JSON object")
 
 
 def record_folder(
@@ -34,22 +59,15 @@ def record_stage(spec: dict[str, Any], inputs: Inputs, outputs: Sequence[Path]) 
     """Explain the folder of an analysis with the parameters `spec`.
 
     `inputs` has the file of each stage and measure, whose records are in the same folder; `outputs`
-    are experiment.html and the records.
+    are the records.
     """
-    from multiarea.stages.experiment_page import Record, read_record, write_experiment_page
-
     check_spec(spec)
-    check_outputs(outputs, ".html", *RECORDS)
+    check_outputs(outputs, *RECORDS)
     provenance = Provenance("record")
-    records = {name: read_record(paths[0].parent) for name, paths in inputs.items()}
-    levels = {name: results()[name].level for name in records}
-    stages = {level: records.pop(n) for n, level in levels.items() if level != "analysis"}
-    measures = {name: record.provenance for name, record in records.items()}
-    page, parameters, _ = outputs
-    write_json(parameters, spec)
-    provenance.write(parameters.parent, [inputs[name][0] for name in measures], measures=measures)
-    stages["analysis"] = Record(spec, provenance.record([]))
-    write_experiment_page(stages, measures, page)
+    files = {n: paths[0] for n, paths in inputs.items() if results()[n].level == "analysis"}
+    measures = {name: read_record(path.parent).provenance for name, path in files.items()}
+    write_json(outputs[0], spec)
+    provenance.write(outputs[0].parent, files.values(), measures=measures)
 
 
 def record_pictures_stage(inputs: Inputs, outputs: Sequence[Path]) -> None:

@@ -79,26 +79,27 @@ class Workflow:
     # -------------------------------------------------------------------------------- targets
 
     def results(self) -> list[str]:
-        """Return every result file of every experiment, pictures excepted."""
+        """Return every result file of every experiment, pictures and page excepted."""
         wanted: list[str] = []
         for experiment in self.experiments.values():
             for name in self.selection.stages_of(experiment):
                 path = Path(self.selection.file(experiment, name))
                 wanted += files(path.parent.as_posix(), path.name)
             analysis = f"{self.out}/{experiment.analysis_folder}"
-            wanted += files(analysis, "experiment.html")
+            wanted += files(analysis)
             for measure in self.selection.measures_of(experiment):
                 wanted.append(f"{analysis}/{measure.file}")
                 wanted.append(self.selection.file(experiment, measure.name))
         return list(dict.fromkeys(wanted))
 
     def pictures(self) -> list[str]:
-        """Return every picture of every experiment."""
+        """Return every picture of every experiment, and the page that shows them."""
         wanted: list[str] = []
         for experiment in self.experiments.values():
             for figure in self.selection.figures_of(experiment):
                 wanted += self._picture(experiment, figure.name)
             wanted += files(f"{self.out}/{experiment.analysis_folder}/plots")
+            wanted.append(f"{self.out}/{experiment.analysis_folder}/experiment.html")
         return list(dict.fromkeys(wanted))
 
     def chosen(self, figures: Iterable[str], measures: Iterable[str]) -> list[str]:
@@ -158,18 +159,18 @@ class Workflow:
 
     def collect_input(self, wildcards: Any) -> str:
         """Return the file that a result of an analysis is a copy of."""
-        return self.selection.file(self._analysis(wildcards), Path(wildcards.result).stem)
+        return self.selection.file(self.analysis(wildcards), Path(wildcards.result).stem)
 
     def record_inputs(self, wildcards: Any) -> dict[str, str]:
         """Return the files of the stages before an analysis, and of its measures, by name."""
-        experiment = self._analysis(wildcards)
+        experiment = self.analysis(wildcards)
         measured = (measure.name for measure in self.selection.measures_of(experiment))
         stages = self.selection.stages_of(experiment)
         return self.selection.needs(experiment, (*stages, *measured))
 
     def picture_records(self, wildcards: Any) -> dict[str, list[str]]:
         """Return the records of the pictures of an analysis by figure."""
-        experiment = self._analysis(wildcards)
+        experiment = self.analysis(wildcards)
         folder = f"{self.out}/{experiment.analysis_folder}/plots/records"
         records = {}
         for figure in self.selection.figures_of(experiment):
@@ -180,7 +181,7 @@ class Workflow:
 
     def plot_inputs(self, wildcards: Any) -> dict[str, Any]:
         """Return what a figure needs."""
-        experiment, figure = self._analysis(wildcards), figures()[wildcards.figure]
+        experiment, figure = self.analysis(wildcards), figures()[wildcards.figure]
         return self.selection.needs(experiment, self.selection.needs_of(experiment, figure))
 
     def simulations(self, potentials: bool) -> str:
@@ -214,11 +215,11 @@ class Workflow:
 
     def analysis_spec(self, wildcards: Any) -> str:
         """Return what decides the results of an analysis as JSON: no plot options."""
-        return json.dumps(self._analysis(wildcards).analysis.identity)
+        return json.dumps(self.analysis(wildcards).analysis.identity)
 
     def plot_spec(self, wildcards: Any) -> str:
         """Return what a figure depends on in addition to its inputs as JSON."""
-        experiment, figure = self._analysis(wildcards), figures()[wildcards.figure]
+        experiment, figure = self.analysis(wildcards), figures()[wildcards.figure]
         return json.dumps(self.selection.plot_spec(experiment, figure))
 
     def names(self, wildcards: Any, input: Any = ()) -> list[str]:
@@ -262,7 +263,8 @@ class Workflow:
     def _simulation(self, wildcards: Any) -> SimulationParameters:
         return self._experiment(wildcards.net, wildcards.sim).simulation
 
-    def _analysis(self, wildcards: Any) -> Experiment:
+    def analysis(self, wildcards: Any) -> Experiment:
+        """Return an experiment whose analysis is in the folder of `wildcards`."""
         return self._experiment(wildcards.net, wildcards.sim, wildcards.ana)
 
     @cached_property

@@ -1,0 +1,1 @@
+"""What the page on an experiment shows, as plain data for its template and its script."""

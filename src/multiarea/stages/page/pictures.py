@@ -1,0 +1,65 @@
+"""The pictures on the page: their order, captions and bytes."""
+
+from __future__ import annotations
+
+import base64
+import mimetypes
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from multiarea.figures import figures
+
+ORDER = (
+    "spike_statistics",
+    "theory_and_simulation",
+    "population_rates",
+    "raster_areas",
+    "rasters_all_areas",
+    "rate_distributions",
+    "spike_counts",
+    "rate_boxplot",
+    "cv_boxplot",
+    "lvr_boxplot",
+    "correlation_boxplot",
+    "area_rates",
+    "area_rates_own_axis",
+    "synaptic_currents",
+    "synaptic_currents_own_axis",
+    "bold",
+    "power_spectra",
+    "temporal_hierarchy",
+    "functional_connectivity",
+    "connectivity_comparison",
+    "communities",
+    "single_unit_similarity",
+    "area_connectivity",
+    "structure_communities",
+)
+"""Figures from the overview to details: spikes, rates, time courses, comparisons, structure.
+
+Others follow, in the order of their names.
+"""
+
+
+class Picture(NamedTuple):
+    """A picture with what is said about it."""
+
+    title: str
+    caption: str
+    data: str
+    """As a `data:` address."""
+
+
+def read_pictures(paths: Iterable[Path]) -> Iterator[Picture]:
+    """Yield the pictures in the files `paths`, which are named after their figures, in `ORDER`."""
+    for path in sorted(paths, key=_place):
+        content = base64.b64encode(path.read_bytes()).decode()
+        kind = mimetypes.guess_type(path.name)[0]
+        title = path.stem.replace("_", " ")
+        caption = figures()[path.stem].caption if path.stem in figures() else ""
+        yield Picture(title[0].upper() + title[1:], caption, f"data:{kind};base64,{content}")
+
+
+def _place(path: Path) -> tuple[int, str]:
+    return ORDER.index(path.stem) if path.stem in ORDER else len(ORDER), path.name
