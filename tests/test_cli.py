@@ -118,6 +118,19 @@ def test_exit_code_of_mistakes(capsys, tmp_path, monkeypatch, words, expected):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_fault_of_the_code_stands_in_the_log(capsys, tmp_path, monkeypatch):
+    def broken(word):
+        return {}[word]
+
+    monkeypatch.setattr("multiarea.experiment.catalogue.parameters_page", broken)
+    assert main(["--log", str(tmp_path / "log"), "parameters", "chi"]) == 1
+    told = capsys.readouterr().err
+    assert "Traceback" in told and "return {}[word]" in told
+    last = told.splitlines()[-1]
+    assert last.startswith("error: KeyError: 'chi' (") and "verbs.py, line " in last
+    assert (tmp_path / "log").read_text() == told
+
+
 def test_output_that_cannot_be_written(capsys, tmp_path, write_experiment):
     path = write_experiment(QUICK)
     assert main(["tables", str(path), "--to", str(path)]) == 1

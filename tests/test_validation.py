@@ -208,6 +208,11 @@ def test_windows_follow_a_short_run(load):
     assert one.analysis.plotBOLD.tmin == 250.0
 
 
+def test_a_window_that_is_hardly_one_is_told(load):
+    with pytest.warns(UserWarning, match=r"one\.py: the analysis has only the last 5 of 505 ms"):
+        load("sim_params = {'t_sim': 505.0}")
+
+
 @pytest.mark.parametrize(
     ("sim_params", "start"),
     [

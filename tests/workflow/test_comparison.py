@@ -83,6 +83,7 @@ def test_runs_that_are_not_there(inside, tmp_path, capsys):
     new.write_text(SMALL.replace("900.0", "901.0"))
     assert main(["compare", "experiments/new.py", "--to", str(tmp_path / "new")]) == 1
     error = capsys.readouterr().err
-    assert "new@master_seed=1: 12 of the results that are compared are absent" in error
-    assert "run the experiments first" in error and not (tmp_path / "new").exists()
+    told = "new@master_seed=1, new@master_seed=2: 12 of the results that are compared are absent"
+    assert told in error and not (tmp_path / "new").exists()
+    assert "python -m multiarea run new@master_seed=1 new@master_seed=2 makes them" in error
     new.unlink()

@@ -6,8 +6,10 @@ import argparse
 import logging
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from contextlib import ExitStack
+from pathlib import Path
 
 from multiarea.cli.messages import copy_messages, mpi_rank, say
 from multiarea.cli.parser import HELP_EXAMPLES, build_parser
@@ -46,21 +48,33 @@ def main(
             logging.getLogger("multiarea").setLevel(level)
             require_own_package(project_root())
             chosen.run(chosen)
-        except InputError as error:
-            say("error", error)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 1
         except KeyboardInterrupt:
             say("error", "interrupted")
             return 130
-        except MemoryError as error:
-            say("error", f"not enough memory: {error}")
-            return 1
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return 1
-        except OSError as error:
-            if error.filename is None and error.errno is None:
-                raise
-            say("error", one_line(error))
+        except Exception as error:
+            say("error", _told(error))
             return 1
     return 0
+
+
+def _told(error: Exception) -> str:
+    """Return what is told of an error that ends a command.
+
+    If it is no mistake of the user's, and nothing that the system refuses, it is a fault of the
+    code: all of its way there is written, too, and so stands in the log.
+    """
+    if isinstance(error, InputError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return f"not enough memory: {error}"
+    if isinstance(error, OSError) and (error.filename, error.errno) != (None, None):
+        return one_line(error)
+    traceback.print_exception(error)
+    frames = traceback.extract_tb(error.__traceback__)
+    here = str(Path(__file__).parents[1])
+    own = [frame for frame in frames if frame.filename.startswith(here)] or frames
+    place = f"{own[-1].filename}, line {own[-1].lineno}"
+    return f"{type(error).__name__}: {one_line(error, 300)} ({place})"

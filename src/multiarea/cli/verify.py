@@ -72,6 +72,8 @@ class Findings:
         if not self.problems:
             return f"{seen}: all are as their records say"
         found = "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
+        if all(problem.kind == "unfinished" and not problem.delete for problem in self.problems):
+            return f"{seen}: as their records say; {found}: the command that began it goes on"
         delete = dict.fromkeys(str(p) for problem in self.problems for p in problem.delete)
         repair = f"rm -f {shlex.join(delete)} && make run" if delete else "make run"
         return f"{seen}: {found}. To repair, while no run is going on: {repair}"

@@ -33,6 +33,8 @@ from multiarea.parameters import (
 
 NAMES = ("model", "sweep", *SECTIONS)
 """Names that an experiment file may define."""
+SHORT = 600.0
+"""Simulated time below which a note tells how little the default windows hold [ms]."""
 OWN_NAMES = " (Begin the names of your own variables with '_'.)"
 NO_EXPERIMENT = (
     f"not an experiment: it defines none of {', '.join(SECTIONS)} and sweep; with "
@@ -222,8 +224,18 @@ def _with_windows(
     """Let windows that `ana_params` does not set begin where the recorded time allows it."""
     start = simulation.window_start(TRANSIENT)
     filled = content if start == TRANSIENT else AnalysisParameters.with_starts(content, start)
+    file, dot_py, _ = shown.rpartition(".py")
+    t_sim = simulation.t_sim
+    if (
+        start == TRANSIENT < t_sim < SHORT
+        and AnalysisParameters.with_starts(content, start) != content
+    ):
+        warnings.warn(
+            f"{file}{dot_py}: the analysis has only the last {t_sim - start:g} of {t_sim:g} ms: "
+            f"windows that ana_params does not set begin at {start:g} ms",
+            stacklevel=2,
+        )
     if filled != content:
-        file, dot_py, _ = shown.rpartition(".py")
         why = "t_sim" if simulation.t_sim <= TRANSIENT else "rec_start"
         warnings.warn(
             f"{file}{dot_py}: windows that ana_params does not set begin at {start:g} ms instead "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -99,11 +100,12 @@ class Comparison:
         """
         found = {name: [resolve(path)] for name, path in self.inputs().items()}
         absent = {name: paths[0] for name, paths in found.items() if not paths[0].is_file()}
-        for name, path in absent.items():
-            experiment = self._experiments[run_of(name)[0]]
+        if absent:
+            lacking = dict.fromkeys(self._experiments[run_of(name)[0]].name for name in absent)
             raise InputError(
-                f"{experiment.name}: {len(absent)} of the results that are compared are absent, "
-                f"the first: {relative(path)}; run the experiments first"
+                f"{', '.join(lacking)}: {len(absent)} of the results that are compared are absent, "
+                f"the first: {relative(next(iter(absent.values())))}; python -m multiarea run "
+                f"{shlex.join(lacking)} makes them"
             )
         return found
 
