@@ -121,4 +121,15 @@ def test_the_picture_has_seeds_as_error_bars(runs):
     (with_error, without) = (bars.has_yerr for bars in rates.containers)
     assert with_error and not without
     key = " ".join(text.get_text() for text in figure.texts)
-    assert "χ = 1: 1 base, 2 seed (2 seeds)" in key and "χ = 2.5: 3 strong" in key
+    assert "χ = 1: base (run 1), seed (run 2) (2 seeds)" in key and "χ = 2.5: strong (run 3)" in key
+
+
+def test_a_panel_without_values_says_so(runs):
+    for one in runs:
+        one.results["cv"]["cv"] = np.nan
+    with house_style():
+        figure = draw_comparison(groups(runs))
+    (axes,) = [axes for axes in figure.axes if axes.get_ylabel() == "CV"]
+    assert "no neuron has enough spikes" in [
+        text.get_text().replace("\n", " ") for text in axes.texts
+    ]

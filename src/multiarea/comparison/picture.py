@@ -18,6 +18,7 @@ from multiarea.figures.kinds.drawing import (
     heading,
     log_axis,
     new_figure,
+    note,
     place,
     wrapped,
     write,
@@ -74,7 +75,7 @@ def _colours(groups: Mapping[str, Sequence[Run]]) -> dict[str, str]:
 def _key(figure: Figure, groups: Mapping[str, Sequence[Run]], colours: Mapping[str, str]) -> None:
     number = 0
     for n, (label, group) in enumerate(groups.items()):
-        names = ", ".join(f"{number + k} {run.name}" for k, run in enumerate(group, 1))
+        names = ", ".join(f"{run.name} (run {number + k})" for k, run in enumerate(group, 1))
         number += len(group)
         more = "" if label == group[0].name else f"{label}: "
         seeds = f" ({len(group)} seeds)" if len(group) > 1 else ""
@@ -104,9 +105,15 @@ def _per_population(
     axes.set_xticks(range(len(names)), [" ".join(key) for key in names], fontsize=SMALL)
     axes.set_xlim(-0.6, len(names) - 0.4)
     axes.set_ylabel(AXIS[name])
+    if all(table.isna().all(axis=None) for table in series.values()):
+        note(axes, "no neuron has enough spikes", keep_ticks=True)
+        return AXIS[name].split(" (")[0]
     if name != "correlation":
         axes.set_ylim(0, 1.05 * axes.get_ylim()[1])
-    return f"{AXIS[name].split(' (')[0]}, mean over areas"
+    areas = {
+        area for group in groups.values() for run in group for area in run.results[name]["area"]
+    }
+    return AXIS[name].split(" (")[0] + (", mean over areas" if len(areas) > 1 else "")
 
 
 def _over_areas(run: Run, name: str, column: str) -> pd.Series:
@@ -171,6 +178,7 @@ def _similarity(
     numbers = range(1, len(names) + 1)
     axes.set_xticks(range(len(names)), numbers)
     axes.set_yticks(range(len(names)), numbers)
+    axes.set(xlabel="Run", ylabel="Run")
     for (row, column), value in np.ndenumerate(matrix):
         if np.isfinite(value) and len(names) <= MOST_NUMBERS:
             axes.text(column, row, f"{value:.2f}", ha="center", va="center", fontsize=SMALL)
