@@ -231,7 +231,7 @@ def test_where_windows_begin(load, sim_params, start):
 
 
 def test_windows_of_a_long_run_are_the_defaults(load, recwarn):
-    (one,) = load("sim_params = {'t_sim': 501.0}")
+    (one,) = load("sim_params = {'t_sim': 600.0}")
     assert one.analysis == AnalysisParameters() and not recwarn
 
 
