@@ -57,14 +57,18 @@ def run_forked(words: Sequence[str], prepare: Prepare, work: Work) -> int | None
     """
     if not sys.platform.startswith("linux") or not os.environ.get(SNAKEMAKE, "").isdecimal():
         return None  # elsewhere libraries may not survive a fork
+    signals = None
     try:
         connection = _connect(prepare, work)
+        signals = _Signals()  # after the fork of a server, before that of the job's process
         _send(connection, words)
         answers = connection.makefile("r")
         worker = int(answers.readline())
     except (OSError, ValueError):
+        if signals:
+            signals.leave_alone()
         return None
-    _pass_signals_on(worker)
+    signals.pass_on_to(worker)
     answer = answers.readline()
     if not answer:
         with suppress(ProcessLookupError):
@@ -139,16 +143,38 @@ def _receive(connection: socket.socket) -> tuple[list[str], list[int]]:
     return os.fsdecode(content).split("\0"), files
 
 
-def _pass_signals_on(worker: int) -> None:
-    import signal
+class _Signals:
+    """The signals that end a job: kept until its process is known, then passed on to it."""
 
-    def pass_on(number: int, _: object) -> None:
+    def __init__(self) -> None:
+        import signal
+
+        self._worker, self._kept = 0, list[int]()
+        kinds = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        heeded = [kind for kind in kinds if signal.getsignal(kind) is not signal.SIG_IGN]
+        self._before = {kind: signal.signal(kind, self._take) for kind in heeded}
+
+    def pass_on_to(self, worker: int) -> None:
+        """Pass on to the process `worker` what has come, and what comes from now on."""
+        self._worker = worker
+        for number in self._kept:
+            self._take(number, None)
+
+    def leave_alone(self) -> None:
+        """Let signals do what they did before, those that have come, too."""
+        import signal
+
+        for kind, handler in self._before.items():
+            signal.signal(kind, handler)
+        for number in self._kept:
+            signal.raise_signal(number)
+
+    def _take(self, number: int, _: object) -> None:
+        if not self._worker:
+            self._kept.append(number)
+            return
         with suppress(ProcessLookupError):
-            os.kill(worker, number)
-
-    for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(one) is not signal.SIG_IGN:
-            signal.signal(one, pass_on)
+            os.kill(self._worker, number)
 
 
 def _become_server(listener: socket.socket, prepare: Prepare, work: Work) -> None:

@@ -207,7 +207,7 @@ def test_ranks_exchange_spikes_once_per_shortest_delay():
 
 
 def test_all_states_that_the_theory_found_are_costed(write_experiment, tmp_path, monkeypatch):
-    monkeypatch.setattr(estimating, "load_config", lambda: Config(out=str(tmp_path)))
+    monkeypatch.setattr(estimating, "load_config", lambda _: Config(out=str(tmp_path)))
     text = "net_params = {'N_scaling': 0.001, 'K_scaling': 0.01, 'scaling_type': 'linear'}\n"
     text += "sim_params = {'connection_rule': 'fixed_indegree', 't_sim': 10000.0}\n"
     file = write_experiment(text)

@@ -39,7 +39,8 @@ def test_runs_are_chosen_by_their_state(tmp_path):
     assert runs_of(flow, "schmidt2018a/communities") == []
 
 
-def test_figures_without_any_run_are_left_out_with_a_reason(tmp_path, caplog):
+def test_figures_without_any_run_are_left_out_with_a_reason(tmp_path, caplog, monkeypatch):
+    monkeypatch.setattr("publications.runs.SUMMARIES", ())
     papers = PaperFigures(flow_of(tmp_path).selection)
     wanted = "figures/schmidt2018b/ground_state"
     with caplog.at_level(logging.WARNING, logger=logger.name):

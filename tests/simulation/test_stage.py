@@ -233,14 +233,17 @@ def test_report(active_network, tmp_path, capsys):
     assert "simulate: 100 %" in printed.err
 
 
-def test_failure_leaves_no_file(active_network, tmp_path, monkeypatch):
+def test_what_was_simulated_is_kept_if_the_result_cannot_be_written(
+    active_network, tmp_path, monkeypatch
+):
     def fail(*arguments):
         raise OSError("disk full")
 
     monkeypatch.setattr(stage, "write_spikes", fail)
     with pytest.raises(OSError, match="disk full"):
         run_to(tmp_path, active_network(), SimulationParameters(t_sim=10.0))
-    assert list(tmp_path.iterdir()) == []
+    kept = ["spikes_stopped_at_10ms.h5", "spikes_stopped_at_10ms.json"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == kept
 
 
 def test_spools_of_a_killed_run_are_ignored_and_removed(active_network, tmp_path):

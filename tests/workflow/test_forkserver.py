@@ -197,8 +197,8 @@ def commands(project, picture: Path, folder: Path) -> list[str]:
 
 def test_the_server_has_the_libraries_but_no_simulator(finished, tmp_path):
     """A measure and a picture are made again, by hand, and are the same as before."""
-    (table,) = finished.folder.glob("out/*/*/measures/cv-*/cv.csv")
-    (picture,) = finished.folder.glob("out/*/*/*/plots/cv_boxplot.png")
+    table = finished.result("*/*/measures/cv-*/cv.csv")
+    picture = finished.result("*/*/*/plots/cv_boxplot.png")
     words = commands(finished, picture, tmp_path)
     assert len(words) == 2
     environment = {**os.environ, SNAKEMAKE: str(os.getpid())}

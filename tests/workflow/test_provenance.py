@@ -75,7 +75,8 @@ def test_checksums_are_those_of_the_files(finished, records):
 
 def test_pictures_are_explained(finished, records):
     ((folder, record),) = ((f, r) for f, r in records.items() if r["stage"] == "record_pictures")
-    pictures = {path.name for path in folder.iterdir() if path.suffix in (".png", ".pdf", ".md")}
+    kinds = (".png", ".pdf", ".gif", ".md")
+    pictures = {path.name for path in folder.iterdir() if path.suffix in kinds}
     assert pictures == set(record["outputs"])
     parameters = json.loads((folder / "parameters.json").read_text())
     assert set(parameters) == set(record["figures"]) == {Path(name).stem for name in pictures}

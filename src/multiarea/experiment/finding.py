@@ -83,7 +83,8 @@ def written_in_project(name: str) -> str:
     It changes for a file that is not below the project's folder, but below the current one.
     """
     file, point = _split(name)
-    if exists(file) or not file.endswith(".py") or not Path(file).is_file():
+    is_here = file.endswith(".py") and Path(file).is_file()
+    if (project_root() / file).exists() or not is_here:
         return name
     return relative(Path(file).absolute()) + (f"@{point}" if point else "")
 

@@ -45,7 +45,7 @@ def plot_stage(
     check_known("figure", figure, figures())
     check_spec(spec, "model", "N_scaling", "K_scaling", "t_sim", "parameters")
     check_inputs(figure, inputs, figures()[figure].needs, figures()[figure].extras)
-    _check_outputs(outputs)
+    _check_outputs(figures()[figure], outputs)
     parameters = block_of(AnalysisParameters, spec["parameters"])
     provenance = Provenance("plot", flat(inputs))
     context = _context(spec, names)
@@ -62,15 +62,16 @@ def plot_stage(
     record_picture(record, spec, provenance, made)
 
 
-def _check_outputs(outputs: Sequence[Path]) -> None:
-    """Raise InputError unless there are a picture of a known format and a record."""
-    from multiarea.figures.kinds.saving import FORMATS
+def _check_outputs(figure: FigureFile, outputs: Sequence[Path]) -> None:
+    """Raise InputError unless there are a picture of a format of `figure`, and a record."""
+    from multiarea.figures.kinds.saving import FORMATS, MOVIE
 
     *made, record = outputs
     kinds = {path.suffix.lower() for path in made}
-    if not kinds & {*FORMATS} or not kinds <= {*FORMATS, CAPTION} or record.suffix != ".json":
+    known = [kind for kind in FORMATS if kind != MOVIE or kind[1:] in figure.formats]
+    if not kinds & {*known} or not kinds <= {*known, CAPTION} or record.suffix != ".json":
         raise InputError(
-            f"--to: expected pictures ({', '.join(FORMATS)}), if wanted their caption ({CAPTION}), "
+            f"--to: expected pictures ({', '.join(known)}), if wanted their caption ({CAPTION}), "
             "and last a record (.json), got " + ", ".join(one_line(path) for path in outputs)
         )
 

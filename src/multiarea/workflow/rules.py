@@ -112,7 +112,7 @@ class Workflow:
             for name in figures:
                 with problems.collected():
                     self.selection.require(experiment, "figure", name)
-                wanted += self._picture(experiment, name)
+                    wanted += self._picture(experiment, name)
             for name in measures:
                 with problems.collected():
                     self.selection.require(experiment, "measure", name)

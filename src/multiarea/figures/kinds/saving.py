@@ -14,7 +14,9 @@ from multiarea.figures.kinds.drawing import house_style
 from multiarea.figures.kinds.movie import as_gif
 from multiarea.files.atomic import atomic_path
 
-FORMATS = (".png", ".pdf", ".svg", ".eps", ".jpg", ".tif", ".gif")
+MOVIE = ".gif"
+"""Format of movies."""
+FORMATS = (".png", ".pdf", ".svg", ".eps", ".jpg", ".tif", MOVIE)
 UNDATED = {".pdf": {"CreationDate": None}, ".svg": {"Date": None}}
 """Metadata that keep the date out of a file."""
 
@@ -30,7 +32,7 @@ def save_figure(figure: Figure, paths: Iterable[Path]) -> None:
         options = {"pil_kwargs": {"compress_level": 3}} if kind == ".png" else {}
         content = io.BytesIO()
         with house_style(), _fixed_date():
-            if kind == ".gif":
+            if kind == MOVIE:
                 content.write(as_gif(figure.movie))
             else:
                 figure.savefig(content, format=kind[1:], metadata=UNDATED.get(kind), **options)
