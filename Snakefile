@@ -315,12 +315,14 @@ rule page:
     params:
         spec=about.spec,
         named=named,
+        names=flow.names,
     log:
         "<out>/{net}/{sim}/{ana}/logs/page.log",
     conda:
         "humam.yml"
     shell:
-        "python -m multiarea --log {log:q} page --spec {params.spec:q} --inputs {params.named:q} --to {output:q}"
+        "python -m multiarea --log {log:q} page --spec {params.spec:q}"
+        " --names {params.names:q} --inputs {params.named:q} --to {output:q}"
 
 
 # All experiments of config.yaml, or of --config experiments=..., side by side.

@@ -296,6 +296,6 @@ def test_record_of_a_folder(tmp_path):
 
 
 def test_the_rule_says_which_key_is_missing(tmp_path):
-    with pytest.raises(InputError, match="--spec: no key 'names'"):
+    with pytest.raises(InputError, match="--spec: no key 'parameters'"):
         page_stage({"model": "human", "name": "one"}, {}, [tmp_path / "experiment.html"])
     assert MADE and not list(tmp_path.iterdir())

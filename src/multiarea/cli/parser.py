@@ -193,12 +193,16 @@ def _add_stages(verbs: Any) -> None:
     add_stage_options(verb, "--spec", "--inputs")
     verb = _add(verbs, "plot", "[rule] draw a figure of an experiment")
     verb.add_argument("figure", help="name of the figure")
-    verb.add_argument("--names", nargs="*", default=[], help="of the experiments")
-    add_stage_options(verb, "--spec", "--inputs")
+    _add_drawn(verb)
     verb = _add(verbs, "page", "[rule] write the page on an experiment")
-    add_stage_options(verb, "--spec", "--inputs")
+    _add_drawn(verb)
     verb = _add(verbs, "record_pictures", "[rule] explain a folder of pictures")
     add_stage_options(verb, "--inputs")
+
+
+def _add_drawn(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--names", nargs="*", default=[], help="of the experiments")
+    add_stage_options(verb, "--spec", "--inputs")
 
 
 def add_stage_options(verb: argparse.ArgumentParser, *options: str) -> None:

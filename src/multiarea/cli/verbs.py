@@ -220,7 +220,7 @@ def run_page(chosen: argparse.Namespace) -> None:
     """Write the page on an experiment."""
     from multiarea.stages.experiment_page import page_stage
 
-    page_stage(chosen.spec, inputs_of(chosen), chosen.to)
+    page_stage(chosen.spec, inputs_of(chosen), chosen.to, chosen.names)
 
 
 def run_record_pictures(chosen: argparse.Namespace) -> None:

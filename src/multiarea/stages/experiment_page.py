@@ -47,32 +47,35 @@ class Material:
     """Named after their figures."""
 
 
-def page_stage(spec: dict[str, Any], inputs: Inputs, outputs: Sequence[Path]) -> None:
+def page_stage(
+    spec: dict[str, Any], inputs: Inputs, outputs: Sequence[Path], names: Sequence[str] = ()
+) -> None:
     """Write the page on an experiment.
 
     Parameters
     ----------
     spec : dict
-        model, names (those of the experiments with these results) and parameters (the block
-        `plotRasterArea`).
+        model and parameters (the block `plotRasterArea`).
     inputs : dict
         network, spikes, theory and measures, as far as there are any; `analysis` and `plots`: the
         provenance.json of these folders; `pictures`: the pictures, named after their figures.
     outputs : sequence of Path
         experiment.html
+    names : sequence of str
+        Of the experiments with these results.
 
     Raises
     ------
     InputError
         If an input is absent or damaged, or is not the one that its record tells of.
     """
-    check_spec(spec, "model", "names", "parameters")
+    check_spec(spec, "model", "parameters")
     parameters = block_of(AnalysisParameters, spec["parameters"])
     Provenance("page", flat(inputs))
     known = {n: p for n, p in inputs.items() if n not in (*FOLDERS, "pictures")}
     records = {n: read_record(p[0].parent) for n, p in inputs.items() if _has_record(n)}
     material = Material(
-        spec["names"],
+        names,
         spec["model"],
         records,
         load_inputs(spec["model"], known),

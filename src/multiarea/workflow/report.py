@@ -61,8 +61,7 @@ class Report:
         """Return what the page on an analysis depends on in addition to its inputs as JSON."""
         experiment = self._flow.analysis(wildcards)
         parameters = experiment.analysis.subset(("plotRasterArea",))
-        names = self._flow.names(wildcards) or [experiment.name]
-        return json.dumps({"model": experiment.model, "names": names, "parameters": parameters})
+        return json.dumps({"model": experiment.model, "parameters": parameters})
 
 
 def as_rst(text: str) -> str:
