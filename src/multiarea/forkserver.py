@@ -291,6 +291,8 @@ class _Server:
             status = self._work(words)
         except SystemExit as end:
             status = end.code if isinstance(end.code, int) else 1
+        except KeyboardInterrupt:
+            status = 130  # before the job itself heeds it
         except BaseException:
             traceback.print_exc()
         finally:

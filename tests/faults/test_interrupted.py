@@ -9,7 +9,10 @@ from faulty_project import EXPERIMENT, copy_of
 
 from multiarea.spikes.store import Spikes
 
-LONG = EXPERIMENT.replace('"t_sim": 600.0', '"t_sim": 60000.0')
+LONG = EXPERIMENT.replace(
+    '"t_sim": 600.0, "master_seed": 12', '"t_sim": 60000.0, "master_seed": 13'
+)
+"""Of another seed: a run that is stopped at 600 ms must not have been there before."""
 
 
 def stop_in_the_middle(project, number):
