@@ -7,10 +7,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from multiarea.analysis.hierarchy import decided_pairs, is_decided
 from multiarea.figures.kinds import palette
 from multiarea.figures.kinds.drawing import heading, note, place, say
 from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, symmetric_norm
-from multiarea.figures.temporal_hierarchy import LEAST, decided_pairs
 from publications.drawn_from import Paper, Run
 from publications.shared.layout import every_second, label_points, panel_letter, titled
 
@@ -41,7 +41,7 @@ def plot(paper: Paper) -> Figure:
     run = paper.run("metastable") or paper.run("ground_state")
     assert run is not None
     n_decided, n_pairs = decided_pairs(run.results["temporal_hierarchy"]["lag"])
-    has_order = n_decided >= LEAST * n_pairs
+    has_order = is_decided(run.results["temporal_hierarchy"]["lag"])
     text = f"{run.name}: χ = {run.chi:g}, {run.scale}. Lags decided: {n_decided} of {n_pairs} pairs"
     if not has_order:
         figure = titled(98, f"{text}: too few for an order in time", width=110)

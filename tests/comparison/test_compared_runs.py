@@ -10,12 +10,12 @@ from multiarea.comparison.tables import (
     Run,
     differing,
     distances_table,
-    flat,
     groups,
     parameters_table,
     populations_table,
     statistics_table,
 )
+from multiarea.experiment.differences import leaves
 from multiarea.figures.kinds.drawing import house_style
 from multiarea.network.network import LEVELS
 
@@ -44,7 +44,7 @@ def run(name, rates, chi=1.0, seed=1, fc=0.5, **more):
     }
     factors = {"cc_scalingEtoE": chi, "cc_scalingEtoI": 2 * chi}
     content = {"net_params": {CHI: factors, **more}, "sim_params": {"master_seed": seed}}
-    return Run(name, "human", dict(flat(content)), results)
+    return Run(name, "human", dict(leaves(content)), results)
 
 
 @pytest.fixture

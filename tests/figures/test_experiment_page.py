@@ -10,6 +10,7 @@ import pytest
 from page_material import MADE, PICTURES, draw_pictures, material, with_pictures
 
 from multiarea.errors import InputError
+from multiarea.experiment.differences import leaves
 from multiarea.figures import figures
 from multiarea.models import get_model, model_names
 from multiarea.parameters import AnalysisParameters, Raster, SimulationParameters
@@ -17,7 +18,7 @@ from multiarea.stages.experiment_page import page_stage, write_page
 from multiarea.stages.page import panels as panels_module
 from multiarea.stages.page.numbers import averages, sizes
 from multiarea.stages.page.panels import matrix_panels, raster_panel
-from multiarea.stages.page.parameters import flattened, parameter_rows, shown
+from multiarea.stages.page.parameters import parameter_rows, shown
 from multiarea.stages.page.pictures import ORDER, read_pictures
 from multiarea.stages.records import read_record
 
@@ -111,9 +112,9 @@ def test_values_as_they_may_be_written(value, text):
         assert float(text) == value
 
 
-def test_flattened():
+def test_leaves():
     nested = {"a": 1, "b": {"c": {"d": 2}, "e": {}}}
-    assert list(flattened(nested)) == [("a", 1), ("b.c.d", 2), ("b.e", {})]
+    assert list(leaves(nested)) == [("a", 1), ("b.c.d", 2), ("b.e", {})]
 
 
 # ---------------------------------------------------------------------------------- key numbers

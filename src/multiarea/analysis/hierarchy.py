@@ -24,6 +24,8 @@ MIN_DISTANCE = 5.0
 """Smallest distance of two peaks [ms]."""
 MAX_SPREAD, MAX_SHIFT, MAX_ACCEPTED = 4.0, 3.0, 30.0
 """Limits of an accepted lag [ms]: MAD over chunks, distance to their median, size."""
+DECIDED = 0.5
+"""Share of the pairs of areas that must have a lag, or there is no order in time."""
 
 
 def temporal_hierarchy(*, rate_histograms: Arrays, parameters: AnalysisParameters) -> Arrays:
@@ -179,3 +181,15 @@ def _is_consistent(lag: float, in_chunks: np.ndarray) -> bool:
     median = np.median(seen)
     spread = np.median(np.abs(seen - median))
     return bool(spread <= MAX_SPREAD and abs(lag - median) <= MAX_SHIFT)
+
+
+def decided_pairs(lag: np.ndarray) -> tuple[int, int]:
+    """Return how many pairs of areas have a `lag`, (n, n) [ms], that is not nan, and all pairs."""
+    n = len(lag)
+    return int(np.isfinite(lag[np.triu_indices(n, 1)]).sum()), n * (n - 1) // 2
+
+
+def is_decided(lag: np.ndarray) -> bool:
+    """Return whether so many pairs of areas have a `lag`, (n, n) [ms], that they have an order."""
+    n_decided, n_pairs = decided_pairs(lag)
+    return n_decided >= DECIDED * n_pairs > 0

@@ -10,12 +10,12 @@ from multiarea.comparison.picture import draw_comparison
 from multiarea.comparison.tables import (
     Run,
     distances_table,
-    flat,
     groups,
     parameters_table,
     populations_table,
     statistics_table,
 )
+from multiarea.experiment.differences import leaves
 from multiarea.figures.kinds.drawing import house_style
 from multiarea.figures.kinds.saving import save_figure
 from multiarea.files.atomic import atomic_path
@@ -53,7 +53,7 @@ def compare_stage(spec: dict[str, Any], inputs: Inputs, outputs: Sequence[Path])
     for n, facts in enumerate(spec["runs"]):
         own = {run_of(name)[1]: paths for name, paths in inputs.items() if run_of(name)[0] == n}
         results = load_inputs(facts["model"], own)
-        parameters = dict(flat(facts["parameters"]))
+        parameters = dict(leaves(facts["parameters"]))
         runs.append(Run(facts["name"], facts["model"], parameters, results))
     for path, make in zip(outputs, TABLES, strict=False):
         with atomic_path(path) as temporary:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -33,15 +33,6 @@ class Run:
     """Value of each parameter by its place, such as `net_params.N_scaling`."""
     results: Mapping[str, Any]
     """Measures by name: rates and rates_individual, and what else it has."""
-
-
-def flat(content: Any, place: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield the place, below `place`, and the value of each parameter in nested `content`."""
-    if isinstance(content, Mapping) and content:
-        for key, value in content.items():
-            yield from flat(value, f"{place}.{key}" if place else str(key))
-    else:
-        yield place, content
 
 
 def differing(runs: Sequence[Run]) -> dict[str, list[Any]]:

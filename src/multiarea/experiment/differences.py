@@ -36,13 +36,18 @@ def differences(experiment: Experiment) -> dict[str, Any]:
 
 def _differing(own: Mapping[str, Any], default: Mapping[str, Any]) -> dict[str, Any]:
     """Return {path: value} of what is in `own`, but not the same in `default`."""
-    known = dict(_leaves(default))
-    return {path: value for path, value in _leaves(own) if known.get(path) != value}
+    known = dict(leaves(default))
+    return {path: value for path, value in leaves(own) if known.get(path) != value}
 
 
-def _leaves(block: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+def leaves(block: Mapping[str, Any], place: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the place, `place` and the keys joined by dots, and the value of each parameter.
+
+    `block` may hold others; an empty one is a value.
+    """
     for key, value in block.items():
-        if isinstance(value, Mapping):
-            yield from _leaves(value, f"{prefix}{key}.")
+        inner = f"{place}.{key}" if place else str(key)
+        if isinstance(value, Mapping) and value:
+            yield from leaves(value, inner)
         else:
-            yield f"{prefix}{key}", value
+            yield inner, value

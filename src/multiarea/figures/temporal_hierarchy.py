@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from multiarea.analysis.hierarchy import decided_pairs, is_decided
 from multiarea.analysis.results import Arrays
 from multiarea.figures.kinds import palette
 from multiarea.figures.kinds.drawing import (
@@ -39,9 +40,6 @@ FIGURE = {
     "first area, 1 the last. Where fewer than half of the pairs have a lag, no order is drawn, "
     "and the areas are in the order of the model.",
 }
-LEAST = 0.5
-"""Share of the pairs of areas that must have a lag before an order in time is drawn."""
-
 LOBE_COLOURS = {
     "frontal": palette.BLUE,
     "parietal": palette.GREEN,
@@ -57,7 +55,7 @@ def plot(*, temporal_hierarchy: Arrays, parameters: AnalysisParameters, context:
     """Draw `temporal_hierarchy`; `parameters`, `context`: see `multiarea.figures`."""
     position = temporal_hierarchy["position"]
     n_decided, n_pairs = decided_pairs(temporal_hierarchy["lag"])
-    has_order = n_decided >= LEAST * n_pairs > 0
+    has_order = is_decided(temporal_hierarchy["lag"])
     order = np.arange(len(position))
     if has_order:
         order = np.argsort(np.where(np.isnan(position), np.inf, position), kind="stable")
@@ -88,12 +86,6 @@ def plot(*, temporal_hierarchy: Arrays, parameters: AnalysisParameters, context:
     write(figure, (2, size[1] - 1), text, va="bottom", fontsize=SMALL)
     _colour_by_lobe(figure, axes, list(areas))
     return figure
-
-
-def decided_pairs(lag: np.ndarray) -> tuple[int, int]:
-    """Return how many pairs of areas have a `lag`, (n, n) [ms], that is not nan, and all pairs."""
-    n = len(lag)
-    return int(np.isfinite(lag[np.triu_indices(n, 1)]).sum()), n * (n - 1) // 2
 
 
 def _colour_by_lobe(figure: Figure, axes: Axes, areas: list[str]) -> None:

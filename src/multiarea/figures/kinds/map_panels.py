@@ -11,6 +11,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from multiarea.analysis.hierarchy import is_decided
 from multiarea.analysis.results import Arrays
 from multiarea.figures.kinds import palette
 from multiarea.figures.kinds.brain_map import BrainMap, fitting_norm, height_of, scale_of, spread
@@ -22,8 +23,6 @@ COLUMN, BELOW = WIDTH / 2, 23.0
 """From map to map across; room below a map for its colour bar and the title of the next [mm]."""
 MAP = 84.0
 """Width of a map [mm]."""
-DECIDED = 0.5
-"""Share of the pairs of areas that must have a lag, or no order in time is shown."""
 SEED = "black"
 """Colour of the area with which functional connectivity is shown."""
 
@@ -114,10 +113,7 @@ def fc_values(fc: pd.DataFrame, seed: str, what: str = "") -> Iterator[Values]:
 
 def order_values(hierarchy: Arrays, title: str = "Order of the areas in time") -> Iterator[Values]:
     """Yield, with a `title`, the positions of a `hierarchy` if enough pairs of areas have a lag."""
-    lag = hierarchy["lag"]
-    pairs = len(lag) * (len(lag) - 1)
-    decided = np.isfinite(lag).sum() - np.isfinite(np.diag(lag)).sum()
-    if pairs and decided >= DECIDED * pairs:
+    if is_decided(hierarchy["lag"]):
         position = pd.Series(hierarchy["position"], hierarchy["area"])
         yield Values(title, "Position, 0: first, 1: last", position, Normalize(0, 1))
 

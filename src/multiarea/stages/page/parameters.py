@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
+from multiarea.experiment.differences import leaves
 from multiarea.experiment.experiment import network_spec
 from multiarea.experiment.lookup import section_kinds
 from multiarea.models import get_model
@@ -53,19 +54,9 @@ def parameter_rows(
         told, base = dict(_described(kind, section)), defaults[section]
         rows[section] = [
             _row(place, value, base, told.get(place, ("", "")), short.get(place, ""))
-            for place, value in flattened(own[section], section)
+            for place, value in leaves(own[section], section)
         ]
     return rows
-
-
-def flattened(content: Mapping[str, Any], place: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield the place, a dotted key below `place`, and the value of each parameter in `content`."""
-    for key, value in content.items():
-        inner = f"{place}.{key}" if place else key
-        if isinstance(value, Mapping) and value:
-            yield from flattened(value, inner)
-        else:
-            yield inner, value
 
 
 def shown(value: Any) -> str:
@@ -84,14 +75,14 @@ def shown(value: Any) -> str:
 def _defaults(model: str) -> dict[str, dict[str, Any]]:
     """Return the defaults of a model by section and place."""
     parameters = get_model(model).Parameters()
-    network = dict(flattened(parameters.model_dump(mode="json"), "net_params"))
+    network = dict(leaves(parameters.model_dump(mode="json"), "net_params"))
     with_relative_paths = network_spec(model, parameters)["parameters"]
     simulation = SimulationParameters().model_dump(mode="json")
     analysis = AnalysisParameters().model_dump(mode="json")
     return {
-        "net_params": network | dict(flattened(with_relative_paths, "net_params")),
-        "sim_params": dict(flattened(simulation, "sim_params")),
-        "ana_params": dict(flattened(analysis, "ana_params")),
+        "net_params": network | dict(leaves(with_relative_paths, "net_params")),
+        "sim_params": dict(leaves(simulation, "sim_params")),
+        "ana_params": dict(leaves(analysis, "ana_params")),
     }
 
 
