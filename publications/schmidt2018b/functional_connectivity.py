@@ -117,7 +117,11 @@ def _similarity(axes: Axes, paper: Paper, measured: pd.DataFrame) -> None:
         points = sorted((run.chi, _pearson(run, signal)) for run in runs)
         if not points:
             continue
-        style = {"color": colour, "mfc": "none", "label": f"{label}, n = {len(points)} runs"}
+        style = {
+            "color": colour,
+            "mfc": "none",
+            "label": f"{label}, n = {len(points)} run{'s' if len(points) > 1 else ''}",
+        }
         axes.plot(*zip(*points, strict=True), marker, **style)
     chi = [run.chi for run in paper.runs]
     axes.set_xlim(min([1.0, *chi]) - 0.1, max([2.5, *chi]) + 0.1)

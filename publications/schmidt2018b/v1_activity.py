@@ -57,9 +57,9 @@ def plot(paper: Paper) -> Figure:
         _distribution(distribution, run, colour)
     drawn = np.concatenate([line.get_ydata() for line in spectrum.lines])
     low, high = max(drawn.min(), 1e-6 * drawn.max()), drawn.max()
-    spectrum.set(
-        yscale="log", xlim=(0, FASTEST), ylim=(low, high * (high / low) ** (0.15 * len(runs)))
-    )
+    span = low, high * (high / low) ** (0.15 * len(runs))
+    spectrum.set(yscale="log", xlim=(0, FASTEST), ylim=span)
+    log_axis(spectrum.yaxis, *span)
     rates = np.concatenate([_individual_rates(run) for run in runs])
     limits = rates[rates > 0].min(initial=1.0) / 1.3, rates.max(initial=2.0) * 1.3
     distribution.set(xscale="log", xlim=limits)
