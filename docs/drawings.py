@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse, FancyArrowPatch, FancyBboxPatch, Rectangle
 from threadpoolctl import threadpool_limits
 
+from multiarea.analysis.predicted_spectra import predicted_spectra
 from multiarea.api.experiments import make_experiment
 from multiarea.build.pipeline import build_network
 from multiarea.experiment.finding import find_experiment
@@ -19,12 +20,18 @@ from multiarea.figures.kinds.drawing import SMALL, heading, house_style, log_axi
 from multiarea.models.human import AREAS
 from multiarea.models.human.build import read_cytoarchitecture
 from multiarea.models.human.connectivity import supragranular_fraction
-from multiarea.theory import fixed_points
+from multiarea.theory import fixed_points, fixed_points_table, modes_at
 from publications import reproduction
 
 FULL_SCALE = "experiments/full_scale/base.py"
 DIM = "#555555"
-CHI = np.arange(0, 3.01, 0.25)
+CHI = np.array([*np.arange(0, 2.1, 0.25), 2.1, 2.2, 2.3, 2.4, 2.5, 2.55, 2.6, 2.7, 2.85, 3])
+SPECTRA = {
+    "human_base": "pericalcarine",
+    "macaque_chi_1": "V1",
+    "microcircuit_procedural": "cortex",
+}
+"""Experiment -> area whose spectrum is drawn."""
 STAGES = (
     ("experiment", "net_params\nsim_params\nana_params", "experiments/"),
     ("network", "neurons, synapses,\nweights, delays", "out/<net>/"),
@@ -170,16 +177,11 @@ def _terminations(axes: Axes, colours: dict[str, str]) -> None:
 
 
 def states() -> Figure:
-    """Draw the mean rate of every stationary state against chi, and simulated rates."""
-    figure = new_figure(150, 66)
-    axes = place(figure, (13, 5), (104, 50))
-    points = []
-    for chi in CHI:
-        network = build_network("human", make_experiment({"chi": float(chi)}).network)
-        found = fixed_points(network, n_random=5)
-        means = found.rates[found.stable] @ network.n_neurons / network.n_neurons.sum()
-        points += [(chi, mean) for mean in means]
-    axes.plot(*np.transpose(points), ".", color=palette.BLUE, label="theory:\nstable states")
+    """Draw mean rate and largest eigenvalue of every stable state against chi."""
+    figure = new_figure(180, 66)
+    points = np.array(list(_stable_states()))
+    axes = place(figure, (13, 5), (62, 50))
+    axes.plot(points[:, 0], points[:, 1], ".", color=palette.BLUE, label="theory:\nstable states")
     simulated = [
         (chi, facts["mean_rate_spikes_per_s"])
         for chi, facts, _ in reproduction.scales()
@@ -190,9 +192,63 @@ def states() -> Figure:
     axes.set_yscale("log")
     log_axis(axes.yaxis, 0.2, 50)
     axes.set_ylim(0.2, 50)
-    axes.set_xlabel("χ, factor on synapses between areas")
     axes.set_ylabel("Mean rate of neurons (spikes/s)")
     axes.legend(loc="upper left", bbox_to_anchor=(1.02, 1))
+    heading(axes, "A", "States")
+    other = place(figure, (115, 5), (62, 50))
+    is_low = points[:, 1] < 2
+    for chosen, colour, label in (
+        (is_low, palette.BLUE, "low state"),
+        (~is_low, palette.ORANGE, "high states"),
+    ):
+        other.plot(points[chosen, 0], points[chosen, 2], ".", color=colour, label=label)
+    other.axhline(1, color=palette.BLACK, lw=0.5, ls=":")
+    other.set_ylim(0, 1.1)
+    other.set_ylabel("Largest real part of an eigenvalue")
+    other.legend(loc="center left")
+    heading(other, "B", "Their stability")
+    for one in (axes, other):
+        one.set_xlabel("χ, factor on synapses between areas")
+    return figure
+
+
+def _stable_states() -> Iterator[tuple[float, float, float]]:
+    """Yield chi, mean rate of neurons [spikes/s] and largest eigenvalue of each stable state."""
+    for chi in CHI:
+        network = build_network("human", make_experiment({"chi": float(chi)}).network)
+        found = fixed_points(network, n_random=5)
+        for rates in found.rates[found.stable]:
+            mean = float(np.average(rates, weights=network.n_neurons))
+            yield float(chi), mean, modes_at(network, rates).largest_real_part
+
+
+def spectra() -> Figure:
+    """Draw the power spectrum of an area of each model, simulated at full scale and predicted."""
+    figure = new_figure(180, 60)
+    for n, (name, area) in enumerate(SPECTRA.items()):
+        experiment = find_experiment(name)
+        network = build_network(experiment.model, experiment.network)
+        folder = reproduction.summaries()[name]
+        predicted = predicted_spectra(
+            network=network,
+            theory=fixed_points_table(network, fixed_points(network, n_random=5).rates),
+            rates=reproduction.table(folder, "rates"),
+            parameters=experiment.analysis,
+        )
+        axes = place(figure, (14 + 57 * n, 5), (47, 44))
+        simulated = reproduction.table(folder, "power_spectra")
+        for found, colour, label in (
+            (simulated, palette.BLUE, "simulated"),
+            (predicted, palette.ORANGE, "predicted"),
+        ):
+            power = found["power"][list(found["area"]).index(area)]
+            axes.loglog(found["frequency"], power, color=colour, label=label, lw=1)
+        axes.set_xlim(1, 500)
+        log_axis(axes.xaxis, 1, 500)
+        axes.set_xlabel("Frequency (Hz)")
+        heading(axes, "ABC"[n], f"{experiment.model}, {area}")
+    figure.axes[0].set_ylabel("Power spectral density ((spikes/s)²/Hz)")
+    figure.axes[0].legend(loc="lower right")
     return figure
 
 
@@ -232,5 +288,6 @@ DRAWINGS: dict[str, Callable[[], Figure]] = {
     "synapses": synapses,
     "sln": sln,
     "states": states,
+    "spectra": spectra,
 }
 """Name below docs/images/ -> what draws it."""

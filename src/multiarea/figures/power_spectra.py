@@ -13,14 +13,25 @@ from multiarea.parameters import AnalysisParameters
 
 FIGURE = {
     "needs": ("power_spectra",),
+    "extras": ("predicted_spectra",),
     "uses": ("plotAllFiringRatesSummary",),
-    "caption": "Power spectral density of the firing rate of each area (Welch's method).",
+    "caption": "Power spectral density of the firing rate of each area: of the simulation (Welch's "
+    "method), and as the linear response of the mean-field theory predicts it without any fit.",
 }
 
 
 @styled
-def plot(*, power_spectra: Arrays, parameters: AnalysisParameters, context: Context) -> Figure:
-    """Draw `power_spectra`, a panel per area; `parameters`, `context`: see `multiarea.figures`."""
+def plot(
+    *,
+    power_spectra: Arrays,
+    parameters: AnalysisParameters,
+    context: Context,
+    predicted_spectra: Arrays | None = None,
+) -> Figure:
+    """Draw `power_spectra` and `predicted_spectra`, a panel per area.
+
+    `parameters`, `context`: see `multiarea.figures`.
+    """
     frequency = power_spectra["frequency"]
     power = power_spectra["power"]
     shown = frequency > 0
@@ -28,7 +39,8 @@ def plot(*, power_spectra: Arrays, parameters: AnalysisParameters, context: Cont
     positive = power[:, shown][power[:, shown] > 0]
     low, high = (np.quantile(positive, 0.002), positive.max()) if len(positive) else (0.1, 1)
     span = (frequency[shown][0], frequency[-1]) if shown.sum() > 1 else (1.0, 10.0)
-    for axes, values in zip(grid.axes, power, strict=True):
+    predicted = predicted_spectra["power"] if predicted_spectra else [None] * len(power)
+    for axes, values, prediction in zip(grid.axes, power, predicted, strict=True):
         axes.set(xscale="log", yscale="log", xlim=span, ylim=(low / 2, 2 * high))
         log_axis(axes.xaxis, *span)
         log_axis(axes.yaxis, low / 2, 2 * high)
@@ -37,8 +49,12 @@ def plot(*, power_spectra: Arrays, parameters: AnalysisParameters, context: Cont
             axes.plot(*log_means(frequency[shown], values[shown]), color=palette.BLUE, lw=0.8)
         else:
             note(axes, "the rate is constant")
+        if predicted_spectra:
+            axes.plot(predicted_spectra["frequency"], prediction, color=palette.ORANGE, lw=0.8)
     label_outer(grid, "Frequency (Hz)", "Power spectral density ((spikes/s)²/Hz)")
     text = "Light: all frequencies, dark: mean over 1/10 decades"
+    if predicted_spectra:
+        text += ", orange: predicted by theory"
     write(grid.figure, (2, 1), text, fontsize=SMALL)
     return grid.figure
 

@@ -143,7 +143,7 @@ def firing_rates(
     Fourcaud & Brunel (2002), Eq. 4.33, as shifted boundaries of the Siegert formula. Without
     noise the limit is a LIF neuron with constant current.
     """
-    y_th, y_r = _boundaries(field, (mu, sigma, tau_syn))
+    y_th, y_r = boundaries(field, (mu, sigma, tau_syn))
     return 1e3 / (field.t_ref + field.tau_m * siegert_integral(y_r, y_th))
 
 
@@ -190,7 +190,7 @@ def _check_neurons(network: Network) -> None:
         )
 
 
-def _boundaries(field: MeanField, point: WorkingPoint) -> tuple[np.ndarray, np.ndarray]:
+def boundaries(field: MeanField, point: WorkingPoint) -> tuple[np.ndarray, np.ndarray]:
     """Return threshold and reset in units of sigma above mu, shifted by the coloured noise."""
     mu, sigma, tau_syn = point
     sigma = np.maximum(sigma, NOISE_MIN * (field.V_th - field.V_reset))
@@ -208,7 +208,7 @@ def _derivatives(
     """
     mu, sigma, tau_syn = point
     sigma = np.maximum(sigma, NOISE_MIN * (field.V_th - field.V_reset))
-    y_th, y_r = _boundaries(field, point)
+    y_th, y_r = boundaries(field, point)
     factor = 1e-3 * np.sqrt(np.pi) * field.tau_m
     at_threshold, at_reset = (factor * _squared_times_f(phi, y) for y in (y_th, y_r))
     change = at_threshold - at_reset
