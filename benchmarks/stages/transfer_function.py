@@ -1,4 +1,4 @@
-"""How rates follow a modulated input: all populations at full scale, 5 frequencies; against nnmt."""
+"""How rates follow a modulated input, in all populations at full scale, against nnmt."""
 
 from __future__ import annotations
 
