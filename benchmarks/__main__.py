@@ -20,7 +20,16 @@ from pathlib import Path
 
 from harness import HERE, Case, alternate, facts, medians, run_child, write_csv
 
-STAGES = ("tables", "theory", "theory_strong", "transfer_function", "building", "recording", "measures", "pictures")
+STAGES = (
+    "tables",
+    "theory",
+    "theory_strong",
+    "transfer_function",
+    "building",
+    "recording",
+    "measures",
+    "pictures",
+)
 OTHERS = ("simulation", "start_up", "jobs", "scales", "procedural")
 REPEATS = {"theory_strong": 1}
 """Fewer than asked for where one repeat takes a minute."""

@@ -96,13 +96,8 @@ def make_network(areas: tuple[str, ...]) -> Network:
     table = pd.DataFrame(
         {name: empty[kind] for name, (kind, _, _) in POPULATION_COLUMNS.items()}, index=index
     )
-    for name, value in {
-        "n_neurons": N_NEURONS,
-        "t_ref": 2,
-        "tau_syn_ex": 2,
-        "tau_syn_in": 2,
-    }.items():
-        table[name] = value if name == "n_neurons" else float(value)
+    lif = {"E_L": -65.0, "V_th": -50.0, "V_reset": -65.0, "C_m": 250.0, "tau_m": 10.0, "t_ref": 2.0}
+    table = table.assign(n_neurons=N_NEURONS, tau_syn_ex=2.0, tau_syn_in=2.0, **lif)
     position = np.array([areas.index(key[0]) for key in keys])
     apart = np.abs(position[:, None] - position[None, :])
     synapses = np.where(apart == 0, 400, np.where(apart < 3, 20, 0))

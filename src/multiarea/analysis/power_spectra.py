@@ -33,15 +33,9 @@ def power_spectra(*, rate_histograms: Arrays, parameters: AnalysisParameters) ->
     Arrays
         power (area, frequency), (spikes/s)^2/Hz; frequency (frequency), Hz; area names.
     """
-    from scipy.signal import welch  # slow to import
-
-    rate = rate_histograms["area_rate"]
-    binsize = float(rate_histograms["binsize"])
-    length = min(max(2, round(SEGMENT / binsize)), rate.shape[1])
-    overlap = min(int(length * OVERLAP), length - 1)
-    # area by area: all overlapping segments of one are in memory at once
-    spectra = [welch(row, 1000 / binsize, nperseg=length, noverlap=overlap) for row in rate]
-    frequency, power = spectra[0][0], np.array([power for _, power in spectra])
+    frequency, power = welch_spectra(
+        rate_histograms["area_rate"], float(rate_histograms["binsize"])
+    )
     return Arrays(
         {
             "power": (power, ("area", "frequency"), "(spikes/s)^2/Hz"),
@@ -49,3 +43,17 @@ def power_spectra(*, rate_histograms: Arrays, parameters: AnalysisParameters) ->
             "area": (rate_histograms["area"], ("area",), ""),
         }
     )
+
+
+def welch_spectra(signals: np.ndarray, binsize: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return frequencies (F,) [Hz] and power (n, F) of `signals` (n, time) in bins [ms].
+
+    With the segments and window that `power_spectra` describes.
+    """
+    from scipy.signal import welch  # slow to import
+
+    length = min(max(2, round(SEGMENT / binsize)), signals.shape[1])
+    overlap = min(int(length * OVERLAP), length - 1)
+    # row by row: all overlapping segments of one are in memory at once
+    spectra = [welch(row, 1000 / binsize, nperseg=length, noverlap=overlap) for row in signals]
+    return spectra[0][0], np.array([power for _, power in spectra])

@@ -43,39 +43,64 @@ def synaptic_currents(
         current (area, time), pA: means over the bins, nan where it is not known; time (time), ms:
         left edges; binsize, ms; area names.
     """
+    strength = strengths(network)
+    current = input_currents(network, rate_histograms, strength, network.n_neurons)
+    return Arrays(
+        {
+            "current": (current, ("area", "time"), "pA"),
+            "time": (rate_histograms["time"], ("time",), "ms"),
+            "binsize": (rate_histograms["binsize"], (), "ms"),
+            "area": (rate_histograms["area"], ("area",), ""),
+        }
+    )
+
+
+def strengths(network: Network) -> np.ndarray:
+    """Return |weight| x indegree of `network`, (P, P) [target, source] [pA]."""
+    return np.abs(network.weight) * network.indegree * network.rules.p_transmit
+
+
+def input_currents(
+    network: Network, rate_histograms: Arrays, strength: np.ndarray, neurons: np.ndarray
+) -> np.ndarray:
+    """Return the mean input current of the neurons of each area, (areas, time) [pA].
+
+    Parameters
+    ----------
+    network : Network
+    rate_histograms : Arrays
+        The measure of that name; before its window the rates are taken to be their means.
+    strength : (P, P) array
+        Current per rate and synaptic time constant of each projection, see `strengths` [pA].
+    neurons : (P,) array
+        Neurons of each population that count.
+
+    Raises
+    ------
+    InputError
+        If the rates are not those of populations of the network.
+
+    Returns
+    -------
+    array
+        nan for areas with input from areas that were not recorded.
+    """
     recorded = network.populations.index.isin(rate_histograms.populations)
     if list(rate_histograms.populations) != list(network.populations.index[recorded]):
         raise InputError("rate_histograms.h5: populations differ from those of the network file")
     rate = rate_histograms["population_rate"]
     binsize = float(rate_histograms["binsize"])
-    areas = rate_histograms["area"]
-    strength, tau = _strength(network)
-    current = np.zeros((len(areas), rate.shape[1]))
+    weight = (network.area_of == rate_histograms["area"][:, None]) * neurons
+    with np.errstate(invalid="ignore"):  # an area without such neurons
+        weight = weight / weight.sum(axis=1, keepdims=True)
+    constants = network.populations[["tau_syn_in", "tau_syn_ex"]].to_numpy()
+    tau = np.where(network.weight < 0, constants[:, :1], constants[:, 1:])
+    current = np.zeros((len(weight), rate.shape[1]))
     drive = np.empty_like(current)
     for value in np.unique(tau):
-        part = _per_neuron_of_area(network, areas, np.where(tau == value, strength, 0))[:, recorded]
+        part = (weight @ np.where(tau == value, strength, 0))[:, recorded]
         for bins in range(0, rate.shape[1], CHUNK):
             drive[:, bins : bins + CHUNK] = part / 1000 @ rate[:, bins : bins + CHUNK]
         current += exponential_filter(drive, value, binsize)
-    current[_per_neuron_of_area(network, areas, strength)[:, ~recorded].any(axis=1)] = np.nan
-    return Arrays(
-        {
-            "current": (current, ("area", "time"), "pA"),
-            "time": (rate_histograms["time"], ("time",), "ms"),
-            "binsize": (np.array(binsize), (), "ms"),
-            "area": (areas, ("area",), ""),
-        }
-    )
-
-
-def _strength(network: Network) -> tuple[np.ndarray, np.ndarray]:
-    """Return |weight| x indegree [pA] and tau [ms], both (P, P) [target, source]."""
-    strength = np.abs(network.weight) * network.indegree * network.rules.p_transmit
-    tau = network.populations[["tau_syn_in", "tau_syn_ex"]].to_numpy()
-    return strength, np.where(network.weight < 0, tau[:, :1], tau[:, 1:])
-
-
-def _per_neuron_of_area(network: Network, areas: np.ndarray, matrix: np.ndarray) -> np.ndarray:
-    """Average a (P, P) matrix over the neurons of each target area: (areas, P)."""
-    weight = (network.area_of == areas[:, None]) * network.n_neurons
-    return weight @ matrix / weight.sum(axis=1, keepdims=True)
+    current[(weight @ strength)[:, ~recorded].any(axis=1)] = np.nan
+    return current
