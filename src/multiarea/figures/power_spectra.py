@@ -39,8 +39,8 @@ def plot(
     positive = power[:, shown][power[:, shown] > 0]
     low, high = (np.quantile(positive, 0.002), positive.max()) if len(positive) else (0.1, 1)
     span = (frequency[shown][0], frequency[-1]) if shown.sum() > 1 else (1.0, 10.0)
-    predicted = predicted_spectra["power"] if predicted_spectra else [None] * len(power)
-    for axes, values, prediction in zip(grid.axes, power, predicted, strict=True):
+    predicted = _by_area(predicted_spectra) if predicted_spectra else {}
+    for axes, area, values in zip(grid.axes, power_spectra["area"], power, strict=True):
         axes.set(xscale="log", yscale="log", xlim=span, ylim=(low / 2, 2 * high))
         log_axis(axes.xaxis, *span)
         log_axis(axes.yaxis, low / 2, 2 * high)
@@ -49,14 +49,22 @@ def plot(
             axes.plot(*log_means(frequency[shown], values[shown]), color=palette.BLUE, lw=0.8)
         else:
             note(axes, "the rate is constant")
-        if predicted_spectra:
-            axes.plot(predicted_spectra["frequency"], prediction, color=palette.ORANGE, lw=0.8)
+        if area in predicted:
+            axes.plot(*predicted[area], color=palette.ORANGE, lw=0.8)
     label_outer(grid, "Frequency (Hz)", "Power spectral density ((spikes/s)²/Hz)")
     text = "Light: all frequencies, dark: mean over 1/10 decades"
-    if predicted_spectra:
+    if predicted:
         text += ", orange: predicted by theory"
     write(grid.figure, (2, 1), text, fontsize=SMALL)
     return grid.figure
+
+
+def _by_area(spectra: Arrays) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Return frequencies and power by area."""
+    areas = map(str, spectra["area"])
+    return {
+        area: (spectra["frequency"], row) for area, row in zip(areas, spectra["power"], strict=True)
+    }
 
 
 def log_means(frequency: np.ndarray, power: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
