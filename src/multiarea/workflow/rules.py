@@ -16,11 +16,10 @@ from snakemake.io import ancient, is_flagged
 from snakemake_interface_common.exceptions import WorkflowError
 
 from multiarea.analysis import measures
-from multiarea.errors import InputError, show_warnings
+from multiarea.errors import InputError, Problems, show_warnings
 from multiarea.experiment.config import load_config
 from multiarea.experiment.experiment import Experiment, network_hash, network_spec
 from multiarea.experiment.links import link_results
-from multiarea.experiment.loading import Problems
 from multiarea.experiment.results import files, measure_key, measure_parameters, results
 from multiarea.figures import figures
 from multiarea.files.project import PROJECT, project_root, require_own_package
@@ -61,9 +60,14 @@ class Workflow:
             raise WorkflowError(f"{error}") from None
         try:
             self.config = load_config(dict(config))
-            self.selection = Selection(self.config)
-            self.experiments = self.selection.experiments
-            self._jobs = Jobs(self.config, self.experiments.values())
+            self.experiments: dict[str, Experiment] = {}
+            problems = Problems()
+            with problems.collected():
+                self.selection = Selection(self.config)
+                self.experiments = self.selection.experiments
+            with problems.collected():
+                self._jobs = Jobs(self.config, self.experiments.values())
+            problems.raise_any()
         except InputError as error:
             raise WorkflowError(told_of(error, places)) from None
         if places.get("experiments") != "--config":
