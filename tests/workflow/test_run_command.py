@@ -97,8 +97,7 @@ def test_nothing_to_run(project):
     done = project.multiarea("run")
     assert done.returncode == 1
     assert done.stderr.startswith("error: config.yaml: experiments: no experiment is named")
-    said = project.snakemake("--dry-run").stderr
-    assert "warning: config.yaml: experiments: no experiment is named, so none is run" in said
+    assert done.stderr.splitlines()[-1] in project.snakemake("--dry-run").stderr
     config.write_text("experiments: tiny\n")
     said = project.snakemake("--dry-run").stderr
     assert "warning: not run, because config.yaml does not name them under 'experiments': " in said

@@ -25,7 +25,13 @@ from multiarea.figures import figures
 from multiarea.files.project import PROJECT, project_root, require_own_package
 from multiarea.forkserver import offer
 from multiarea.parameters import SimulationParameters
-from multiarea.workflow.configuration import changed_by, refuse, tell_of_others, told_of
+from multiarea.workflow.configuration import (
+    NOTHING_TO_RUN,
+    changed_by,
+    refuse,
+    tell_of_others,
+    told_of,
+)
 from multiarea.workflow.jobs import Jobs
 from multiarea.workflow.selection import Selection, by_folder, flat
 from multiarea.workflow.sources import is_made_from
@@ -76,14 +82,30 @@ class Workflow:
         self._by_folder = by_folder(self.experiments.values())
         self._others: list[Callable[[], list[Experiment]]] = []
 
+    @classmethod
+    def of_snakefile(cls, config: Mapping[str, Any], running: Any) -> Workflow:
+        """Return the experiments of a `config` to the Snakefile that is `running`.
+
+        Snakemake is ended with all problems if something is wrong.
+        """
+        try:
+            return cls(config, running)
+        except WorkflowError as error:
+            refuse(error)
+
     def also(self, experiments: Callable[[], list[Experiment]]) -> None:
         """Let rules make results of further `experiments`, a function called when needed."""
         self._others.append(experiments)
 
     # -------------------------------------------------------------------------------- targets
 
-    def results(self) -> list[str]:
-        """Return every result file of every experiment, pictures and page excepted."""
+    def results(self, wildcards: Any = None) -> list[str]:
+        """Return every result file of every experiment, pictures and page excepted.
+
+        There are no `wildcards`. Ends Snakemake if there is no experiment.
+        """
+        if not self.experiments:
+            refuse(NOTHING_TO_RUN)
         wanted: list[str] = []
         for experiment in self.experiments.values():
             for name in self.selection.stages_of(experiment):
