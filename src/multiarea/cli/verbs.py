@@ -23,6 +23,7 @@ def run_list(chosen: argparse.Namespace) -> None:
 
 def run_run(chosen: argparse.Namespace) -> None:
     """Run experiments; InputError if something is wrong, or a job fails."""
+    sys.stderr.write("run: reading the experiments, and looking for results that exist\n")
     from multiarea.cli.run import run_experiments
 
     words = ["--cores", chosen.cores, *(["--dry-run"] if chosen.dry_run else [])]
