@@ -15,7 +15,7 @@ from multiarea.workflow.selection import named
 configfile: checked("config.yaml", workflow.basedir)
 
 
-flow = Workflow(config, workflow)
+flow = Workflow.of_snakefile(config, workflow)
 about = Report(flow)
 
 
@@ -58,7 +58,7 @@ onerror:
 
 rule all:
     input:
-        flow.results(),
+        flow.results,
         flow.pictures(),
 
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from snakemake.logging import logger
-from snakemake_interface_common.exceptions import WorkflowError
 
 from multiarea.errors import InputError
 from multiarea.experiment.experiment import Experiment
@@ -38,10 +37,7 @@ class PaperFigures:
     selection : Selection
         What config.yaml runs, and compares with.
 
-    Raises
-    ------
-    WorkflowError
-        If the user's own experimental data cannot be used.
+    Snakemake is ended if the user's own experimental data cannot be used.
     """
 
     def __init__(self, selection: Selection) -> None:
@@ -51,7 +47,7 @@ class PaperFigures:
             for publication in publications().values():
                 selection.sources(publication.model)
         except InputError as error:
-            raise WorkflowError(f"{error}") from None
+            refuse(error)
 
     def pictures(self) -> list[str]:
         """Return all pictures and captions, and tell which figures lack the runs they need."""
@@ -74,7 +70,7 @@ class PaperFigures:
         """Return what a figure is drawn from."""
         figure = _figure(wildcards.paper)
         if figure.name in self._left_out:
-            raise WorkflowError(self._left_out[figure.name])
+            refuse(self._left_out[figure.name])
         stabilities = {f"{name}_stability": name for name in _sweeps(figure)}
         inputs: dict[str, Any] = {}
         for need in figure.needs:

@@ -102,7 +102,7 @@ MISTAKES = {
         "net_params.neuron_model_E: expected 'iaf_psc_exp' or 'mat2_psc_exp'"
     ),
     "net_params = {'neuron_model_E': 'mat2_psc_exp'}": (
-        "net_params: neuron_params_E: mat2_psc_exp needs the key 'omega'"
+        "net_params: neuron_params_E: mat2_psc_exp needs 'omega'"
     ),
     f"net_params = {{'neuron_params_I': {NEURON} | {{'V_th': -75.}}}}": (
         "net_params: neuron_params_I: the threshold must lie above E_L"
@@ -170,10 +170,17 @@ def test_one_message(problems, text):
 
 def test_half_a_block_of_neurons(problems):
     lines = problems("net_params = {'neuron_params_E': {'C_m': 250.0, 'V_tj': -50.0}}")
-    missing = "missing; this block replaces the default block as a whole"
-    for key in ("E_L", "tau_m", "tau_syn_ex", "tau_syn_in", "t_ref"):
-        assert f"net_params.neuron_params_E.{key}: {missing}" in lines
-    assert len(lines) == 6 and "net_params.neuron_params_E.V_tj: unknown key." in lines[-1]
+    assert lines[0] == (
+        "net_params.neuron_params_E: E_L, tau_m, tau_syn_ex, tau_syn_in, t_ref, V_th, V_reset are "
+        "missing; this block replaces the default block as a whole"
+    )
+    assert len(lines) == 2 and "net_params.neuron_params_E.V_tj: unknown key." in lines[-1]
+
+
+def test_a_block_of_neurons_without_threshold(problems):
+    given = NEURON.replace("'V_th': -45., 'V_reset': -70., ", "")
+    (line,) = problems(f"net_params = {{'neuron_params_I': {given}}}")
+    assert line == "net_params: neuron_params_I: iaf_psc_exp needs 'V_th', 'V_reset'"
 
 
 def test_unknown_key_of_a_block_that_may_be_none(problems):

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import shlex
+import shutil
 import subprocess
 
 import pytest
@@ -52,6 +53,17 @@ def test_what_is_as_recorded(out, capsys):
     text = capsys.readouterr()
     assert text.out == "2 result folders, 3 files: all are as their records say\n"
     assert text.err == ""
+
+
+def test_nothing_to_recover_is_no_mistake(out, capsys):
+    assert main(["recover"]) == 0
+    said = "nothing to recover: no killed simulation has left spikes in out\n"
+    assert capsys.readouterr() == (said, "")
+    shutil.rmtree(out)
+    assert main(["recover"]) == 0
+    assert capsys.readouterr() == (said, "")
+    assert main(["recover", "oud"]) == 1
+    assert capsys.readouterr().err == "error: recover: oud is not a folder\n"
 
 
 @pytest.mark.parametrize("damage", [b"", b"spike", b"spikez", b"spikes\n", b"\x73piKes"])

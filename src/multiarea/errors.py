@@ -22,6 +22,23 @@ class InputError(ValueError):
         super().__init__("\n".join(_printable(line) for line in message.split("\n")))
 
 
+class Problems(list[str]):
+    """Messages of several mistakes, to be raised together."""
+
+    @contextmanager
+    def collected(self) -> Iterator[None]:
+        """Keep the lines of an InputError in the block, and go on."""
+        try:
+            yield
+        except InputError as error:
+            self.extend(str(error).splitlines())
+
+    def raise_any(self) -> None:
+        """Raise one InputError with all messages, if there are any."""
+        if self:
+            raise InputError("\n".join(self))
+
+
 @contextmanager
 def prefixed(start: str) -> Iterator[None]:
     """Put `start` before each line of the message of an InputError that the block raises."""

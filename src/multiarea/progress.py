@@ -9,10 +9,8 @@ from typing import TextIO
 
 INTERVAL = 2.0
 """Shortest time between two lines [s]."""
-SHARE = 0.05
-"""Smallest share of the work between two lines that are less than `LONGEST` apart."""
-LONGEST = 60.0
-"""Time after which a line is printed in any case [s]."""
+SHARE = 0.02
+"""Shortest time between two lines as a share of the time so far: some hundred lines in a day."""
 
 
 def duration(seconds: float) -> str:
@@ -29,8 +27,8 @@ class Progress:
     """Print lines such as `simulate: 42 %  1.05 of 2.50 s  ETA 1 min 20 s`.
 
     `total` is the amount of work of the `stage` in `unit`. The first and the last report are always
-    printed to `stream`, by default standard error; the others at most every `INTERVAL` seconds and
-    `SHARE` of the work, or `LONGEST` seconds.
+    printed to `stream`, by default standard error; between two others there are at least `INTERVAL`
+    seconds, and `SHARE` of the time so far.
     """
 
     def __init__(
@@ -64,9 +62,7 @@ class Progress:
             return True
         if done >= self.total:
             return self._printed < self.total
-        silence = now - self._printed_at
-        is_much = done - self._printed >= SHARE * self.total or silence >= LONGEST
-        return silence >= INTERVAL and is_much
+        return now - self._printed_at >= max(INTERVAL, SHARE * (now - self._start))
 
     def _print(self, done: float, now: float, note: str = "") -> None:
         self._printed_at, self._printed = now, done

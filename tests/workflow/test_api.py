@@ -52,6 +52,18 @@ def test_the_results_are_those_of_the_pipeline_to_the_bit(run, project):
         assert record["outputs"] == theirs[folder]["outputs"], folder
 
 
+def test_links_by_name_lead_to_the_results(run, project):
+    names = ("network", "simulation", "analysis", "plots")
+    links = {name: run.out / "by-name/small" / name for name in names}
+    assert (links["network"] / "theory/rates.csv").is_file()
+    assert (links["simulation"] / "spikes.h5").is_file()
+    assert not links["plots"].is_symlink(), "nothing is drawn yet"
+    own = multiarea.Run(made(), out=project.folder / "out")
+    picture = own.plot("population_rates")
+    link = project.folder / "out/by-name/small/plots"
+    assert link.is_symlink() and link.resolve() == picture.parent
+
+
 def test_what_the_pipeline_made_is_not_made_again(project):
     before = records(project.folder / "out")
     again = multiarea.Run(made(), out=project.folder / "out")

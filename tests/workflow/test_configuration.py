@@ -1,11 +1,15 @@
 """Snakemake's command line: experiments by name, and messages that tell of the right file."""
 
+import re
 import shutil
 
 import pytest
 from small_project import CHECKOUT, TINY, Project
 
 from multiarea.errors import InputError
+
+LINES_OF_CODE = re.compile(r'Snakefile"?, line|File "|Traceback|WorkflowError')
+"""What Snakemake writes around an exception."""
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +52,25 @@ def test_errors_are_told_of_their_place(project, own, words, expected):
     assert done.returncode != 0
     text = done.stdout + done.stderr
     said = [line for line in text.splitlines() if expected in line]
-    assert len(said) == 1 and said[0].strip().startswith(expected), text
+    assert len(said) == 1 and said[0].startswith(f"error: {expected}"), text
     assert "config.yaml: " not in text
+    assert not LINES_OF_CODE.search(text)
+
+
+@pytest.mark.parametrize(
+    ("experiments", "expected"),
+    [
+        ("[]", "config.yaml: experiments: no experiment is named, so none is run"),
+        ("nothing/*.py", "nothing/*.py: no file fits"),
+        ("tiny.py", "tiny.py: no such experiment file"),
+    ],
+)
+def test_nothing_to_run_is_an_error(project, experiments, expected):
+    done = project.snakemake("--config", f"experiments={experiments}")
+    assert done.returncode == 1
+    text = done.stdout + done.stderr
+    assert text.splitlines()[-1].startswith(f"error: {expected}"), text
+    assert not LINES_OF_CODE.search(text)
 
 
 def test_the_device_reaches_the_simulation_and_is_no_part_of_its_identity(project):

@@ -160,6 +160,9 @@ def test_only_some_tables(summary, run_once, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(run_once.folder)
     command = ["summarise", "tiny", "--to", str(tmp_path / "few"), "--only", "rates"]
     assert main([*command, "lvr"]) == 0
+    assert (
+        capsys.readouterr().out == f"{tmp_path / 'few'}: README.md, run.json, rates.csv, lvr.csv\n"
+    )
     found = {path.name for path in (tmp_path / "few").iterdir()}
     assert found == {"README.md", "run.json", "rates.csv", "lvr.csv"}
     for name in found - {"README.md"}:

@@ -13,6 +13,7 @@ from multiarea.api.experiments import load_experiment
 from multiarea.estimate.procedural import usable_cores
 from multiarea.experiment.config import load_config
 from multiarea.experiment.experiment import Experiment, network_hash, network_spec
+from multiarea.experiment.links import link_results
 from multiarea.experiment.results import RECORDS, measure_parameters, results
 from multiarea.figures import figures
 from multiarea.files.project import resolve
@@ -37,7 +38,8 @@ if TYPE_CHECKING:
 class Run:
     """The results of an experiment, in the same files that the pipeline makes and finds.
 
-    A result that exists and was made from the present inputs is read; any other is made.
+    A result that exists and was made from the present inputs is read; any other is made. Links in
+    `by-name/<name of the experiment>` lead to their folders.
 
     Parameters
     ----------
@@ -110,6 +112,7 @@ class Run:
             inputs = self._inputs(needs(self.experiment, figure))
             spec = self._selection.plot_spec(self.experiment, figure)
             plot_stage(name, spec, inputs, outputs, [self.experiment.name])
+        link_results([self.experiment], self.out)
         return outputs[0]
 
     @property
@@ -126,7 +129,9 @@ class Run:
 
     def _read(self, name: str) -> Any:
         with threadpool_limits(1, "blas"):
-            return results()[name].read(self._make(name))
+            path = self._make(name)
+            link_results([self.experiment], self.out)
+            return results()[name].read(path)
 
     def _make(self, name: str) -> Path:
         """Return the file of a result; it is made unless it exists.

@@ -103,7 +103,7 @@ def _entry(experiment: Experiment, out: Path) -> str:
     return (
         f"{experiment.name}  ({relative(experiment.file)})\n"
         f"  model       {_size(experiment)}\n"
-        f"  differs in  {differing or 'nothing else'}\n"
+        f"  differs in  {differing or 'no other parameter'}\n"
         f"  network     {experiment.network_hash}\n"
         f"  simulation  {experiment.simulation_hash}\n"
         f"  analysis    {experiment.analysis_hash}\n"

@@ -7,7 +7,7 @@ import re
 import shutil
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,12 +18,18 @@ from multiarea.progress import duration
 
 STAGES = ("network", "theory", "simulate", "analyse", "collect", "plot", "record")
 """Beginnings of the names of rules that are one stage together; other rules are stages."""
-PROGRESS = re.compile(r"^\w+: ((\d+) %  .*)$", re.MULTILINE)
-"""What a job writes into its log; see `multiarea.progress`."""
+PROGRESS = re.compile(r"^(\w+): ((\d+) %  .*)$", re.MULTILINE)
+"""What a job writes into its log of a part of its work; see `multiarea.progress`."""
+NOTE = re.compile(r"^\w+: (?:goes on at|nothing to do|compiling) .+$", re.MULTILINE)
+"""What it writes there of why it takes less time, or more."""
 TAIL = 1 << 16
 """Length of the end of a log that is looked at [bytes]."""
-ON_TERMINAL, IN_FILE = 0.5, 60.0
+LOOK = 0.5
 """Time between two looks at the jobs that run [s]."""
+FIRST_IN_FILE, LAST_IN_FILE, SHARE = 5.0, 60.0, 0.1
+"""Time between two lines in a file: it grows with this share of the time, between limits [s]."""
+FILES_CLOCK = 0.1
+"""What the clock of files may be behind that of a process [s]."""
 INTERRUPTED = "Terminating processes on user request"
 
 
@@ -34,6 +40,8 @@ class Job:
     rule: str
     wildcards: Mapping[str, str]
     logs: list[str]
+    begun: float = field(default_factory=time.time)
+    told: set[str] = field(default_factory=set)
 
     @property
     def stage(self) -> str:
@@ -42,9 +50,33 @@ class Job:
         return first if first in STAGES else self.rule
 
     def progress(self) -> tuple[str, float]:
-        """Return what it says of its progress last, and the share of the work that is done."""
-        found = PROGRESS.findall(_tail(self.logs))
-        return (found[-1][0], int(found[-1][1]) / 100) if found else ("", 0.0)
+        """Return what it says of its progress last, and the share of the work that is done.
+
+        A part of the work, such as connecting before simulating, is named, and counts for nothing.
+        """
+        found = PROGRESS.findall(self._log())
+        if not found:
+            return "", 0.0
+        part, text, share = found[-1]
+        return (text, int(share) / 100) if part == self.stage else (f"{part} {text}", 0.0)
+
+    def news(self) -> list[str]:
+        """Return what it says for the first time: notes, and parts of the work that are done."""
+        log = self._log()
+        notes = NOTE.findall(log)
+        parts = [f"{p}: {text}" for p, text, share in PROGRESS.findall(log) if share == "100"]
+        new = [line for line in (*notes, *parts) if line not in self.told]
+        self.told.update(new)
+        return list(dict.fromkeys(new))
+
+    @property
+    def is_told_of(self) -> bool:
+        """Whether it has said itself that its work, or the last part of it, is done."""
+        return any(line.startswith(f"{self.stage}: 100 %") for line in self.told)
+
+    def _log(self) -> str:
+        """Return the end of its log, which has nothing of a job before."""
+        return _tail(self.logs, self.begun - FILES_CLOCK)
 
     def said(self, kind: str) -> list[str]:
         """Return the lines of its log that are of a `kind`: error or warning."""
@@ -65,18 +97,38 @@ class Job:
 
 @dataclass
 class Stage:
-    """Jobs of one stage: how many there are, and are done, and when they began [s]."""
+    """Jobs of one stage: how many there are, are done and run, and for how long one has run [s]."""
 
     total: int = 0
     done: int = 0
-    begun: float = field(default_factory=time.monotonic)
+    running: int = 0
+    _before: float = 0.0
+    _since: float = 0.0
+
+    @property
+    def took(self) -> float:
+        """The time in which at least one job has run, without that in which all waited [s]."""
+        return self._before + (time.monotonic() - self._since if self.running else 0.0)
+
+    def start(self) -> None:
+        """Count one more job that runs."""
+        if not self.running:
+            self._since = time.monotonic()
+        self.running += 1
+
+    def end(self) -> None:
+        """Count one job less that runs."""
+        took = self.took
+        self.running -= 1
+        if not self.running:
+            self._before = took
 
 
 class StageLines:
     """Lines on the stages of one call of Snakemake, written to a stream.
 
     On a terminal the last line is that of the stages that run, and changes; into a file, a stage
-    has a line when it is done, and one every minute before.
+    has a line when it is done, and some before: every few seconds at first, then every minute.
 
     Attributes
     ----------
@@ -96,7 +148,8 @@ class StageLines:
         self._stream, self._is_terminal = stream, stream.isatty()
         self._running: dict[int, Job] = {}
         self._stages: dict[str, Stage] = {}
-        self._shown, self._warnings = "", set[str]()
+        self._shown, self._said = "", set[str]()
+        self._begun = self._written = time.monotonic()
         self._lock, self._stop = threading.Lock(), threading.Event()
         self._ticker = threading.Thread(target=self._tick, daemon=True)
 
@@ -134,8 +187,8 @@ class StageLines:
     def _on_job_info(self, record: Any) -> None:
         job = Job(record.rule_name, dict(record.wildcards or {}), list(record.log or []))
         self._running[record.jobid] = job
-        if job.stage not in self._stages:
-            self._stages[job.stage] = Stage(self.planned.get(job.stage, 1))
+        stage = self._stages.setdefault(job.stage, Stage(self.planned.get(job.stage, 1)))
+        stage.start()
 
     def _on_job_finished(self, record: Any) -> None:
         job = self._running.pop(record.job_id, None)
@@ -143,29 +196,51 @@ class StageLines:
             return
         stage = self._stages[job.stage]
         stage.done += 1
-        for text in job.said("warning"):
-            if text not in self._warnings:
-                self._warnings.add(text)
-                self._rewrite("", f"warning: {text}\n")
-        if stage.done == stage.total:
-            took = duration(time.monotonic() - stage.begun)
+        stage.end()
+        self._tell(f"warning: {text}" for text in job.said("warning"))
+        self._tell_news(job)
+        if stage.done == stage.total and not (stage.total == 1 and job.is_told_of):
             jobs = f"{stage.total} jobs  " if stage.total > 1 else ""
-            self._rewrite("", f"{job.stage}: 100 %  {jobs}in {took}\n")
+            self._tell([f"{job.stage}: 100 %  {jobs}in {duration(stage.took)}"])
 
     def _on_job_error(self, record: Any) -> None:
         job = self._running.pop(record.jobid, None)
         if job is not None:
             self.failed.append(job)
+            self._stages[job.stage].end()
 
     def _tick(self) -> None:
-        while not self._stop.wait(ON_TERMINAL if self._is_terminal else IN_FILE):
+        while not self._stop.wait(LOOK):
             with self._lock:
-                lines = [self._line(name) for name in {job.stage: 0 for job in self._jobs()}]
-                if self._is_terminal and lines:
-                    self._rewrite("   ".join(lines))
-                elif lines:
-                    self._stream.write("".join(f"{line}\n" for line in lines))
-                    self._stream.flush()
+                self._look()
+
+    def _look(self) -> None:
+        """Show what the jobs that run have said."""
+        for job in self._jobs():
+            self._tell_news(job)
+        lines = [self._line(name) for name in {job.stage: 0 for job in self._jobs()}]
+        if self._is_terminal:
+            self._rewrite("   ".join(lines))
+        elif lines and self._is_due():
+            self._rewrite("", "".join(f"{line}\n" for line in lines))
+
+    def _is_due(self) -> bool:
+        """Return whether it is time for the next line in a file."""
+        now = time.monotonic()
+        pause = min(max(FIRST_IN_FILE, SHARE * (now - self._begun)), LAST_IN_FILE)
+        return now - self._written >= pause
+
+    def _tell_news(self, job: Job) -> None:
+        """Write what a job says for the first time; of several jobs of a stage only notes."""
+        is_alone = self._stages[job.stage].total == 1
+        self._tell(line for line in job.news() if is_alone or not PROGRESS.match(line))
+
+    def _tell(self, lines: Iterable[str]) -> None:
+        """Write lines that stay, each once."""
+        new = [line for line in dict.fromkeys(lines) if line not in self._said]
+        self._said.update(new)
+        if new:
+            self._rewrite("", "".join(f"{line}\n" for line in new))
 
     def _jobs(self) -> list[Job]:
         return [job for job in self._running.values() if job.rule != "all"]
@@ -176,14 +251,16 @@ class StageLines:
         if stage.total == 1 and told and told[0][0]:
             return f"{name}: {told[0][0]}"
         share = (stage.done + sum(done for _, done in told)) / stage.total
-        elapsed = time.monotonic() - stage.begun
-        rest = f"  ETA {duration(elapsed * (1 - share) / share)}" if share else ""
-        return f"{name}: {int(100 * share)} %  {stage.done} of {stage.total}{rest}"
+        rest = f"{duration(stage.took)} so far"
+        if share:
+            rest = f"ETA {duration(stage.took * (1 - share) / share)}"
+        return f"{name}: {int(100 * share)} %  {stage.done} of {stage.total}  {rest}"
 
     def _rewrite(self, line: str, lasting: str = "") -> None:
         """Put `line` in the place of the line that changes, after a `lasting` one."""
         if line == self._shown and not lasting:
             return
+        self._written = time.monotonic()
         with suppress(OSError):
             line = line[: shutil.get_terminal_size().columns - 1]
             clear = f"\r{' ' * len(self._shown)}\r" if self._shown else ""
@@ -192,9 +269,11 @@ class StageLines:
             self._shown = line
 
 
-def _tail(paths: list[str]) -> str:
-    """Return the end of the first file that can be read."""
+def _tail(paths: list[str], since: float = 0.0) -> str:
+    """Return the end of the first file that can be read; '' if it was last changed before."""
     for path in paths:
         with suppress(OSError):
+            if Path(path).stat().st_mtime < since:
+                return ""
             return Path(path).read_bytes()[-TAIL:].decode("utf-8", errors="replace")
     return ""

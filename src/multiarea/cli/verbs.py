@@ -23,6 +23,7 @@ def run_list(chosen: argparse.Namespace) -> None:
 
 def run_run(chosen: argparse.Namespace) -> None:
     """Run experiments; InputError if something is wrong, or a job fails."""
+    sys.stderr.write("run: reading the experiments, and looking for results that exist\n")
     from multiarea.cli.run import run_experiments
 
     words = ["--cores", chosen.cores, *(["--dry-run"] if chosen.dry_run else [])]
@@ -122,26 +123,29 @@ def run_verify(chosen: argparse.Namespace) -> None:
 
 
 def run_recover(chosen: argparse.Namespace) -> None:
-    """Keep what killed simulations have left; InputError if there is nothing."""
+    """Keep what killed simulations have left; InputError if the folder does not exist."""
     from multiarea.experiment.config import load_config
     from multiarea.files.project import resolve
     from multiarea.simulation.journal import advice, recover
 
     folder = chosen.folder or Path(os.path.relpath(resolve(load_config().out)))
-    if not folder.is_dir():
+    if chosen.folder is not None and not folder.is_dir():
         raise InputError(f"recover: {one_line(folder)} is not a folder")
     kept = None
     for kept in recover(folder):
         sys.stdout.write(f"{advice(kept)}\n")
     if kept is None:
-        raise InputError(f"recover: no killed simulation has left anything below {folder}")
+        where = one_line(folder)
+        sys.stdout.write(f"nothing to recover: no killed simulation has left spikes in {where}\n")
 
 
 def run_summarise(chosen: argparse.Namespace) -> None:
     """Write a summary of an experiment."""
+    from multiarea.summary import RUN
     from multiarea.summary.folder import summarise
 
-    summarise(chosen.experiment, chosen.to, chosen.only, chosen.out)
+    tables = summarise(chosen.experiment, chosen.to, chosen.only, chosen.out)
+    sys.stdout.write(f"{chosen.to}: {', '.join(('README.md', RUN, *tables))}\n")
 
 
 def run_compare(chosen: argparse.Namespace) -> None:

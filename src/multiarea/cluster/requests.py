@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
-from multiarea.errors import InputError, did_you_mean, one_line
+from multiarea.errors import InputError, Problems, did_you_mean, one_line
 from multiarea.experiment.validation import validate
 from multiarea.parameters import Block, Count, p
 
@@ -117,14 +117,16 @@ def read_request(block: Any, is_from_humam: bool = False) -> dict[str, Any]:
     if not isinstance(block, dict):
         shown = one_line(repr(block), 60)
         raise InputError(f": expected an object with keys such as 'time', got {shown}")
-    unknown = [
+    problems = Problems(
         f".{one_line(key, 60)}: unknown key.{did_you_mean(key, KEYS)} Valid keys: {', '.join(KEYS)}"
         for key in block
         if key not in KEYS and key not in NAMED_BY_SNAKEMAKE
-    ]
-    if unknown:
-        raise InputError("\n".join(unknown))
+    )
     used = {key: value for key, value in block.items() if key in KEYS}
     if is_from_humam and "mem" in used:
         used["mem"] = gigabytes(used["mem"])
-    return validate(JobRequest, used).model_dump(exclude_none=True)
+    values: dict[str, Any] = {}
+    with problems.collected():
+        values = validate(JobRequest, used).model_dump(exclude_none=True)
+    problems.raise_any()
+    return values

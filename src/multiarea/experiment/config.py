@@ -11,7 +11,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import field_validator
 
-from multiarea.errors import InputError, did_you_mean, one_line
+from multiarea.errors import InputError, Problems, did_you_mean, one_line
 from multiarea.experiment.validation import plain, validate
 from multiarea.files.project import is_project, project_root, relative, resolve
 from multiarea.files.text import read_small_text
@@ -177,9 +177,9 @@ def _check_figures(config: Config, file: str) -> None:
     from multiarea.figures import figures
 
     valid = ["all", *figures()]
-    for name in config.figures:
-        if name not in valid:
-            raise InputError(
-                f"{file}: figures: unknown figure '{one_line(name, 60)}'."
-                f"{did_you_mean(name, valid)} Valid names: {', '.join(valid)}"
-            )
+    Problems(
+        f"{file}: figures: unknown figure '{one_line(name, 60)}'."
+        f"{did_you_mean(name, valid)} Valid names: {', '.join(valid)}"
+        for name in config.figures
+        if name not in valid
+    ).raise_any()

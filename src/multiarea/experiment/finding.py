@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from multiarea.errors import InputError, did_you_mean, one_line
+from multiarea.errors import InputError, Problems, did_you_mean, one_line
 from multiarea.experiment.config import load_config
 from multiarea.experiment.experiment import Experiment
-from multiarea.experiment.loading import Problems, load_experiments, load_valid
+from multiarea.experiment.loading import load_experiments, load_valid
 from multiarea.experiment.running import read_source
 from multiarea.files.project import exists, project_root, relative, resolve
 
@@ -53,9 +53,14 @@ def find_experiments(
     chosen: dict[str, Experiment] = {}
     for path, points in wanted.items():
         own = [experiment for experiment in found if experiment.file == path]
-        if "" not in points:
-            own = [_point(own, f"{path.stem}@{point}", point) for point in points]
-        chosen |= {experiment.name: experiment for experiment in own}
+        if "" in points:
+            chosen |= {experiment.name: experiment for experiment in own}
+            continue
+        for point in points:
+            with problems.collected():
+                one = _point(own, f"{path.stem}@{point}", point)
+                chosen[one.name] = one
+    problems.raise_any()
     return list(chosen.values())
 
 
@@ -72,8 +77,10 @@ def experiment_file(name: str) -> Path:
     if name not in files and ("/" in name or exists(name)):
         return Path(name)
     if name not in files:
-        shown = one_line(name, 100)
-        raise InputError(f"{shown}: no such experiment in experiments/.{did_you_mean(name, files)}")
+        shown, file = one_line(name, 100), Path(f"{name}.py")
+        here = f" Did you mean '{one_line(file, 100)}', the file in this folder?"
+        hint = here if exists(Path.cwd() / file) else did_you_mean(name, files)
+        raise InputError(f"{shown}: no such experiment in experiments/.{hint}")
     return files[name]
 
 

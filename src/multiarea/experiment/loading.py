@@ -7,57 +7,30 @@ An experiment file is a Python module with the dictionaries `net_params`, `sim_p
 
 from __future__ import annotations
 
-import contextlib
-import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
-from multiarea.errors import InputError, did_you_mean, nearest_name, one_line, prefixed
-from multiarea.experiment.checks import problems_of, table_for_pickle
+from multiarea.errors import InputError, Problems, did_you_mean, nearest_name, one_line, prefixed
 from multiarea.experiment.experiment import Experiment
-from multiarea.experiment.lookup import SECTIONS, Lookup, section_kinds
+from multiarea.experiment.lookup import SECTIONS, Lookup
 from multiarea.experiment.old_names import MODULES, OLD_SCRIPT
 from multiarea.experiment.running import Source, check_file_name, read_source, run_file
-from multiarea.experiment.short_names import as_written, spell_out
+from multiarea.experiment.sections import Checked, Sections, check_sections
+from multiarea.experiment.short_names import as_written, given_twice, spell_out
 from multiarea.experiment.sweeps import expand_sweep
-from multiarea.experiment.validation import plain, validate
-from multiarea.files.project import exists, relative
+from multiarea.experiment.validation import plain
+from multiarea.files.project import relative
 from multiarea.models import get_model, model_names
-from multiarea.parameters import (
-    TRANSIENT,
-    AnalysisParameters,
-    NetworkParameters,
-    SimulationParameters,
-)
 
 NAMES = ("model", "sweep", *SECTIONS)
 """Names that an experiment file may define."""
-SHORT = 600.0
-"""Simulated time below which a note tells how little the default windows hold [ms]."""
 OWN_NAMES = " (Begin the names of your own variables with '_'.)"
 NO_EXPERIMENT = (
     f"not an experiment: it defines none of {', '.join(SECTIONS)} and sweep; with "
     "net_params = {} it is the model with its defaults, at full scale"
 )
-Sections = tuple[NetworkParameters, SimulationParameters, AnalysisParameters]
-
-
-class Problems(list[str]):
-    """Messages of several mistakes, to be raised together."""
-
-    @contextlib.contextmanager
-    def collected(self) -> Iterator[None]:
-        """Keep the lines of an InputError in the block, and go on."""
-        try:
-            yield
-        except InputError as error:
-            self.extend(str(error).splitlines())
-
-    def raise_any(self) -> None:
-        """Raise one InputError with all messages, if there are any."""
-        if self:
-            raise InputError("\n".join(self))
 
 
 def load_experiments(
@@ -128,38 +101,52 @@ def _points_of(
     content: dict[str, Any], name: str, shown: str, source: Source | None = None
 ) -> tuple[str, dict[str, Sections]]:
     """Return the model of what an experiment file defines, and {name: validated sections}."""
-    model = _model_name(shown, content)
-    module, problems = get_model(model), Problems()
+    problems = Problems()
+    model = _model_name(shown, content, problems)
+    module = get_model(model)
     if source is not None:
+        if not source.is_experiment:
+            problems.raise_any()
         problems.extend(_strays(shown, Lookup(module), source, content))
-    with problems.collected():
-        raw, base = _base(shown, model, content)
-    problems.raise_any()
-    if content.get("sweep") is None:
-        return model, {name: base}
-    if base[0].fullscale_rates is not None:
-        raw["net_params"]["fullscale_rates"] = base[0].fullscale_rates
-    with prefixed(f"{shown}: "):
-        expanded = expand_sweep(module, raw, base, plain(content["sweep"]))
-    points = {}
-    for label, point in expanded:
-        with problems.collected():
-            points[f"{name}@{label}"] = _validate_sections(f"{shown}@{label}", model, point)
+    base = _base(shown, module, content, problems)
+    points = {name: base.sections}
+    if (sweep := content.get("sweep")) is not None:
+        with problems.collected(), prefixed(f"{shown}: "):
+            expanded = expand_sweep(module, base.raw, base.sections, plain(sweep))
+            points = _points(f"{shown}@", module, base, expanded, problems)
+            points = {f"{name}@{label}": point for label, point in points.items()}
     problems.raise_any()
     return model, points
 
 
-def _base(shown: str, model: str, content: dict[str, Any]) -> tuple[dict[str, Any], Sections]:
-    """Return the sections that a file states, as plain data with long names, and validated."""
-    raw, module = {}, get_model(model)
+def _points(
+    start: str, module: ModuleType, base: Checked, expanded: list[Any], problems: Problems
+) -> dict[str, Sections]:
+    """Return the sections of the points of a sweep; what is told of `base` is not repeated."""
+    points = {}
+    for label, raw in expanded:
+        point = check_sections(f"{start}{label}", module, raw)
+        problems.extend(f"{start}{label}: {line}" for line in point.problems if base.is_news(line))
+        points[label] = point.sections
+    return points
+
+
+def _base(shown: str, module: ModuleType, content: dict[str, Any], problems: Problems) -> Checked:
+    """Return what is right in the sections that a file states, with long names."""
+    raw: dict[str, Any] = {}
     for section in SECTIONS:
-        with prefixed(f"{shown}: {section}: "):
+        raw[section] = {}
+        with problems.collected(), prefixed(f"{shown}: {section}: "):
             raw[section] = plain(content.get(section, {}))
     written = raw["net_params"]
-    with prefixed(f"{shown}: net_params"):
-        raw["net_params"] = spell_out(module, written)
-    with as_written(module, written):
-        return raw, _validate_sections(shown, model, raw)
+    twice = given_twice(module, written)
+    problems.extend(f"{shown}: net_params{line}" for line in twice.values())
+    if twice:
+        written = {key: value for key, value in written.items() if key not in twice}
+    raw["net_params"] = spell_out(module, written)
+    checked = check_sections(shown, module, raw)
+    problems.extend(f"{shown}: {line}" for line in as_written(module, written, checked.problems))
+    return checked
 
 
 def _strays(shown: str, lookup: Lookup, source: Source, values: dict[str, Any]) -> Problems:
@@ -188,73 +175,22 @@ def _strays(shown: str, lookup: Lookup, source: Source, values: dict[str, Any]) 
     return found
 
 
-def _model_name(shown: str, content: dict[str, Any]) -> str:
+def _model_name(shown: str, content: dict[str, Any], problems: Problems) -> str:
+    """Return the model; after a problem with its name, the one whose name is nearest.
+
+    Raises InputError if none is near: what else is wrong depends on the model.
+    """
     model = content.get("model", "human")
-    if not isinstance(model, str) or model not in model_names():
-        raise InputError(
-            f"{shown}: model: expected one of {model_names()}, got {one_line(repr(model), 60)}."
-            + did_you_mean(str(model), model_names())
-        )
-    return model
-
-
-def _validate_sections(shown: str, model: str, raw: dict[str, Any]) -> Sections:
-    """Validate the three dictionaries; all problems in one message."""
-    module = get_model(model)
-    blocks: dict[str, Any] = {}
-    problems, lookup = Problems(), Lookup(module)
-    for section, kind in section_kinds(module).items():
-        content = raw[section]
-        if section == "ana_params" and "sim_params" in blocks and isinstance(content, dict):
-            content = _with_windows(shown, content, blocks["sim_params"])
-        with problems.collected(), prefixed(f"{shown}: {section}"):
-            blocks[section] = validate(kind, content, lookup)
-    problems.raise_any()
-    network, simulation, analysis = blocks.values()
-    network = _without_pickle(shown, network)
-    found = problems_of(module, network, simulation, analysis)
-    problems.extend(f"{shown}: {line}" for line in found)
-    problems.raise_any()
-    return network, simulation, analysis
-
-
-def _with_windows(
-    shown: str, content: dict[str, Any], simulation: SimulationParameters
-) -> dict[str, Any]:
-    """Let windows that `ana_params` does not set begin where the recorded time allows it."""
-    start = simulation.window_start(TRANSIENT)
-    filled = content if start == TRANSIENT else AnalysisParameters.with_starts(content, start)
-    file, dot_py, _ = shown.rpartition(".py")
-    t_sim = simulation.t_sim
-    if (
-        start == TRANSIENT < t_sim < SHORT
-        and AnalysisParameters.with_starts(content, start) != content
-    ):
-        warnings.warn(
-            f"{file}{dot_py}: the analysis has only the last {t_sim - start:g} of {t_sim:g} ms: "
-            f"windows that ana_params does not set begin at {start:g} ms",
-            stacklevel=2,
-        )
-    if filled != content:
-        why = "t_sim" if simulation.t_sim <= TRANSIENT else "rec_start"
-        warnings.warn(
-            f"{file}{dot_py}: windows that ana_params does not set begin at {start:g} ms instead "
-            f"of {TRANSIENT:g} ms, because sim_params.{why} is {getattr(simulation, why):g} ms",
-            stacklevel=2,
-        )
-    return filled
-
-
-def _without_pickle(shown: str, network: NetworkParameters) -> NetworkParameters:
-    """Replace a pickle of rates by the table of the same name beside it, if there is one."""
-    table = table_for_pickle(network.fullscale_rates)
-    if table is None or not exists(table, "file"):
-        return network
-    warnings.warn(
-        f"{shown}: net_params.fullscale_rates: reading '{relative(table)}' in place of the pickle",
-        stacklevel=2,
+    if isinstance(model, str) and model in model_names():
+        return model
+    nearest = nearest_name(str(model), model_names())
+    problems.append(
+        f"{shown}: model: expected one of {model_names()}, got {one_line(repr(model), 60)}."
+        + did_you_mean(str(model), model_names())
     )
-    return network.model_copy(update={"fullscale_rates": str(table)})
+    if nearest is None:
+        problems.raise_any()
+    return str(nearest)
 
 
 def _repeated_names(experiments: list[Experiment]) -> Iterator[str]:

@@ -47,11 +47,14 @@ class Lookup:
 
     def __init__(self, module: ModuleType) -> None:
         self._blocks = blocks_of(module)
+        self._top, self._short = list(module.Parameters.model_fields), list(module.SHORT_NAMES)
 
     def __call__(self, key: str, valid: Sequence[str]) -> str:
         """Return what is to be done about an unknown `key` in a block with the keys `valid`."""
         if key in KEYS and key not in self._blocks:
             return f" {KEYS[key]}"
+        if list(valid) == self._top:
+            valid = [*valid, *self._short]
         here = nearest_name(key, valid)
         likeness = _likeness(key, here)
         if likeness < 1 and key in self._blocks:

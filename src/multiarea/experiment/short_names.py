@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import re
+from collections.abc import Iterable
 from types import ModuleType
 from typing import Any
-
-from multiarea.errors import InputError
 
 
 def spell_out(module: ModuleType, net_params: Any) -> Any:
     """Return `net_params`, plain data, with long names in place of the short ones of `module`.
 
-    What a file states itself does not change along with another parameter. Raises InputError if
-    a parameter is given under both names.
+    What a file states itself does not change along with another parameter.
     """
     used = _used(module, net_params)
     if not used:
@@ -22,9 +19,7 @@ def spell_out(module: ModuleType, net_params: Any) -> Any:
     given = {key: value for key, value in net_params.items() if key not in used}
     spelt = {key: dict(value) if isinstance(value, dict) else value for key, value in given.items()}
     defaults = module.Parameters().model_dump()
-    for name, path in used.items():
-        if _has(given, path):
-            raise InputError(f".{name}: given twice, also as net_params.{path}")
+    for name in used:
         changes = module.SHORT_NAMES[name].changes(defaults, net_params[name])
         for changed, value in changes.items():
             block, key = changed.split(".")
@@ -33,16 +28,24 @@ def spell_out(module: ModuleType, net_params: Any) -> Any:
     return spelt
 
 
-@contextmanager
-def as_written(module: ModuleType, net_params: Any) -> Iterator[None]:
-    """Name the short names that `net_params` of the model `module` use in the block's messages."""
-    try:
-        yield
-    except InputError as error:
-        text = str(error)
+def given_twice(module: ModuleType, net_params: Any) -> dict[str, str]:
+    """Return {short name: problem} of what `net_params` of the model `module` has twice."""
+    used = _used(module, net_params).items()
+    return {
+        name: f".{name}: given twice, also as net_params.{path}"
+        for name, path in used
+        if _has(net_params, path)
+    }
+
+
+def as_written(module: ModuleType, net_params: Any, problems: Iterable[str]) -> list[str]:
+    """Return `problems` that name the short names which `net_params` of the model `module` use."""
+    told = []
+    for text in problems:
         for name, path in _used(module, net_params).items():
-            text = text.replace(f": net_params.{path}: ", f": net_params.{name} ({path}): ")
-        raise InputError(text) from None
+            text = re.sub(rf"^net_params\.{path}: ", f"net_params.{name} ({path}): ", text)
+        told.append(text)
+    return told
 
 
 def _used(module: ModuleType, net_params: Any) -> dict[str, str]:

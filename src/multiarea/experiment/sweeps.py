@@ -10,11 +10,12 @@ import copy
 import itertools
 import math
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from multiarea.errors import InputError, did_you_mean, one_line
+from multiarea.errors import InputError, Problems, did_you_mean, one_line
 from multiarea.experiment.lookup import section_kinds
 from multiarea.parameters import key_paths
 
@@ -34,16 +35,7 @@ def expand_sweep(
     """
     if not isinstance(sweep, dict) or not sweep:
         raise InputError("sweep: expected {parameter: [values]}, such as {'chi': [1.0, 1.5]}")
-    axes, named = [], {}
-    for name, values in sweep.items():
-        if not isinstance(values, list | tuple) or not values:
-            key, given = one_line(name, 60), one_line(repr(values), 60)
-            raise InputError(f"sweep: '{key}': expected a list of values, got {given}")
-        target = _target(module, str(name))
-        if target in named:
-            raise InputError(f"sweep: '{named[target]}' and '{name}' are the same parameter")
-        named[target] = name
-        axes.append([(target, str(name), _rounded(value)) for value in values])
+    axes = _axes(module, sweep)
     if math.prod(map(len, axes)) > MOST_POINTS:
         raise InputError(f"sweep: more than {MOST_POINTS} points")
     points: dict[str, dict[str, Any]] = {}
@@ -54,6 +46,33 @@ def expand_sweep(
             raise InputError(f"sweep: the point {label} occurs twice")
         points[label] = _point(module, raw, base, combination)
     return list(points.items())
+
+
+def _axes(module: ModuleType, sweep: dict[Any, Any]) -> list[list[tuple[str, str, Any]]]:
+    """Return (path, name, value) for each value of each parameter."""
+    axes, named, problems = [], dict[str, str](), Problems()
+    for name, values in sweep.items():
+        if not isinstance(values, list | tuple) or not values:
+            key, given = one_line(name, 60), one_line(repr(values), 60)
+            problems.append(f"sweep: '{key}': expected a list of values, got {given}")
+            values = []
+        with problems.collected():
+            target = _target(module, str(name))
+            if target in named:
+                problems.append(f"sweep: '{named[target]}' and '{name}' are the same parameter")
+            named[target] = name
+            _check_numbers(module, str(name), values)
+            axes.append([(target, str(name), _rounded(value)) for value in values])
+    problems.raise_any()
+    return axes
+
+
+def _check_numbers(module: ModuleType, name: str, values: Iterable[Any]) -> None:
+    """Raise InputError unless a short name with which others change is given numbers."""
+    short = module.SHORT_NAMES.get(name)
+    for value in values if short and short.along else ():
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise InputError(f"sweep: '{name}': expected numbers, got {one_line(repr(value), 60)}")
 
 
 def _rounded(value: Any) -> Any:
@@ -74,12 +93,6 @@ def _point(
     point, parameters, ranks = copy.deepcopy(raw), base[0].model_dump(), list(module.SHORT_NAMES)
     for target, name, value in sorted(combination, key=lambda one: [*ranks, one[1]].index(one[1])):
         short = module.SHORT_NAMES.get(name)
-        if (
-            short
-            and short.along
-            and (isinstance(value, bool) or not isinstance(value, int | float))
-        ):
-            raise InputError(f"sweep: '{name}': expected numbers, got {one_line(repr(value), 60)}")
         changes = short.changes(parameters, value) if short else {}
         long_names = {f"net_params.{path}": entry for path, entry in changes.items()}
         for path, entry in (long_names or {target: value}).items():

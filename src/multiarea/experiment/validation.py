@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
+import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -34,6 +37,8 @@ _LIMITS = {
     "less_than_equal": "<=",
 }
 BlockType = TypeVar("BlockType", bound=Block)
+MEANT = re.compile(r"Did you mean '(\w+)'")
+"""The key that an unknown one may stand for, in a message."""
 Advice = Callable[[str, Sequence[str]], str]
 """From an unknown key and the valid ones to what a message says after 'unknown key.'."""
 
@@ -87,15 +92,103 @@ def validate(
     try:
         return kind.of_record(content) if is_record else kind.model_validate(content)
     except ValidationError as error:
-        raise InputError(
-            "\n".join(_line(kind, entry, advice) for entry in error.errors())
-        ) from None
+        raise InputError("\n".join(_lines(kind, error.errors(), advice))) from None
 
 
-def _line(kind: type[BaseModel], entry: Any, advice: Advice) -> str:
-    location = [part for part in entry["loc"] if not str(part).startswith("function-before[")]
-    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
-    return f"{one_line(path, 200)}: {_problem(kind, entry, advice)}"
+@dataclass
+class Part(Generic[BlockType]):
+    """What is right in a section, and what is wrong.
+
+    Attributes
+    ----------
+    block : Block
+        What is right in it; all else has its default.
+    content : dict
+        The data of that.
+    problems : list of str
+        Lines `.key.path: problem`.
+    wrong : set of str
+        The keys that are wrong, and those that may have been meant.
+    """
+
+    block: BlockType
+    content: dict[Any, Any]
+    problems: list[str] = field(default_factory=list)
+    wrong: set[str] = field(default_factory=set)
+
+
+def right_part(kind: type[BlockType], content: Any, advice: Advice) -> Part[BlockType]:
+    """Return what is right in `content`, plain data of a block of class `kind`, and all problems.
+
+    What concerns several keys can be checked only where each of them is right. So what is wrong is
+    left out, and the rest is checked again; problems that concern what was left out do not count.
+    `advice` tells what to do about an unknown key.
+    """
+    if not isinstance(content, dict):
+        keys = set(kind.model_fields)
+        return Part(kind(), {}, [f": expected a dictionary, got {shown(content)}"], keys)
+    part = Part(kind.model_construct(), content)
+    while True:
+        try:
+            part.block = kind.model_validate(part.content)
+            return part
+        except ValidationError as error:
+            entries = error.errors()
+        lines = _lines(kind, entries, advice)
+        news = [line for line in lines if part.wrong.isdisjoint(words_of(line))]
+        part.problems += news
+        part.wrong |= {word for line in news for word in MEANT.findall(line)}
+        part.content = copy.deepcopy(part.content)
+        for entry in entries:
+            part.wrong |= set(map(str, _leave_out(part.content, entry)))
+
+
+def words_of(problem: str) -> set[str]:
+    """Return the words of the text of a problem."""
+    return set(re.findall(r"\w+", problem))
+
+
+def _leave_out(content: dict[Any, Any], entry: Any) -> list[Any]:
+    """Delete from `content` what an error of pydantic tells of; return the keys of that."""
+    place, path = content, []
+    for part in entry["loc"]:
+        if not isinstance(place, dict) or part not in place:
+            break
+        path.append((place, part))
+        place = place[part]
+    if path:
+        place, key = path[-1]
+        del place[key]
+        return [key]
+    named = words_of(str(entry["msg"]))
+    keys = [key for key in content if key in named] or list(content)
+    for key in keys:
+        del content[key]
+    return keys
+
+
+def _lines(kind: type[BaseModel], entries: Sequence[Any], advice: Advice) -> list[str]:
+    """Return a line for each error of pydantic; one for all keys that a block lacks."""
+    lacking: dict[tuple[Any, ...], list[str]] = {}
+    for entry in entries:
+        if entry["type"] == "missing":
+            given, block = entry["input"], _block_at(kind, entry["loc"][:-1])
+            names = lacking.setdefault(entry["loc"][:-1], [*block.also_needed(given)])
+            names.insert(len(names) - len(block.also_needed(given)), str(entry["loc"][-1]))
+    told = [f"{_path(place)}: {_lacks(names)}" for place, names in lacking.items()]
+    others = [entry for entry in entries if entry["type"] != "missing"]
+    return told + [f"{_path(one['loc'])}: {_problem(kind, one, advice)}" for one in others]
+
+
+def _lacks(names: Sequence[str]) -> str:
+    verb = "is" if len(names) == 1 else "are"
+    return f"{', '.join(names)} {verb} missing; this block replaces the default block as a whole"
+
+
+def _path(location: Sequence[Any]) -> str:
+    parts = [part for part in location if not str(part).startswith("function-before[")]
+    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
+    return one_line(path, 200)
 
 
 def _problem(kind: type[BaseModel], entry: Any, advice: Advice) -> str:
@@ -103,8 +196,6 @@ def _problem(kind: type[BaseModel], entry: Any, advice: Advice) -> str:
     if code == "extra_forbidden":
         valid = list(_block_at(kind, entry["loc"][:-1]).model_fields)
         return f"unknown key.{advice(str(entry['loc'][-1]), valid)}"
-    if code == "missing":
-        return "missing; this block replaces the default block as a whole"
     if code == "literal_error":
         choices = context["expected"].replace(" or ", ", ").replace("'", "").split(", ")
         best = did_you_mean(str(entry["input"]), choices)

@@ -48,6 +48,11 @@ class Block(BaseModel):
     )
 
     @classmethod
+    def also_needed(cls, given: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return keys without a default of their own that a block with the keys `given` lacks."""
+        return ()
+
+    @classmethod
     def of_record(cls, content: Mapping[str, Any]) -> Self:
         """Return the parameters that a rule's command line or a record holds as JSON."""
         return cls.model_validate_json(json.dumps(content))

@@ -13,8 +13,13 @@ def _stimulus_table(value: Any) -> Any:
     """Turn {(area, layer, population): amplitude, or (amplitude, start, stop)} into rows."""
     if isinstance(value, list | tuple):
         return tuple(tuple(entry) if isinstance(entry, list) else entry for entry in value)
+    if value is None or value is False:
+        return ()
     if not isinstance(value, dict):
-        return value
+        raise ValueError(
+            "expected a dictionary {(area, layer, population): current [pA]}, such as "
+            f"{{('V1', 'IV', 'E'): 50.0}}, got {value!r} ({type(value).__name__})"
+        )
     rows = []
     for key, given in sorted(value.items(), key=str):
         if not isinstance(key, tuple) or [type(part) for part in key] != [str, str, str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -27,14 +28,18 @@ class NeuronParameters(Block):
         """Threshold [mV] of either neuron model."""
         return self.V_th if self.V_th is not None else self.omega  # type: ignore[return-value]
 
+    @classmethod
+    def also_needed(cls, given: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return the keys of iaf_psc_exp that are not in `given`, unless it has that of mat2."""
+        return () if "omega" in given else tuple(k for k in ("V_th", "V_reset") if k not in given)
+
     def check(self, neuron_model: str) -> None:
         """Raise ValueError unless the block fits the neuron model."""
         needed, other = ("V_th", "V_reset"), ("omega",)
         if neuron_model == "mat2_psc_exp":
             needed, other = other, needed
-        for key in needed:
-            if getattr(self, key) is None:
-                raise ValueError(f"{neuron_model} needs the key '{key}'")
+        if lacking := [key for key in needed if getattr(self, key) is None]:
+            raise ValueError(f"{neuron_model} needs {', '.join(map(repr, lacking))}")
         for key in other:
             if getattr(self, key) is not None:
                 raise ValueError(f"{neuron_model} has no key '{key}'; it needs {needed}")

@@ -30,7 +30,9 @@ FACTS = ("wall_time_s", "cpu_time_s", "peak_memory_bytes", "virtual_processes", 
 """What is taken from the record of the simulation."""
 
 
-def summarise(name: str, folder: Path, only: Collection[str] = (), out: Path | None = None) -> None:
+def summarise(
+    name: str, folder: Path, only: Collection[str] = (), out: Path | None = None
+) -> list[str]:
     """Write the summary of an experiment into a folder.
 
     Parameters
@@ -43,6 +45,11 @@ def summarise(name: str, folder: Path, only: Collection[str] = (), out: Path | N
         Names of the tables to write; none: all that the experiment has.
     out : Path, optional
         Folder of the results; that of config.yaml.
+
+    Returns
+    -------
+    list of str
+        Names of the files with the tables.
 
     Raises
     ------
@@ -73,6 +80,7 @@ def summarise(name: str, folder: Path, only: Collection[str] = (), out: Path | N
     write_json(folder / RUN, _facts(selection, experiment, inputs["spikes"]))
     with atomic_path(folder / "README.md") as temporary:
         temporary.write_text(_page(experiment, chosen, only), "utf-8")
+    return [f"{table_name}.csv" for table_name in chosen]
 
 
 # ------------------------------------------------------------------------------------- internals

@@ -10,6 +10,7 @@ import numpy as np
 from multiarea.network.network import Network
 from multiarea.theory.flow import State, follow
 from multiarea.theory.stationary import FixedPoint, FixedPoints, end_of_flow, is_same
+from multiarea.theory.threads import one_thread
 from multiarea.theory.transfer import MeanField, mean_field
 
 ARRIVED = 1e-4
@@ -46,6 +47,7 @@ def random_starts(
     return np.random.default_rng(seed).uniform(0, largest, (n, len(network)))
 
 
+@one_thread
 def basins_of(
     network: Network,
     starts: np.ndarray,

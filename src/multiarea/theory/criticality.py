@@ -8,6 +8,7 @@ import numpy as np
 
 from multiarea.network.network import Network
 from multiarea.theory.stationary import FixedPoint, NotConvergedError
+from multiarea.theory.threads import one_thread
 from multiarea.theory.trajectory import Trajectory, slow_state, trajectory_from
 from multiarea.theory.transfer import MeanField, mean_field
 
@@ -53,6 +54,7 @@ def drive_between(low: Network, high: Network) -> Drive:
     return drive
 
 
+@one_thread
 def ends_from_rest(
     drive: Drive, fractions: np.ndarray, euler_step: float | None = None
 ) -> np.ndarray:
@@ -63,6 +65,7 @@ def ends_from_rest(
     return np.array([_from_rest(drive, fraction, euler_step).last for fraction in fractions])
 
 
+@one_thread
 def critical_drive(
     drive: Drive, fractions: np.ndarray, ends: np.ndarray, euler_step: float | None = None
 ) -> CriticalDrive | None:

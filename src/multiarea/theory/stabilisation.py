@@ -22,6 +22,7 @@ from multiarea.theory.criticality import (
 )
 from multiarea.theory.flow import State
 from multiarea.theory.stability import Modes, Projections, modes, project
+from multiarea.theory.threads import one_thread
 from multiarea.theory.transfer import mean_field, sensitivity
 
 FRACTIONS = np.linspace(0, 1, 21)
@@ -45,6 +46,7 @@ class Iteration:
     """(P,), what each mode alone would change: sum of |change| / sum of in-degrees."""
 
 
+@one_thread
 def stabilise(
     low: Network,
     high: Network,

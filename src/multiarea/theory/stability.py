@@ -11,6 +11,7 @@ import numpy as np
 from scipy.linalg import eig
 
 from multiarea.network.network import Network
+from multiarea.theory.threads import one_thread
 from multiarea.theory.transfer import gain_matrix
 
 
@@ -50,6 +51,7 @@ class Projections:
     """eta_l: contribution of mode l to the shift; the real parts add up to 1."""
 
 
+@one_thread
 def modes(gain: np.ndarray) -> Modes:
     """Return the eigenmodes of a gain matrix, (P, P).
 
@@ -64,6 +66,7 @@ def modes(gain: np.ndarray) -> Modes:
     return Modes(values[order], right, left / overlap[:, None])
 
 
+@one_thread
 def modes_at(network: Network, rates: np.ndarray) -> Modes:
     """Return the eigenmodes of the gain matrix of `network` at `rates`, (P,) [spikes/s]."""
     return modes(gain_matrix(network, rates))

@@ -15,6 +15,7 @@ from scipy.linalg import lu_factor, lu_solve
 
 from multiarea.network.network import Network
 from multiarea.theory.flow import State, follow
+from multiarea.theory.threads import one_thread
 from multiarea.theory.transfer import MeanField, large_k_note, mean_field
 
 RAMP_STEP, RAMP_STEP_MIN = 0.25, 1e-3
@@ -63,6 +64,7 @@ class FixedPoints:
         return [FixedPoint(r, float(e), bool(s)) for r, e, s in zip(*columns, strict=True)]
 
 
+@one_thread
 def stationary_rates(
     network: Network, initial: np.ndarray | None = None, *, tolerance: float = 1e-8
 ) -> FixedPoint:
@@ -92,6 +94,7 @@ def stationary_rates(
     return replace(point, notes=large_k_note(field, point.rates))
 
 
+@one_thread
 def fixed_points(
     network: Network,
     *,

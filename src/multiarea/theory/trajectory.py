@@ -9,6 +9,7 @@ import numpy as np
 
 from multiarea.theory.flow import FINE, State, euler, follow
 from multiarea.theory.stationary import FixedPoint, end_of_flow, newton
+from multiarea.theory.threads import one_thread
 from multiarea.theory.transfer import MeanField
 
 MARGIN = 1e-2
@@ -33,6 +34,7 @@ class Trajectory:
         return self.rates[-1] if self.end is None else self.end.rates
 
 
+@one_thread
 def trajectory_from(
     field: MeanField, start: np.ndarray, euler_step: float | None = None
 ) -> Trajectory:
@@ -64,6 +66,7 @@ def trajectory_from(
     return Trajectory(np.array(rates), np.array(speed), end)
 
 
+@one_thread
 def slow_state(field: MeanField, trajectory: Trajectory) -> FixedPoint | None:
     """Return the fixed point with one unstable, or marginal, direction near `trajectory`, or None.
 

@@ -9,8 +9,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
-from snakemake_interface_common.exceptions import WorkflowError
-
 from multiarea.errors import InputError
 from multiarea.experiment.config import CONFIG_FILE, load_config, read_yaml
 from multiarea.experiment.experiment import Experiment
@@ -30,8 +28,8 @@ def checked(name: str, folder: str) -> str:
     """Return the path of a configuration file if it is sound YAML, with each key once.
 
     It is the one of this `name` in the current folder, or else that in the `folder` of the
-    Snakefile. Snakemake's own reader takes the last of two values, and follows aliases; here a
-    WorkflowError.
+    Snakefile. Snakemake's own reader takes the last of two values, and follows aliases; here
+    Snakemake is ended.
     """
     path = Path(name) if Path(name).exists() or Path(name).is_symlink() else Path(folder, name)
     if path.absolute() == Path(name).absolute():
@@ -39,17 +37,17 @@ def checked(name: str, folder: str) -> str:
     try:
         read_yaml(path)
     except InputError as error:
-        raise WorkflowError(f"{error}") from None
+        refuse(error)
     return str(path)
 
 
 def refuse(message: object) -> NoReturn:
-    """End Snakemake with one message, from a function of the Snakefile that it calls for a job.
+    """End Snakemake with a `message`, from the Snakefile or a function that it calls for a job.
 
-    Around any other exception there Snakemake writes the wildcards and the lines of the code.
+    Around any other exception Snakemake writes wildcards and lines of the code.
     """
     sys.stdout.flush()
-    raise SystemExit(f"error: {message}")
+    raise SystemExit("\n".join(f"error: {line}" for line in str(message).splitlines()))
 
 
 def changed_by(settings: Any) -> dict[str, str]:
@@ -72,14 +70,12 @@ def told_of(error: InputError, places: Mapping[str, str]) -> str:
 
 
 def tell_of_others(names: Iterable[str], experiments: Iterable[Experiment]) -> None:
-    """Warn if there is nothing to run, or of files in experiments/ that config.yaml does not run.
+    """Warn of files in experiments/ that config.yaml does not run.
 
     These are files that the user has added. Nothing is said of them where the `names` of the
     `experiments` that run are not those of config.yaml: they have been chosen for this one call.
     """
     chosen = tuple(names)
-    if not chosen:
-        warnings.warn(NOTHING_TO_RUN, stacklevel=2)
     try:
         if chosen != load_config().experiments:
             return

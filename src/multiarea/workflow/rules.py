@@ -16,17 +16,22 @@ from snakemake.io import ancient, is_flagged
 from snakemake_interface_common.exceptions import WorkflowError
 
 from multiarea.analysis import measures
-from multiarea.errors import InputError, show_warnings
+from multiarea.errors import InputError, Problems, show_warnings
 from multiarea.experiment.config import load_config
 from multiarea.experiment.experiment import Experiment, network_hash, network_spec
 from multiarea.experiment.links import link_results
-from multiarea.experiment.loading import Problems
 from multiarea.experiment.results import files, measure_key, measure_parameters, results
 from multiarea.figures import figures
 from multiarea.files.project import PROJECT, project_root, require_own_package
 from multiarea.forkserver import offer
 from multiarea.parameters import SimulationParameters
-from multiarea.workflow.configuration import changed_by, refuse, tell_of_others, told_of
+from multiarea.workflow.configuration import (
+    NOTHING_TO_RUN,
+    changed_by,
+    refuse,
+    tell_of_others,
+    told_of,
+)
 from multiarea.workflow.jobs import Jobs
 from multiarea.workflow.selection import Selection, by_folder, flat
 from multiarea.workflow.sources import is_made_from
@@ -61,9 +66,14 @@ class Workflow:
             raise WorkflowError(f"{error}") from None
         try:
             self.config = load_config(dict(config))
-            self.selection = Selection(self.config)
-            self.experiments = self.selection.experiments
-            self._jobs = Jobs(self.config, self.experiments.values())
+            self.experiments: dict[str, Experiment] = {}
+            problems = Problems()
+            with problems.collected():
+                self.selection = Selection(self.config)
+                self.experiments = self.selection.experiments
+            with problems.collected():
+                self._jobs = Jobs(self.config, self.experiments.values())
+            problems.raise_any()
         except InputError as error:
             raise WorkflowError(told_of(error, places)) from None
         if places.get("experiments") != "--config":
@@ -72,14 +82,30 @@ class Workflow:
         self._by_folder = by_folder(self.experiments.values())
         self._others: list[Callable[[], list[Experiment]]] = []
 
+    @classmethod
+    def of_snakefile(cls, config: Mapping[str, Any], running: Any) -> Workflow:
+        """Return the experiments of a `config` to the Snakefile that is `running`.
+
+        Snakemake is ended with all problems if something is wrong.
+        """
+        try:
+            return cls(config, running)
+        except WorkflowError as error:
+            refuse(error)
+
     def also(self, experiments: Callable[[], list[Experiment]]) -> None:
         """Let rules make results of further `experiments`, a function called when needed."""
         self._others.append(experiments)
 
     # -------------------------------------------------------------------------------- targets
 
-    def results(self) -> list[str]:
-        """Return every result file of every experiment, pictures and page excepted."""
+    def results(self, wildcards: Any = None) -> list[str]:
+        """Return every result file of every experiment, pictures and page excepted.
+
+        There are no `wildcards`. Ends Snakemake if there is no experiment.
+        """
+        if not self.experiments:
+            refuse(NOTHING_TO_RUN)
         wanted: list[str] = []
         for experiment in self.experiments.values():
             for name in self.selection.stages_of(experiment):
