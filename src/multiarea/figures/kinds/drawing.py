@@ -56,7 +56,7 @@ class Context:
     shown_areas: tuple[str, ...]
     """Areas of figures with few panels."""
     scale: str
-    """For example "human, N_scaling 0.004, K_scaling 0.05"."""
+    """For example "human, N × 0.004, K × 0.05"."""
     t_sim: float
     """Simulated time [ms]."""
     names: tuple[str, ...] = ()
