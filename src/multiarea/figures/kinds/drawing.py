@@ -37,7 +37,7 @@ MOST_NAMES = 2
 """Most experiments that are named there."""
 LETTER = 10.0
 """Room for a panel's letter [pt]."""
-KEPT = re.compile(r"(?<=×) | (?=×)|(?<=\d) (?=(?:s|ms|mm|%)\b)")
+KEPT = re.compile(r"(?<=×) | (?=×)|(?<=\d) (?=(?:spikes/s|s|ms|mm|%)\b)")
 """Spaces at which a line must not be broken."""
 
 
