@@ -201,17 +201,16 @@ def test_correlations_of_bold_need_a_minute(run: Run):
         assert "59.5 s are too short" in just
 
 
-def test_communities_have_the_colours_of_the_structural_ones_they_share_most_with():
+def test_communities_have_the_colours_of_those_of_currents_they_share_most_with():
     areas = list("abcdef")
-    numbers = {"structure": [0, 0, 0, 1, 1, 2], "bold": [1, 1, 1, 0, 0, 0], "x": [0, 1, 2, 3, 3, 4]}
+    numbers = {"synaptic_currents": [0, 0, 0, 1, 1, 2], "structure": [1, 1, 1, 0, 0, 0]}
     table = pd.DataFrame(
         [(s, a, n) for s, own in numbers.items() for a, n in zip(areas, own, strict=True)],
         columns=["signal", "area", "community"],
     )
     found = matched_communities(table, areas)
-    assert found["structure"].tolist() == numbers["structure"]
-    assert found["bold"].tolist() == [0, 0, 0, 1, 1, 1]
-    assert found["x"].tolist() == [0, 3, 4, 1, 1, 2]
+    assert found["synaptic_currents"].tolist() == numbers["synaptic_currents"]
+    assert found["structure"].tolist() == [0, 0, 0, 1, 1, 1]
 
 
 def test_shuffled_graphs_without_communities_are_named(run: Run):

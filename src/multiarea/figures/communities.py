@@ -30,6 +30,7 @@ from multiarea.figures.kinds.drawing import (
     wrapped,
     write,
 )
+from multiarea.figures.kinds.groups import colour_of, matched
 from multiarea.figures.kinds.labels import in_model_order, key, short
 from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, log_norm, name_cells, separate
 from multiarea.parameters import AnalysisParameters
@@ -39,8 +40,8 @@ FIGURE = {
     "uses": ("compute_louvain",),
     "caption": "Functional and structural connectivity, areas ordered by their Louvain community, "
     "and the community of each area. Correlations are on a scale of their own, without the "
-    "diagonal. Colours and numbers of communities are those of the structural communities with "
-    "which they share most areas. BOLD is shown from 60 s of simulated time on.",
+    "diagonal. Communities have the colour and number of those in A with which they share most "
+    "areas. BOLD is shown from 60 s of simulated time on.",
 }
 
 TITLES = {
@@ -97,25 +98,12 @@ def plot(
 def matched_communities(communities: pd.DataFrame, areas: Sequence[str]) -> pd.DataFrame:
     """Return the number of the community of each of the `areas` for each signal.
 
-    A community of `communities` has the number of the structural one with which it shares most
-    areas, where no other shares more; all others have numbers of their own.
+    Those of the synaptic currents are the numbers in `communities`, the others are `matched` to
+    them.
     """
     table = communities.pivot(index="area", columns="signal", values="community").reindex(areas)
-    structure = table["structure"]
-    return table.apply(lambda own: own.map(_matches(own, structure)))
-
-
-def _matches(own: pd.Series, structure: pd.Series) -> dict[float, float]:
-    """Return {community: its number}."""
-    from scipy.optimize import linear_sum_assignment  # slow to import
-
-    shared = pd.crosstab(own, structure)
-    rows, columns = linear_sum_assignment(-shared.to_numpy())
-    pairs = zip(rows, columns, strict=True)
-    found = {shared.index[i]: shared.columns[j] for i, j in pairs if shared.iloc[i, j]}
-    first = structure.max() + 1 if structure.notna().any() else 0
-    others = (one for one in sorted(own.dropna().unique()) if one not in found)
-    return found | {one: first + n for n, one in enumerate(others)}
+    first = table["synaptic_currents"].dropna()
+    return table.apply(lambda own: matched(own.dropna(), first).reindex(areas))
 
 
 def _draw(axes: Axes, matrix: pd.DataFrame, community: pd.Series, strip: float) -> None:
@@ -140,11 +128,6 @@ def _draw(axes: Axes, matrix: pd.DataFrame, community: pd.Series, strip: float) 
         first += size
     if not np.isfinite(values).any():
         note(axes, "no connectivity is defined", keep_ticks=True)
-
-
-def colour_of(community: float) -> str:
-    """Return the colour of a community by its number, from 0."""
-    return palette.CATEGORIES[int(community) % len(palette.CATEGORIES)]
 
 
 def _draw_membership(axes: Axes, numbers: pd.DataFrame) -> None:
