@@ -34,6 +34,7 @@ from publications import paper_figures, reproduction
 
 sys.path.insert(0, str(Path(__file__).parent))
 from drawings import drawings
+from gallery import with_galleries
 from notebook import tutorial_page
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "multiarea"
@@ -71,9 +72,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
-def on_page_markdown(markdown: str, **_: Any) -> str:
-    """Put tables of simulated results where a page asks for them by name, `{{ name }}`."""
-    return ASKED.sub(lambda found: OF_RESULTS[found[1]](), markdown)
+def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
+    """Put tables of simulated results, and galleries, where a page asks for them by name."""
+    markdown = ASKED.sub(lambda found: OF_RESULTS[found[1]](), markdown)
+    return with_galleries(markdown, page.file.src_uri.count("/"))
 
 
 def on_page_content(content: str, **_: Any) -> str:

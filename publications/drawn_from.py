@@ -11,7 +11,7 @@ import numpy as np
 from multiarea.analysis.distributions import activity_samples
 from multiarea.data.single_units import ExperimentalUnits
 from multiarea.figures.kinds.drawing import Context
-from multiarea.parameters import AnalysisParameters
+from multiarea.parameters import AnalysisParameters, scale_words
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,7 @@ class Run:
     @property
     def scale(self) -> str:
         """Scale and length as text."""
-        n, k = self.facts["N_scaling"], self.facts["K_scaling"]
-        size = "full scale" if n == k == 1 else f"N × {n:g}, K × {k:g}"
+        size = scale_words(self.facts["N_scaling"], self.facts["K_scaling"])
         return f"{size}, {self.facts['t_sim'] / 1000:g} s"
 
 

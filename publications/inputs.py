@@ -9,7 +9,7 @@ from typing import Any
 
 from multiarea.figures.kinds.drawing import Context
 from multiarea.models import get_model
-from multiarea.parameters import AnalysisParameters
+from multiarea.parameters import AnalysisParameters, scale_words
 from multiarea.stages.inputs import load_inputs
 from publications import Publication
 from publications.drawn_from import Paper, Run
@@ -67,14 +67,14 @@ def _results(model: str, facts: Mapping[str, Any], files: dict[str, list[Path]])
 def context(model: str, facts: Mapping[str, Any]) -> Context:
     """Return the context in which panels of a run of a `model` with these `facts` are drawn."""
     module = get_model(model)
-    scale = "{name}: χ = {chi:g}, N_scaling {N_scaling:g}, K_scaling {K_scaling:g}"
+    scale = scale_words(facts["N_scaling"], facts["K_scaling"])
     return Context(
         model=model,
         areas=module.AREAS,
         layers=module.LAYERS,
         populations=module.POPULATIONS,
         shown_areas=module.SHOWN_AREAS,
-        scale=scale.format(**facts),
+        scale=f"{facts['name']}: χ = {facts['chi']:g}, {scale}",
         t_sim=facts["t_sim"],
     )
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
+from multiarea.parameters import scale_words
 from multiarea.workflow.report import as_rst
 from publications import PaperFigure, paper_figures
 from publications.lacking import lacking
 from publications.workflow import PaperFigures
-
-RUN = "{name} (χ = {chi:g}, N_scaling {N_scaling:g}, K_scaling {K_scaling:g}, {t_sim:g} ms)"
 
 
 class PaperReport:
@@ -38,10 +38,16 @@ class PaperReport:
         """Return the caption of a figure, with the runs drawn."""
         figure = _figure(wildcards)
         facts = json.loads(self._papers.spec(wildcards))["runs"]
-        runs = "; ".join(RUN.format(**run) for run in facts) or "none"
+        runs = "; ".join(map(_run, facts)) or "none"
         drawn = f" Runs drawn: {runs}." if figure.runs else ""
         missing = "".join(f" Not drawn: {text}" for text in lacking(figure, facts))
         return as_rst(f"{figure.published}. {figure.caption}{drawn}{missing}")
+
+
+def _run(facts: Mapping[str, Any]) -> str:
+    """Return the name, state, scale and length of a run."""
+    scale = scale_words(facts["N_scaling"], facts["K_scaling"])
+    return f"{facts['name']} (χ = {facts['chi']:g}, {scale}, {facts['t_sim'] / 1000:g} s)"
 
 
 def _figure(wildcards: Any) -> PaperFigure:

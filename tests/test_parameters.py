@@ -1,5 +1,8 @@
 """`sim_params`, `ana_params` and what all models share."""
 
+import re
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
@@ -11,8 +14,10 @@ from multiarea.parameters import (
     NetworkParameters,
     SimulationParameters,
     is_multiple,
+    scale_words,
 )
 
+ROOT = Path(__file__).parents[1]
 WINDOW = {"t_start": 500.0, "t_stop": None}
 
 
@@ -197,3 +202,12 @@ def test_options_of_plots_are_outside_the_identity():
     assert changed.subset(keys)["binned_spikerates_per_neuron"] == {"bins": 250, "num_col": 2}
     other = AnalysisParameters(binned_spikerates_per_neuron={"bins": 100})
     assert other.identity != identity
+
+
+def test_scales_have_one_spelling():
+    assert scale_words(1.0, 1) == "full scale"
+    assert scale_words(0.006, 0.08) == "N × 0.006, K × 0.08"
+    assert scale_words(1.0, 0.1) == "N × 1, K × 0.1"
+    code = [*(ROOT / "src").rglob("*.py"), *(ROOT / "publications").rglob("*.py")]
+    spelled = re.compile(r"N_scaling[ =]\{|N × \{")
+    assert [path.name for path in code if spelled.search(path.read_text("utf-8"))] == ["network.py"]

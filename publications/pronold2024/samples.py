@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from multiarea.analysis.distributions import FEWEST
 from multiarea.figures.kinds import palette
+from multiarea.figures.kinds.correlations import draw_correlations
 from multiarea.figures.kinds.drawing import log_axis, note
 from multiarea.figures.kinds.labels import by_network
 from multiarea.figures.kinds.matrix import separate
 from publications.drawn_from import Paper, Run
-from publications.shared.correlations import draw_correlations
 
 SIMILARITIES = {
     "similarity_rates": ("Rates", palette.BLUE, "o"),
@@ -39,8 +40,6 @@ BASE_COLOUR, BEST_FIT_COLOUR = palette.YELLOW, "#7B3F00"
 """Of the two states: neither those of excitatory and inhibitory neurons, nor of similarities."""
 STATES = {"base": ("groundstate", BASE_COLOUR), "best fit": ("bestfit", BEST_FIT_COLOUR)}
 """Label -> name in the published tables, and colour."""
-FEWEST = 20
-"""Samples that a distribution needs to be drawn."""
 QUANTITIES = {"rate": "Rate (spikes/s)", "cv": "CV of inter-spike intervals", "lvr": "LvR"}
 
 

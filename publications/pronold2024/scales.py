@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from multiarea.figures.kinds import palette
 from multiarea.figures.kinds.drawing import SMALL, heading, log_axis, note, place
 from multiarea.network.network import LEVELS
+from multiarea.parameters import scale_words
 from publications.drawn_from import Paper, Run
 from publications.pronold2024.samples import connectivity_agreement, similarities_of
 from publications.shared.layout import titled
@@ -142,7 +143,7 @@ def _against_chi(axes: Axes, tables: Mapping[Scale, pd.DataFrame], column: str) 
     for (scale, table), colour in zip(tables.items(), COLOURS, strict=False):
         points = table.dropna(subset=[column])
         drawn += len(points)
-        name = "full scale" if scale == (1, 1) else "N × {:g}, K × {:g}".format(*scale)
+        name = scale_words(*scale)
         for single, style in ((False, "o-"), (True, "o")):
             shown = points.loc[points["single"] == single, column]
             face = "none" if single else colour

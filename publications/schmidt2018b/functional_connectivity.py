@@ -7,16 +7,17 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from multiarea.analysis.bold import too_short
 from multiarea.analysis.communities import louvain
 from multiarea.data.experimental_fc import ExperimentalFC
 from multiarea.figures.kinds import palette
+from multiarea.figures.kinds.correlations import draw_correlations
 from multiarea.figures.kinds.drawing import SMALL, heading, place
 from multiarea.figures.kinds.matrix import separate
 from multiarea.models.macaque import AREAS
 from multiarea.network.network import Network
 from publications.drawn_from import Paper, Run
 from publications.schmidt2018a.communities import partition
-from publications.shared.correlations import draw_correlations
 from publications.shared.layout import titled
 
 FIGURE = {
@@ -28,8 +29,8 @@ FIGURE = {
     "uses": ("plotConnectivities",),
     "panels": {"metastable": "A, B, and D at χ = 1.9", "ground_state": "D at χ = 1"},
     "caption": "A, B: the largest run of the metastable state (χ = 1.9), at the scale named "
-    "below: correlation of synaptic input currents, and of BOLD in runs of a minute and longer: "
-    "its response lasts about 20 s. C: resting-state fMRI (Babapoor-Farrokhran et al. 2013), mean "
+    "below: correlation of synaptic input currents, and of BOLD of a minute and longer: its "
+    "response lasts about 20 s. C: resting-state fMRI (Babapoor-Farrokhran et al. 2013), mean "
     "of the two hemispheres. Areas ordered by the communities of C; each matrix has a scale of "
     "its own, without the diagonal. D: Pearson correlation of the pairs of areas with C, mean "
     "over hemispheres, of runs on the axis of χ (χ_I = 2) and of the ground state (χ = χ_I = 1); "
@@ -40,8 +41,6 @@ FIGURE = {
 
 SEED = 1
 SIDE = 42.0
-BOLD_LEAST = 60_000.0
-"""Simulated time from which on correlations of BOLD are drawn [ms]."""
 
 
 def plot(paper: Paper) -> Figure:
@@ -133,7 +132,7 @@ def _similarity(axes: Axes, paper: Paper, measured: pd.DataFrame) -> None:
 
 
 def _has_bold(run: Run) -> bool:
-    return float(run.facts["t_sim"]) >= BOLD_LEAST
+    return not too_short(run.facts["t_sim"] - run.parameters.plotConnectivities.tmin)
 
 
 def _pearson(run: Run, signal: str) -> float:

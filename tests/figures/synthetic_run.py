@@ -81,7 +81,7 @@ def make_run(folder: Path, areas: tuple[str, ...], rates: dict[str, float] = RAT
     parameters = AnalysisParameters.model_validate({"plotRasterArea": {"fraction": 0.5}})
     for name in measures():
         inputs[name] = compute(name, inputs, parameters)
-    scale = "test, N_scaling 0.004, K_scaling 0.05"
+    scale = "test, N × 0.004, K × 0.05"
     names = ("stronger@chi=1.5", "base", "another")
     facts = {"names": names, "differences": ("chi 1.5", "g -6", "master_seed 7")}
     context = Context("test", areas, LAYERS, POPULATIONS, areas[:3], scale, T_SIM, **facts)

@@ -54,12 +54,15 @@ def test_envelope_keeps_extremes_in_order():
     assert panels.envelope(np.arange(13.0), values, columns=10)[1] is values
 
 
-def test_running_mean_needs_room():
-    time = np.arange(100) * 0.001
-    one = np.zeros((1, 100))
-    assert panels.Series(["a"], time, one, "", smooth=0.02).n_smooth == 20
-    assert panels.Series(["a"], time, one, "", smooth=0.05).n_smooth == 1
-    assert panels.Series(["a"], time, one, "").n_smooth == 1
+def test_signals_are_smoothed_by_hand():
+    """Of a pulse of 1 the Gaussian kernel remains, which is 1 in all; its SD is 4 samples."""
+    time = np.arange(100) * 0.5
+    pulse = np.where(np.arange(100) == 50, 1.0, 0.0)
+    (row,) = panels.smoothed(pulse[None], time, 2.0)
+    assert row.sum() == pytest.approx(1)
+    assert row[50] == pytest.approx(1 / (4 * np.sqrt(2 * np.pi)), rel=1e-3)
+    assert row[54] / row[50] == pytest.approx(np.exp(-0.5))
+    assert panels.smoothed(pulse[None, :1], time[:1], 2.0).tolist() == [[0.0]]
 
 
 @pytest.mark.parametrize(

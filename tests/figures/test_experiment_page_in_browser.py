@@ -102,9 +102,9 @@ def test_a_sorted_matrix_keeps_values_with_their_areas(page):
         x, z = (page.evaluate(CELLS.format(name, part)) for part in ("x", "z"))
         return z[x.index(other)][x.index(area)]
 
-    before = value("fc_bold", "Cun", "Fus")
-    panel(page, "fc_bold").get_by_role("button", name="by mean value").click()
-    assert value("fc_bold", "Cun", "Fus") == before == value("fc_bold", "Fus", "Cun")
+    before = value("fc_currents", "Cun", "Fus")
+    panel(page, "fc_currents").get_by_role("button", name="by mean value").click()
+    assert value("fc_currents", "Cun", "Fus") == before == value("fc_currents", "Fus", "Cun")
 
 
 def test_the_raster_zooms_on_a_drag_and_back_on_a_double_click(page):

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from looks import assert_inside, assert_legible, assert_saved, drawn_texts
+from matplotlib.figure import Figure
 from synthetic_run import Run
 
 from multiarea.analysis import measures
+from multiarea.analysis.bold import LEAST
+from multiarea.analysis.distributions import FEWEST
 from multiarea.analysis.results import Arrays
 from multiarea.figures import figures
+from multiarea.figures.communities import matched_communities
 from multiarea.figures.kinds.labels import short
 from multiarea.figures.kinds.saving import save_figure
 from multiarea.parameters import AnalysisParameters
@@ -24,11 +30,10 @@ REQUIRED = {
     "area_connectivity": ("Source area", "Target area", "Synapses per target neuron"),
     "area_currents": ("Time (s)", "Synaptic input current per neuron (pA)", "Deviation"),
     "area_rates": ("Time (s)", "Rate (spikes/s)", "pericalcarine"),
-    "area_rates_own_axis": ("Time (s)", "Rate (spikes/s)", "pericalcarine"),
     "bold": ("Time (s)", "BOLD signal, change from rest (%)"),
     "brain_maps": ("pCal", "Rate (spikes/s", "CV", "Synapses per neuron", "with pericalcarine"),
     "column_statistics": ("Rate (spikes/s)", "CV of inter-spike intervals", "Synchrony", "IV I"),
-    "communities": ("Pearson correlation", "Share of synapses", "modularity"),
+    "communities": ("Pearson correlation", "Share of synapses", "BOLD is left out"),
     "connectivity_comparison": ("Pearson r", "exp(−RMSE/RMS)", "substitute for the 7T data"),
     "correlation_boxplot": ("Correlation coefficient", "II/III E", "n = 5"),
     "cv_boxplot": ("CV of inter-spike intervals", "II/III E", "n = 5"),
@@ -45,9 +50,12 @@ REQUIRED = {
     "single_unit_similarity": ("Similarity, 1 − KS distance", "pericalcarine"),
     "spike_counts": ("Rate of a neuron (spikes/s)", "Share of neurons"),
     "spike_statistics": ("Rate (spikes/s)", "LvR", "Correlation coefficient", "Time (s)"),
-    "structure_communities": ("modularity", "shuffled targets", "Share of the source's synapses"),
+    "structure_communities": (
+        "Map equation: modularity",
+        "shuffled targets",
+        "Share of the source's synapses",
+    ),
     "synaptic_currents": ("Time (s)", "Synaptic input current per neuron (pA)"),
-    "synaptic_currents_own_axis": ("Time (s)", "Synaptic input current per neuron (pA)"),
     "temporal_hierarchy": ("Lag (ms)", "undecided", "4 of 10 pairs: too few for an order"),
     "theory_and_simulation": ("mean-field theory (spikes/s)", "no spikes: 1", "Pearson r"),
 }
@@ -82,12 +90,12 @@ def test_figure_is_drawn_labelled_and_legible(run: Run, tmp_path: Path, name: st
     assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
     assert_inside(figure)
     assert_legible(figure)
-    said = " ".join(" ".join(text.get_text().split()) for text in drawn_texts(figure))
+    texts = said(figure)
     for wanted in REQUIRED[name]:
-        assert wanted in said, f"{wanted!r} is missing"
-    assert run.context.scale in said
-    assert "stronger@chi=1.5, base and 1 more: " in said
-    assert "chi 1.5, g -6, master_seed 7" in said
+        assert wanted in texts, f"{wanted!r} is missing"
+    assert run.context.scale in texts
+    assert "stronger@chi=1.5, base and 1 more: " in texts
+    assert "chi 1.5, g -6, master_seed 7" in texts
 
 
 def test_an_order_in_time_needs_lags_of_half_of_the_pairs(run: Run):
@@ -98,8 +106,8 @@ def test_an_order_in_time_needs_lags_of_half_of_the_pairs(run: Run):
     lag[:2, 2:4] = lag[2:4, :2] = np.nan
     content = {"lag": (lag, ("area", "area"), "ms"), "position": (place / 4, ("area",), "1")}
     figure = run.draw("temporal_hierarchy", temporal_hierarchy=Arrays(table.content | content))
-    said = " ".join(text.get_text() for text in drawn_texts(figure))
-    assert "6 of 10 pairs. Root mean square" in said and "Position" in said
+    texts = said(figure)
+    assert "6 of 10 pairs. Root mean square" in texts and "Position" in texts
     names = [label.get_text().split("  ")[-1] for label in figure.axes[0].get_yticklabels()]
     assert names == [label.get_text() for label in figure.axes[0].get_xticklabels()]
     assert names[0] == short(str(table["area"][-1]))
@@ -150,8 +158,7 @@ def test_figure_is_legible_with_34_areas(many_areas: Run, name: str):
     ],
 )
 def test_empty_data_are_explained(silence: Run, name: str, wanted: str):
-    said = " ".join(" ".join(t.get_text().split()) for t in drawn_texts(silence.draw(name)))
-    assert wanted in said
+    assert wanted in said(silence.draw(name))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -176,7 +183,59 @@ def test_no_figure_names_a_model():
 
 def test_models_without_networks_or_experiment_are_drawn(run: Run):
     figure = run.draw("functional_connectivity", experimental_fc=None, resting_state_networks=None)
-    said = " ".join(text.get_text() for text in drawn_texts(figure))
-    assert "Simulation: BOLD" in said
-    assert "Experiment" not in said
+    texts = said(figure)
+    assert "Simulation: synaptic currents" in texts
+    assert "Experiment" not in texts
     assert_inside(figure)
+
+
+def test_correlations_of_bold_need_a_minute(run: Run):
+    """Shorter runs say so in the picture, and all captions name the least length."""
+    names = ("functional_connectivity", "communities", "connectivity_comparison")
+    for name in names:
+        assert f"from {LEAST:g} s of simulated time" in figures()[name].caption
+        short = said(run.draw(name))
+        assert "BOLD is left out: 2 s are too short" in short
+        long = said(run.draw(name, context=replace(run.context, t_sim=1000 * LEAST + 500)))
+        assert "BOLD" in long and "left out" not in long
+        just = said(run.draw(name, context=replace(run.context, t_sim=1000 * LEAST)))
+        assert "59.5 s are too short" in just
+
+
+def test_communities_have_the_colours_of_those_of_currents_they_share_most_with():
+    areas = list("abcdef")
+    numbers = {"synaptic_currents": [0, 0, 0, 1, 1, 2], "structure": [1, 1, 1, 0, 0, 0]}
+    table = pd.DataFrame(
+        [(s, a, n) for s, own in numbers.items() for a, n in zip(areas, own, strict=True)],
+        columns=["signal", "area", "community"],
+    )
+    found = matched_communities(table, areas)
+    assert found["synaptic_currents"].tolist() == numbers["synaptic_currents"]
+    assert found["structure"].tolist() == [0, 0, 0, 1, 1, 1]
+
+
+def test_shuffled_graphs_without_communities_are_named(run: Run):
+    table = run.inputs["structure_communities"]
+    none = table.assign(surrogate_mean=0.0, surrogate_sd=1e-17)
+    assert "no communities with shuffled targets" in said(
+        run.draw("structure_communities", structure_communities=none)
+    )
+    some = table.assign(surrogate_mean=0.0012, surrogate_sd=0.0034)
+    assert "targets 0.0012 ± 0.0034" in said(
+        run.draw("structure_communities", structure_communities=some)
+    )
+
+
+def test_samples_of_few_neurons_are_not_compared(run: Run):
+    table = run.inputs["activity_similarity"].assign(similarity=0.5, n_simulated=[500, FEWEST, 2])
+    figure = run.draw("single_unit_similarity", activity_similarity=table)
+    assert [bar.get_height() for bar in figure.axes[1].patches] == [0.5, 0.5, 0.0]
+    assert [text.get_text() for text in figure.axes[1].texts if "few" in text.get_text()] == [
+        "too few"
+    ]
+    assert f"fewer than {FEWEST} are" in figures()["single_unit_similarity"].caption
+
+
+def said(figure: Figure) -> str:
+    """Return all texts of a figure."""
+    return " ".join(" ".join(text.get_text().split()) for text in drawn_texts(figure))

@@ -17,11 +17,11 @@ from synthetic_run import Run
 from multiarea.data.desikan_killiany import read_area_map
 from multiarea.errors import InputError
 from multiarea.experiment.loading import load_experiments
-from multiarea.figures.brain_maps import matched
 from multiarea.figures.kinds import palette
 from multiarea.figures.kinds.activity import cut_off, deviation_norm, in_bins, norm_of, with_ends
 from multiarea.figures.kinds.brain_map import BrainMap, fitting_norm, height_of
 from multiarea.figures.kinds.drawing import new_figure
+from multiarea.figures.kinds.groups import matched
 from multiarea.figures.kinds.map_labels import place_labels
 from multiarea.figures.kinds.movie import Movie, as_gif
 from multiarea.figures.kinds.saving import save_figure

@@ -18,6 +18,7 @@ from paper_runs import HUMAN, make_runs, paper_of, shared_inputs, small_network,
 from multiarea.analysis import measures
 from multiarea.analysis.distributions import ks_distance
 from multiarea.figures.kinds import palette
+from multiarea.figures.kinds.correlations import draw_correlations
 from multiarea.figures.kinds.drawing import new_figure
 from multiarea.figures.kinds.saving import save_figure
 from multiarea.parameters import AnalysisParameters
@@ -28,7 +29,6 @@ from publications.inputs import readers
 from publications.pronold2024 import chi_sweep_of_runs, model_overview
 from publications.pronold2024.samples import SIMILARITIES, STATES, draw_distributions
 from publications.pronold2024.spike_journey import differences
-from publications.shared.correlations import draw_correlations
 
 #: What each figure must say without runs, and with them.
 REQUIRED = {

@@ -17,6 +17,8 @@ TAU, ALPHA, RHO, V_0 = 0.98, 0.32, 0.34, 0.02
 """Transit time [s], stiffness exponent, oxygen extraction and blood volume at rest."""
 K = (7 * RHO, 2.0, 2 * RHO - 0.2)
 """Coefficients of the signal equation."""
+LEAST = 60.0
+"""Shortest signal of which correlations are shown [s]; a spike moves the signal for about 20 s."""
 MAX_STEP = 10.0
 """Longest step of the solver, and of the signal [ms]."""
 
@@ -45,6 +47,19 @@ def bold(*, rate_histograms: Arrays, parameters: AnalysisParameters) -> Arrays:
             "time": (time, ("time",), "ms"),
             "area": (rate_histograms["area"], ("area",), ""),
         }
+    )
+
+
+def too_short(duration: float) -> str:
+    """Return why signals of a `duration` [ms] have no correlations to be shown; '' if they have.
+
+    The response to a spike lasts about 20 s, so that a short signal has no independent values.
+    """
+    if duration >= 1000 * LEAST:
+        return ""
+    return (
+        f"BOLD is left out: {duration / 1000:g} s are too short for its correlations, which need "
+        f"at least {LEAST:g} s"
     )
 
 

@@ -32,6 +32,8 @@ MEASURES = {
     },
 }
 
+FEWEST = 20
+"""Samples that a distribution needs to be shown."""
 MAX_WINDOWS = 5
 """Largest number of windows of a run that are compared with the experiment's trials."""
 

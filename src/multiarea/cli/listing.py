@@ -16,6 +16,7 @@ from multiarea.experiment.loading import load_valid
 from multiarea.experiment.results import results
 from multiarea.experiment.sweeps import value_text
 from multiarea.files.project import relative, resolve
+from multiarea.parameters import scale_words
 
 LONGEST_SIZE = 60
 """Length of a text on size, model and time that is still one of a line."""
@@ -88,8 +89,7 @@ def _differing(points: list[Experiment], room: int) -> str:
 
 
 def _size(experiment: Experiment) -> str:
-    n, k = experiment.network.N_scaling, experiment.network.K_scaling
-    scale = "full scale" if n == k == 1 else f"N_scaling {n:g}, K_scaling {k:g}"
+    scale = scale_words(experiment.network.N_scaling, experiment.network.K_scaling)
     return f"{experiment.model}, {scale}, {experiment.simulation.t_sim / 1000:g} s"
 
 

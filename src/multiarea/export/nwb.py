@@ -19,6 +19,7 @@ from multiarea.experiment.results import results
 from multiarea.files.atomic import atomic_path
 from multiarea.files.project import resolve
 from multiarea.network.network import LEVELS
+from multiarea.parameters import scale_words
 from multiarea.spikes.store import Spikes
 
 if TYPE_CHECKING:
@@ -70,8 +71,8 @@ def _file(experiment: Experiment, store: Path) -> NWBFile:
     network = experiment.network
     return NWBFile(
         session_description=(
-            f"Simulation of {experiment.name}: {experiment.model} model, N_scaling "
-            f"{network.N_scaling:g}, K_scaling {network.K_scaling:g}, "
+            f"Simulation of {experiment.name}: {experiment.model} model, "
+            f"{scale_words(network.N_scaling, network.K_scaling)}, "
             f"{experiment.simulation.t_sim:g} ms"
         ),
         identifier=experiment.simulation_folder.as_posix(),

@@ -64,7 +64,7 @@ def plot(*, parameters: AnalysisParameters, context: Context, **measure: Arrays)
     _, quantity, unit = DRAWN[name]
     if len(rows) == 1:
         series = Series(rows, shown.times, shown.values, f"{quantity} ({unit})")
-        return draw_series(series, 1, context, common_y=True)
+        return draw_series(series, 1, context)
     left, height = widest(rows) + 4, max(ROW * len(rows), LEAST)
     figure = new_figure(WIDTH, TOP + 2 * height + GAP + BOTTOM, context)
     size = WIDTH - left - RIGHT, height

@@ -1,41 +1,34 @@
-"""Rates and synaptic input currents of all areas against time, on one scale or on one each."""
+"""Rates and synaptic input currents of all areas against time, a panel for each area."""
 
 from __future__ import annotations
 
 from matplotlib.figure import Figure
 
 from multiarea.analysis.results import Arrays
-from multiarea.figures.kinds.drawing import Context, styled
-from multiarea.figures.kinds.panels import Series, draw_series
+from multiarea.figures.kinds.drawing import SMALL, Context, styled, write
+from multiarea.figures.kinds.panels import Series, draw_series, smoothed
 from multiarea.parameters import AnalysisParameters
 
+WIDTH = 20.0
+"""Standard deviation of the Gaussian kernel that smooths the signals [ms]."""
+SHARED = {
+    "caption": "{what} of each area, averaged over its neurons and smoothed with a Gaussian kernel "
+    "of 20 ms. Each panel has a scale of its own; {common} shows all areas on one."
+}
 FIGURES = {
     "area_rates": {
         "needs": ("rate_histograms",),
         "uses": ("plotAllFiringRatesSummary",),
-        "caption": "Instantaneous firing rate of each area, mean over its neurons, on one scale.",
-        "options": {"common_y": True},
-    },
-    "area_rates_own_axis": {
-        "needs": ("rate_histograms",),
-        "uses": ("plotAllFiringRatesSummary",),
-        "caption": "Instantaneous firing rate of each area, mean over its neurons, each on its "
-        "own scale.",
-        "options": {"common_y": False},
+        "words": {"what": "Instantaneous firing rate", "common": "area_activity"},
     },
     "synaptic_currents": {
         "needs": ("synaptic_currents",),
         "uses": ("plotAllSynapticCurrentsSummary",),
-        "caption": "Magnitude of the recurrent synaptic input current of each area, mean over its "
-        "neurons, on one scale.",
-        "options": {"common_y": True},
-    },
-    "synaptic_currents_own_axis": {
-        "needs": ("synaptic_currents",),
-        "uses": ("plotAllSynapticCurrentsSummary",),
-        "caption": "Magnitude of the recurrent synaptic input current of each area, mean over its "
-        "neurons, each on its own scale.",
-        "options": {"common_y": False},
+        "words": {
+            "what": "Magnitude of the recurrent synaptic input current, excitatory and inhibitory "
+            "added,",
+            "common": "area_currents",
+        },
     },
 }
 DRAWN = {
@@ -48,14 +41,13 @@ DRAWN = {
 
 
 @styled
-def plot(
-    *, parameters: AnalysisParameters, context: Context, common_y: bool, **measure: Arrays
-) -> Figure:
-    """Draw a panel per area of one `measure`, with a `common_y` axis or one each.
-
-    `parameters`, `context`: see `multiarea.figures`.
-    """
+def plot(*, parameters: AnalysisParameters, context: Context, **measure: Arrays) -> Figure:
+    """Draw a panel per area of one `measure`; `parameters`, `context`: see `multiarea.figures`."""
     ((name, data),) = measure.items()
     array, label, block = DRAWN[name]
-    series = Series(data["area"], data["time"] / 1000, data[array], label, smooth=0.02)
-    return draw_series(series, getattr(parameters, block).num_col, context, common_y)
+    time = data["time"]
+    series = Series(data["area"], time / 1000, smoothed(data[array], time, WIDTH), label)
+    figure = draw_series(series, getattr(parameters, block).num_col, context)
+    text = f"Smoothed with a Gaussian kernel, SD {WIDTH:g} ms. Each panel has its own scale"
+    write(figure, (2, 1), text, fontsize=SMALL)
+    return figure

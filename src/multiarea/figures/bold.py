@@ -14,7 +14,7 @@ FIGURE = {
     "needs": ("bold",),
     "uses": ("plotBOLD", "plotAllBOLDSignalSummary"),
     "caption": "BOLD signal of each area by the Balloon-Windkessel model, driven by the rate of "
-    "the area.",
+    "the area. Each panel has a scale of its own.",
 }
 
 
@@ -32,4 +32,4 @@ def plot(*, bold: Arrays, parameters: AnalysisParameters, context: Context) -> F
         "BOLD signal, change from rest (%)",
     )
     columns = parameters.plotAllBOLDSignalSummary.num_col
-    return draw_series(series, columns, context, common_y=True)
+    return draw_series(series, columns, context)

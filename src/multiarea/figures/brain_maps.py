@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
-from scipy.optimize import linear_sum_assignment
 
 from multiarea.analysis.structure import as_matrix
 from multiarea.figures.kinds.drawing import Context, or_undefined, styled
+from multiarea.figures.kinds.groups import matched
 from multiarea.figures.kinds.labels import in_model_order
 from multiarea.figures.kinds.map_panels import (
     Groups,
@@ -75,15 +75,3 @@ def _communities(table: pd.DataFrame, areas: list[str]) -> Iterator[Groups]:
         before = number
         modularity = or_undefined(entries["modularity"].iloc[0])
         yield Groups(f"Communities of {title} connectivity, modularity {modularity}", number)
-
-
-def matched(number: pd.Series, other: pd.Series) -> pd.Series:
-    """Renumber the communities `number`, by area, like those of `other` that share most areas.
-
-    Those without a partner get numbers that `other` does not have.
-    """
-    shared = pd.crosstab(number, other.reindex(number.index))
-    pairs = zip(*linear_sum_assignment(-shared.to_numpy()), strict=True)
-    new = {shared.index[i]: shared.columns[k] for i, k in pairs if shared.iat[i, k] > 0}
-    free = (n for n in range(len(number) + len(other)) if n not in set(other))
-    return number.map({k: new[k] if k in new else next(free) for k in sorted(number.unique())})

@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from multiarea.analysis.bold import too_short
 from multiarea.data.experimental_fc import ExperimentalFC
 from multiarea.figures.kinds import palette
 from multiarea.figures.kinds.drawing import (
@@ -26,12 +27,14 @@ from multiarea.parameters import AnalysisParameters
 
 FIGURE = {
     "needs": ("fc_similarity", "experimental_fc"),
-    "uses": ("functconn_corr",),
+    "uses": ("functconn_corr", "plotConnectivities"),
     "caption": "Similarity of simulated and experimental functional connectivity: Pearson "
-    "correlation of the entries and exp(-RMSE/RMS). Circles: single subjects, if there are any.",
+    "correlation of the entries and exp(-RMSE/RMS). Circles: single subjects, if there are any. "
+    "BOLD is shown from 60 s of simulated time on.",
 }
 
 SIGNALS = {"synaptic_currents": "currents", "bold": "BOLD", "experiment": "subjects"}
+TITLES = ("The pattern of the area pairs", "Their values")
 QUANTITIES = {"pearson_r": "Similarity, Pearson r", "similarity_rmse": "Similarity, exp(−RMSE/RMS)"}
 
 
@@ -47,14 +50,19 @@ def plot(
 
     `parameters`, `context`: see `multiarea.figures`.
     """
+    missing = too_short(context.t_sim - parameters.plotConnectivities.tmin)
+    if missing:
+        fc_similarity = fc_similarity[fc_similarity["signal"] != "bold"]
     table = fc_similarity[fc_similarity["reference"] == "experiment"]
     figure = new_figure(WIDTH, 78, context)
+    wide = float(np.clip(13 * (table["subject"] == "group").sum(), 30, 74))
     for n, (column, label) in enumerate(QUANTITIES.items()):
-        axes = place(figure, (14 + 88 * n, 10), (74, 48))
-        heading(axes, "AB"[n])
+        axes = place(figure, (14 + (wide + 14) * n, 10), (wide, 48))
+        heading(axes, "AB"[n], TITLES[n])
         _draw_bars(axes, table, column)
         axes.set_ylabel(label)
-    _write_source(figure, fc_similarity, experimental_fc, parameters)
+    text = _source(fc_similarity, experimental_fc, parameters) + (f" {missing}." if missing else "")
+    write(figure, (4, 69), wrapped(text, WIDTH - 8, SMALL), fontsize=SMALL)
     return figure
 
 
@@ -82,12 +90,10 @@ def _draw_bars(axes: Axes, table: pd.DataFrame, column: str) -> None:
     axes.tick_params(axis="x", length=0)
 
 
-def _write_source(
-    figure: Figure,
-    table: pd.DataFrame,
-    experiment: ExperimentalFC | None,
-    parameters: AnalysisParameters,
-) -> None:
+def _source(
+    table: pd.DataFrame, experiment: ExperimentalFC | None, parameters: AnalysisParameters
+) -> str:
+    """Return what is compared with what."""
     entries = "without" if parameters.functconn_corr.exclude_diagonal else "with"
     text = f"Experiment: {experiment.source}. " if experiment is not None else ""
     text += f"Area pairs {entries} the diagonal, both hemispheres compared with the same model."
@@ -95,4 +101,4 @@ def _write_source(
     if len(simulated):
         r = or_undefined(simulated["pearson_r"].iloc[0])
         text += f" Pearson r of simulated BOLD and simulated currents: {r}."
-    write(figure, (4, 69), wrapped(text, WIDTH - 8, SMALL), fontsize=SMALL)
+    return text

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
+from multiarea.analysis.bold import too_short
 from multiarea.data.experimental_fc import ExperimentalFC
-from multiarea.figures.kinds import palette
+from multiarea.figures.kinds.correlations import draw_correlations
 from multiarea.figures.kinds.drawing import (
     MM_PER_POINT,
     SMALL,
@@ -25,9 +25,10 @@ from multiarea.figures.kinds.drawing import (
     styled,
     widest,
     wrapped,
+    write,
 )
 from multiarea.figures.kinds.labels import by_network, in_model_order, short
-from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, name_cells, separate
+from multiarea.figures.kinds.matrix import name_cells, separate
 
 FIGURE = {
     "needs": ("fc_currents", "fc_bold", "experimental_fc"),
@@ -35,8 +36,9 @@ FIGURE = {
     "uses": ("plotConnectivities",),
     "caption": "Functional connectivity (Pearson correlation) in experiment and simulation, "
     "areas ordered by the resting-state network of the right hemisphere, where the model has "
-    "them, else as in the model. Experimental matrices named a substitute stand in for the 7T "
-    "data of the publication.",
+    "them, else as in the model. Each matrix has a scale of its own, without the diagonal. BOLD is "
+    "shown from 60 s of simulated time on. Experimental matrices named a substitute stand in for "
+    "the 7T data of the publication.",
 }
 
 
@@ -59,26 +61,30 @@ def plot(
         for hemisphere, matrix in (experimental_fc.group.items() if experimental_fc else ())
     }
     panels[f"Simulation: synaptic currents, {start}"] = fc_currents.set_index("area")
-    panels[f"Simulation: BOLD, {start}"] = fc_bold.set_index("area")
+    missing = too_short(context.t_sim - parameters.plotConnectivities.tmin)
+    if not missing:
+        panels[f"Simulation: BOLD, {start}"] = fc_bold.set_index("area")
     left, room = max(widest(map(short, areas)) + 3, 8.0), (WIDTH - 2) / 2
     lift = widest(name for name, _ in groups) + 1 if groups else 0
     side = room - left - 3
-    step = side + left + lift + 9
-    figure = new_figure(WIDTH, 4 + step * -(-len(panels) // 2) + 9, context)
+    step = side + left + lift + 18
+    height = 4 + step * -(-len(panels) // 2)
+    figure = new_figure(WIDTH, height + (4 if missing else 0), context)
+    if missing:
+        write(figure, (1, height), f"{missing}.", fontsize=SMALL)
     for n, (title, matrix) in enumerate(panels.items()):
         row, column = divmod(n, 2)
         axes = place(figure, (left + column * room, 12 + lift + row * step), (side, side))
         values = matrix.reindex(index=areas, columns=areas).to_numpy(float)
-        image = draw_matrix(axes, values, Normalize(-1, 1), palette.DIVERGING)
+        draw_correlations(axes, values, gap=left, below=True)
         names = [short(area) for area in areas]
         name_cells(axes, names, names)
         text = "\n".join(wrapped(line, side, TEXT) for line in title.split("\n"))
         heading(axes, "ABCD"[n], text, lift=lift / MM_PER_POINT + 3, outdent=18)
         if groups:
             _name_groups(axes, groups)
-        if not np.isfinite(values).any():
+        if not np.isfinite(values[~np.eye(len(values), dtype=bool)]).any():
             note(axes, "no correlation is defined: the signals are constant", keep_ticks=True)
-    colour_bar(axes, image, "Pearson correlation", gap=left, below=True)
     return figure
 
 

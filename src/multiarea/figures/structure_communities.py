@@ -31,7 +31,8 @@ FIGURE = {
     "caption": "Communities of areas by the map equation (Infomap) on relative out-degrees, the "
     "share of the synapses that a source makes in other areas. A: areas coloured by community; "
     "links above 2 % of a source's synapses. B: relative out-degrees, areas ordered by community. "
-    "Modularity is compared with that of 100 graphs in which each source has shuffled targets.",
+    "Modularity is compared with that of 100 graphs in which each source has shuffled targets, "
+    "mean ± SD; it is 0 where the map equation finds all areas to be one community.",
 }
 
 
@@ -53,13 +54,8 @@ def plot(
     figure = new_figure(WIDTH, 104, context)
     left = place(figure, (2, 14), (80, 80))
     right = place(figure, (90 + widest(map(short, synapses.index)), 14), (70, 70))
-    text = (
-        f"modularity {or_undefined(table['modularity'].iloc[0])}, shuffled targets "
-        f"{or_undefined(table['surrogate_mean'].iloc[0])} ± "
-        f"{or_undefined(table['surrogate_sd'].iloc[0])}"
-    )
-    heading(left, "A", text)
-    heading(right, "B")
+    heading(left, "A", _modularities(table.iloc[0]))
+    heading(right, "B", "Relative out-degrees")
     if not weights.any():
         note(left, "no connections between areas")
         note(right, "no connections between areas")
@@ -68,6 +64,17 @@ def plot(
     draw_area_graph(left, weights, number, synapses.index)
     _draw_ordered(right, weights, number, synapses.index)
     return figure
+
+
+def _modularities(found: pd.Series) -> str:
+    """Return the modularity, and that of shuffled graphs, in which there may be no communities."""
+    text = f"Map equation: modularity {or_undefined(found['modularity'])}"
+    if not np.isfinite(found["modularity"]):
+        return text
+    if max(abs(found["surrogate_mean"]), found["surrogate_sd"]) < 1e-6:
+        return f"{text}; no communities with shuffled targets"
+    chance = [or_undefined(found[f"surrogate_{name}"], ".2g") for name in ("mean", "sd")]
+    return f"{text}, shuffled targets {chance[0]} ± {chance[1]}"
 
 
 def _draw_ordered(axes: Axes, weights: np.ndarray, number: np.ndarray, areas: pd.Index) -> None:

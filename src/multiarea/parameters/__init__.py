@@ -25,7 +25,7 @@ from multiarea.parameters.blocks import (
     key_paths,
     p,
 )
-from multiarea.parameters.network import NetworkParameters, is_path
+from multiarea.parameters.network import NetworkParameters, is_path, scale_words
 from multiarea.parameters.neurons import DelayParameters, NeuronParameters, NeuronSpread
 from multiarea.parameters.short_names import ShortName
 from multiarea.parameters.simulation import SimulationParameters
@@ -54,4 +54,5 @@ __all__ = [
     "is_path",
     "key_paths",
     "p",
+    "scale_words",
 ]

@@ -144,3 +144,12 @@ class NetworkParameters(Block):
         if self.K_scaling == 1:
             unused.add("scaling_type")
         return self.model_dump(mode="json", exclude=unused)
+
+
+def scale_words(N_scaling: float, K_scaling: float) -> str:
+    """Return the shares of the neurons, `N_scaling`, and of the in-degrees, `K_scaling`, in words.
+
+    These are the same in lists, pictures and captions: "full scale" or "N × 0.006, K × 0.08".
+    """
+    full = N_scaling == K_scaling == 1
+    return "full scale" if full else f"N × {N_scaling:g}, K × {K_scaling:g}"

@@ -12,6 +12,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from multiarea.analysis.bold import too_short
 from multiarea.experiment.results import results
 from multiarea.files.atomic import atomic_path
 from multiarea.files.provenance import Provenance
@@ -116,18 +117,19 @@ def _content(material: Material) -> dict[str, Any]:
     )
     parameters = [records[name].parameters for name in ("network", "spikes", "analysis")]
     rows, windows = parameter_rows(model, *parameters), parameters[-1]
-    fc_start = windows["plotConnectivities"]["tmin"]
+    fc_time = simulation["t_sim"] - windows["plotConnectivities"]["tmin"]
+    shown = {n: one for n, one in found.items() if n != "fc_bold" or not too_short(fc_time)}
     return {
         "names": material.names,
         "model": model,
         "about_model": module.__doc__.splitlines()[0],
         "differing": [row for section in rows.values() for row in section if row.differs],
         "sizes": sizes(found, simulation),
-        "averages": averages(found, simulation["t_sim"] - fc_start),
+        "averages": averages(found, fc_time),
         "has_theory": "theory" in found,
         "start": windows["meanFiringRate"]["t_start"],
         "panels": {
-            "matrices": matrix_panels(found, context),
+            "matrices": matrix_panels(shown, context),
             "raster": raster_panel(found["spikes"], material.raster, context),
         },
         "pictures": list(read_pictures(material.pictures)),

@@ -10,7 +10,7 @@ from multiarea.errors import InputError, one_line
 from multiarea.files.atomic import atomic_path
 from multiarea.files.provenance import Provenance
 from multiarea.models import get_model
-from multiarea.parameters import AnalysisParameters
+from multiarea.parameters import AnalysisParameters, scale_words
 from multiarea.stages.inputs import Inputs, blamed_on_foreign, flat, load_inputs
 from multiarea.stages.records import record_picture
 from multiarea.stages.specs import block_of, check_inputs, check_known, check_spec
@@ -87,7 +87,7 @@ def _context(spec: dict[str, Any], names: Sequence[str]) -> Context:
         layers=model.LAYERS,
         populations=model.POPULATIONS,
         shown_areas=model.SHOWN_AREAS,
-        scale="{model}, N_scaling {N_scaling:g}, K_scaling {K_scaling:g}".format(**spec),
+        scale=f"{spec['model']}, {scale_words(spec['N_scaling'], spec['K_scaling'])}",
         t_sim=spec["t_sim"],
         names=tuple(names),
         differences=tuple(f"{name} {_shown(value)}" for name, value in differences),

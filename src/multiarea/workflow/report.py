@@ -52,7 +52,7 @@ class Report:
             "analysis": f"{folder}/provenance.json",
             "plots": f"{folder}/plots/provenance.json",
             "pictures": [
-                f"{folder}/plots/{figure.name}.png"
+                f"{folder}/plots/{figure.name}.{'gif' if 'gif' in figure.formats else 'png'}"
                 for figure in self._flow.selection.figures_of(experiment)
             ],
         }

@@ -37,7 +37,7 @@ MOST_NAMES = 2
 """Most experiments that are named there."""
 LETTER = 10.0
 """Room for a panel's letter [pt]."""
-KEPT = re.compile(r"(?<=×) | (?=×)|(?<=\d) (?=(?:s|ms|mm|%)\b)")
+KEPT = re.compile(r"(?<=×) | (?=×)|(?<=\d) (?=(?:spikes/s|s|ms|mm|%)\b)")
 """Spaces at which a line must not be broken."""
 
 
@@ -56,7 +56,7 @@ class Context:
     shown_areas: tuple[str, ...]
     """Areas of figures with few panels."""
     scale: str
-    """For example "human, N_scaling 0.004, K_scaling 0.05"."""
+    """For example "human, N × 0.004, K × 0.05"."""
     t_sim: float
     """Simulated time [ms]."""
     names: tuple[str, ...] = ()

@@ -16,6 +16,7 @@ from multiarea.analysis.results import Arrays
 from multiarea.figures.kinds import palette
 from multiarea.figures.kinds.brain_map import BrainMap, fitting_norm, height_of, scale_of, spread
 from multiarea.figures.kinds.drawing import WIDTH, Context, heading, new_figure
+from multiarea.figures.kinds.groups import colour_of
 from multiarea.figures.kinds.labels import full
 from multiarea.figures.kinds.matrix import colour_bar, symmetric_norm
 
@@ -127,12 +128,9 @@ def _show(drawn: BrainMap, shown: Values) -> None:
 
 
 def _show_groups(drawn: BrainMap, number: pd.Series) -> None:
-    def colour(community: int) -> str:
-        return palette.CATEGORIES[community % len(palette.CATEGORIES)]
-
-    drawn.colour({area: colour(k) for area, k in number.items()})
+    drawn.colour({area: colour_of(k) for area, k in number.items()})
     handles = [
-        Patch(facecolor=colour(k), label=f"{k + 1}: {size} area{'s' if size > 1 else ''}")
+        Patch(facecolor=colour_of(k), label=f"{k + 1}: {size} area{'s' if size > 1 else ''}")
         for k, size in number.value_counts().sort_index().items()
     ]
     place = {"loc": "upper left", "bbox_to_anchor": (0, 0), "ncols": 5, "columnspacing": 0.9}

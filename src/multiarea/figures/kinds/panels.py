@@ -41,15 +41,6 @@ class Series:
     """(areas, samples)"""
     label: str
     """Quantity and unit."""
-    smooth: float = 0.0
-    """Width of the running mean drawn over the signal [s]; 0: none."""
-
-    @property
-    def n_smooth(self) -> int:
-        """Samples of the running mean; 1 where it would be no smoother or need too many."""
-        step = self.time[1] - self.time[0] if len(self.time) > 1 else np.inf
-        n = round(self.smooth / step)
-        return n if 2 < n < len(self.time) / 4 else 1
 
 
 @dataclass(frozen=True)
@@ -103,17 +94,15 @@ def label_outer(grid: Grid, x: str, y: str, own_y: bool = False) -> None:
     write(grid.figure, (1.0, middle), y, ha="left", va="center", rotation=90)
 
 
-def draw_series(series: Series, columns: int, context: Context, common_y: bool) -> Figure:
-    """Draw each signal of `series` against time, with `columns` panels per row.
+def draw_series(series: Series, columns: int, context: Context) -> Figure:
+    """Draw each signal of `series` against time on its own scale, `columns` panels per row.
 
-    With `common_y` all panels have the same y axis. `context` is written on the figure.
+    `context` is written on the figure.
     """
-    grid = area_grid(series.areas, columns, context, own_y=not common_y)
-    finite = series.values[np.isfinite(series.values)]
-    limits = _padded(finite)
+    grid = area_grid(series.areas, columns, context, own_y=True)
     for axes, values in zip(grid.axes, series.values, strict=True):
         own = values[np.isfinite(values)]
-        axes.set_ylim(limits if common_y else _padded(own))
+        axes.set_ylim(_padded(own))
         axes.set_xlim(*_span(series.time))
         few_ticks(axes)
         if len(own) == 0:
@@ -121,13 +110,21 @@ def draw_series(series: Series, columns: int, context: Context, common_y: bool) 
             continue
         if not own.any():
             axes.text(0.5, 0.5, "0 throughout", transform=axes.transAxes, ha="center", color="#555")
-        _draw_line(axes, series, values)
-    if series.n_smooth > 1:
-        step = 1000 * (series.time[1] - series.time[0])
-        text = f"Light: {step:g} ms bins, dark: running mean of {1000 * series.smooth:g} ms"
-        write(grid.figure, (2, 1), text, fontsize=SMALL)
-    label_outer(grid, "Time (s)", series.label, own_y=not common_y)
+        axes.plot(*envelope(series.time, values), color=palette.BLUE, lw=0.6)
+    label_outer(grid, "Time (s)", series.label, own_y=True)
     return grid.figure
+
+
+def smoothed(values: np.ndarray, time: np.ndarray, width: float) -> np.ndarray:
+    """Return `values`, (rows, samples), convolved with a Gaussian kernel of SD `width`.
+
+    `time` are the samples' times, in the unit of `width`. Beyond its ends a signal is mirrored.
+    """
+    from scipy.ndimage import gaussian_filter1d  # slow to import
+
+    if len(time) < 2:
+        return values
+    return gaussian_filter1d(values.astype(float), width / float(time[1] - time[0]), axis=1)
 
 
 def envelope(
@@ -146,17 +143,6 @@ def envelope(
     index = (both + np.arange(0, n, stretch)[:, None]).ravel()
     index = np.concatenate([index, np.arange(n, len(values))])
     return time[index], values[index]
-
-
-def _draw_line(axes: Axes, series: Series, values: np.ndarray) -> None:
-    n = series.n_smooth
-    colour = palette.LIGHT[palette.BLUE] if n > 1 else palette.BLUE
-    axes.plot(*envelope(series.time, values), color=colour, lw=0.5)
-    if n > 1:
-        total = np.cumsum(np.concatenate([[0.0], values]))
-        mean = (total[n:] - total[:-n]) / n
-        middle = series.time[: len(mean)] + n / 2 * (series.time[1] - series.time[0])
-        axes.plot(*envelope(middle, mean), color=palette.BLUE, lw=0.7)
 
 
 def _padded(values: np.ndarray) -> tuple[float, float]:

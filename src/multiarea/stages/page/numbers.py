@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from multiarea.analysis.bold import too_short
 from multiarea.network.network import LEVELS
 
 RATE = "rate_spikes_per_s"
@@ -100,8 +101,11 @@ def _irregularity(inputs: Mapping[str, Any]) -> Iterator[Number]:
 
 
 def _connectivity(inputs: Mapping[str, Any], time: float) -> Iterator[Number]:
+    missing = too_short(time)
     for name, quantity in CONNECTIVITY.items():
-        if name in inputs:
+        if name == "fc_bold" and name in inputs and missing:
+            yield Number(quantity, "\u2013", "", "", missing)
+        elif name in inputs:
             matrix = inputs[name].set_index("area").to_numpy(float)
             pairs = matrix[np.triu_indices(len(matrix), 1)]
             pairs = pairs[np.isfinite(pairs)]
@@ -110,6 +114,8 @@ def _connectivity(inputs: Mapping[str, Any], time: float) -> Iterator[Number]:
                 yield Number(quantity, _text(pairs.mean()), "", "", over)
     table = inputs.get("fc_similarity")
     for row in () if table is None else table.itertuples(index=False):
+        if row.signal == "bold" and missing:
+            continue
         if row.signal in SIGNALS and row.subject == "group" and row.reference == "experiment":
             side = f"{row.hemisphere} hemisphere"
             of = f"similarity of FC, {SIGNALS[row.signal]} and experiment, {side}"

@@ -11,10 +11,15 @@ from typing import NamedTuple
 from multiarea.figures import figures
 
 ORDER = (
-    "spike_statistics",
-    "theory_and_simulation",
-    "population_rates",
+    "brain_maps",
+    "area_activity_movie",
     "raster_areas",
+    "area_activity",
+    "membrane_potentials",
+    "population_rates",
+    "theory_and_simulation",
+    "spike_statistics",
+    "column_statistics",
     "rasters_all_areas",
     "rate_distributions",
     "spike_counts",
@@ -22,23 +27,22 @@ ORDER = (
     "cv_boxplot",
     "lvr_boxplot",
     "correlation_boxplot",
+    "single_unit_similarity",
     "area_rates",
-    "area_rates_own_axis",
-    "synaptic_currents",
-    "synaptic_currents_own_axis",
-    "bold",
     "power_spectra",
-    "temporal_hierarchy",
+    "area_currents",
+    "synaptic_currents",
+    "bold",
     "functional_connectivity",
     "connectivity_comparison",
     "communities",
-    "single_unit_similarity",
-    "area_connectivity",
+    "temporal_hierarchy",
     "structure_communities",
+    "area_connectivity",
 )
-"""Figures from the overview to details: spikes, rates, time courses, comparisons, structure.
+"""Figures from the overview to details: maps, spikes, rates, time courses, FC, structure.
 
-Others follow, in the order of their names.
+Others, the user's own, follow, in the order of their names.
 """
 
 

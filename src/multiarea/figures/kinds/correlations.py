@@ -10,19 +10,24 @@ from multiarea.figures.kinds import palette
 from multiarea.figures.kinds.matrix import colour_bar, draw_matrix
 
 
-def draw_correlations(axes: Axes, values: np.ndarray) -> None:
+def draw_correlations(
+    axes: Axes, values: np.ndarray, gap: float = 1.5, below: bool = False
+) -> None:
     """Draw in `axes` a matrix of correlations r, `values` (n, n), with a colour bar of its own.
 
-    The diagonal is left out, and does not enter the scale, which is symmetric around 0.
+    The diagonal is left out, and does not enter the scale, which is symmetric around 0. The bar is
+    `gap` mm to the right of the axes, or `below` them.
     """
     shown = np.where(np.eye(len(values), dtype=bool), np.nan, values)
-    limit = one_digit_above(float(np.nanmax(np.abs(shown), initial=0.0)))
+    limit = one_digit_above(float(np.max(np.abs(shown[np.isfinite(shown)]), initial=0.0)))
     image = draw_matrix(axes, shown, Normalize(-limit, limit), palette.DIVERGING)
-    colour_bar(axes, image, "", gap=1.5)
+    colour_bar(axes, image, "Pearson correlation r" if below else "", gap, below)
     bar = axes.figure.axes[-1]
     ticks = np.array([-limit, -limit / 2, 0, limit / 2, limit])
-    bar.set_yticks(ticks, [f"{tick:g}".replace("-", "−") for tick in ticks])
-    bar.set_title("r", loc="center", pad=2)
+    axis = bar.xaxis if below else bar.yaxis
+    axis.set_ticks(ticks, [f"{tick:g}".replace("-", "−") for tick in ticks])
+    if not below:
+        bar.set_title("r", loc="center", pad=2)
 
 
 def one_digit_above(value: float) -> float:
