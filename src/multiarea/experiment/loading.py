@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from multiarea.errors import InputError, did_you_mean, nearest_name, one_line, prefixed
-from multiarea.experiment.checks import problems_of, table_for_pickle
+from multiarea.experiment.checks import problems_of, table_for_pickle, unused_with_spikes_from
 from multiarea.experiment.experiment import Experiment
 from multiarea.experiment.lookup import SECTIONS, Lookup, section_kinds
 from multiarea.experiment.old_names import MODULES, OLD_SCRIPT
@@ -215,6 +215,8 @@ def _validate_sections(shown: str, model: str, raw: dict[str, Any]) -> Sections:
     found = problems_of(module, network, simulation, analysis)
     problems.extend(f"{shown}: {line}" for line in found)
     problems.raise_any()
+    if note := unused_with_spikes_from(simulation):
+        warnings.warn(f"{shown}: sim_params: {note}", stacklevel=2)
     return network, simulation, analysis
 
 
