@@ -37,8 +37,9 @@ def text_table(path: Path) -> SpikeFile:
     def blocks() -> Iterator[SpikeBlock]:
         types = {"neuron": np.int64, time: np.float64}
         try:
-            for part in pd.read_csv(path, dtype=types, **options):
-                yield SpikeBlock("", part["neuron"].to_numpy(), part[time].to_numpy())
+            with pd.read_csv(path, dtype=types, **options) as parts:
+                for part in parts:
+                    yield SpikeBlock("", part["neuron"].to_numpy(), part[time].to_numpy())
         except (ValueError, OverflowError) as error:
             raise _first_problem(path, time, options, error) from None
 
@@ -100,20 +101,23 @@ def _first_problem(path: Path, time: str, options: dict[str, Any], error: Except
     """Return the error that names the first line with an entry that is not a number."""
     line = 2
     try:
-        for part in pd.read_csv(path, dtype=str, keep_default_na=False, **options):
-            for column in ("neuron", time):
-                numbers = pd.to_numeric(part[column], errors="coerce").to_numpy(float)
-                wrong = ~np.isfinite(numbers)
-                if column == "neuron":
-                    wrong |= numbers != np.rint(numbers)
-                if wrong.any():
-                    row = int(wrong.argmax())
-                    entry = one_line(part[column].iloc[row], 60)
-                    return InputError(
-                        f"{one_line(path)}, line {line + row}: '{entry}' in column '{column}'; "
-                        f"{EXPECTED}"
-                    )
-            line += len(part)
+        with pd.read_csv(path, dtype=str, keep_default_na=False, **options) as parts:
+            for part in parts:
+                for column in ("neuron", time):
+                    is_right = _are_numbers(part[column], whole=column == "neuron")
+                    if not is_right.all():
+                        row = int(is_right.argmin())
+                        return InputError(
+                            f"{one_line(path)}, line {line + row}: "
+                            f"'{one_line(part[column].iloc[row], 60)}' in column '{column}'; "
+                            f"{EXPECTED}"
+                        )
+                line += len(part)
     except (ValueError, OverflowError):
         pass
     return InputError(f"{one_line(path)}: {one_line(error, 200)}; {EXPECTED}")
+
+
+def _are_numbers(texts: pd.Series, whole: bool) -> np.ndarray:
+    numbers = pd.to_numeric(texts, errors="coerce").to_numpy(float)
+    return np.isfinite(numbers) & (not whole or numbers == np.rint(numbers))
