@@ -178,7 +178,9 @@ class Selection:
     def plot_spec(self, experiment: Experiment, figure: FigureFile) -> dict[str, Any]:
         """Return what a `figure` of an `experiment` depends on in addition to its inputs."""
         network = experiment.network
+        is_imported = experiment.simulation.spikes_from is not None
         return {
+            **({"is_imported": True} if is_imported else {}),
             "model": experiment.model,
             "N_scaling": network.N_scaling,
             "K_scaling": network.K_scaling,
