@@ -5,8 +5,11 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 
 import multiarea
+from multiarea.figures import figures
+from multiarea.stages.plot import _context
 
 PAGE = "docs/how-to/spikes_from_elsewhere.md"
 
@@ -41,6 +44,23 @@ def test_rates_are_those_of_the_recorded_neurons(run):
     table = run.measure("rates").set_index(["layer", "population"])
     assert table["n_neurons"].to_dict() == {("II/III", "E"): 100, ("V", "E"): 50, ("V", "I"): 20}
     assert list(table["rate_spikes_per_s"]) == pytest.approx([5, 12, 20], rel=0.15)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("population_rates", "population not recorded"),
+        ("rate_boxplot", "population not recorded"),
+        ("theory_and_simulation", "Rate, recording (spikes/s)"),
+    ],
+)
+def test_pictures_say_that_it_is_a_recording(run, name, words):
+    figure, selection = figures()[name], run._selection
+    needs = {need: run._read(need) for need in figure.needs}
+    context = _context(selection.plot_spec(run.experiment, figure), [])
+    drawn = figure.plot(**needs, parameters=run.experiment.analysis, context=context)
+    said = {text.get_text() for text in drawn.findobj(Text)}
+    assert words in said and not any("absent" in text for text in said)
 
 
 def test_all_measures_and_figures_follow(run):

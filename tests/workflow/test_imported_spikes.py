@@ -155,6 +155,13 @@ def test_the_content_of_the_file_counts_not_its_age_or_place(project):
     assert project.jobs() == {}
 
 
+def test_a_crate_has_the_file_of_spikes(project, tmp_path):
+    done = project.multiarea("export", str(tmp_path / "crate"), "recorded")
+    assert done.returncode == 0, done.stderr
+    for name in ("recorded/spikes.csv", "recorded/neurons.csv"):
+        assert (tmp_path / "crate" / name).read_bytes() == (project.folder / name).read_bytes()
+
+
 def test_a_deleted_result_is_made_by_the_jobs_that_it_needs(project):
     spikes = project.result(f"{SIM}/spikes.h5")
     content = spikes.read_bytes()

@@ -27,7 +27,7 @@ from multiarea.parameters import AnalysisParameters
 FIGURE = {
     "needs": ("rates",),
     "caption": "Firing rates of all populations, mean over their neurons. Crosses: the area has "
-    "no such population; grey: no neuron fired.",
+    "no such population, or it was not recorded; grey: no neuron fired.",
 }
 
 
