@@ -152,7 +152,7 @@ rule simulate:
         "<out>/{net}/{sim}/parameters.json",
         "<out>/{net}/{sim}/provenance.json",
     wildcard_constraints:
-        sim=flow.simulations(potentials=False),
+        sim=flow.selection.simulations(),
     params:
         spec=flow.simulation_spec,
     threads: flow.virtual_processes
@@ -179,7 +179,31 @@ use rule simulate as simulate_potentials with:
         "<out>/{net}/{sim}/parameters.json",
         "<out>/{net}/{sim}/provenance.json",
     wildcard_constraints:
-        sim=flow.simulations(potentials=True),
+        sim=flow.selection.simulations(potentials=True),
+
+
+rule import_spikes:
+    input:
+        unpack(flow.import_inputs),
+    output:
+        "<out>/{net}/{sim}/spikes.h5",
+        "<out>/{net}/{sim}/parameters.json",
+        "<out>/{net}/{sim}/provenance.json",
+    wildcard_constraints:
+        sim=flow.selection.simulations(imported=True),
+    params:
+        spec=flow.simulation_spec,
+        named=named,
+    resources:
+        **flow.resources("network"),
+    log:
+        "<out>/{net}/{sim}/logs/import_spikes.log",
+    benchmark:
+        "<out>/{net}/{sim}/logs/import_spikes.tsv"
+    conda:
+        "humam.yml"
+    shell:
+        "python -m multiarea --log {log:q} import_spikes --spec {params.spec:q} --inputs {params.named:q} --to {output:q}"
 
 
 rule analyse:

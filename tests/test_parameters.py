@@ -45,6 +45,7 @@ def test_defaults_of_the_simulation():
         "delay_max": None,
         "rate_limit": 150.0,
         "rate_limit_window": 500.0,
+        "spikes_from": None,
     }
 
 

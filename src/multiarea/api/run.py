@@ -12,13 +12,14 @@ from multiarea.analysis import measures
 from multiarea.api.experiments import load_experiment
 from multiarea.estimate.procedural import usable_cores
 from multiarea.experiment.config import load_config
-from multiarea.experiment.experiment import Experiment, network_hash, network_spec
+from multiarea.experiment.experiment import Experiment, network_hash, network_spec, simulation_spec
 from multiarea.experiment.links import link_results
 from multiarea.experiment.results import RECORDS, measure_parameters, results
 from multiarea.figures import figures
 from multiarea.files.project import resolve
 from multiarea.parameters import NetworkParameters
 from multiarea.stages.analyse import analyse_stage
+from multiarea.stages.import_spikes import import_stage
 from multiarea.stages.inputs import Inputs, flat
 from multiarea.stages.network import network_stage
 from multiarea.stages.plot import plot_stage
@@ -170,11 +171,15 @@ class Run:
     def _make_spikes(self) -> Path:
         network, simulation = self._make("network"), self.experiment.simulation
         file = Path(self._selection.file(self.experiment, "spikes"))
-        more = [results()["potentials"].file] if "voltmeter" in simulation.rec_dev else []
-        outputs = self._outputs(file, *more)
-        if not self._exists(outputs, {"network": [network]}):
-            spec, guard = simulation.identity, simulation.guard
-            simulate_stage(network, spec, outputs, guard, **self._options)
+        more = [results()["potentials"].file] if simulation.has_potentials else []
+        outputs, spec = self._outputs(file, *more), simulation_spec(simulation)
+        inputs = {"network": [network], **_paths(self._selection.imported(self.experiment))}
+        if self._exists(outputs, inputs):
+            return self._done(outputs)
+        if simulation.spikes_from is not None:
+            import_stage(spec, inputs, outputs)
+        else:
+            simulate_stage(network, spec, outputs, simulation.guard, **self._options)
         return self._done(outputs)
 
     def _inputs(self, needs: tuple[str, ...]) -> Inputs:

@@ -73,7 +73,8 @@ def _line(points: list[Experiment], out: Path, width: int) -> str:
     if "@" in points[0].name:
         swept = re.findall(r"[@,]([A-Za-z_][\w.]*)=", points[0].name)
         size += f"; {len(points)} points of {', '.join(swept)}"
-        done = [f"{sum('simulate' in _done(one, out) for one in points)} simulated"]
+        simulated = sum(_rule(one) in _done(one, out) for one in points)
+        done = [f"{simulated} simulated"]
     start, what = f"  {points[0].file.stem:{width}}  {size}", ", ".join(done) or "nothing yet"
     return f"{start}{_differing(points, LONGEST_LINE - len(start) - len(what))}: {what}\n"
 
@@ -112,9 +113,14 @@ def _entry(experiment: Experiment, out: Path) -> str:
     )
 
 
+def _rule(experiment: Experiment) -> str:
+    """Return the rule that makes the spikes of an experiment."""
+    return "simulate" if experiment.simulation.spikes_from is None else "import_spikes"
+
+
 def _last(experiment: Experiment, out: Path) -> list[tuple[str, Path]]:
     """Return the rules of an experiment, and the file that exists when each is done."""
-    made = {"network": "network", "theory": "theory", "simulate": "spikes"}
+    made = {"network": "network", "theory": "theory", _rule(experiment): "spikes"}
     if not experiment.network.has_theory:
         del made["theory"]
     paths = [(rule, results()[name].path(experiment)) for rule, name in made.items()]

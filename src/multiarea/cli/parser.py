@@ -186,6 +186,8 @@ def _add_stages(verbs: Any) -> None:
     verb.add_argument("--device", choices=("cpu", "gpu"), help="likewise; cpu")
     verb.add_argument("--force", action="store_true", help="even where memory does not suffice")
     add_stage_options(verb, "--network", "--spec")
+    verb = _add(verbs, "import_spikes", "[rule] take the spikes of a file, not of a simulation")
+    add_stage_options(verb, "--spec", "--inputs")
     verb = _add(verbs, "analyse", "[rule] compute a measure")
     verb.add_argument("measure", help="name of the measure")
     add_stage_options(verb, "--spec", "--inputs")

@@ -16,7 +16,7 @@ from typing import Any, TextIO
 from multiarea.errors import one_line
 from multiarea.progress import duration
 
-STAGES = ("network", "theory", "simulate", "analyse", "collect", "plot", "record")
+STAGES = ("network", "theory", "simulate", "import", "analyse", "collect", "plot", "record")
 """Beginnings of the names of rules that are one stage together; other rules are stages."""
 PROGRESS = re.compile(r"^(\w+): ((\d+) %  .*)$", re.MULTILINE)
 """What a job writes into its log of a part of its work; see `multiarea.progress`."""

@@ -199,6 +199,13 @@ def run_simulate(chosen: argparse.Namespace) -> None:
     simulate_stage(chosen.network, chosen.spec, chosen.to, chosen.guard, **options)
 
 
+def run_import_spikes(chosen: argparse.Namespace) -> None:
+    """Take the spikes of a file."""
+    from multiarea.stages.import_spikes import import_stage
+
+    import_stage(chosen.spec, inputs_of(chosen), chosen.to)
+
+
 def run_analyse(chosen: argparse.Namespace) -> None:
     """Compute a measure."""
     from multiarea.stages.analyse import analyse_stage

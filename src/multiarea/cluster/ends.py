@@ -34,6 +34,7 @@ BLOCKS = {
     "analysis": "analyse and plot",
     "stability": "theory",
     "stabilise": "theory",
+    "import_spikes": "network",
     "simulate_potentials": "simulate",
     "analyse_arrays": "analyse",
     "plot_other": "plot",

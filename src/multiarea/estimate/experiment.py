@@ -22,7 +22,13 @@ from multiarea.estimate.procedural import (
     sizes_on_gpu,
     usable_cores,
 )
-from multiarea.estimate.report import head, higher_state_rows, nest_rows, procedural_rows
+from multiarea.estimate.report import (
+    head,
+    higher_state_rows,
+    nest_rows,
+    nothing_simulated,
+    procedural_rows,
+)
 from multiarea.experiment.config import load_config, project_config
 from multiarea.experiment.experiment import Experiment
 from multiarea.experiment.finding import find_experiment
@@ -64,6 +70,8 @@ def estimate_experiment(
     if rate is not None and not 0 <= rate < math.inf:
         raise InputError(f"--rate: expected a rate of 0 spikes/s or more, got {rate:g}")
     experiment, place, problem = _asked(name, cluster)
+    if (imported := experiment.simulation.spikes_from) is not None:
+        return nothing_simulated(experiment.name, resolve(imported.file)), []
     problems = [problem] if problem else []
     results_here = Path(load_config(project_config(out)).out)
     network = _network(experiment, results_here)
@@ -92,8 +100,9 @@ def _asked(name: str, cluster: str | None) -> tuple[Experiment, Place, str | Non
     if cluster is not None:
         job = load_cluster(cluster)["simulate"]
         experiment = find_experiment(name, job.virtual_processes)
-        place = place_of_job(job, cluster)
-        return experiment, place, job_problem(experiment.simulation, job, cluster)
+        place, is_simulated = place_of_job(job, cluster), experiment.simulation.spikes_from is None
+        problem = job_problem(experiment.simulation, job, cluster) if is_simulated else None
+        return experiment, place, problem
     experiment = find_experiment(name)
     threads = int(experiment.simulation.virtual_processes or 1)
     if experiment.simulation.simulator == "procedural":

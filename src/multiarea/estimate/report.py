@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from pathlib import Path
 
 from multiarea.estimate.costs import Workload, estimate
 from multiarea.estimate.fit import Place, size_text
@@ -35,6 +36,13 @@ def head(name: str, workloads: Sequence[Workload], source: str) -> str:
         f"{first.parameters.t_sim:g} ms at {', '.join(means)} spikes/s ({states}): {spikes} spikes"
     )
     return f"{name}\n" + _rows(rows)
+
+
+def nothing_simulated(name: str, file: Path) -> str:
+    """Return what importing spikes costs: `name` is that of the experiment, `file` has them."""
+    size = size_text(file.stat().st_size)
+    rows = {"simulated": f"nothing: spikes of {file} ({size}); at most 16 bytes for each on disk"}
+    return f"{name}\n{_rows(rows)}"
 
 
 def nest_rows(workloads: Sequence[Workload], place: Place) -> str:

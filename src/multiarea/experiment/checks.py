@@ -16,6 +16,7 @@ from multiarea.files.project import exists, nearest_file, relative, resolve
 from multiarea.files.series import npy_rate_files
 from multiarea.models import get_model, model_names
 from multiarea.parameters import (
+    IMPORTED,
     AnalysisParameters,
     NetworkParameters,
     SimulationParameters,
@@ -55,7 +56,7 @@ def problems_of(
             "net_params.fullscale_rates: expected a table of rates: scaling_type 'sqrt' needs the "
             "rates at full scale, and the mean-field theory covers iaf_psc_exp neurons only"
         )
-    yield from _missing_files(network)
+    yield from _missing_files(network, simulation)
 
 
 def _unknown_names(key: str, level: str, names: Iterable[str], module: ModuleType) -> Iterator[str]:
@@ -168,8 +169,26 @@ SERIES = "net_params.replace_cc_input_source"
 """Key of the path that may stand for several files."""
 
 
-def _missing_files(network: NetworkParameters) -> Iterator[str]:
-    for key, value in _paths(network.model_dump(), "net_params"):
+def unused_with_spikes_from(simulation: SimulationParameters) -> str:
+    """Return which parameters of `simulation` are set and have no effect on spikes of a file.
+
+    In words; '' if there are none.
+    """
+    if simulation.spikes_from is None:
+        return ""
+    fields, common = type(simulation).model_fields, {*IMPORTED, "sim_resolution"}
+    given = (key for key in fields if key in simulation.model_fields_set and key not in common)
+    unused = [key for key in given if getattr(simulation, key) != fields[key].default]
+    lacking = ": a file of spikes has no membrane potentials" if "rec_dev" in unused else ""
+    return f"no effect with spikes_from: {', '.join(unused)}{lacking}" if unused else ""
+
+
+def _missing_files(network: NetworkParameters, simulation: SimulationParameters) -> Iterator[str]:
+    given = dict(_paths(network.model_dump(), "net_params"))
+    if simulation.spikes_from is not None:
+        paths = simulation.spikes_from.paths
+        given |= {f"sim_params.spikes_from.{key}": path for key, path in paths.items()}
+    for key, value in given.items():
         kind = "any" if key.endswith("_path") else "file"
         if set(value) & set("{}"):
             yield f"{key}: expected a path without braces, got {shown(value)}"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from multiarea.experiment.hashing import parameter_hash
-from multiarea.files.project import relative
+from multiarea.files.atomic import checksum
+from multiarea.files.project import relative, resolve
 from multiarea.models import get_model
 from multiarea.parameters import (
     AnalysisParameters,
@@ -57,7 +58,7 @@ class Experiment:
     @cached_property
     def simulation_hash(self) -> str:
         """Hash of what decides the spikes of a given network."""
-        return parameter_hash(self.simulation.identity)
+        return parameter_hash(simulation_spec(self.simulation))
 
     @cached_property
     def analysis_hash(self) -> str:
@@ -84,6 +85,31 @@ def network_spec(model: str, parameters: NetworkParameters) -> dict[str, Any]:
     """Return `model`, its version and `parameters` as plain data, paths relative to the project."""
     content = _relative_paths(parameters.identity)
     return {"model": model, "version": get_model(model).VERSION, "parameters": content}
+
+
+def simulation_spec(parameters: SimulationParameters) -> dict[str, Any]:
+    """Return what decides the spikes of a given network: `parameters` as plain data.
+
+    A file of spikes, and a table of its neurons, are there by their content, not by their path.
+    """
+    spec = parameters.identity
+    if parameters.spikes_from is not None:
+        for key, path in parameters.spikes_from.paths.items():
+            found = resolve(path)
+            state = found.stat()
+            spec["spikes_from"][key] = _content(found, state.st_mtime_ns, state.st_size)
+    return spec
+
+
+def content_of(path: Path) -> str:
+    """Return what stands in parameters for the content of the file `path`."""
+    return f"sha256:{checksum(path)}"
+
+
+@cache
+def _content(path: Path, changed: int, size: int) -> str:
+    """Return `content_of` the file; it is read again if it was `changed` or has another `size`."""
+    return content_of(path)
 
 
 def network_hash(model: str, parameters: NetworkParameters) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
-from multiarea.experiment.checks import problems_of, table_for_pickle
+from multiarea.experiment.checks import problems_of, table_for_pickle, unused_with_spikes_from
 from multiarea.experiment.lookup import Lookup, section_kinds
 from multiarea.experiment.validation import right_part, words_of
 from multiarea.files.project import exists, relative
@@ -80,6 +80,8 @@ def check_sections(shown: str, module: ModuleType, raw: dict[str, Any]) -> Check
     found.sections = (network, simulation, analysis)
     between = problems_of(module, *found.sections)
     found.problems += [line for line in between if found.is_news(line)]
+    if not found.problems and (note := unused_with_spikes_from(simulation)):
+        warnings.warn(f"{shown}: sim_params: {note}", stacklevel=2)
     return found
 
 

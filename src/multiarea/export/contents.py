@@ -111,6 +111,7 @@ def _files_of(flow: Workflow) -> tuple[list[str], list[str]]:
         names += [chosen.needs_of(experiment, one) for one in chosen.figures_of(experiment)]
         needs = sorted({need for needs in names for need in needs})
         needed += flat(chosen.needs(experiment, tuple(needs)).values())
+        needed += flat(chosen.imported(experiment).values())
     waiting, networks = [*wanted, *needed], set()
     while waiting:
         _, _, place = _in_out(waiting.pop(), flow.out).partition("/")

@@ -149,7 +149,7 @@ def _draw_bars(
             colour = type_colour(key[1], context.populations)
             axes.barh(n, values[key], 0.6, facecolor=palette.LIGHT[colour], edgecolor=colour)
         else:
-            why = "too few spikes" if key in present else "population absent"
+            why = "too few spikes" if key in present else context.missing
             options = {"xycoords": ("axes fraction", "data"), "va": "center", "fontsize": SMALL}
             axes.annotate(why, (0.04, n), color="#555555", **options)
     axes.set_xlim(left=0)

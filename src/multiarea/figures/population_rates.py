@@ -27,7 +27,7 @@ from multiarea.parameters import AnalysisParameters
 FIGURE = {
     "needs": ("rates",),
     "caption": "Firing rates of all populations, mean over their neurons. Crosses: the area has "
-    "no such population; grey: no neuron fired.",
+    "no such population, or it was not recorded; grey: no neuron fired.",
 }
 
 
@@ -48,16 +48,16 @@ def plot(*, rates: pd.DataFrame, parameters: AnalysisParameters, context: Contex
     name_cells(axes, [" ".join(name) for name in names], [full(area) for area in areas])
     mark_cells(axes, np.isnan(values), size=4)
     colour_bar(axes, image, "Rate (spikes/s)")
-    _add_legend(axes, left, width)
+    _add_legend(axes, left, width, context.missing)
     if not np.isfinite(positive).any():
         note(axes, "no neuron fired", keep_ticks=True)
     return figure
 
 
-def _add_legend(axes: Axes, left: float, width: float) -> None:
+def _add_legend(axes: Axes, left: float, width: float, missing: str) -> None:
     cross = {"marker": "x", "ls": "none", "color": "#555555", "markersize": 4}
     handles = [
-        Line2D([], [], label="population absent", **cross),
+        Line2D([], [], label=missing, **cross),
         Patch(facecolor=palette.EMPTY, edgecolor="#555555", label="no spikes"),
     ]
     corner = (left / width, axes.get_position().y1 + 0.07)

@@ -59,7 +59,10 @@ def plot(*, rates_individual: Arrays, parameters: AnalysisParameters, context: C
             axes.tick_params(labelleft=column == 0, labelbottom=row == n_layers - 1)
             axes.set_title(f"{layer} {population}")
             colour = type_colour(population, context.populations)
-            _draw(axes, found.get((layer, population)), colour)
+            if (layer, population) in found:
+                _draw(axes, found[layer, population], colour)
+            else:
+                note(axes, context.missing)
     below = (size[0] / 2, size[1] - 1)
     write(figure, below, "Rate of a neuron (spikes/s)", ha="center", va="bottom")
     write(figure, (1, size[1] / 2), "Density (1/decade)", rotation=90, va="center")
@@ -99,10 +102,7 @@ def _limits(densities: Iterable[np.ndarray]) -> tuple[float, float]:
     return float(10 ** EDGES[first]), float(10 ** EDGES[last + 1])
 
 
-def _draw(axes: Axes, found: tuple[np.ndarray, float] | None, colour: str) -> None:
-    if found is None:
-        note(axes, "population absent")
-        return
+def _draw(axes: Axes, found: tuple[np.ndarray, float], colour: str) -> None:
     density, silent = found
     if not len(density):
         note(axes, "no neuron fired")

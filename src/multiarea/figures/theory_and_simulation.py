@@ -36,7 +36,7 @@ def plot(
     figure = new_figure(125, 90, context)
     axes = place(figure, (12, 7), (72, 72))
     axes.set_xlabel("Rate, mean-field theory (spikes/s)")
-    axes.set_ylabel("Rate, simulation (spikes/s)")
+    axes.set_ylabel(f"Rate, {context.activity} (spikes/s)")
     both = both[both["rate_1"] > 0]
     if both.empty:
         note(axes, "no population has a predicted rate")
@@ -44,11 +44,11 @@ def plot(
     draw_agreement(axes, both, context)
     legend = axes.legend(loc="upper left", bbox_to_anchor=(1.02, 1))
     legend.set_in_layout(False)
-    _write_agreement(axes, both)
+    _write_agreement(axes, both, context.activity)
     return figure
 
 
-def _write_agreement(axes: Axes, both: pd.DataFrame) -> None:
+def _write_agreement(axes: Axes, both: pd.DataFrame, activity: str) -> None:
     found = agreement(both)
     theory, simulated = found["mean_theory"], found["mean_simulated"]
     text = (
@@ -57,7 +57,7 @@ def _write_agreement(axes: Axes, both: pd.DataFrame) -> None:
         f"  rates {or_undefined(found['pearson_r'], '.3f')}\n"
         f"  log rates {or_undefined(found['pearson_r_log'], '.3f')}\n\n"
         f"Mean over neurons\n(spikes/s)\n"
-        f"  simulation {simulated:.3g}\n"
+        f"  {activity} {simulated:.3g}\n"
         f"  theory {theory:.3g}\n"
         f"  ratio {simulated / theory:.3f}"
     )

@@ -28,7 +28,12 @@ from multiarea.parameters.blocks import (
 from multiarea.parameters.network import NetworkParameters, is_path, scale_words
 from multiarea.parameters.neurons import DelayParameters, NeuronParameters, NeuronSpread
 from multiarea.parameters.short_names import ShortName
-from multiarea.parameters.simulation import SimulationParameters
+from multiarea.parameters.simulation import (
+    IMPORTED,
+    NETWORK_ORDER,
+    SimulationParameters,
+    SpikesFrom,
+)
 
 __all__ = [
     "AnalysisParameters",
@@ -36,6 +41,8 @@ __all__ = [
     "Count",
     "DelayParameters",
     "Fraction",
+    "IMPORTED",
+    "NETWORK_ORDER",
     "Names",
     "NetworkParameters",
     "NeuronParameters",
@@ -47,6 +54,7 @@ __all__ = [
     "Raster",
     "ShortName",
     "SimulationParameters",
+    "SpikesFrom",
     "TRANSIENT",
     "check_blocks",
     "inner_block",

@@ -13,6 +13,7 @@ from multiarea.parameters.blocks import (
     Count,
     Fraction,
     NonNegative,
+    PathText,
     Positive,
     Recorders,
     is_multiple,
@@ -23,6 +24,41 @@ GUARD = ("rate_limit", "rate_limit_window")
 """Options that decide when a run is stopped."""
 RECORDING = ("areas_recorded", "rec_start", "rec_V_start", "rec_V_stop", "Nrec_vm_fraction")
 """Options of recording, which belong to the identity only where they are used."""
+
+IMPORTED = ("t_sim", "spikes_from", "areas_recorded", "rec_start")
+"""Options that have an effect where the spikes are those of a file."""
+NETWORK_ORDER = "network"
+"""In place of a table of neurons: they are numbered through the network."""
+
+
+class SpikesFrom(Block):
+    """Spikes of a file, in place of a simulation."""
+
+    file: PathText = p(
+        ...,
+        "",
+        "SONATA or NWB file, or table (.csv, .tsv, .npy) with the columns neuron and time, time_ms "
+        "or time_s",
+    )
+    neurons: PathText | None = p(
+        None,
+        "",
+        "table (.csv) with the columns neuron, or first and last, then area, layer, population, "
+        "and node_population where a SONATA file has several; 'network': numbered from 0 in the "
+        "order of the network; None: as the file says",
+    )
+    unit: Literal["ms", "s"] | None = p(
+        None, "", "unit of the times in the file; None: as the file says"
+    )
+    start: float | None = p(
+        None, "ms", "time in the file at which the imported time begins; None: 0, no earlier spikes"
+    )
+
+    @property
+    def paths(self) -> dict[str, str]:
+        """The files by key."""
+        table = self.neurons not in (None, NETWORK_ORDER)
+        return {"file": self.file, **({"neurons": str(self.neurons)} if table else {})}
 
 
 class SimulationParameters(Block):
@@ -70,6 +106,10 @@ class SimulationParameters(Block):
         500.0, "ms", "how long an area may stay above `rate_limit` before a run is stopped"
     )
 
+    spikes_from: SpikesFrom | None = p(
+        None, "", "spikes of a file, in place of a simulation: file, neurons, unit, start"
+    )
+
     @model_validator(mode="after")
     def _check_times(self) -> Self:
         if not is_multiple(self.sim_resolution, TIC):
@@ -97,12 +137,22 @@ class SimulationParameters(Block):
     @property
     def identity(self) -> dict[str, Any]:
         """What decides the results: all that has an effect, options only where they are used."""
-        fields = type(self).model_fields
-        unused = {name for name in RECORDING if getattr(self, name) == fields[name].default}
-        unused |= {"overwrite_files", "print_time", *GUARD}
+        if self.spikes_from is not None:
+            return self.model_dump(mode="json", include=set(IMPORTED) - self._unused_recording)
+        unused = {"spikes_from", "overwrite_files", "print_time", *GUARD, *self._unused_recording}
         # The spikes of the procedural simulator do not depend on threads; NEST was there first.
         unused.add("virtual_processes" if self.simulator == "procedural" else "simulator")
         return self.model_dump(mode="json", exclude=unused)
+
+    @property
+    def _unused_recording(self) -> set[str]:
+        fields = type(self).model_fields
+        return {name for name in RECORDING if getattr(self, name) == fields[name].default}
+
+    @property
+    def has_potentials(self) -> bool:
+        """Whether membrane potentials are recorded; a file of spikes has none."""
+        return "voltmeter" in self.rec_dev and self.spikes_from is None
 
     def window_start(self, transient: float) -> float:
         """Return when a window of the recorded time begins [ms].

@@ -35,7 +35,8 @@ def plot_stage(
     """Draw `figure` from `inputs`; `outputs`: pictures, their caption, and one record of all.
 
     `spec` has model, N_scaling, K_scaling, t_sim [ms], parameters, and may have the parameters that
-    make the `differences` to the model's defaults. `names` are those of the experiments.
+    make the `differences` to the model's defaults, and `is_imported`, true if the spikes are those
+    of a file. `names` are those of the experiments.
 
     Raises InputError if there is no such figure, or it cannot be drawn from these inputs.
     """
@@ -81,7 +82,9 @@ def _context(spec: dict[str, Any], names: Sequence[str]) -> Context:
 
     model = get_model(spec["model"])
     differences = spec.get("differences", {}).items()
+    words = {"activity": "recording", "missing": "population not recorded"}
     return Context(
+        **(words if spec.get("is_imported") else {}),
         model=spec["model"],
         areas=model.AREAS,
         layers=model.LAYERS,

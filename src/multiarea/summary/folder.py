@@ -128,6 +128,7 @@ def _facts(selection: Selection, experiment: Experiment, spikes: Spikes) -> dict
     store = resolve(selection.file(experiment, "spikes"))
     record = json.loads(store.with_name("provenance.json").read_text("utf-8"))
     n_neurons = int(spikes.populations["n_neurons"].sum())
+    is_simulated = experiment.simulation.spikes_from is None
     return {
         "experiment": experiment.name,
         "file": relative(experiment.file),
@@ -137,9 +138,9 @@ def _facts(selection: Selection, experiment: Experiment, spikes: Spikes) -> dict
         "analysis_hash": experiment.analysis_hash,
         "N_scaling": experiment.network.N_scaling,
         "K_scaling": experiment.network.K_scaling,
-        "simulator": experiment.simulation.simulator,
+        "simulator": experiment.simulation.simulator if is_simulated else "none: spikes of a file",
         "t_sim_ms": experiment.simulation.t_sim,
-        "master_seed": experiment.simulation.master_seed,
+        "master_seed": experiment.simulation.master_seed if is_simulated else None,
         "n_neurons": n_neurons,
         "n_spikes": len(spikes),
         "mean_rate_spikes_per_s": round(len(spikes) / n_neurons / spikes.t_stop * 1000, 6),

@@ -81,7 +81,8 @@ class Jobs:
         """End Snakemake if the simulation of an `experiment` is to run and cannot fit."""
         out = Path(self._config.out)
         is_done = (out / results()["spikes"].path(experiment)).exists()
-        if is_done or not self._config.check_memory:
+        is_simulated = experiment.simulation.spikes_from is None
+        if is_done or not is_simulated or not self._config.check_memory:
             return
         if experiment.simulation_hash in self._compared:
             return
@@ -100,6 +101,8 @@ class Jobs:
         """Raise InputError if virtual processes of `experiments` are not those of the cluster."""
         problems = {}
         for experiment in experiments if self.simulate is not None else ():
+            if experiment.simulation.spikes_from is not None:
+                continue
             problem = job_problem(experiment.simulation, self.simulate, self._config.cluster)
             if problem:
                 problems[f"{relative(experiment.file)}: {problem}"] = None

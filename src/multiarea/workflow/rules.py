@@ -18,7 +18,7 @@ from snakemake_interface_common.exceptions import WorkflowError
 from multiarea.analysis import measures
 from multiarea.errors import InputError, Problems, show_warnings
 from multiarea.experiment.config import load_config
-from multiarea.experiment.experiment import Experiment, network_hash, network_spec
+from multiarea.experiment.experiment import Experiment, network_hash, network_spec, simulation_spec
 from multiarea.experiment.links import link_results
 from multiarea.experiment.results import files, measure_key, measure_parameters, results
 from multiarea.figures import figures
@@ -179,6 +179,12 @@ class Workflow:
         is_settled = is_settled and is_made_from(result, [path])
         return [ancient(path) if is_settled else path]
 
+    def import_inputs(self, wildcards: Any) -> dict[str, list[Any]]:
+        """Return the network and the files that spikes are imported from, whatever their age."""
+        files = self.selection.imported(self._experiment(wildcards.net, wildcards.sim))
+        given = {name: list(map(ancient, paths)) for name, paths in files.items()}
+        return {"network": self.network_file(wildcards), **given}
+
     def analyse_inputs(self, wildcards: Any) -> dict[str, Any]:
         """Return what a measure needs."""
         return self.selection.needs(self._keyed(wildcards), measures()[wildcards.measure].needs)
@@ -210,15 +216,6 @@ class Workflow:
         experiment, figure = self.analysis(wildcards), figures()[wildcards.figure]
         return self.selection.needs(experiment, self.selection.needs_of(experiment, figure))
 
-    def simulations(self, potentials: bool) -> str:
-        """Return a pattern of the simulations with, or without, membrane potentials."""
-        hashes = {
-            experiment.simulation_hash
-            for experiment in self.experiments.values()
-            if ("voltmeter" in experiment.simulation.rec_dev) == potentials
-        }
-        return "|".join(sorted(hashes)) or "none"
-
     @staticmethod
     def measures_with(suffix: str) -> str:
         """Return a pattern of the measures whose results have a file suffix."""
@@ -233,7 +230,7 @@ class Workflow:
 
     def simulation_spec(self, wildcards: Any) -> str:
         """Return the parameters of a simulation as JSON."""
-        return json.dumps(self._simulation(wildcards).identity)
+        return json.dumps(simulation_spec(self._simulation(wildcards)))
 
     def measure_spec(self, wildcards: Any) -> str:
         """Return the parameters that a measure depends on as JSON."""

@@ -88,15 +88,17 @@ class Selection:
                 f"Valid names: {', '.join(known)}"
             )
         if not self.can(experiment, known[name].needs):
+            imported = experiment.simulation.spikes_from is not None
             raise InputError(
                 f"{kind} '{name}': not for {experiment.name}: it needs "
                 f"{', '.join(known[name].needs)}, and not all of these exist for this model"
+                f"{' and spikes of a file' if imported else ''}"
             )
 
     def stages_of(self, experiment: Experiment) -> tuple[str, ...]:
         """Return the results of an experiment that measures are computed from."""
         theory = ("theory",) if experiment.network.has_theory else ()
-        potentials = ("potentials",) if "voltmeter" in experiment.simulation.rec_dev else ()
+        potentials = ("potentials",) if experiment.simulation.has_potentials else ()
         return ("network", "spikes", *potentials, *theory)
 
     def needs_of(self, experiment: Experiment, figure: FigureFile) -> tuple[str, ...]:
@@ -150,10 +152,35 @@ class Selection:
                 inputs[name] = [from_here(one) for one in files or [path]]
         return inputs
 
+    def simulations(self, potentials: bool = False, imported: bool = False) -> str:
+        """Return a pattern of the simulations with, or without, membrane `potentials`.
+
+        They are those that are simulated, or those whose spikes are `imported`.
+        """
+        hashes = {
+            experiment.simulation_hash
+            for experiment in self.experiments.values()
+            if experiment.simulation.has_potentials == potentials
+            and (experiment.simulation.spikes_from is not None) == imported
+        }
+        return "|".join(sorted(hashes)) or "none"
+
+    def imported(self, experiment: Experiment) -> dict[str, list[str]]:
+        """Return the files that the spikes of an `experiment` are imported from, by input.
+
+        The hash of the simulation knows their content: their age does not matter.
+        """
+        spikes_from = experiment.simulation.spikes_from
+        paths = {} if spikes_from is None else spikes_from.paths
+        names = {"file": "spikes", "neurons": "neurons"}
+        return {names[key]: [from_here(path)] for key, path in paths.items()}
+
     def plot_spec(self, experiment: Experiment, figure: FigureFile) -> dict[str, Any]:
         """Return what a `figure` of an `experiment` depends on in addition to its inputs."""
         network = experiment.network
+        is_imported = experiment.simulation.spikes_from is not None
         return {
+            **({"is_imported": True} if is_imported else {}),
             "model": experiment.model,
             "N_scaling": network.N_scaling,
             "K_scaling": network.K_scaling,

@@ -22,11 +22,12 @@ class Quantity:
 
     column: str
     label: str
-    empty: str
+    empty: str | None = None
+    """None: as the context says of populations without data."""
 
 
 QUANTITIES = {
-    "rates": Quantity("rate_spikes_per_s", "Rate (spikes/s)", "population absent"),
+    "rates": Quantity("rate_spikes_per_s", "Rate (spikes/s)"),
     "cv": Quantity("cv", "CV of inter-spike intervals", "too few spikes"),
     "lvr": Quantity("lvr", "LvR", "too few spikes"),
     "correlation": Quantity(
@@ -49,8 +50,9 @@ def draw_boxes(axes: Axes, table: pd.DataFrame, quantity: Quantity, context: Con
     values = {key: group[quantity.column].to_numpy(float) for key, group in grouped}
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.set_xlabel(quantity.label)
+    empty = quantity.empty or context.missing
     if not values:
-        note(axes, f"no population has a value: {quantity.empty}")
+        note(axes, f"no population has a value: {empty}")
         return
     if not any(own.any() for own in values.values()):
         axes.set_xlim(-0.02, 1)
@@ -64,7 +66,7 @@ def draw_boxes(axes: Axes, table: pd.DataFrame, quantity: Quantity, context: Con
         colour = type_colour(name[1], context.populations)
         shown = values.get(name, np.empty(0))
         _row(axes, n, shown, colour)
-        text, shift, side = quantity.empty, -1, "right"
+        text, shift, side = empty, -1, "right"
         if len(shown):
             text, shift, side = f"n = {len(shown)}", 2, "left"
         axes.annotate(text, (1, n), (shift, 0), ha=side, **options)

@@ -63,6 +63,10 @@ class Context:
     """Experiments that the picture is of."""
     differences: tuple[str, ...] = ()
     """Other parameters that are not the defaults of the model, such as "chi 1.5"."""
+    activity: str = "simulation"
+    """Where the spikes are from."""
+    missing: str = "population absent"
+    """What is said where a population has no data."""
 
     def facts(self, width: float) -> str:
         """Return what tells this run from others, in at most `LINES` lines of a `width` [mm]."""
