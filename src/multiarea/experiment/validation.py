@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from multiarea.errors import InputError, did_you_mean, one_line
-from multiarea.parameters import Block, inner_block
+from multiarea.parameters import Block, inner_block, item_block
 
 MOST_VALUES = 100_000
 """Largest number of values in a section; a few references can stand for billions."""
@@ -119,7 +119,9 @@ def _problem(kind: type[BaseModel], entry: Any, advice: Advice) -> str:
 
 def _block_at(kind: type[BaseModel], location: tuple[Any, ...]) -> type[BaseModel]:
     for part in location:
-        kind = inner_block(kind.model_fields[part].annotation) or kind
+        if isinstance(part, str):  # a number is that of an item
+            annotation = kind.model_fields[part].annotation
+            kind = inner_block(annotation) or item_block(annotation) or kind
     return kind
 
 

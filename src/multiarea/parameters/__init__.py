@@ -22,20 +22,24 @@ from multiarea.parameters.blocks import (
     Positive,
     inner_block,
     is_multiple,
+    item_block,
     key_paths,
     p,
 )
 from multiarea.parameters.network import NetworkParameters, is_path
 from multiarea.parameters.neurons import DelayParameters, NeuronParameters, NeuronSpread
+from multiarea.parameters.perturbations import ALL, Lesions, Populations
 from multiarea.parameters.short_names import ShortName
 from multiarea.parameters.simulation import SimulationParameters
 
 __all__ = [
+    "ALL",
     "AnalysisParameters",
     "Block",
     "Count",
     "DelayParameters",
     "Fraction",
+    "Lesions",
     "Names",
     "NetworkParameters",
     "NeuronParameters",
@@ -43,6 +47,7 @@ __all__ = [
     "NonNegative",
     "PLOT_ONLY",
     "PathText",
+    "Populations",
     "Positive",
     "Raster",
     "ShortName",
@@ -52,6 +57,7 @@ __all__ = [
     "inner_block",
     "is_multiple",
     "is_path",
+    "item_block",
     "key_paths",
     "p",
 ]
