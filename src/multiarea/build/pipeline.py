@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from multiarea.build.lesions import lesion
-from multiarea.build.modes import apply_modes, stimulate
+from multiarea.build.modes import apply_modes
 from multiarea.build.rates import rates_of, source_rates
 from multiarea.build.scaling import downscale
+from multiarea.build.stimulation import stimulate
 from multiarea.files.project import resolve
 from multiarea.models import get_model
 from multiarea.network.network import Network

@@ -91,6 +91,8 @@ def _patterns(network: NetworkParameters) -> Iterator[tuple[str, Populations]]:
     for number, one in enumerate(network.lesions.projections if network.lesions else ()):
         for end in ("source", "target"):
             yield f"net_params.lesions.projections[{number}].{end}", getattr(one, end)
+    for number, one in enumerate(network.stimulation):
+        yield f"net_params.stimulation[{number}]", one
 
 
 def _stimulus_problems(
@@ -119,6 +121,10 @@ def _stimuli(
     for *target, _, start, stop in network.dc_stimulus:
         times = [(what, time) for what, time in (("start = ", start), ("stop = ", stop)) if time]
         yield _stimulus_key("dc_stimulus", target), target, times
+    for number, one in enumerate(network.stimulation):
+        times = [("start = ", start) for start, _ in one.times if start]
+        times += [("stop = ", stop) for _, stop in one.times]
+        yield f"net_params.stimulation[{number}].times", [], times
     thalamus = getattr(network, "thalamic_input", None)
     if thalamus is not None:
         times = [("", time) for time in (*thalamus.times, thalamus.duration)]
@@ -161,6 +167,8 @@ def _inactive_areas(
     used = {"sim_params.areas_recorded": simulation.areas_recorded} if simulation else {}
     for name in ("single_spike", "dc_stimulus"):
         used[f"net_params.{name}"] = [row[0] for row in getattr(network, name, ())]
+    for number, one in enumerate(network.stimulation):
+        used[f"net_params.stimulation[{number}].areas"] = [a for a in one.areas if a != ALL]
     for key, areas in used.items():
         for area in dict.fromkeys(areas):
             if area not in active:

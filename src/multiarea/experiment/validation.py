@@ -104,6 +104,8 @@ def _problem(kind: type[BaseModel], entry: Any, advice: Advice) -> str:
         valid = list(_block_at(kind, entry["loc"][:-1]).model_fields)
         return f"unknown key.{advice(str(entry['loc'][-1]), valid)}"
     if code == "missing":
+        if int in map(type, entry["loc"]):  # an item of a list
+            return "missing"
         return "missing; this block replaces the default block as a whole"
     if code == "literal_error":
         choices = context["expected"].replace(" or ", ", ").replace("'", "").split(", ")

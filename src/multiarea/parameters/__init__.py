@@ -28,7 +28,7 @@ from multiarea.parameters.blocks import (
 )
 from multiarea.parameters.network import NetworkParameters, is_path
 from multiarea.parameters.neurons import DelayParameters, NeuronParameters, NeuronSpread
-from multiarea.parameters.perturbations import ALL, Lesions, Populations
+from multiarea.parameters.perturbations import ALL, Lesions, Populations, Stimulus
 from multiarea.parameters.short_names import ShortName
 from multiarea.parameters.simulation import SimulationParameters
 
@@ -52,6 +52,7 @@ __all__ = [
     "Raster",
     "ShortName",
     "SimulationParameters",
+    "Stimulus",
     "TRANSIENT",
     "check_blocks",
     "inner_block",

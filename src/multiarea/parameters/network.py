@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from multiarea.parameters.blocks import AreaNames, Block, NonNegative, PathText, Positive, p
-from multiarea.parameters.perturbations import Lesions
+from multiarea.parameters.perturbations import Lesions, Stimulus
 
 
 def _stimulus_table(value: Any) -> Any:
@@ -49,7 +49,7 @@ class NetworkParameters(Block):
 
     OPTIONAL: ClassVar[frozenset[str]] = frozenset(
         {"areas_simulated", "replace_non_simulated_areas", "replace_cc"}
-        | {"replace_cc_input_source", "dc_stimulus", "lesions"}
+        | {"replace_cc_input_source", "dc_stimulus", "lesions", "stimulation"}
     )
     """Keys that belong to the identity only where they are used."""
     LASTING: ClassVar[frozenset[str]] = frozenset({"lesions"})
@@ -83,6 +83,9 @@ class NetworkParameters(Block):
         (), "pA", "{(area, layer, population): current, or (current, start, stop)}"
     )
     lesions: Lesions | None = p(None, "", "parts that are put out of action; None: none")
+    stimulation: tuple[Stimulus, ...] = Field(
+        (), description="Poisson spikes and currents in pulses", strict=False
+    )
 
     @model_validator(mode="after")
     def _check_stimulus(self) -> Self:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+import itertools
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from multiarea.parameters.blocks import AreaNames, Block, Names, NonNegative, p
+from multiarea.parameters.blocks import AreaNames, Block, Names, NonNegative, Positive, p
 
 ALL = "*"
 """Stands for all names of a kind."""
@@ -63,4 +64,53 @@ class Lesions(Block):
     def _check_any(self) -> Self:
         if not self.areas and not self.projections:
             raise ValueError("expected 'areas' or 'projections'")
+        return self
+
+
+def _pulse_table(value: Any) -> Any:
+    """Turn lists into tuples, and one pulse (start, stop) into a table with one row."""
+    is_table = isinstance(value, list | tuple)
+    is_one = is_table and len(value) == 2 and not any(map(_is_pair, value))
+    rows = [value] if is_one else value
+    if not is_table or not rows or not all(map(_is_pair, rows)):
+        raise ValueError(f"expected (start, stop) in ms, or a list of these, got {value!r}")
+    return tuple(map(tuple, rows))
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, list | tuple) and len(value) == 2
+
+
+Pulses = Annotated[
+    tuple[tuple[NonNegative, Positive], ...], Field(strict=False), BeforeValidator(_pulse_table)
+]
+"""Start and stop of each pulse [ms]."""
+
+
+class Stimulus(Populations):
+    """Poisson spikes or a current into chosen neurons, in pulses."""
+
+    times: Pulses = Field(description="(start, stop) of a pulse, or a list of these [ms]")
+    rate: NonNegative | None = p(
+        None, "spikes/s", "Poisson spikes: rate of each of the `synapses` during a pulse"
+    )
+    synapses: Positive = p(
+        1.0, "1", "number per neuron of synapses with Poisson spikes; as strong as external ones"
+    )
+    current: float | None = p(None, "pA", "current during a pulse")
+    fraction: float = p(1.0, "1", "share of the neurons of each population", gt=0, le=1)
+    seed: int = p(1, "", "seed of the choice of these neurons", ge=0)
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if (self.rate is None) == (self.current is None):
+            raise ValueError("expected 'rate' (Poisson spikes) or 'current', one of the two")
+        if self.rate is None and self.synapses != 1:
+            raise ValueError("'synapses' belongs to Poisson spikes: expected 'rate', too")
+        for start, stop in self.times:
+            if stop <= start:
+                raise ValueError(f"times: stop = {stop} must be later than start = {start}")
+        for (_, stop), (start, _) in itertools.pairwise(self.times):
+            if start < stop:
+                raise ValueError(f"times: the pulse from {start} begins before that to {stop} ends")
         return self
