@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 
 from multiarea.build import pipeline
-from multiarea.build.modes import apply_modes, replace_projections, stimulate
+from multiarea.build.modes import apply_modes, replace_projections
 from multiarea.build.operations import select_populations
 from multiarea.build.scaling import downscale, scale_numbers, scale_weights
+from multiarea.build.stimulation import stimulate
 from multiarea.data.rates import RateSeries
 from multiarea.errors import InputError
 from multiarea.models import human, macaque

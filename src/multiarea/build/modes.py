@@ -173,23 +173,3 @@ def _rates_in_order(network: Network, series: RateSeries, sources: np.ndarray) -
     rates = np.zeros((len(network), series.rates.shape[1]))
     rates[sources] = series.rates.loc[keys].to_numpy()
     return rates
-
-
-def stimulate(network: Network, parameters: NetworkParameters) -> Network:
-    """Add the currents of `dc_stimulus`, one of the `parameters`, to `network`.
-
-    Raises InputError if a population has no neurons.
-    """
-    current, inputs = np.zeros(len(network)), []
-    for *names, amplitude, start, stop in parameters.dc_stimulus:
-        target = tuple(names)
-        if target not in network.populations.index:
-            raise InputError(
-                f"net_params.dc_stimulus: population {target} has no neurons in this network"
-            )
-        if start == 0 and stop is None:
-            current[network.populations.index.get_loc(target)] += amplitude
-        else:
-            edges = [start] if stop is None else [start, stop]
-            inputs.append(CurrentInput(target, edges, [amplitude, 0.0][: len(edges)]))
-    return with_inputs(add_current(network, current), iter(inputs))

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from multiarea.network.network import MATRICES, Network
+from multiarea.network.network import LEVELS, MATRICES, Network
 from multiarea.network.stimuli import ExtraInput
+from multiarea.parameters import ALL, Populations
 
 
 def add_current(network: Network, current: np.ndarray) -> Network:
@@ -31,3 +32,13 @@ def select_populations(network: Network, keep: np.ndarray) -> Network:
 def with_inputs(network: Network, inputs: Iterable[ExtraInput]) -> Network:
     """Return `network` with `inputs` added to those that it has."""
     return network.replace(extra_inputs=(*network.extra_inputs, *inputs))
+
+
+def belonging_to(network: Network, wanted: Populations) -> np.ndarray:
+    """Return which populations of `network` are `wanted`, (P,) of bool."""
+    found = np.ones(len(network), bool)
+    for level in LEVELS:
+        names = getattr(wanted, "populations" if level == "population" else f"{level}s")
+        if ALL not in names:
+            found &= network.populations.index.get_level_values(level).isin(names)
+    return found

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from multiarea.build.modes import apply_modes, stimulate
+from multiarea.build.lesions import lesion
+from multiarea.build.modes import apply_modes
 from multiarea.build.rates import rates_of, source_rates
 from multiarea.build.scaling import downscale
+from multiarea.build.stimulation import stimulate
 from multiarea.files.project import resolve
 from multiarea.models import get_model
 from multiarea.network.network import Network
@@ -19,7 +21,7 @@ def build_network(
     rates_path: Path | None = None,
     source_rates_path: Path | None = None,
 ) -> Network:
-    """Build the network of a `model`: whole, in its simulation mode, with stimuli, scaled down.
+    """Build the network of a `model`: whole, lesioned, in its mode, with stimuli, scaled down.
 
     Projections are replaced and areas left out at full scale, so that down-scaling treats the
     input in their place like any other and keeps its mean and variance.
@@ -31,7 +33,7 @@ def build_network(
 
     Raises InputError if a file is absent or wrong, or the theory finds no rates.
     """
-    network = get_model(model).build_network(parameters)
+    network = lesion(get_model(model).build_network(parameters), parameters)
     rates = None
     if parameters.needs_source_rates:
         path = source_rates_path or _resolved(parameters.replace_cc_input_source)

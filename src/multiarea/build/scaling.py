@@ -13,7 +13,7 @@ import numpy as np
 from multiarea.build.operations import add_current, select_populations, with_inputs
 from multiarea.errors import InputError
 from multiarea.network.network import Network
-from multiarea.network.stimuli import CurrentInput, SourceInput
+from multiarea.network.stimuli import CurrentInput, PulsedCurrent, PulsedPoisson, SourceInput
 from multiarea.parameters import NetworkParameters
 
 log = logging.getLogger(__name__)
@@ -31,8 +31,8 @@ def downscale(
     * `linear`: J/k: the mean is preserved, the variance grows by 1/k.
 
     Poisson inputs and source neurons are scaled like synapses. With `sqrt`, a current during their
-    pulses compensates the input that source neurons lose. Populations that round to 0 neurons are
-    removed, and their names are logged.
+    pulses compensates the input that source neurons and Poisson spikes in pulses lose. Populations
+    that round to 0 neurons are removed, and their names are logged.
 
     Raises InputError if no neuron is left, or rates are needed and not given.
     """
@@ -91,12 +91,19 @@ def compensating_current(network: Network, k_scaling: float, rates: np.ndarray) 
     return conductance * (1 - np.sqrt(k_scaling)) * mean_input(network, rates)
 
 
-def _compensating_pulses(network: Network, k_scaling: float) -> Iterator[CurrentInput]:
-    """Yield the currents that replace the mean input from source neurons during their pulses.
+def _compensating_pulses(
+    network: Network, k_scaling: float
+) -> Iterator[CurrentInput | PulsedCurrent]:
+    """Yield the currents that replace the mean input that is lost during pulses.
 
     (1 - sqrt(k)) x [synapses per neuron x weight x tau_syn_ex x rate of a source].
     """
     for extra in network.extra_inputs:
+        if isinstance(extra, PulsedPoisson):
+            charge = extra.weight * network.populations.loc[extra.target, "tau_syn_ex"]
+            current = (1 - np.sqrt(k_scaling)) * 1e-3 * charge * extra.rate
+            chosen = extra.target, extra.pulses, extra.fraction, extra.seed
+            yield PulsedCurrent(*chosen, float(current))
         if not isinstance(extra, SourceInput):
             continue
         edges = [edge for pulse in extra.pulses for edge in pulse]

@@ -14,7 +14,7 @@ from multiarea.errors import InputError, did_you_mean, one_line
 from multiarea.experiment.config import CONFIG_FILE, Config
 from multiarea.experiment.lookup import section_kinds
 from multiarea.models import get_model, model_names
-from multiarea.parameters import inner_block
+from multiarea.parameters import inner_block, item_block
 
 LIMITS = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
 KINDS = {"integer": "whole number", "boolean": "True, False", "null": "None"}
@@ -80,6 +80,8 @@ def _parameters(kind: type[BaseModel], block: Any, prefix: str) -> Iterator[Para
             yield Parameter(place, default, unit.rstrip("]"), meaning, allowed)
         if inner is not None:
             yield from _parameters(inner, value, f"{place}.")
+        if (item := item_block(field.annotation)) is not None:
+            yield from _parameters(item, None, f"{place}[].")
 
 
 def _allowed(schema: dict[str, Any]) -> str:

@@ -17,8 +17,10 @@ from multiarea.files.series import npy_rate_files
 from multiarea.models import get_model, model_names
 from multiarea.parameters import (
     IMPORTED,
+    ALL,
     AnalysisParameters,
     NetworkParameters,
+    Populations,
     SimulationParameters,
     is_multiple,
     is_path,
@@ -38,7 +40,9 @@ def problems_of(
     These are contradictions between them, names that the model `module` does not have, and files
     that do not exist.
     """
+    lesions = network.lesions
     area_lists = {
+        "net_params.lesions.areas": lesions.areas if lesions else (),
         "net_params.areas_simulated": network.areas_simulated,
         "sim_params.areas_recorded": simulation.areas_recorded,
         "ana_params.plotRasterArea.areas": analysis.plotRasterArea.areas,
@@ -46,10 +50,18 @@ def problems_of(
     }
     for key, names in area_lists.items():
         yield from _unknown_names(key, "AREAS", names, module)
+    for key, wanted in _patterns(network):
+        for level in ("AREAS", "LAYERS", "POPULATIONS"):
+            names = [name for name in getattr(wanted, level.lower()) if name != ALL]
+            yield from _unknown_names(f"{key}.{level.lower()}", level, names, module)
     yield from _stimulus_problems(module, network, simulation)
     yield from _replacement_problems(network, module.AREAS)
     if network.areas_simulated:
-        yield from _areas_left_out(network, simulation)
+        names = "is not one of net_params.areas_simulated"
+        yield from _inactive_areas(network, simulation, set(network.areas_simulated), names)
+    if lesions and lesions.areas:
+        alive = set(module.AREAS) - set(lesions.areas)
+        yield from _inactive_areas(network, None, alive, "is silenced by net_params.lesions.areas")
     yield from _window_problems(analysis, simulation)
     if network.needs_rates and not network.has_theory and network.fullscale_rates is None:
         yield (
@@ -73,6 +85,15 @@ def _unknown_names(key: str, level: str, names: Iterable[str], module: ModuleTyp
 def _others_with(level: str, name: str, kind: str) -> str:
     models = [model for model in model_names() if name in getattr(get_model(model), level)]
     return f" The model '{models[0]}' has {kind} '{name}'." if models else ""
+
+
+def _patterns(network: NetworkParameters) -> Iterator[tuple[str, Populations]]:
+    """Yield the key of each choice of populations, and the choice."""
+    for number, one in enumerate(network.lesions.projections if network.lesions else ()):
+        for end in ("source", "target"):
+            yield f"net_params.lesions.projections[{number}].{end}", getattr(one, end)
+    for number, one in enumerate(network.stimulation):
+        yield f"net_params.stimulation[{number}]", one
 
 
 def _stimulus_problems(
@@ -101,6 +122,10 @@ def _stimuli(
     for *target, _, start, stop in network.dc_stimulus:
         times = [(what, time) for what, time in (("start = ", start), ("stop = ", stop)) if time]
         yield _stimulus_key("dc_stimulus", target), target, times
+    for number, one in enumerate(network.stimulation):
+        times = [("start = ", start) for start, _ in one.times if start]
+        times += [("stop = ", stop) for _, stop in one.times]
+        yield f"net_params.stimulation[{number}].times", [], times
     thalamus = getattr(network, "thalamic_input", None)
     if thalamus is not None:
         times = [("", time) for time in (*thalamus.times, thalamus.duration)]
@@ -136,15 +161,19 @@ def _replacement_problems(network: NetworkParameters, areas: Iterable[str]) -> I
         )
 
 
-def _areas_left_out(network: NetworkParameters, simulation: SimulationParameters) -> Iterator[str]:
-    """Yield the areas that are recorded or stimulated but not simulated."""
-    used = {"sim_params.areas_recorded": simulation.areas_recorded}
+def _inactive_areas(
+    network: NetworkParameters, simulation: SimulationParameters | None, active: set[str], why: str
+) -> Iterator[str]:
+    """Yield the areas that are stimulated, or with a `simulation` recorded, but not `active`."""
+    used = {"sim_params.areas_recorded": simulation.areas_recorded} if simulation else {}
     for name in ("single_spike", "dc_stimulus"):
         used[f"net_params.{name}"] = [row[0] for row in getattr(network, name, ())]
+    for number, one in enumerate(network.stimulation):
+        used[f"net_params.stimulation[{number}].areas"] = [a for a in one.areas if a != ALL]
     for key, areas in used.items():
         for area in dict.fromkeys(areas):
-            if area not in network.areas_simulated:
-                yield f"{key}: '{one_line(area, 60)}' is not one of net_params.areas_simulated"
+            if area not in active:
+                yield f"{key}: '{one_line(area, 60)}' {why}"
 
 
 def _window_problems(

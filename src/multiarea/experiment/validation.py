@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from multiarea.errors import InputError, did_you_mean, one_line
-from multiarea.parameters import Block, inner_block
+from multiarea.parameters import Block, inner_block, item_block
 
 MOST_VALUES = 100_000
 """Largest number of values in a section; a few references can stand for billions."""
@@ -175,14 +175,15 @@ def _lines(kind: type[BaseModel], entries: Sequence[Any], advice: Advice) -> lis
             given, block = entry["input"], _block_at(kind, entry["loc"][:-1])
             names = lacking.setdefault(entry["loc"][:-1], [*block.also_needed(given)])
             names.insert(len(names) - len(block.also_needed(given)), str(entry["loc"][-1]))
-    told = [f"{_path(place)}: {_lacks(names)}" for place, names in lacking.items()]
+    told = [f"{_path(place)}: {_lacks(place, names)}" for place, names in lacking.items()]
     others = [entry for entry in entries if entry["type"] != "missing"]
     return told + [f"{_path(one['loc'])}: {_problem(kind, one, advice)}" for one in others]
 
 
-def _lacks(names: Sequence[str]) -> str:
-    verb = "is" if len(names) == 1 else "are"
-    return f"{', '.join(names)} {verb} missing; this block replaces the default block as a whole"
+def _lacks(place: Sequence[Any], names: Sequence[str]) -> str:
+    text = f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} missing"
+    is_item = int in map(type, place)  # of a list: it has no default
+    return text if is_item else f"{text}; this block replaces the default block as a whole"
 
 
 def _path(location: Sequence[Any]) -> str:
@@ -210,7 +211,9 @@ def _problem(kind: type[BaseModel], entry: Any, advice: Advice) -> str:
 
 def _block_at(kind: type[BaseModel], location: tuple[Any, ...]) -> type[BaseModel]:
     for part in location:
-        kind = inner_block(kind.model_fields[part].annotation) or kind
+        if isinstance(part, str):  # a number is that of an item
+            annotation = kind.model_fields[part].annotation
+            kind = inner_block(annotation) or item_block(annotation) or kind
     return kind
 
 

@@ -6,7 +6,8 @@ it when populations are removed from the network (`onto`).
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import zlib
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Self, get_args
 
@@ -107,6 +108,56 @@ class CurrentInput(_Targeted):
 
 
 @dataclass(frozen=True)
+class _Pulsed(_Targeted):
+    """An input in pulses into a share of the neurons of a population.
+
+    The theory of stationary states leaves it out, because it does not last.
+    """
+
+    target: Key
+    pulses: tuple[tuple[float, float], ...]
+    """Start and stop of each pulse [ms], in order."""
+    fraction: float
+    """Share of the neurons that get the input, at least one of them."""
+    seed: int
+    """Decides, with the target, which ones."""
+
+    def neurons(self, n_neurons: int) -> np.ndarray:
+        """Return the indices of those of the `n_neurons` of the target that get it, in order."""
+        n_chosen = max(1, round(self.fraction * n_neurons))
+        rng = np.random.default_rng([self.seed, zlib.crc32("|".join(self.target).encode())])
+        return np.sort(rng.permutation(n_neurons)[:n_chosen])
+
+    def course(self, value: float) -> tuple[np.ndarray, np.ndarray]:
+        """Return the times at which a quantity changes that is `value` in a pulse, else 0."""
+        return np.ravel(self.pulses), np.tile([value, 0.0], len(self.pulses))
+
+
+@dataclass(frozen=True)
+class PulsedPoisson(_Pulsed, _Weighted):
+    """Poisson spikes in pulses, independent for each neuron."""
+
+    rate: float
+    """Sum over the synapses of a neuron, during a pulse [spikes/s]."""
+    weight: float
+    """[pA]"""
+    delay: float
+    """[ms]"""
+
+    def with_synapses(self, n_scaling: float, k_scaling: float) -> PulsedPoisson:
+        """Return the input with its rate times `k_scaling`; it does not depend on `n_scaling`."""
+        return replace(self, rate=self.rate * k_scaling)
+
+
+@dataclass(frozen=True)
+class PulsedCurrent(_Pulsed):
+    """A current in pulses."""
+
+    amplitude: float
+    """[pA]"""
+
+
+@dataclass(frozen=True)
 class SourceProjection:
     """Synapses of the neurons of a `SourceInput` in one population."""
 
@@ -163,7 +214,13 @@ class SourceInput:
         return replace(self, projections=left) if left else None
 
 
-ExtraInput = SpikeInput | PoissonInput | CurrentInput | SourceInput
+ExtraInput = SpikeInput | PoissonInput | CurrentInput | SourceInput | PulsedPoisson | PulsedCurrent
+
+
+def pulses_of(inputs: Iterable[ExtraInput]) -> list[tuple[tuple[float, float], ...]]:
+    """Return the different pulses, (start, stop) [ms], of the `inputs` that have some, in order."""
+    return sorted({extra.pulses for extra in inputs if hasattr(extra, "pulses")})
+
 
 _KINDS: dict[str, type] = {kind.__name__: kind for kind in get_args(ExtraInput)}
 

@@ -22,11 +22,13 @@ from multiarea.parameters.blocks import (
     Positive,
     inner_block,
     is_multiple,
+    item_block,
     key_paths,
     p,
 )
 from multiarea.parameters.network import NetworkParameters, is_path, scale_words
 from multiarea.parameters.neurons import DelayParameters, NeuronParameters, NeuronSpread
+from multiarea.parameters.perturbations import ALL, Lesions, Populations, Stimulus
 from multiarea.parameters.short_names import ShortName
 from multiarea.parameters.simulation import (
     IMPORTED,
@@ -36,6 +38,7 @@ from multiarea.parameters.simulation import (
 )
 
 __all__ = [
+    "ALL",
     "AnalysisParameters",
     "Block",
     "Count",
@@ -43,6 +46,7 @@ __all__ = [
     "Fraction",
     "IMPORTED",
     "NETWORK_ORDER",
+    "Lesions",
     "Names",
     "NetworkParameters",
     "NeuronParameters",
@@ -50,16 +54,19 @@ __all__ = [
     "NonNegative",
     "PLOT_ONLY",
     "PathText",
+    "Populations",
     "Positive",
     "Raster",
     "ShortName",
     "SimulationParameters",
     "SpikesFrom",
+    "Stimulus",
     "TRANSIENT",
     "check_blocks",
     "inner_block",
     "is_multiple",
     "is_path",
+    "item_block",
     "key_paths",
     "p",
     "scale_words",

@@ -65,8 +65,16 @@ def p(default: Any, unit: str, meaning: str, **limits: Any) -> Any:
 
 def inner_block(annotation: Any) -> type[BaseModel] | None:
     """Return the block that a field with this type `annotation` holds, or may hold, or None."""
-    options = (annotation, *typing.get_args(annotation))
+    options = [annotation, *typing.get_args(annotation)]
+    if typing.get_origin(annotation) is tuple:
+        return None
     return next((o for o in options if isinstance(o, type) and issubclass(o, BaseModel)), None)
+
+
+def item_block(annotation: Any) -> type[BaseModel] | None:
+    """Return the block that each item of a field with this type `annotation` is, or None."""
+    arguments = typing.get_args(annotation)
+    return inner_block(arguments[0]) if typing.get_origin(annotation) is tuple else None
 
 
 def key_paths(kind: type[BaseModel], prefix: str) -> Iterator[tuple[str, bool]]:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from multiarea.parameters.blocks import AreaNames, Block, NonNegative, PathText, Positive, p
+from multiarea.parameters.perturbations import Lesions, Stimulus
 
 
 def _stimulus_table(value: Any) -> Any:
@@ -53,9 +54,11 @@ class NetworkParameters(Block):
 
     OPTIONAL: ClassVar[frozenset[str]] = frozenset(
         {"areas_simulated", "replace_non_simulated_areas", "replace_cc"}
-        | {"replace_cc_input_source", "dc_stimulus"}
+        | {"replace_cc_input_source", "dc_stimulus", "lesions", "stimulation"}
     )
     """Keys that belong to the identity only where they are used."""
+    LASTING: ClassVar[frozenset[str]] = frozenset({"lesions"})
+    """Those of them that the whole network has, too."""
 
     N_scaling: float = p(1.0, "1", "factor on population sizes", gt=0, le=1)
     K_scaling: float = p(1.0, "1", "factor on in-degrees", gt=0, le=1)
@@ -83,6 +86,10 @@ class NetworkParameters(Block):
     )
     dc_stimulus: StimulusTable = p(
         (), "pA", "{(area, layer, population): current, or (current, start, stop)}"
+    )
+    lesions: Lesions | None = p(None, "", "parts that are put out of action; None: none")
+    stimulation: tuple[Stimulus, ...] = Field(
+        (), description="Poisson spikes and currents in pulses", strict=False
     )
 
     @model_validator(mode="after")
@@ -128,10 +135,10 @@ class NetworkParameters(Block):
 
     @property
     def whole(self) -> Self:
-        """The same parameters at full scale, with all areas and projections, without stimulus."""
+        """The same parameters at full scale, without stimulus; nothing is replaced."""
         fields = type(self).model_fields
         return self.full_scale.model_copy(
-            update={name: fields[name].default for name in self.OPTIONAL}
+            update={name: fields[name].default for name in self.OPTIONAL - self.LASTING}
         )
 
     @property

@@ -1,6 +1,7 @@
 """Mean-field theory: stationary rates of LIF populations, their stability and stabilisation."""
 
 from multiarea.theory.basins import basins_of, random_starts
+from multiarea.theory.evoked import rates_during
 from multiarea.theory.stabilisation import stabilise, with_indegree
 from multiarea.theory.stability import modes, modes_at, project
 from multiarea.theory.stationary import (
@@ -32,6 +33,7 @@ __all__ = [
     "modes_at",
     "project",
     "random_starts",
+    "rates_during",
     "stabilise",
     "stationary_rates",
     "with_indegree",

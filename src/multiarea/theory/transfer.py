@@ -15,7 +15,7 @@ from scipy.special import erfc, erfcx, zetac
 
 from multiarea.errors import InputError
 from multiarea.network.network import Network
-from multiarea.network.stimuli import CurrentInput, PoissonInput
+from multiarea.network.stimuli import CurrentInput, PoissonInput, PulsedPoisson
 from multiarea.theory.siegert import siegert_integral
 
 ALPHA = np.sqrt(2) * abs(zetac(0.5) + 1)
@@ -93,16 +93,20 @@ def _extra_input(network: Network) -> tuple[np.ndarray, np.ndarray]:
     moments, current = np.zeros((3, len(network))), np.zeros(len(network))
     for extra in network.extra_inputs:
         if isinstance(extra, PoissonInput):
-            row = network.populations.loc[extra.target]
             target = network.populations.index.get_loc(extra.target)
-            tau_syn = row["tau_syn_in"] if extra.weight < 0 else row["tau_syn_ex"]
-            psp = extra.weight * tau_syn / row["C_m"]
-            spikes = 1e-3 * row["tau_m"] * extra.rate
-            moments[:, target] += np.array([psp, psp**2, psp**2 / tau_syn]) * spikes
+            moments[:, target] += poisson_moments(network, extra)
         elif isinstance(extra, CurrentInput):
             target = network.populations.index.get_loc(extra.target)
             current[target] += extra.amplitudes[-1]
     return moments, current
+
+
+def poisson_moments(network: Network, extra: PoissonInput | PulsedPoisson) -> np.ndarray:
+    """Return the moments, (3,) as those of `MeanField`, of an `extra` input of `network`."""
+    row = network.populations.loc[extra.target]
+    tau_syn = row["tau_syn_in"] if extra.weight < 0 else row["tau_syn_ex"]
+    psp = extra.weight * tau_syn / row["C_m"]
+    return np.array([psp, psp**2, psp**2 / tau_syn]) * 1e-3 * row["tau_m"] * extra.rate
 
 
 def working_point(network: Network, rates: np.ndarray) -> WorkingPoint:

@@ -21,6 +21,7 @@ DEFAULTS = {
     "replace_cc": None,
     "replace_cc_input_source": None,
     "dc_stimulus": (),
+    "lesions": None,
     "surface_area": 1.0,
     "cytoarchitecture_params": {
         "src_path": f"{DATA}/von_economo_koskinas/layers.csv",

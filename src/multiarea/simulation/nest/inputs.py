@@ -14,6 +14,8 @@ from multiarea.network.stimuli import (
     ExtraInput,
     Key,
     PoissonInput,
+    PulsedCurrent,
+    PulsedPoisson,
     SourceInput,
     SpikeInput,
 )
@@ -66,15 +68,47 @@ def _(extra: PoissonInput, nodes: Nodes, draws: SynapseDraws) -> None:
 
 @_connect.register(CurrentInput)
 def _(extra: CurrentInput, nodes: Nodes, draws: SynapseDraws) -> None:
+    _connect_current(extra.target, (extra.times, extra.amplitudes), nodes[extra.target], draws)
+
+
+@_connect.register(PulsedCurrent)
+def _(extra: PulsedCurrent, nodes: Nodes, draws: SynapseDraws) -> None:
+    chosen = _chosen(extra, nodes)
+    _connect_current(extra.target, extra.course(extra.amplitude), chosen, draws)
+
+
+def _connect_current(
+    target: Key, course: tuple[np.ndarray, np.ndarray], neurons: Any, draws: SynapseDraws
+) -> None:
     step = draws.limits.resolution
-    times, amplitudes = on_grid(extra.times, extra.amplitudes, step)
-    with refusals(f"the current into {'|'.join(extra.target)}"):
+    times, amplitudes = on_grid(*course, step)
+    with refusals(f"the current into {'|'.join(target)}"):
         generator = nest.Create(
             "step_current_generator",
             params={"amplitude_times": times.tolist(), "amplitude_values": amplitudes.tolist()},
         )
-        synapse = {"delay": draws.limits.fixed(step)}
-        nest.Connect(generator, nodes[extra.target], "all_to_all", synapse)
+        nest.Connect(generator, neurons, "all_to_all", {"delay": draws.limits.fixed(step)})
+
+
+@_connect.register(PulsedPoisson)
+def _(extra: PulsedPoisson, nodes: Nodes, draws: SynapseDraws) -> None:
+    step = draws.limits.resolution
+    times, rates = extra.course(extra.rate)
+    # a rate counts from the step that ends at its time, in other generators from the next one
+    times, rates = on_grid(times + step, rates, step)
+    with refusals(f"the stimulus of {'|'.join(extra.target)}"):
+        generator = nest.Create(
+            "inhomogeneous_poisson_generator",
+            params={"rate_times": times.tolist(), "rate_values": rates.tolist()},
+        )
+        synapse = {"weight": extra.weight, "delay": draws.limits.fixed(extra.delay)}
+        nest.Connect(generator, _chosen(extra, nodes), "all_to_all", synapse)
+
+
+def _chosen(extra: PulsedPoisson | PulsedCurrent, nodes: Nodes) -> Any:
+    """Return the neurons that get an input, in NEST."""
+    every = nodes[extra.target]
+    return every if extra.fraction == 1 else every[extra.neurons(len(every)).tolist()]
 
 
 @_connect.register(SourceInput)

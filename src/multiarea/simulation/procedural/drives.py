@@ -7,14 +7,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.special import ndtr, ndtri
 
 from multiarea.errors import InputError
 from multiarea.network.network import Network
-from multiarea.network.stimuli import CurrentInput, Key, PoissonInput, SpikeInput
+from multiarea.network.stimuli import (
+    CurrentInput,
+    Key,
+    PoissonInput,
+    PulsedCurrent,
+    PulsedPoisson,
+    SpikeInput,
+)
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.delays import DelayLimits
 from multiarea.simulation.procedural import counters, layout
@@ -26,22 +33,47 @@ from multiarea.simulation.procedural.units import Units
 
 MOST_PER_STEP = 1000.0
 """Largest mean number of external spikes per neuron and step."""
-Drive = tuple[float, float, float, float, int]
-"""Mean number per step, weight and its standard deviation [pA], delay [ms], number of stream."""
+NEVER = np.iinfo(np.int64).max
+"""The step at which an input stops that lasts."""
 
 
-def _drives(network: Network, h: float) -> Iterator[tuple[int, Drive]]:
+class _Drive(NamedTuple):
+    """Poisson spikes into a population."""
+
+    mean: float
+    """Mean number per step."""
+    weight: float
+    weight_sd: float
+    """[pA]"""
+    delay: float
+    """[ms]"""
+    number: int
+    """Name of the stream."""
+    stimulus: PulsedPoisson | None = None
+
+    def steps(self, limits: DelayLimits) -> list[tuple[int, int]]:
+        """Return the first step, and the one after the last, of each time at which they arrive."""
+        h = limits.resolution
+        later = round(limits.fixed(self.delay if math.isfinite(self.delay) else h) / h)
+        if self.stimulus is None:
+            return [(later, NEVER)]
+        return [tuple(round(t / h) + later for t in pulse) for pulse in self.stimulus.pulses]
+
+
+def _drives(network: Network, h: float) -> Iterator[tuple[int, _Drive]]:
     """Yield population and properties of each Poisson input."""
     rates = network.populations["rate_ext"].to_numpy() * network.indegree_external
     for i, row in enumerate(network.populations.to_dict("records")):
         if rates[i] > 0 and row["weight_ext"] != 0:
             law = row["weight_ext"], row["weight_ext_sd"]
-            yield i, (1e-3 * rates[i] * h, *law, row["delay_ext"], 0)
+            yield i, _Drive(1e-3 * rates[i] * h, *law, row["delay_ext"], 0)
     order = _order(network)
     for number, extra in enumerate(network.extra_inputs, start=1):
-        if isinstance(extra, PoissonInput) and extra.rate > 0 and extra.weight != 0:
-            mean = 1e-3 * extra.rate * h
-            yield order[extra.target], (mean, extra.weight, 0.0, extra.delay, number)
+        is_poisson = isinstance(extra, PoissonInput | PulsedPoisson)
+        if is_poisson and extra.rate > 0 and extra.weight != 0:
+            law = 1e-3 * extra.rate * h, extra.weight, 0.0, extra.delay
+            stimulus = extra if isinstance(extra, PulsedPoisson) else None
+            yield order[extra.target], _Drive(*law, number, stimulus)
 
 
 def set_drives(
@@ -59,31 +91,29 @@ def set_drives(
     """
     limits = DelayLimits.of(parameters)
     h = limits.resolution
-    of_population: dict[int, list[Drive]] = {}
+    of_population: dict[int, list[_Drive]] = {}
     for i, drive in _drives(network, h):
-        if drive[0] > MOST_PER_STEP:
+        if drive.mean > MOST_PER_STEP:
             raise InputError(
-                f"{network.labels[i]}: {drive[0]:.4g} external spikes per neuron and step; the "
+                f"{network.labels[i]}: {drive.mean:.4g} external spikes per neuron and step; the "
                 f"procedural simulator takes at most {MOST_PER_STEP:g}. Choose a finer "
                 "sim_params['sim_resolution'], or sim_params['simulator'] = 'nest'."
             )
         of_population.setdefault(i, []).append(drive)
-    thresholds, weights = _Joined(np.uint32), _Joined(np.float32)
+    thresholds, weights = Joined(np.uint32), Joined(np.float32)
     places: dict[float, tuple[tuple[int, int], int]] = {}
     guides, rows = [], []
     for i, drives in sorted(of_population.items()):
-        for mean, weight, weight_sd, delay, number in drives:
-            if mean not in places:
-                made = poisson_thresholds(mean)
-                places[mean] = (thresholds.add(made), len(guides))
+        for drive in drives:
+            if drive.mean not in places:
+                made = poisson_thresholds(drive.mean)
+                places[drive.mean] = (thresholds.add(made), len(guides))
                 guides.append(guide_table(made))
-            own = np.zeros(0)
-            if weight_sd > 0:
-                own = _weights(network, parameters.master_seed, i, weight, weight_sd)
-            start = round(limits.fixed(delay if math.isfinite(delay) else h) / h)
+            own = _weights(network, parameters.master_seed, i, drive)
             for a in np.flatnonzero(units.population == i).tolist():
-                place = weights.add(units.with_gap(own, a))[0] if weight_sd > 0 else -1
-                rows.append((a, (start, *places[mean], place, number, weight)))
+                place = weights.add(units.with_gap(own, a))[0] if len(own) else -1
+                law = *places[drive.mean], place, drive.number, drive.weight
+                rows += [(a, (*steps, *law)) for steps in drive.steps(limits)]
     rows.sort(key=lambda row: row[0])
     records["drives"] = ranges([a for a, _ in rows], len(units))
     made = np.array([row for _, row in rows], layout.DRIVE)
@@ -91,9 +121,16 @@ def set_drives(
     return made, thresholds.array, guides, weights.array
 
 
-def _weights(network: Network, seed: int, population: int, mean: float, sd: float) -> np.ndarray:
-    """Return the external weight of each neuron of a population [pA]."""
-    z = normal(seed, counters.DRIVE_WEIGHT, population, int(network.n_neurons[population]))
+def _weights(network: Network, seed: int, population: int, drive: _Drive) -> np.ndarray:
+    """Return the external weight of each neuron of a population [pA]; nothing if all are alike."""
+    mean, sd, n = drive.weight, drive.weight_sd, int(network.n_neurons[population])
+    if drive.stimulus is not None and drive.stimulus.fraction < 1:
+        own = np.zeros(n)
+        own[drive.stimulus.neurons(n)] = mean
+        return own
+    if not sd > 0:
+        return np.zeros(0)
+    z = normal(seed, counters.DRIVE_WEIGHT, population, n)
     if network.rules.weight_distribution == "normal_redrawn":
         below = ndtr(-abs(mean) / sd)
         z = ndtri(below + (1 - below) * ndtr(z))
@@ -114,7 +151,7 @@ def pulses(
     limits = DelayLimits.of(parameters)
     h = limits.resolution
     later = round(limits.fixed(h) / h)
-    joined = _Joined(np.uint32)
+    joined = Joined(np.uint32)
     joined.add(thresholds)
     node = np.cumsum(n_sources) - n_sources
     made = []
@@ -157,6 +194,8 @@ def _changes(network: Network, parameters: SimulationParameters) -> list[dict[in
     later = round(limits.fixed(h) / h)
     given: dict[Key, list[CurrentInput]] = {}
     for extra in network.extra_inputs:
+        if isinstance(extra, PulsedCurrent) and extra.fraction == 1:
+            extra = CurrentInput(extra.target, *extra.course(extra.amplitude))
         if isinstance(extra, CurrentInput):
             given.setdefault(extra.target, []).append(extra)
     changes = []
@@ -217,7 +256,7 @@ def ranges(owners: list[int], n: int) -> np.ndarray:
     return np.stack([ends[:-1], ends[1:]], axis=1)
 
 
-class _Joined:
+class Joined:
     """Arrays that are joined one after the other."""
 
     def __init__(self, kind: type) -> None:

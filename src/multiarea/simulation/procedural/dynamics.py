@@ -24,7 +24,7 @@ def set_input(tables, scratch, unit, k0, m, step, offset):  # noqa: PLR0913
         _take_sums(scratch.sum[row, at : at + m], unit.scale, scratch.input[row], m)
     for number in range(unit.drives[0], unit.drives[1]):
         drive = tables.drives[number]
-        if step >= drive.start:
+        if drive.start <= step < drive.stop:
             part = counters.stream(tables.seed[0], counters.DRIVE, step)
             own, n = (drive.weights + k0, m) if drive.weights >= 0 else (0, 0)
             _add_external(
@@ -92,6 +92,22 @@ def _look_closer(key, first, n, thresholds, word, count):  # noqa: PLR0913
                         rest = counters.philox(counters.REST | (first + start + k), key)
                         z = draws.number(word[k], np.uint64(part), rest)
                         count[start + k] = draws.poisson(z, thresholds, entry ^ OPEN)
+
+
+@njit(nogil=True)
+def inject(tables, state, unit, k0, m, step):  # noqa: PLR0913
+    """Add the currents into some of the `m` neurons of `unit` from `k0` on at `step` to `state.V`.
+
+    Those in `tables` are divided by P22, with which `update` multiplies V: they count as currents
+    into all neurons do.
+    """
+    for number in range(unit.injections[0], unit.injections[1]):
+        injection = tables.injections[number]
+        if injection.start <= step < injection.stop:
+            first, values = unit.first + k0, injection.values + k0
+            for k in range(m):
+                if state.refractory[first + k] == 0:
+                    state.V[first + k] += tables.injected[values + k]
 
 
 @njit(inline="always")

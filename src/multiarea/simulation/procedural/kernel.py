@@ -18,7 +18,7 @@ import numpy as np
 from numba import njit
 
 from multiarea.simulation.procedural import counters, draws, threads
-from multiarea.simulation.procedural.dynamics import list_fired, set_input, update
+from multiarea.simulation.procedural.dynamics import inject, list_fired, set_input, update
 from multiarea.simulation.procedural.events import add_due, add_late, draw_synapses, expand
 from multiarea.simulation.procedural.layout import (
     ARRIVED,
@@ -78,6 +78,8 @@ def advance_neurons(tables, state, scratch, unit, progress, start, length):  # n
             if given < progress.given:
                 due = tables.given[given : progress.given]
                 _add_given(unit, due, k0, m, offset, step, scratch.input)
+            if unit.injections[0] < unit.injections[1]:
+                inject(tables, state, unit, k0, m, step)
             if update(tables, state, scratch, unit, k0, m, offset):
                 n = min(m, unit.size - k0)
                 name = (offset << 24) + k0

@@ -54,6 +54,7 @@ UNIT = np.dtype(
         ("population", "i8"),
         ("links", "i8", 2),  # range of `links`
         ("drives", "i8", 2),
+        ("injections", "i8", 2),
         ("changes", "i8", 2),
         ("given", "i8", 2),
         ("sample", "i8", 2),  # columns of its recorded potentials
@@ -87,6 +88,7 @@ LINK = np.dtype(
 DRIVE = np.dtype(
     [
         ("start", "i8"),  # first step
+        ("stop", "i8"),  # the step after the last one
         ("thresholds", "i8", 2),  # range of `thresholds`
         ("guide", "i8"),  # row of `guides`
         ("weights", "i8"),  # first of the neurons' weights, -1: all have the same
@@ -94,6 +96,8 @@ DRIVE = np.dtype(
         ("weight", "f8"),  # [pA]
     ]
 )
+INJECTION = np.dtype([("start", "i8"), ("stop", "i8"), ("values", "i8")])
+"""A current into some neurons: its steps, and the first of its `injected`."""
 CHANGE = np.dtype([("step", "i8"), ("value", "f8")])
 """From a step on: P20 x I [mV] of a plain unit, I [pA] of a general one."""
 GIVEN = np.dtype([("step", "i8"), ("target", "i8"), ("weight", "f8")])
@@ -122,6 +126,8 @@ class Tables(NamedTuple):
     units: np.ndarray  # (A,) UNIT
     links: np.ndarray  # LINK, ordered by unit
     drives: np.ndarray  # DRIVE, ordered by unit
+    injections: np.ndarray  # INJECTION, ordered by unit
+    injected: np.ndarray  # float32: P20 x I / P22 of each neuron [mV]
     changes: np.ndarray  # CHANGE, ordered by unit and step
     given: np.ndarray  # GIVEN, ordered by unit and step
     pulses: np.ndarray  # PULSE

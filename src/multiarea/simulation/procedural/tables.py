@@ -18,6 +18,7 @@ from multiarea.simulation.procedural.drives import (
     set_drives,
     set_given_spikes,
 )
+from multiarea.simulation.procedural.injections import set_injections
 from multiarea.simulation.procedural.layout import LINK, LONGEST_SLICE, UNIT, Tables
 from multiarea.simulation.procedural.memory import check_memory, large_array
 from multiarea.simulation.procedural.neurons import set_neurons
@@ -82,11 +83,14 @@ def make_plan(network: Network, parameters: SimulationParameters, n_threads: int
     records["scale"] = weights.scale[units.population]
     parameters_of_neurons = set_neurons(records, network, parameters, units)
     drives, thresholds, guides, drive_weights = set_drives(records, network, parameters, units)
+    injections, injected = set_injections(records, network, parameters, units)
     made, thresholds = pulses(network, parameters, projections.n_sources, thresholds)
     tables = Tables(
         seed=np.array([parameters.master_seed], np.uint64),
         order=_costly_first(units, projections),
         units=records,
+        injections=injections,
+        injected=injected,
         changes=set_currents(records, network, parameters, units),
         given=set_given_spikes(records, network, parameters, units),
         pulses=made,

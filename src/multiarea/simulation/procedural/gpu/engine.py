@@ -12,7 +12,7 @@ from multiarea.simulation.procedural.gpu import layout as gpu
 from multiarea.simulation.procedural.gpu.arrays import MOST_STEPS, Arrays, download, sizes_of
 from multiarea.simulation.procedural.gpu.device import HOW, free_memory, name
 from multiarea.simulation.procedural.gpu.launches import Launches
-from multiarea.simulation.procedural.gpu.plan import Ring, Work, check_sums
+from multiarea.simulation.procedural.gpu.plan import Ring, Work, check_inputs, check_sums
 from multiarea.simulation.procedural.gpu.saving import restore, saved
 from multiarea.simulation.procedural.gpu.sizes import SHARE
 from multiarea.simulation.procedural.layout import NO_MEMORY
@@ -47,6 +47,7 @@ class GpuEngine:
         parameters: SimulationParameters,
         most_slots: int | None = None,
     ) -> None:
+        check_inputs(plan)
         check_sums(plan)
         self.plan = plan
         n_slots = _slots_that_fit(plan)

@@ -56,7 +56,7 @@ def _driven(  # noqa: PLR0913
     """Return the input of neuron `k` of the block from `k0` on with its external spikes."""
     for d in range(unit.drives[0], unit.drives[1]):
         drive = drives[d]
-        if step >= drive.start:
+        if drive.start <= step < drive.stop:
             key = stream_key(stream(seed, counters.DRIVE, step), drive.number)
             limits = thresholds[drive.thresholds[0] : drive.thresholds[1]]
             first = np.uint64(unit.first + k0)

@@ -155,6 +155,16 @@ def _most_spikes(plan: Plan) -> np.ndarray:
     return most
 
 
+def check_inputs(plan: Plan) -> None:
+    """Raise InputError if a current into a share of the neurons is among the input of a `plan`."""
+    if len(plan.tables.injections):
+        raise InputError(
+            "net_params.stimulation: a current into a fraction of the neurons (also the one that "
+            "scaling_type 'sqrt' adds to Poisson spikes into a fraction) is not for a GPU. "
+            "Simulate it on the CPU: device: cpu in config.yaml."
+        )
+
+
 def check_sums(plan: Plan) -> None:
     """Raise InputError if a sum of weights that arrive at a neuron in a step could overflow.
 
