@@ -16,8 +16,8 @@ from multiarea.files.project import exists, nearest_file, relative, resolve
 from multiarea.files.series import npy_rate_files
 from multiarea.models import get_model, model_names
 from multiarea.parameters import (
-    IMPORTED,
     ALL,
+    IMPORTED,
     AnalysisParameters,
     NetworkParameters,
     Populations,
