@@ -46,7 +46,7 @@ def power_spectra(*, rate_histograms: Arrays, parameters: AnalysisParameters) ->
 
 
 def welch_spectra(signals: np.ndarray, binsize: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return frequencies (F,) [Hz] and power (n, F) of `signals` (n, time) in bins [ms].
+    """Return frequencies (F,) [Hz] and power (n, F) of `signals` (n, time) in bins of `binsize` ms.
 
     With the segments and window that `power_spectra` describes.
     """

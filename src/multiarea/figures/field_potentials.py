@@ -108,7 +108,10 @@ def _frequencies(axes: Axes, edges: np.ndarray) -> None:
 
 
 def in_tenths(frequency: np.ndarray, power: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return edges (bins + 1,) [Hz] and means of `power` (n, F) in tenths of a decade."""
+    """Return edges (bins + 1,) [Hz] and means of `power` (n, F) in tenths of a decade.
+
+    `frequency` (F,) [Hz]; 0 is left out.
+    """
     positive = frequency > 0
     place = np.floor(10 * np.log10(frequency[positive]) + 1e-9).astype(int)
     bins = np.unique(place)

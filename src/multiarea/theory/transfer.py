@@ -195,7 +195,10 @@ def _check_neurons(network: Network) -> None:
 
 
 def boundaries(field: MeanField, point: WorkingPoint) -> tuple[np.ndarray, np.ndarray]:
-    """Return threshold and reset in units of sigma above mu, shifted by the coloured noise."""
+    """Return threshold and reset of the neurons of `field`, shifted by the coloured noise.
+
+    In units of sigma above mu of the working `point`, each (P,).
+    """
     mu, sigma, tau_syn = point
     sigma = np.maximum(sigma, NOISE_MIN * (field.V_th - field.V_reset))
     shift = ALPHA / 2 * np.sqrt(tau_syn / field.tau_m)
