@@ -87,7 +87,7 @@ def _run_loudly(call: Call) -> None:
 
 
 def _run_quietly(call: Call) -> None:
-    with _hidden_output() as (stream, hidden):
+    with hidden_output() as (stream, hidden):
         with StageLines(stream) as lines:
             succeeded = call.execute()
     if call.is_dry and succeeded:
@@ -100,10 +100,10 @@ def _run_quietly(call: Call) -> None:
         if lines.is_interrupted:
             say("error", "\n".join(reasons))
             raise KeyboardInterrupt
-        raise InputError("\n".join(reasons or _problems(lines) or [hidden()]))
+        raise InputError("\n".join(reasons or problems_of(lines) or [hidden()]))
 
 
-def _problems(lines: StageLines) -> list[str]:
+def problems_of(lines: StageLines) -> list[str]:
     """Return what Snakemake says is wrong, in lines."""
     if any(LOCKED in text for text in lines.problems):
         return [
@@ -144,7 +144,7 @@ def _report(call: Call, wanted: Wanted) -> str:
 
 
 @contextlib.contextmanager
-def _hidden_output() -> Iterator[tuple[TextIO, Any]]:
+def hidden_output() -> Iterator[tuple[TextIO, Any]]:
     """Keep what this process and its jobs write from the terminal.
 
     Yields a stream to standard error as it was, and a function that returns what was written.
