@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Run the pipeline with each rule as a SLURM job: bash snakemake_slurm.sh [any option of Snakemake]
-#   bash snakemake_slurm.sh -n                                        what would be submitted
+#   bash snakemake_slurm.sh -n                                        a table of what would be submitted
 #   bash snakemake_slurm.sh --config virtual_processes=768 cluster=experiments/full_scale/cluster.json
 # The jobs' resources stand in cluster.json, how NEST starts in config.yaml; see docs/cluster.md.
 # Environment: MULTIAREA_SLURM_CHECK=40, seconds before the first look at submitted jobs.
@@ -15,7 +15,7 @@ usable || fail "no active environment with multiarea and snakemake-executor-plug
 
 # Snakemake takes the last --config only: ours is put first into each of the user's, so that theirs wins.
 ours=cluster=cluster.json
-arguments=() dry=false
+arguments=() dry=false table=false
 for word in "$@"; do
     case $word in
         --config=* | -C?*) arguments+=(--config "$ours" "${word#*[=C]}") ;;
@@ -23,6 +23,11 @@ for word in "$@"; do
         *) arguments+=("$word") ;;
     esac
     case $word in -n* | -pn | --dry-run | --dryrun | --unlock | --help | -h | --lint) dry=true ;; esac
+    case $word in -n | --dry-run | --dryrun) table=true ;; esac
+done
+# A dry run prints a table; with options for what Snakemake prints, Snakemake's own output.
+for word in "$@"; do
+    case $word in -p | --printshellcmds | --verbose | --unlock | --help | -h | --lint | --dag | --rulegraph | --summary) table=false ;; esac
 done
 
 # Measures and pictures of a simulation are one job, at most three of them at once in it.
@@ -43,6 +48,7 @@ elif ! [[ $environment =~ ^[[:alnum:]_./+@%,:=-]*$ ]]; then
     ln -sfn "$environment" "$link"
     export PATH="$link/bin:$PATH"
 fi
+if $table; then exec python -m multiarea.cli.submission "${options[@]}" "${arguments[@]}"; fi
 if $dry; then exec python -m snakemake "${options[@]}" "${arguments[@]}"; fi
 
 command -v sbatch >/dev/null || fail "no sbatch on this machine: SLURM is not installed here (python -m multiarea doctor)"

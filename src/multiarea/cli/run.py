@@ -18,6 +18,7 @@ from multiarea.experiment.finding import written_in_project
 from multiarea.experiment.links import named_folder, whereabouts
 from multiarea.experiment.results import results
 from multiarea.files.project import project_root
+from multiarea.workflow.alone import alone
 from multiarea.workflow.call import Call, prepare
 from multiarea.workflow.rules import Workflow
 
@@ -69,7 +70,11 @@ def run_experiments(
     with contextlib.chdir(project_root()):
         call = prepare(words, changes)
         call.aim_at(call.flow.chosen(wanted["figure"], wanted["measure"]))
-        _run_loudly(call) if verbose else _run_quietly(call)
+        with contextlib.ExitStack() as stack:
+            if not call.is_dry:
+                experiments = call.flow.experiments.values()
+                stack.enter_context(alone(experiments, call.flow.out, project_root()))
+            _run_loudly(call) if verbose else _run_quietly(call)
         if not call.is_dry:
             call.flow.link()
     if not call.is_dry:
@@ -82,7 +87,7 @@ def _run_loudly(call: Call) -> None:
 
 
 def _run_quietly(call: Call) -> None:
-    with _hidden_output() as (stream, hidden):
+    with hidden_output() as (stream, hidden):
         with StageLines(stream) as lines:
             succeeded = call.execute()
     if call.is_dry and succeeded:
@@ -95,15 +100,16 @@ def _run_quietly(call: Call) -> None:
         if lines.is_interrupted:
             say("error", "\n".join(reasons))
             raise KeyboardInterrupt
-        raise InputError("\n".join(reasons or _problems(lines) or [hidden()]))
+        raise InputError("\n".join(reasons or problems_of(lines) or [hidden()]))
 
 
-def _problems(lines: StageLines) -> list[str]:
+def problems_of(lines: StageLines) -> list[str]:
     """Return what Snakemake says is wrong, in lines."""
     if any(LOCKED in text for text in lines.problems):
         return [
-            "another run is going on in this folder. If there is none (it was killed): python -m "
-            "multiarea run --snakemake --unlock, then the same command again"
+            "another run that makes or reads the same files is going on in this folder. If there "
+            "is none (it was killed): python -m multiarea run --snakemake --unlock, then the same "
+            "command again"
         ]
     return [line for text in lines.problems for line in text.splitlines() if line.strip()]
 
@@ -138,7 +144,7 @@ def _report(call: Call, wanted: Wanted) -> str:
 
 
 @contextlib.contextmanager
-def _hidden_output() -> Iterator[tuple[TextIO, Any]]:
+def hidden_output() -> Iterator[tuple[TextIO, Any]]:
     """Keep what this process and its jobs write from the terminal.
 
     Yields a stream to standard error as it was, and a function that returns what was written.

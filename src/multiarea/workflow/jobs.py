@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from multiarea.cluster import Job, job_problem, launcher, load_cluster
-from multiarea.errors import InputError
+from multiarea.errors import InputError, Problems
 from multiarea.experiment.config import Config
 from multiarea.experiment.experiment import Experiment
 from multiarea.experiment.results import results
@@ -17,6 +18,11 @@ from multiarea.workflow.configuration import refuse
 
 GROUPED = ("analyse", "plot")
 """Rules whose jobs Snakemake submits as one for each simulation."""
+PLACEHOLDER = re.compile(
+    r"(your|my)[-_.]?(account|project|partition|budget|group|name)|account|changeme|todo|x{3,}",
+    re.IGNORECASE,
+)
+"""Names that stand for one to be filled in, such as `your-account`."""
 ADDED_UP = ("nodes", "tasks")
 """Resources, 1 for all of these, that Snakemake would add up over jobs that run side by side."""
 
@@ -40,6 +46,7 @@ class Jobs:
     def __init__(self, config: Config, experiments: Iterable[Experiment]) -> None:
         self._config = config
         self._jobs = {} if config.cluster is None else load_cluster(config.cluster)
+        self._check_names()
         self._check_processes(experiments)
         start = config.MPIRUN, config.MPI_MODULES, config.NEST_PATH
         self._launcher = launcher(*start, self.simulate)
@@ -96,6 +103,18 @@ class Jobs:
             check_experiment(experiment, out / results()["network"].path(experiment), place)
         except InputError as error:
             refuse(error)
+
+    def _check_names(self) -> None:
+        """Raise InputError for an account or partition that was never filled in."""
+        jobs = self._jobs.values()
+        names = [("account", job.account) for job in jobs]
+        names += [("partition", job.partition) for job in jobs]
+        Problems(
+            f"{self._config.cluster}: {key}: '{name}' is a placeholder; write the {key} that your "
+            "site gave you, or leave the key out where it needs none"
+            for key, name in dict.fromkeys(names)
+            if name is not None and PLACEHOLDER.fullmatch(name)
+        ).raise_any()
 
     def _check_processes(self, experiments: Iterable[Experiment]) -> None:
         """Raise InputError if virtual processes of `experiments` are not those of the cluster."""
