@@ -1,6 +1,6 @@
 """Galleries of the documentation: thumbnails of the figures, made from pictures that were drawn.
 
-python docs/gallery.py FOLDER ...
+python -m docs.gallery FOLDER ...
 
 makes thumbnails of the pictures in the folders that have names of figures: `plots` of experiments,
 and the folders in figures/. They are kept in docs/images/gallery/; see docs/images/README.md.

@@ -240,6 +240,15 @@ def test_pictures_with_captions_overview_first(page, tmp_path):
     assert len(data) == len(PICTURES) and all(f'src="{one}"' in page for one in data)
 
 
+def test_titles_are_spelled_as_elsewhere(tmp_path):
+    paths = [tmp_path / f"{name}.gif" for name in ("lvr_boxplot", "bold", "cv_boxplot")]
+    for path in paths:
+        path.write_bytes(b"GIF89a")
+    found = list(read_pictures(paths))
+    assert [one.title for one in found] == ["CV boxplot", "LvR boxplot", "BOLD"]
+    assert all(one.data.startswith("data:image/gif;base64,") for one in found)
+
+
 def test_every_figure_has_a_place():
     assert sorted(ORDER) == sorted(figures())
 

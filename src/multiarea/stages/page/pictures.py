@@ -45,6 +45,9 @@ ORDER = (
 Others, the user's own, follow, in the order of their names.
 """
 
+SPELLED = {"cv": "CV", "lvr": "LvR", "bold": "BOLD"}
+"""Words in names of figures as they are written."""
+
 
 class Picture(NamedTuple):
     """A picture with what is said about it."""
@@ -60,7 +63,7 @@ def read_pictures(paths: Iterable[Path]) -> Iterator[Picture]:
     for path in sorted(paths, key=_place):
         content = base64.b64encode(path.read_bytes()).decode()
         kind = mimetypes.guess_type(path.name)[0]
-        title = path.stem.replace("_", " ")
+        title = " ".join(SPELLED.get(word, word) for word in path.stem.split("_"))
         caption = figures()[path.stem].caption if path.stem in figures() else ""
         yield Picture(title[0].upper() + title[1:], caption, f"data:{kind};base64,{content}")
 
