@@ -12,7 +12,10 @@ def rows(checkout):
     return [line.strip("| ").split(" | ") for line in table.splitlines()]
 
 
-def test_each_row_changes_what_it_says(rows, load):
+def test_each_row_changes_what_it_says(rows, load, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "recorded").mkdir()
+    (tmp_path / "recorded/spikes.h5").write_bytes(b"the file that a row names")
     (default,) = load("net_params = {}")
     hashes = {default.analysis_folder}
     for what, cell in rows:

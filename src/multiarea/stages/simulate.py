@@ -53,7 +53,9 @@ def simulate_stage(
 
     check_spec(spec)
     parameters = block_of(SimulationParameters, {**spec, **(guard or {})}, "--spec")
-    potentials = [".h5"] if "voltmeter" in parameters.rec_dev else []
+    if parameters.spikes_from is not None:
+        raise InputError("--spec: spikes_from: expected null: import_spikes takes spikes of files")
+    potentials = [".h5"] if parameters.has_potentials else []
     check_outputs(outputs, ".h5", *potentials, *RECORDS)
     chosen = simulator(parameters.simulator)
     processes = parameters.virtual_processes

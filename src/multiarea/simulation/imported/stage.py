@@ -174,7 +174,7 @@ def _copy(
         report.n_of_others += int((nodes < 0).sum())
         report.n_at_other_times += int((~in_time & (nodes >= 0)).sum())
         report.n_spikes += int(keep.sum())
-        report.last = max(report.last, steps[keep].max(initial=0) * TIC)
+        report.last = max(report.last, float(steps[keep].max(initial=0) * TIC))
         spool.append(node=nodes[keep], step=steps[keep])
 
 
