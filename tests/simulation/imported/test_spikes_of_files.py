@@ -92,7 +92,7 @@ def test_a_table_for_several_node_populations(take):
 def test_neurons_in_the_order_of_the_network(take, network, tmp_path):
     first = (network.populations["n_neurons"].cumsum() - network.populations["n_neurons"])[I]
     (tmp_path / "a.csv").write_text(f"neuron,time_ms\n0,1\n{first + 1},5.0\n{first + 1},99.9\n")
-    with take(tmp_path / "a.csv", "network") as spikes:
+    with take(tmp_path / "a.csv", "network", 150.0) as spikes:
         assert held(spikes) == {("cortex", "II/III", "E"): {0: [1.0]}, I: EXPECTED[I]}
         assert spikes.populations["n_neurons"].sum() == network.n_neurons.sum()
 

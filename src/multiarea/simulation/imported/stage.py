@@ -17,7 +17,7 @@ from multiarea.parameters import SimulationParameters, SpikesFrom
 from multiarea.parameters.blocks import TIC
 from multiarea.simulation.imported.members import Members, members_of, only_areas
 from multiarea.simulation.imported.nwb import nwb
-from multiarea.simulation.imported.spike_file import MILLISECONDS, SpikeFile, sonata
+from multiarea.simulation.imported.spike_file import MILLISECONDS, SpikeBlock, SpikeFile, sonata
 from multiarea.simulation.imported.table import array_table, text_table
 from multiarea.spikes.spool import SPIKE, Spool, spool_path
 from multiarea.spikes.writer import Recording, write_spikes
@@ -97,16 +97,28 @@ def import_spikes(
 
 @contextmanager
 def _opened(path: Path) -> Iterator[SpikeFile]:
-    """Open a file of spikes of any kind; errors of reading it name the file."""
+    """Open a file of spikes of any kind."""
     with ExitStack() as stack:
-        try:
-            yield _read(path, stack)
-        except (OSError, KeyError, TypeError, RuntimeError, ValueError) as error:
-            if isinstance(error, InputError):
-                raise
-            raise InputError(
-                f"{one_line(path)}: not a readable file of spikes ({one_line(error, 200)})"
-            ) from error
+        with _reading(path):
+            spikes = _read(path, stack)
+        yield spikes
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Turn what libraries raise on a damaged file into an InputError that names it."""
+    try:
+        yield
+    except InputError:
+        raise
+    except (OSError, KeyError, TypeError, RuntimeError, ValueError) as error:
+        reason = one_line(error, 200)
+        raise InputError(f"{one_line(path)}: not a readable file of spikes ({reason})") from error
+
+
+def _blocks(spikes: SpikeFile) -> Iterator[SpikeBlock]:
+    with _reading(spikes.path):
+        yield from spikes.blocks()
 
 
 def _read(path: Path, stack: ExitStack) -> SpikeFile:
@@ -163,7 +175,7 @@ def _copy(
     spool, report = into
     start = parameters.spikes_from.start if parameters.spikes_from is not None else None
     end, first = round(parameters.t_sim / TIC), round(parameters.rec_start / TIC)
-    for block in spikes.blocks():
+    for block in _blocks(spikes):
         times = block.times * factor - (start or 0.0)
         _check_times(spikes, times, start)
         with np.errstate(over="ignore"):
