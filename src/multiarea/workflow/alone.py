@@ -29,7 +29,8 @@ MOST_NAMES = 3
 def alone(experiments: Iterable[Experiment], out: str, root: Path) -> Iterator[None]:
     """Keep other processes that run one of the `experiments` into `out` away from the block.
 
-    They are the same if their simulations are. `root` is the project's folder. A process that ends, however it does, leaves no lock.
+    They are the same if their simulations are. `root` is the project's folder. A process that ends,
+    however it does, leaves no lock.
 
     Raises InputError if another process is in such a block.
     """
