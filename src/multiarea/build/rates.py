@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,8 @@ from multiarea.build.modes import Rates
 from multiarea.data.rates import is_rate_series, read_rate_series, read_rates, read_states
 from multiarea.errors import InputError
 from multiarea.network.network import Network
+
+log = logging.getLogger(__name__)
 
 NO_FIXED_POINT = (
     "the mean-field theory reached no fixed point from any start; its rates are not reported"
@@ -34,7 +37,8 @@ def rates_of(network: Network, path: Path | None = None) -> np.ndarray:
     if path is None:
         from multiarea.theory import fixed_points  # slow to import
 
-        points = fixed_points(network)
+        log.info("theory: the rates at full scale, which this network is built with")
+        points = fixed_points(network, progress=log.info)
         if not len(points.rates):
             raise InputError(NO_FIXED_POINT)
         return points.rates[0]

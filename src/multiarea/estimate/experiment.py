@@ -111,6 +111,7 @@ def _asked(name: str, cluster: str | None) -> tuple[Experiment, Place, str | Non
 
 
 def _procedural(workloads: list[Workload], threads: int) -> list[ProceduralEstimate]:
+    log.info("estimate: a trial of the procedural simulator, which is compiled first: 5 to 60 s")
     speed = calibrate(min(threads, usable_cores()))
     return [estimate_procedural(workload, threads, speed) for workload in workloads]
 
@@ -147,6 +148,7 @@ def _states(
             f"{experiment.name}: the mean-field theory does not cover its neurons; state the mean "
             "rate with --rate"
         )
+    log.info("theory: the rates of this network, which are not in %s yet; a run keeps them", out)
     points = fixed_points(network, progress=log.info)
     if not len(points.rates):
         raise InputError(f"{experiment.name}: no rates from theory; state the mean with --rate")

@@ -125,9 +125,9 @@ def fixed_points(
     if network.synapses[between].any():
         starts["continuation"] = starts["low"]
     found = {}
-    for name, start in starts.items():
+    for number, (name, start) in enumerate(starts.items(), 1):
         if progress:
-            progress(f"fixed points: start '{name}'")
+            progress(f"theory: start {number} of {len(starts)}, '{name}'")
         if name == "continuation":
             found[name] = _ramp(field, between, tolerance)
         else:

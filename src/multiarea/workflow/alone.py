@@ -27,9 +27,10 @@ MOST_NAMES = 3
 
 @contextmanager
 def alone(experiments: Iterable[Experiment], out: str, root: Path) -> Iterator[None]:
-    """Keep other processes out of the block that run one of the same simulations into `out`.
+    """Keep other processes that run one of the `experiments` into `out` away from the block.
 
-    `root` is the project's folder. A process that ends, however it does, leaves no lock.
+    They are the same if their simulations are. `root` is the project's folder. A process that ends,
+    however it does, leaves no lock.
 
     Raises InputError if another process is in such a block.
     """
