@@ -45,3 +45,16 @@ def test_the_look_sees_what_is_missing():
     code += "def g(a): pass\ndef _h(a, b): pass\n"
     found = {node.name: unnamed(node) for node in functions(ast.parse(code).body)}
     assert found == {"f": ["two"], "g": []}
+
+
+def test_galleries_show_figures_that_there_are():
+    """Thumbnails are of figures; all those of an experiment have one."""
+    from multiarea.figures import figures
+    from publications import paper_figures
+
+    folder = ROOT / "docs/images/gallery"
+    found = {path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.*")}
+    default = {f"default/{name}" for name in figures()}
+    assert default <= found <= default | set(paper_figures())
+    pages = " ".join(path.read_text("utf-8") for path in (ROOT / "docs").rglob("*.md"))
+    assert all(f"{{{{ gallery {name.split('/')[0]} }}}}" in pages for name in found)

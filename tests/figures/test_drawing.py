@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.font_manager import fontManager
 from synthetic_run import ABSENT, SILENT, Run
 
 from multiarea.analysis.results import Arrays
@@ -192,6 +194,17 @@ def test_saved_files_are_complete_or_absent(run: Run, tmp_path: Path):
     with pytest.raises(ValueError, match="not supported"):
         save_figure(figure, [tmp_path / "a.png", tmp_path / "b.nothing"])
     assert [path.name for path in tmp_path.iterdir()] == ["a.png"]
+
+
+def test_formulas_find_their_fonts_whatever_the_cache_lists(caplog, monkeypatch):
+    """The list of fonts may have been written by an installation that had only the system's."""
+    monkeypatch.setattr(fontManager, "ttflist", [])
+    fontManager.addfont(Path(mpl.get_data_path(), "fonts/ttf/DejaVuSans.ttf"))
+    with drawing.house_style():
+        figure = drawing.new_figure(60, 60)
+        figure.text(0.5, 0.5, r"$χ_\mathrm{I} = \sqrt{2}$")
+        figure.canvas.draw()
+    assert [record.message for record in caplog.records if "not found" in record.message] == []
 
 
 def test_pdf_embeds_its_fonts(run: Run, tmp_path: Path):

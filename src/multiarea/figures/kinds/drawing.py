@@ -16,7 +16,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
 from matplotlib.ft2font import LoadFlags
 
 from multiarea.figures.kinds import palette
@@ -248,6 +248,7 @@ def few_ticks(axes: Axes, x: int = 4, y: int = 3) -> None:
 @contextmanager
 def house_style(more: Iterable[str] = ()) -> Iterator[None]:
     """Draw with the product's style and, on top of it, the styles named in `more`."""
+    _list_own_fonts()
     with mpl.style.context(STYLE, after_reset=True):
         for name in more:
             try:
@@ -258,3 +259,14 @@ def house_style(more: Iterable[str] = ()) -> Iterator[None]:
                     stacklevel=2,
                 )
         yield
+
+
+def _list_own_fonts() -> None:
+    """List the fonts that come with matplotlib where its list lacks them.
+
+    The list is kept in the user's cache for all installations: it may be that of one without them.
+    """
+    listed = {font.name for font in fontManager.ttflist}
+    if not {"DejaVu Sans", "DejaVu Sans Display", "STIXGeneral", "cmex10"} <= listed:
+        for path in sorted(Path(mpl.get_data_path(), "fonts", "ttf").glob("*.ttf")):
+            fontManager.addfont(path)
