@@ -32,6 +32,7 @@ REQUIRED = {
     "connectivity_comparison": ("Pearson r", "exp(−RMSE/RMS)", "substitute for the 7T data"),
     "correlation_boxplot": ("Correlation coefficient", "II/III E", "n = 5"),
     "cv_boxplot": ("CV of inter-spike intervals", "II/III E", "n = 5"),
+    "evoked_response": ("Time from the onset (ms)", "Deviation (SD)", "Latency (ms)", "simulation"),
     "functional_connectivity": ("Pearson correlation", "substitute for the 7T data", "DMN", "VIS"),
     "lvr_boxplot": ("LvR", "II/III E", "n = 5"),
     "membrane_potentials": ("Time (s)", "II/III E", "Bar: 10 mV", "fusiform"),
@@ -60,7 +61,14 @@ def test_all_figures_are_registered():
 @pytest.mark.parametrize("name", NAMES)
 def test_declarations_name_existing_inputs_and_parameters(name: str):
     figure = figures()[name]
-    sources = {"network", "spikes", "theory", "experimental_fc", "experimental_units"}
+    sources = {
+        "network",
+        "stimulated_network",
+        "spikes",
+        "theory",
+        "experimental_fc",
+        "experimental_units",
+    }
     known = (
         sources
         | {"resting_state_networks", "area_map", "potentials", "reference_rates"}
