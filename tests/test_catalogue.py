@@ -42,7 +42,8 @@ def test_words_of_the_network(word, expected):
 
 def test_other_words():
     assert len(places("chi")) == 4  # chi and chi_I of two models, and no cytoarchitecture
-    assert places("seed") == ["sim_params.master_seed", "ana_params.seed"]
+    seeds = ["net_params.stimulation[].seed", "sim_params.master_seed", "ana_params.seed"]
+    assert places("seed") == seeds
     assert "net_params.connection_params.g" in places("inhibitory")
     assert places("checkpoint") == ["config.yaml: checkpoint_interval"]
     assert places("interarea_spee") == ["net_params.delay_params.interarea_speed"]

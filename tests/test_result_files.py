@@ -28,14 +28,16 @@ def computed(tmp_path_factory):
     """All measures of three neurons of each population of the human model, with random spikes."""
     folder = tmp_path_factory.mktemp("results")
     model = get_model("human")
-    network = build_network("human", model.Parameters())
+    pulse = {"areas": "cuneus", "current": 5.0, "times": (1000.0, 1010.0)}
+    network = build_network("human", model.Parameters(stimulation=[pulse]))
     sizes = pd.Series(N_NEURONS, network.populations.index)
     rng = np.random.default_rng(1)
     with Spool(folder / "spool", SPIKE) as spool:
         node = np.repeat(np.arange(sizes.sum()), 30)
         spool.append(node=node, step=rng.integers(1, round(10 * T_STOP), len(node)))
     write_spikes(folder / "spikes.h5", Recording(sizes, T_STOP, 0.1), [spool.path])
-    inputs = {"network": network, "spikes": Spikes(folder / "spikes.h5")}
+    inputs = {"network": network, "stimulated_network": network}
+    inputs["spikes"] = Spikes(folder / "spikes.h5")
     paths = source_files(model, ExperimentalData())
     for name in ("experimental_fc", "experimental_units"):
         inputs[name] = load_source(name, paths[name], model.AREAS)

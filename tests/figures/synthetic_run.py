@@ -13,6 +13,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from multiarea.analysis import compute, measures
+from multiarea.analysis.results import Arrays
 from multiarea.data.desikan_killiany import read_area_map
 from multiarea.data.experimental_fc import ExperimentalFC
 from multiarea.data.single_units import ExperimentalUnits
@@ -20,6 +21,7 @@ from multiarea.figures import figures
 from multiarea.figures.kinds.drawing import Context
 from multiarea.files.project import resolve
 from multiarea.network.network import LEVELS, POPULATION_COLUMNS, Network
+from multiarea.network.stimuli import PulsedCurrent
 from multiarea.parameters import AnalysisParameters
 from multiarea.spikes.potentials import Potentials, write_potentials
 from multiarea.spikes.spool import SAMPLE, SPIKE, Spool
@@ -61,6 +63,7 @@ def make_run(folder: Path, areas: tuple[str, ...], rates: dict[str, float] = RAT
     rng = np.random.default_rng(5)
     inputs: dict[str, Any] = {
         "network": network,
+        "stimulated_network": network.replace(extra_inputs=stimuli(network, areas[:2])),
         "spikes": spikes,
         "potentials": Potentials(write_walks(folder, network)),
         "theory": theory,
@@ -81,6 +84,7 @@ def make_run(folder: Path, areas: tuple[str, ...], rates: dict[str, float] = RAT
     parameters = AnalysisParameters.model_validate({"plotRasterArea": {"fraction": 0.5}})
     for name in measures():
         inputs[name] = compute(name, inputs, parameters)
+    inputs["evoked_response"] = as_if_stationary(inputs["evoked_response"])
     scale = "test, N × 0.004, K × 0.05"
     names = ("stronger@chi=1.5", "base", "another")
     facts = {"names": names, "differences": ("chi 1.5", "g -6", "master_seed 7")}
@@ -105,6 +109,21 @@ def make_network(areas: tuple[str, ...]) -> Network:
     delay = np.full(synapses.shape, 1.5)
     table_of_areas = pd.DataFrame(index=pd.Index(areas, name="area"))
     return Network(table, synapses, weight, 0 * delay, delay, 0 * delay, table_of_areas)
+
+
+def stimuli(network: Network, areas: tuple[str, ...]) -> tuple[PulsedCurrent, ...]:
+    """Return currents in pulses of 20 ms into all populations of `areas`."""
+    pulses = tuple((start, start + 20.0) for start in (700.0, 1100.0, 1500.0))
+    keys = [key for key in network.populations.index if key[0] in areas]
+    return tuple(PulsedCurrent(key, pulses, 1.0, 1, 5.0) for key in keys)
+
+
+def as_if_stationary(response: Arrays) -> Arrays:
+    """Return a response with predicted rates, which the theory has for LIF neurons only."""
+    rate, theory = response["population_rate"].mean(axis=1), response["rate_before"]
+    changed = {"rate_during": rate, "theory_during": np.maximum(theory, 0.1)}
+    content = {name: (values, ("population",), "spikes/s") for name, values in changed.items()}
+    return Arrays(response.content | content)
 
 
 def write_poisson(folder: Path, network: Network, rates: dict[str, float]) -> Path:

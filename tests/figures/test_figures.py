@@ -37,6 +37,7 @@ REQUIRED = {
     "connectivity_comparison": ("Pearson r", "exp(−RMSE/RMS)", "substitute for the 7T data"),
     "correlation_boxplot": ("Correlation coefficient", "II/III E", "n = 5"),
     "cv_boxplot": ("CV of inter-spike intervals", "II/III E", "n = 5"),
+    "evoked_response": ("Time from the onset (ms)", "Deviation (SD)", "Latency (ms)", "simulation"),
     "field_potentials": ("LFP proxy, 6 SD apart", "Frequency (Hz)", "Power (1/Hz)", "fusiform"),
     "functional_connectivity": ("Pearson correlation", "substitute for the 7T data", "DMN", "VIS"),
     "lvr_boxplot": ("LvR", "II/III E", "n = 5"),
@@ -69,7 +70,14 @@ def test_all_figures_are_registered():
 @pytest.mark.parametrize("name", NAMES)
 def test_declarations_name_existing_inputs_and_parameters(name: str):
     figure = figures()[name]
-    sources = {"network", "spikes", "theory", "experimental_fc", "experimental_units"}
+    sources = {
+        "network",
+        "stimulated_network",
+        "spikes",
+        "theory",
+        "experimental_fc",
+        "experimental_units",
+    }
     known = (
         sources
         | {"resting_state_networks", "area_map", "potentials", "reference_rates"}

@@ -5,7 +5,8 @@ A family file declares, as a literal, for each measure
 ``"name": {"needs": (...), "uses": (...), "file": "name.csv", "version": 1}``
 
 and defines a function of that name, ``name(*, <each need>, parameters)``. `needs` are the inputs
-("network", "spikes", "theory", "experimental_fc", "experimental_units", or another measure),
+("network", "stimulated_network", which only runs with stimuli have, "spikes", "theory",
+"experimental_fc", "experimental_units", or another measure),
 `uses` the blocks of `AnalysisParameters` that the result depends on, `file` its file (.csv for a
 table, .h5 for arrays). Raise `version` when a measure's definition changes.
 """
@@ -30,7 +31,10 @@ if TYPE_CHECKING:
     from multiarea.analysis.results import Arrays
     from multiarea.parameters import AnalysisParameters
 
-SOURCES = ("network", "spikes", "theory", "experimental_fc", "experimental_units")
+SOURCES = (
+    *("network", "stimulated_network", "spikes", "theory"),
+    *("experimental_fc", "experimental_units"),
+)
 """Inputs of measures that are not themselves measures."""
 
 

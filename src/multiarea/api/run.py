@@ -139,7 +139,7 @@ class Run:
 
         Linear algebra rounds by the number of its threads; in the pipeline there is one, too.
         """
-        if name == "network":
+        if name in ("network", "stimulated_network"):
             return self._make_network(self.experiment.network)
         if name == "theory":
             return self._make_theory(self.experiment.network)

@@ -43,7 +43,7 @@ class Result:
 
         Raises InputError if it is absent or damaged.
         """
-        if self.name == "network":
+        if self.name in ("network", "stimulated_network"):
             from multiarea.network.network import load_network
 
             return load_network(path)
@@ -65,6 +65,7 @@ def results() -> dict[str, Result]:
     """Return all kinds of results by name, in the order in which they are made."""
     made = [
         Result("network", "network", "network.h5"),
+        Result("stimulated_network", "network", "network.h5"),  # the same, where there are stimuli
         Result("theory", "theory", "theory/rates.csv"),
         Result("stability", "theory", "stability/stability.h5"),
         Result("spikes", "simulation", "spikes.h5"),

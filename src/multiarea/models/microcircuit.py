@@ -100,6 +100,11 @@ class Parameters(LifNetworkParameters):
     )
     thalamic_input: ThalamicInput | None = p(None, "", "pulses of thalamic neurons; None: none")
 
+    @property
+    def is_stimulated(self) -> bool:
+        """Whether there are stimuli in pulses, those of thalamic neurons included."""
+        return super().is_stimulated or self.thalamic_input is not None
+
 
 def source_files(parameters: Parameters) -> list[Path]:
     """Return the data files that `build_network` reads."""

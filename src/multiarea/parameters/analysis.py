@@ -72,6 +72,20 @@ class Start(Block):
     tmin: NonNegative = p(TRANSIENT, "ms", "start")
 
 
+class EvokedResponse(Block):
+    """Rates aligned to the onset of a stimulus."""
+
+    stimulus: Count = p(1, "", "which of the stimuli that have different times, by their beginning")
+    binsize: Positive = p(1.0, "ms", "bin width")
+    before: Positive = p(100.0, "ms", "time shown before the onset: the baseline")
+    after: Positive | None = p(
+        None, "ms", "time shown from the onset on; None: the pulse and 100 ms, or until the next"
+    )
+    n_sd: Positive = p(
+        4.0, "1", "standard deviations above the baseline from which a bin is a response"
+    )
+
+
 class ExcludeDiagonal(Block):
     """Correlation of functional connectivities."""
 
@@ -144,6 +158,7 @@ class AnalysisParameters(Block):
     compute_louvain: Start = Start()
     cv: Irregularity = Irregularity()
     lvr: Irregularity = Irregularity()
+    evoked_response: EvokedResponse = EvokedResponse()
     functconn_corr: ExcludeDiagonal = ExcludeDiagonal()
     plotAllFiringRatesSummary: Grid = Grid()
     plotAllSynapticCurrentsSummary: Grid = Grid()
@@ -158,8 +173,9 @@ class AnalysisParameters(Block):
 
     @property
     def identity(self) -> dict[str, Any]:
-        """What decides the results: all but the options of plots."""
-        exclude = {**dict.fromkeys(PLOT_ONLY, True), **PLOT_OPTIONS}
+        """What decides the results: all but options of plots, and but `OPTIONAL` at defaults."""
+        unused = (name for name in OPTIONAL if getattr(self, name) == type(getattr(self, name))())
+        exclude = {**dict.fromkeys((*PLOT_ONLY, *unused), True), **PLOT_OPTIONS}
         return self.model_dump(mode="json", exclude=exclude)
 
     def subset(self, keys: tuple[str, ...]) -> dict[str, Any]:
@@ -213,6 +229,9 @@ def check_blocks(user: str, names: Iterable[str]) -> None:
 
 ROUNDING = 1e-6
 """How much later than the end of a run a window may end [ms]."""
+
+OPTIONAL = ("evoked_response",)
+"""Blocks that belong to the identity only where they are used."""
 
 PLOT_OPTIONS = {"binned_spikerates_per_neuron": {"num_col"}}
 """Options of pictures inside blocks that measures use."""

@@ -129,6 +129,11 @@ class NetworkParameters(Block):
         return True
 
     @property
+    def is_stimulated(self) -> bool:
+        """Whether there are stimuli in pulses, so that responses to them can be measured."""
+        return bool(self.stimulation)
+
+    @property
     def full_scale(self) -> Self:
         """The same parameters at full scale."""
         return self.model_copy(update={"N_scaling": 1.0, "K_scaling": 1.0, "fullscale_rates": None})

@@ -99,7 +99,8 @@ class Selection:
         """Return the results of an experiment that measures are computed from."""
         theory = ("theory",) if experiment.network.has_theory else ()
         potentials = ("potentials",) if experiment.simulation.has_potentials else ()
-        return ("network", "spikes", *potentials, *theory)
+        stimulated = ("stimulated_network",) if experiment.network.is_stimulated else ()
+        return ("network", *stimulated, "spikes", *potentials, *theory)
 
     def needs_of(self, experiment: Experiment, figure: FigureFile) -> tuple[str, ...]:
         """Return the inputs of a `figure`: its needs, and the extras that an `experiment` has."""

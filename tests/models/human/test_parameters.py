@@ -22,6 +22,7 @@ DEFAULTS = {
     "replace_cc_input_source": None,
     "dc_stimulus": (),
     "lesions": None,
+    "stimulation": (),
     "surface_area": 1.0,
     "cytoarchitecture_params": {
         "src_path": f"{DATA}/von_economo_koskinas/layers.csv",
