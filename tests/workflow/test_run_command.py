@@ -55,7 +55,7 @@ def test_one_figure_and_one_measure_from_another_folder(project):
     assert all((project.folder / "experiments" / path).is_file() for path in made)
     assert not (folder / "analysis/lvr.csv").exists()
     stages = [line.split(":")[0] for line in done.stderr.splitlines()]
-    assert stages.pop(0) == "run" and sorted(stages) == ["collect", "plot"]
+    assert stages.pop(0) == "run" and set(stages) == {"collect", "plot"}
     assert project.multiarea("run", "tiny").returncode == 0
     assert project.jobs() == {}
 
@@ -72,6 +72,7 @@ def test_what_would_run(project):
     ]
     assert "simulate: 2" in project.multiarea("run", "experiments/s*.py", "-n").stdout
     assert project.multiarea("run", "tiny", "-n").stdout == "nothing to do\n"
+    assert project.multiarea("run", "sw", "-n").stderr == START
     assert "rule simulate:" in project.multiarea("run", "sw", "-n", "-v").stdout
 
 

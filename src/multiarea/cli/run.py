@@ -88,7 +88,7 @@ def _run_loudly(call: Call) -> None:
 
 def _run_quietly(call: Call) -> None:
     with hidden_output() as (stream, hidden):
-        with StageLines(stream) as lines:
+        with StageLines(stream, call.is_dry) as lines:
             succeeded = call.execute()
     if call.is_dry and succeeded:
         jobs = [f"{stage}: {count}\n" for stage, count in lines.planned.items()]

@@ -125,7 +125,7 @@ class Stage:
 
 
 class StageLines:
-    """Lines on the stages of one call of Snakemake, written to a stream.
+    """Lines on the stages of one call of Snakemake, written to a stream; none of a dry run.
 
     On a terminal the last line is that of the stages that run, and changes; into a file, a stage
     has a line when it is done, and some before: every few seconds at first, then every minute.
@@ -140,7 +140,8 @@ class StageLines:
     is_interrupted : bool
     """
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, is_dry: bool = False) -> None:
+        self._is_dry = is_dry
         self.planned: dict[str, int] = {}
         self.failed: list[Job] = []
         self.problems: list[str] = []
@@ -155,13 +156,15 @@ class StageLines:
 
     def __enter__(self) -> StageLines:
         logging.getLogger("snakemake.logging").addFilter(self._see)
-        self._ticker.start()
+        if not self._is_dry:
+            self._ticker.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         logging.getLogger("snakemake.logging").removeFilter(self._see)
         self._stop.set()
-        self._ticker.join()
+        if not self._is_dry:
+            self._ticker.join()
         self._rewrite("")
 
     def _see(self, record: logging.LogRecord) -> bool:

@@ -114,7 +114,7 @@ def show(words: Sequence[str]) -> None:
     planned = Planned()
     with contextlib.chdir(project_root()):
         call = prepare([*words, "--dry-run"], {})
-        with hidden_output() as (stream, hidden), StageLines(stream) as lines:
+        with hidden_output() as (stream, hidden), StageLines(stream, is_dry=True) as lines:
             logger = logging.getLogger("snakemake.logging")
             logger.addFilter(planned)
             try:
