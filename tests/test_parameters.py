@@ -65,6 +65,10 @@ def test_defaults_of_the_analysis():
         "compute_louvain": {"tmin": 500.0},
         "cv": {"min_spikes": 10, **WINDOW},
         "lvr": {"min_spikes": 10, **WINDOW},
+        "evoked_response": {
+            **{"stimulus": 1, "before": 100.0, "after": None},
+            **{"binsize": 1.0, "n_sd": 4.0},
+        },
         "functconn_corr": {"exclude_diagonal": True},
         "plotAllFiringRatesSummary": {"num_col": 4},
         "plotAllSynapticCurrentsSummary": {"num_col": 4},

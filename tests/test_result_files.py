@@ -18,6 +18,7 @@ from multiarea.parameters import AnalysisParameters
 from multiarea.spikes.spool import SPIKE, Spool
 from multiarea.spikes.store import Spikes
 from multiarea.spikes.writer import Recording, write_spikes
+from multiarea.theory import fixed_points, fixed_points_table
 from multiarea.workflow.sources import source_files
 
 N_NEURONS, T_STOP = 3, 2000.0
@@ -36,7 +37,8 @@ def computed(tmp_path_factory):
         node = np.repeat(np.arange(sizes.sum()), 30)
         spool.append(node=node, step=rng.integers(1, round(10 * T_STOP), len(node)))
     write_spikes(folder / "spikes.h5", Recording(sizes, T_STOP, 0.1), [spool.path])
-    inputs = {"network": network, "stimulated_network": network}
+    states = fixed_points_table(network, fixed_points(network, n_random=0).rates)
+    inputs = {"network": network, "stimulated_network": network, "theory": states}
     inputs["spikes"] = Spikes(folder / "spikes.h5")
     paths = source_files(model, ExperimentalData())
     for name in ("experimental_fc", "experimental_units"):

@@ -13,6 +13,7 @@ from multiarea.figures import figures
 ORDER = (
     "brain_maps",
     "area_activity_movie",
+    "evoked_response",
     "raster_areas",
     "area_activity",
     "membrane_potentials",
@@ -29,6 +30,7 @@ ORDER = (
     "correlation_boxplot",
     "single_unit_similarity",
     "area_rates",
+    "field_potentials",
     "power_spectra",
     "area_currents",
     "synaptic_currents",
