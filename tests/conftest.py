@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import time
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -44,6 +45,22 @@ def checkout() -> Path:
 def human_network():
     """The human model at full scale with its default parameters."""
     return human.build_network(human.Parameters())
+
+
+class Clock:
+    """Stands for time.monotonic; goes on when `now` [s] is set."""
+
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr(time, "monotonic", clock)
+    return clock
 
 
 @pytest.fixture

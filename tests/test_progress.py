@@ -4,22 +4,7 @@ import io
 
 import pytest
 
-from multiarea import progress
 from multiarea.progress import Progress, duration
-
-
-class Clock:
-    now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    clock = Clock()
-    monkeypatch.setattr(progress.time, "monotonic", clock)
-    return clock
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ import time
 
 import pytest
 
-from multiarea.cli import stage_lines
 from multiarea.cli.stage_lines import Job, Stage, StageLines
 
 LOG = """\
@@ -17,20 +16,6 @@ connect: 100 %  1 000 of 1 000 synapses  in 5 s
 simulate: goes on at 300 ms, from a checkpoint
 simulate: 50 %  0.50 of 1.00 s  ETA 7 s  2.1 spikes/s
 """
-
-
-class Clock:
-    now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    clock = Clock()
-    monkeypatch.setattr(stage_lines.time, "monotonic", clock)
-    return clock
 
 
 @pytest.fixture
