@@ -91,19 +91,25 @@ def table(folder: Path, name: str) -> Any:
 def scales() -> list[tuple[float, dict[str, Any], dict[str, float]]]:
     """Return chi, facts and `statistics` of each point of human_chi and human_scales.
 
-    Those of one chi follow each other, the largest scale first.
+    The run of a state stands in for a point at full scale that was not run. Those of one chi
+    follow each other, the largest scale first.
     """
     full = summaries()
     states = {chi: full.get(name) for name, _, chi in HUMAN.values()}
+    points = {chi: folder for chi, folder in states.items() if folder} | dict(_points(full))
     found = []
-    for name, folder in (full | summaries(resolve(DOWN_SCALED))).items():
-        if "chi=" not in name:
-            continue
-        chi = float(name.rpartition("chi=")[2])
+    for chi, folder in (*points.items(), *_points(summaries(resolve(DOWN_SCALED)))):
         longest = states.get(chi) or full.get(f"human_chi@chi={chi:g}")
         other = None if longest in (None, folder) else _compared(longest)
         found.append((chi, facts(folder), statistics(_compared(folder), other)))
     return sorted(found, key=lambda row: (row[0], -row[1]["n_neurons"], -row[1]["K_scaling"]))
+
+
+def _points(known: dict[str, Path]) -> Iterator[tuple[float, Path]]:
+    """Yield chi and folder of each point of a sweep over chi."""
+    for name, folder in known.items():
+        if "chi=" in name:
+            yield float(name.rpartition("chi=")[2]), folder
 
 
 def rows(folder: Path | None = None) -> list[Row]:

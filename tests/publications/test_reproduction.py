@@ -95,6 +95,18 @@ def test_down_scaled_networks_stay_in_the_low_state():
         assert len(rates) == 5 and max(rates) < 1.1 * min(rates)
 
 
+def test_the_full_network_jumps_between_chi_2_2_and_2_5():
+    full = {
+        chi: values for chi, told, values in scales() if told["K_scaling"] == told["N_scaling"] == 1
+    }
+    low = [values for chi, values in full.items() if chi <= 2.2]
+    assert len(low) >= 6 and max(values["rate"] for values in low) < 0.65
+    assert full[2.5]["rate"] > 4
+    assert full[2.5]["correlation"] > 100 * max(values["correlation"] for values in low)
+    assert full[2.5]["similarity_lvr"] > 0.9
+    assert max(values["similarity_lvr"] for values in low) < 0.5
+
+
 def test_a_wrong_table_is_noticed(tmp_path, checkout):
     name = "microcircuit_procedural"
     shutil.copytree(checkout / "simulated_data/full_scale" / name, tmp_path / name)
