@@ -85,7 +85,6 @@ def run_stability(chosen: argparse.Namespace) -> None:
 
 def run_estimate(chosen: argparse.Namespace) -> None:
     """Predict a simulation's cost; InputError if it cannot fit."""
-    sys.stderr.write("estimate: building the network; nothing is written\n")
     from multiarea.estimate.experiment import estimate_experiment
 
     report, problems = estimate_experiment(

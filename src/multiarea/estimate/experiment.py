@@ -74,6 +74,7 @@ def estimate_experiment(
         return nothing_simulated(experiment.name, resolve(imported.file)), []
     problems = [problem] if problem else []
     results_here = Path(load_config(project_config(out)).out)
+    log.info("estimate: building the network; nothing is written")
     network = _network(experiment, results_here)
     states, source = _states(experiment, network, rate, results_here)
     workloads = [Workload(network, experiment.simulation, rates) for rates in states]
