@@ -25,7 +25,7 @@ TIMES = "'times': (10.0, 20.0)"
 SHAPE = "expected (start, stop) in ms, or a list of these, got "
 CASES = {
     "{}": ": expected a list, got {} (dict)",
-    "[{'rate': 5.0}]": "[0].times: missing",
+    "[{'rate': 5.0}]": "[0]: times is missing",
     "[{%s}]": "[0]: expected 'rate' (Poisson spikes) or 'current', one of the two",
     "[{%s, 'rate': 1.0, 'current': 2.0}]": (
         "[0]: expected 'rate' (Poisson spikes) or 'current', one of the two"

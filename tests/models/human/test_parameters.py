@@ -102,7 +102,7 @@ def test_defaults():
         ({"neuron_params_E": NEURON | {"C_m": 1.0, "V_th": -70.0}}, "must lie above E_L"),
         ({"neuron_params_E": NEURON | {"C_m": 1.0, "V_reset": -45.0}}, "V_reset must lie below"),
         ({"neuron_params_E": NEURON | {"C_m": 1.0, "omega": -50.0}}, "no key 'omega'"),
-        ({"neuron_model_I": "mat2_psc_exp"}, "needs the key 'omega'"),
+        ({"neuron_model_I": "mat2_psc_exp"}, "mat2_psc_exp needs 'omega'"),
         ({"neuron_model_I": "iaf_cond_exp"}, "'iaf_psc_exp' or 'mat2_psc_exp'"),
     ],
 )
