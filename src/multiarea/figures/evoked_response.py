@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -153,7 +152,7 @@ def _draw_theory(axes: Axes, response: Arrays, context: Context) -> None:
         rate_spikes_per_s=response["rate_during"],
         n_neurons=response["n_neurons"],
     )
-    both = pd.DataFrame(both.dropna().query("rate_1 > 0"))
+    both = both[both["rate_1"] > 0].dropna()
     axes.set(xlabel="Rate, mean-field theory (spikes/s)", ylabel="Rate, simulation (spikes/s)")
     if both.empty:
         note(axes, "no prediction")

@@ -96,6 +96,9 @@ class Spikes:
             self.t_stop = float(self._file.attrs["t_stop"])
             self.resolution = float(self._file.attrs["resolution"])
             self.populations = _population_table(self._file["populations"])
+            ends = self.populations["first_node"] + self.populations["n_neurons"]
+            if len(self._offsets) <= ends.max():
+                raise ValueError("neurons/offsets lacks neurons of populations")
         except Exception as error:  # h5py raises many kinds on a damaged file
             raise unreadable(Path(path), "spike", error) from error
 
