@@ -25,7 +25,13 @@ from multiarea.experiment.config import Config
 from multiarea.figures import figures
 from multiarea.models import get_model, model_names
 from multiarea.network.network import MATRICES, POPULATION_COLUMNS
-from multiarea.parameters import PLOT_ONLY, AnalysisParameters, SimulationParameters, inner_block
+from multiarea.parameters import (
+    PLOT_ONLY,
+    AnalysisParameters,
+    SimulationParameters,
+    inner_block,
+    item_block,
+)
 from multiarea.spikes import potentials, store
 from multiarea.stages.stability import stability_arrays
 from multiarea.summary import tables as summary_tables
@@ -159,8 +165,9 @@ def block_table(kind: type[BaseModel], marked: frozenset[str] = frozenset()) -> 
     for inner, rows in sorted(tables.items(), key=lambda entry: entry[0] != ""):
         if inner:
             star = " *" if inner in marked else ""
-            about = inner_block(kind.model_fields[inner].annotation).__doc__
-            parts.append(f"### `{inner}`{star}\n\n{about}")
+            annotation = kind.model_fields[inner.removesuffix("[]")].annotation
+            about = inner_block(annotation) or item_block(annotation)
+            parts.append(f"### `{inner}`{star}\n\n{about.__doc__}")
         parts.append("\n".join([head, *rows]))
     return "\n\n".join(parts)
 

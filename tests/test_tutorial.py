@@ -44,6 +44,7 @@ def test_it_uses_what_the_package_offers(checkout):
     assert max(len(cell.source.splitlines()) for cell in read(checkout).cells[1:]) < 20
 
 
+@pytest.mark.science
 def test_every_plot_is_shown(checkout, outputs):
     sources = [cell.source for cell in read(checkout).cells if cell.cell_type == "code"]
     plotted = ['show("' in source or "plt.subplots" in source for source in sources]
@@ -52,21 +53,25 @@ def test_every_plot_is_shown(checkout, outputs):
     assert shown == plotted
 
 
+@pytest.mark.science
 def test_theory_is_that_of_the_base_state(printed):
     assert "full scale: 1 state(s), mean over populations 0.7545 spikes/s" in printed
     scaled = re.search(r"simulated here: 1 state\(s\), mean over populations ([\d.]+)", printed)
     assert float(scaled[1]) == pytest.approx(0.7545, rel=0.01)
 
 
+@pytest.mark.science
 def test_simulation_agrees_roughly_with_theory(printed):
     (mean,) = re.search(r"all neurons: ([\d.]+)", printed).groups()
     assert 0.436 < float(mean) < 0.7
 
 
+@pytest.mark.science
 def test_progress_is_reported(printed):
     assert re.search(r"connect: 100 %  .* synapses  in", printed)
     assert re.search(r"simulate: \d\d %  .* of 2\.00 s  ETA", printed)
 
 
+@pytest.mark.science
 def test_no_cell_warns(printed):
     assert "warning" not in printed.lower() and "error" not in printed.lower()

@@ -14,6 +14,7 @@ import multiarea
 from multiarea.experiment.loading import load_experiments
 from multiarea.export.nwb import export_spikes
 
+pytestmark = pytest.mark.science
 MODEL = """
 model = "microcircuit"
 net_params = {"N_scaling": 0.03, "K_scaling": 0.03}
