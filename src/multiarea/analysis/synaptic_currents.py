@@ -56,7 +56,7 @@ def synaptic_currents(
 
 
 def strengths(network: Network) -> np.ndarray:
-    """Return |weight| x indegree of `network`, (P, P) [target, source] [pA]."""
+    """Return |weight| x indegree of `network` in pA, (P, P) [target, source]."""
     return np.abs(network.weight) * network.indegree * network.rules.p_transmit
 
 
