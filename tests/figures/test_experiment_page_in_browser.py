@@ -133,7 +133,7 @@ def test_a_picture_is_enlarged_within_the_window_and_closed(page):
     page.get_by_role("button", name="Enlarge").first.click()
     dialog = page.locator("dialog")
     assert dialog.is_visible()
-    assert "Spikes of up to three areas" in dialog.inner_text()
+    assert "Firing rates of all populations" in dialog.inner_text()
     first = dialog.locator("img").get_attribute("src")
     box = dialog.locator("img").bounding_box()
     assert box["y"] >= 0 and box["y"] + box["height"] <= 900 and box["height"] > 600
