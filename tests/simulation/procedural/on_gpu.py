@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import sys
+import threading
 
 import h5py
 import numpy as np
@@ -63,8 +64,32 @@ CASES = {
     "some recorded": ({}, {}, {"areas_recorded": ("B",), "rec_start": 1.0}, None),
 }
 T = 40
+
+
+def share_arrays():
+    """Let all threads of the simulator have the same shared array.
+
+    Two that come to the line at once may otherwise each get their own (numba-cuda 0.30).
+    """
+    from numba.cuda.np.numpy_support import as_dtype
+    from numba.cuda.simulator.kernelapi import FakeCUDAShared
+
+    lock = threading.Lock()
+
+    def array(self, shape, dtype):
+        frame = sys._getframe(1)
+        with lock:
+            place = frame.f_code, frame.f_lineno
+            if place not in self._allocations:
+                self._allocations[place] = np.empty(shape, as_dtype(dtype))
+            return self._allocations[place]
+
+    FakeCUDAShared.array = array
+
+
 if IS_SIMULATED:
     sys.setswitchinterval(1e-5)  # the simulator waits for its threads in a loop
+    share_arrays()
 
 
 def built(active_network, columns, changes):
