@@ -36,6 +36,18 @@ found = {"version": numba.__version__, "cpu": llvmlite.binding.get_host_cpu_name
 found["cache"] = out_degrees.poisson_alias.stats.cache_path
 print("FOUND:" + json.dumps(found))
 """
+GPU_PROBE = """
+import json
+from multiarea.errors import InputError
+from multiarea.simulation.procedural.gpu import device
+try:
+    device.require()
+    found = f"{device.name()}, {device.free_memory() / 1e9:.1f} GB free"
+except InputError as error:
+    reason = str(error).removesuffix(device.HOW).removeprefix("device: gpu")
+    found = "none: " + reason.strip(" :.")
+print("FOUND:" + json.dumps(found))
+"""
 NO_CONTROLLER = (
     "start SLURM, or ask your site; each start of Snakemake waits about 10 s for it unless you "
     "export SLURM_CONF=/dev/null"
@@ -62,8 +74,8 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    """Look at Python, NEST, Numba, MPI, SLURM, memory and the environment."""
-    looks = (_machine, _packages, _nest, _numba, _launchers, _slurm, _environment)
+    """Look at Python, NEST, Numba, a GPU, MPI, SLURM, memory and the environment."""
+    looks = (_machine, _packages, _nest, _numba, _gpu, _launchers, _slurm, _environment)
     return [finding for look in looks for finding in look()]
 
 
@@ -122,6 +134,11 @@ def _numba() -> Iterator[Finding]:
         yield Finding("numba", "not usable", "the procedural simulator needs it (make test)")
     else:
         yield Finding("numba", "{version}, {cpu}, cache in {cache}".format(**info))
+
+
+def _gpu() -> Iterator[Finding]:
+    """No advice: the procedural simulator does the same on the CPU."""
+    yield Finding("gpu", _probe(GPU_PROBE) or "not usable")
 
 
 def _probe(code: str) -> Any:
