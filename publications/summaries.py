@@ -13,7 +13,7 @@ from multiarea.analysis.results import LABELS, Arrays, population_labels
 from multiarea.errors import InputError, one_line
 from multiarea.network.network import LEVELS
 from multiarea.spikes.sampled import SampledSpikes
-from multiarea.spikes.store import Trains
+from multiarea.spikes.trains import Trains
 from multiarea.summary.areas import BIN
 from multiarea.summary.neurons import SHARE
 from multiarea.summary.tables import TABLES

@@ -8,7 +8,7 @@ import pytest
 from acceptance_statistics import accept, ks_distances, rate_table
 
 from multiarea.analysis.correlation import pair_correlations
-from multiarea.spikes.store import Trains
+from multiarea.spikes.trains import Trains
 
 KEY, OTHER = ("a", "IV", "E"), ("a", "IV", "I")
 

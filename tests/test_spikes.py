@@ -15,7 +15,8 @@ from multiarea.spikes import windows
 from multiarea.spikes.potentials import write_potentials
 from multiarea.spikes.sampled import evenly_spaced
 from multiarea.spikes.spool import SAMPLE, SPIKE, Spool, blocks, spool_path
-from multiarea.spikes.store import Spikes, Trains
+from multiarea.spikes.store import Spikes
+from multiarea.spikes.trains import Trains
 from multiarea.spikes.writer import (
     Recording,
     count_spikes,

@@ -10,7 +10,7 @@ import pandas as pd
 
 from multiarea.network.network import LEVELS, POPULATION_COLUMNS, Network
 from multiarea.parameters import AnalysisParameters
-from multiarea.spikes.store import Trains
+from multiarea.spikes.trains import Trains
 
 Key = tuple[str, str, str]
 

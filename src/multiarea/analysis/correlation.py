@@ -11,7 +11,8 @@ from multiarea.errors import InputError
 from multiarea.network.network import LEVELS
 from multiarea.parameters import AnalysisParameters
 from multiarea.spikes import windows
-from multiarea.spikes.store import Spikes, Trains
+from multiarea.spikes.store import Spikes
+from multiarea.spikes.trains import Trains
 
 MEASURES = {
     "correlation": {

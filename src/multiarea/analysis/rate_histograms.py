@@ -8,7 +8,8 @@ from multiarea.analysis.results import Arrays, population_labels
 from multiarea.errors import InputError
 from multiarea.parameters import AnalysisParameters
 from multiarea.spikes import windows
-from multiarea.spikes.store import Spikes, Trains
+from multiarea.spikes.store import Spikes
+from multiarea.spikes.trains import Trains
 
 MEASURES = {
     "rate_histograms": {

@@ -13,7 +13,7 @@ from multiarea.data.checks import require_non_negative, require_unique
 from multiarea.data.tables import read_table
 from multiarea.errors import InputError
 from multiarea.spikes.statistics import cv_of_block, lvr_of_block, of_neurons
-from multiarea.spikes.store import Trains
+from multiarea.spikes.trains import Trains
 
 RECORDINGS = "data_mfc"
 """Variable of the original file `mfc.mat`: an array of structs, one for each unit."""

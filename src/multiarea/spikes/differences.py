@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from multiarea.spikes import windows
-from multiarea.spikes.store import Spikes, Trains
+from multiarea.spikes.store import Spikes
+from multiarea.spikes.trains import Trains
 
 
 def first_differences(plain: Spikes, perturbed: Spikes, window: tuple[float, float]) -> pd.Series:

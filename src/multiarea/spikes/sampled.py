@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from multiarea.spikes import windows
-from multiarea.spikes.store import Spikes, Trains
+from multiarea.spikes.store import Spikes
+from multiarea.spikes.trains import Trains
 
 Key = tuple[str, str, str]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from multiarea.spikes import windows
-from multiarea.spikes.store import Trains
+from multiarea.spikes.trains import Trains
 
 
 def of_neurons(

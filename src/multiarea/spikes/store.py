@@ -16,9 +16,7 @@ population without touching the others.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import h5py
 import numpy as np
@@ -26,53 +24,15 @@ import pandas as pd
 
 from multiarea.files.provenance import unreadable
 from multiarea.network.network import LEVELS
-from multiarea.spikes import forms
-
-if TYPE_CHECKING:
-    from neo import Block
+from multiarea.spikes.forms import SpikeForms
+from multiarea.spikes.trains import Trains
 
 PARTS = ("spikes/cortex/timestamps", "neurons/offsets", "populations")
 ATTRIBUTES = ("t_stop", "resolution")
 """What a measure reads beside `PARTS`."""
 
 
-@dataclass(frozen=True)
-class Trains:
-    """Spike trains of the neurons of one population."""
-
-    times: np.ndarray
-    """(n_spikes,) float64 [ms], neuron after neuron, sorted within each neuron."""
-    offsets: np.ndarray
-    """(n_neurons + 1,) int64: neuron n has `times[offsets[n]:offsets[n + 1]]`."""
-
-    @classmethod
-    def of(cls, times: np.ndarray, counts: np.ndarray) -> Trains:
-        """Return trains from spike `times`, neuron after neuron, and the `counts` of each."""
-        return cls(times, np.concatenate([[0], np.cumsum(counts)]))
-
-    @property
-    def n_neurons(self) -> int:
-        """Number of neurons, silent ones included."""
-        return len(self.offsets) - 1
-
-    @property
-    def counts(self) -> np.ndarray:
-        """Number of spikes of each neuron, (n_neurons,)."""
-        return np.diff(self.offsets)
-
-    @property
-    def neurons(self) -> np.ndarray:
-        """Index of the neuron that fired each spike, (n_spikes,)."""
-        return np.repeat(np.arange(self.n_neurons), self.counts)
-
-    def pick(self, neurons: np.ndarray) -> Trains:
-        """Return the trains of the neurons with the indices `neurons`, in that order."""
-        counts = self.counts[neurons]
-        shift = self.offsets[:-1][neurons] - (np.cumsum(counts) - counts)
-        return Trains.of(self.times[np.arange(counts.sum()) + np.repeat(shift, counts)], counts)
-
-
-class Spikes:
+class Spikes(SpikeForms):
     """Reader of a spike store; a context manager that reads one population at a time.
 
     Attributes
@@ -136,18 +96,6 @@ class Spikes:
         """Yield each population and its trains, in the order of the network."""
         for key in self.populations.index:
             yield key, self.trains(key)
-
-    def arrays(self, **names: str) -> tuple[np.ndarray, np.ndarray]:
-        """Return times [ms] and neurons; `area="V1"` and the like choose: `forms.as_arrays`."""
-        return forms.as_arrays(self, **names)
-
-    def table(self, **names: str) -> pd.DataFrame:
-        """Return a table with a row for each spike; `names` choose: `forms.as_table`."""
-        return forms.as_table(self, **names)
-
-    def neo(self, **names: str) -> Block:
-        """Return Neo objects; `names` choose: `forms.as_neo`."""
-        return forms.as_neo(self, **names)
 
 
 def _check_parts(file: h5py.File) -> None:

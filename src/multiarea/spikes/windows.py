@@ -12,7 +12,7 @@ import numpy as np
 
 from multiarea.errors import InputError
 from multiarea.parameters import AnalysisParameters
-from multiarea.spikes.store import Trains
+from multiarea.spikes.trains import Trains
 
 TOLERANCE = 1e-6
 """Largest rounding error of a spike time that is tolerated [ms]."""
