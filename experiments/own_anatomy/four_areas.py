@@ -1,4 +1,4 @@
-"""Another parcellation from tables alone: four made-up areas, down-scaled (docs/how-to/own_anatomy.md)."""
+"""Another parcellation from tables alone: four made-up areas (docs/how-to/own_anatomy.md)."""
 
 net_params = {
     "own_tables": {

@@ -220,8 +220,8 @@ class Selection:
         for left, names in told.items():
             more = f" and {len(names) - 1} more" if len(names) > 1 else ""
             warnings.warn(
-                f"{names[0]}{more}: left out, because they need data that exist only for the "
-                f"shipped areas: {', '.join(left)}",
+                f"{names[0]}{more}: left out, for they need data that do not exist for these "
+                f"areas or this hemisphere: {', '.join(left)}",
                 stacklevel=2,
             )
 
