@@ -122,8 +122,10 @@ def _check_numbers(
         wrong = np.flatnonzero(~((values >= 0) & (values < LARGEST)))
         if len(wrong):
             files = ", ".join(parameters.own_paths.values()) or "the tables"
+            place = places[wrong[0]]
+            name = place if isinstance(place, str) else "|".join(place)
             raise InputError(
-                f"{files}: {values[wrong[0]]:g} {what} of {places[wrong[0]]}; expected tables from "
+                f"{files}: {values[wrong[0]]:g} {what} of '{name}'; expected tables from "
                 "which sensible numbers of 0 or more follow for each area."
             )
 

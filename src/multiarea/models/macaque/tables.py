@@ -81,7 +81,18 @@ def read_tables(files: Mapping[str, Path] | None = None) -> Tables:
             f"{path['injections']}: no area of the model in column 'fv91_area'; expected some of "
             f"{listed(AREAS)}."
         )
-    require_known(path["tracing"], tables.tracing["case"], list(tables.injections["case"].unique()))
+    known = set(tables.injections["case"])
+    if unknown := [case for case in tables.tracing["case"] if case not in known]:
+        raise InputError(
+            f"{path['injections']}: no case {unknown[0]}, which has labelled neurons in "
+            f"{path['tracing']}; expected every case."
+        )
+    for name, column in (("tracing", "fln"), ("laminar_tracing", "sln")):
+        values = getattr(tables, name)[column]
+        if (values > 1).any():
+            raise InputError(
+                f"{path[name]}: {values.max():g} in column '{column}'; expected at most 1."
+            )
     return tables
 
 
