@@ -182,6 +182,15 @@ def test_defaults_have_no_new_keys():
         assert not {"hemisphere", "own_tables"} & module.Parameters().identity.keys()
 
 
+def test_tables_that_are_not_used_may_be_absent(own, checkout, tmp_path, monkeypatch):
+    (tmp_path / "Snakefile").touch()
+    used = "experimental_data/fraction_EI"
+    shutil.copytree(checkout / used, tmp_path / used)
+    monkeypatch.chdir(tmp_path)
+    one = own()
+    assert one.network.unused_paths and len(one.network_hash) == 32
+
+
 # --------------------------------------------------------------------------- wrong tables
 
 COUNTS = "visual,0,420,310,15"
@@ -235,7 +244,7 @@ def test_names_of_own_areas_are_checked(own):
     ("more", "expected"),
     [
         (", 'hemisphere': 'left'", "hemisphere has no effect with own_tables"),
-        (", 'predictive_connectomic_params': {'con_path': 'x'}", "con_path has no effect"),
+        (", 'predictive_connectomic_params': {'con_path': 'x'}", "con_path has no effect with own_tables"),
         (", 'cytoarchitecture_params': {'src_path': 'x'}", "src_path has no effect"),
     ],
 )

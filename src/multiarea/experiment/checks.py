@@ -228,6 +228,8 @@ def unused_with_spikes_from(simulation: SimulationParameters) -> str:
 
 def _missing_files(network: NetworkParameters, simulation: SimulationParameters) -> Iterator[str]:
     given = dict(_paths(network.model_dump(), "net_params"))
+    for key in network.unused_paths:
+        given.pop(f"net_params.{key}", None)
     if simulation.spikes_from is not None:
         paths = simulation.spikes_from.paths
         given |= {f"sim_params.spikes_from.{key}": path for key, path in paths.items()}

@@ -144,6 +144,11 @@ class NetworkParameters(Block):
         return {} if own is None else own.paths
 
     @property
+    def unused_paths(self) -> frozenset[str]:
+        """Keys of the paths, dotted, that own tables leave without effect."""
+        return frozenset()
+
+    @property
     def is_stimulated(self) -> bool:
         """Whether there are stimuli in pulses, so that responses to them can be measured."""
         return bool(self.stimulation)

@@ -189,22 +189,28 @@ class HumanNetworkParameters(NetworkParameters):
     single_spike: SpikeTable = p((), "ms", "{(area, layer, population): time of an extra spike}")
 
     @property
+    def unused_paths(self) -> frozenset[str]:
+        """Keys of the paths, dotted, that own tables leave without effect."""
+        if self.own_tables is None:
+            return frozenset()
+        layers = {"cytoarchitecture_params.src_path"} if self.own_tables.layers_path else set()
+        connectome = "predictive_connectomic_params"
+        return frozenset({f"{connectome}.con_path", f"{connectome}.vol_path"} | layers)
+
+    @property
     def has_theory(self) -> bool:
         """Whether the mean-field theory covers the neuron models: LIF neurons only."""
         return self.neuron_model_E == self.neuron_model_I == "iaf_psc_exp"
 
     @model_validator(mode="after")
     def _check_tables(self) -> Self:
-        own = self.own_tables
-        if own is None:
+        if self.own_tables is None:
             return self
-        unused = {"hemisphere": self, "con_path": self.predictive_connectomic_params}
-        unused["vol_path"] = self.predictive_connectomic_params
-        if own.layers_path is not None:
-            unused["src_path"] = self.cytoarchitecture_params
-        for key, block in unused.items():
+        for path in ("hemisphere", *sorted(self.unused_paths)):
+            *places, key = path.split(".")
+            block = getattr(self, places[0]) if places else self
             if getattr(block, key) != type(block).model_fields[key].default:
-                raise ValueError(f"{key} has no effect with own_tables, which has tables instead")
+                raise ValueError(f"{path} has no effect with own_tables, which has tables instead")
         return self
 
     @model_validator(mode="after")
