@@ -244,7 +244,7 @@ def test_names_of_own_areas_are_checked(own):
     ("more", "expected"),
     [
         (", 'hemisphere': 'left'", "hemisphere has no effect with own_tables"),
-        (", 'predictive_connectomic_params': {'con_path': 'x'}", "con_path has no effect with own_tables"),
+        (", 'predictive_connectomic_params': {'con_path': 'x'}", "con_path has no effect"),
         (", 'cytoarchitecture_params': {'src_path': 'x'}", "src_path has no effect"),
     ],
 )
