@@ -74,6 +74,12 @@ def did_you_mean(name: str, valid: Iterable[str]) -> str:
     return f" Did you mean '{best}'?" if best else ""
 
 
+def listed(names: Iterable[str], most: int = 12) -> str:
+    """Return `names` as quoted text for a message, cut after `most`."""
+    names = [f"'{one_line(name, 60)}'" for name in names]
+    return ", ".join(names[:most]) + (", ..." if len(names) > most else "")
+
+
 def show_warnings() -> None:
     """Print each warning as one plain line."""
     warnings.formatwarning = lambda message, *_, **__: f"warning: {message}\n"

@@ -2,7 +2,7 @@ import pickle
 
 import pytest
 
-from multiarea.data import tables
+from multiarea.data import csv_text
 from multiarea.data.checks import in_area_order, require_non_negative
 from multiarea.data.tables import read_matrix, read_table, read_text_table
 from multiarea.errors import InputError
@@ -110,9 +110,9 @@ def test_pickle_by_name_is_refused_whatever_it_holds(write):
 
 def test_too_large_and_too_long(write, monkeypatch):
     path = write("area,n,x\nA,1,2\n")
-    monkeypatch.setattr(tables, "MAX_LINE", 5)
+    monkeypatch.setattr(csv_text, "MAX_LINE", 5)
     assert "line 1: more than 5 bytes" in message(read_table, path, COLUMNS)
-    monkeypatch.setattr(tables, "MAX_BYTES", 10)
+    monkeypatch.setattr(csv_text, "MAX_BYTES", 10)
     assert "MB; expected a CSV table" in message(read_table, path, COLUMNS)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from multiarea.errors import InputError, did_you_mean, one_line
+from multiarea.errors import InputError, did_you_mean, listed, one_line
 
 
 def require_non_negative(path: Path, table: pd.DataFrame) -> None:
@@ -110,12 +110,6 @@ def asymmetry(matrix: pd.DataFrame) -> str:
         f"{values[row, column]:g} for '{matrix.index[row]}', '{matrix.index[column]}' but "
         f"{values[column, row]:g} the other way"
     )
-
-
-def listed(names: Iterable[str], most: int = 12) -> str:
-    """Return `names` as quoted text for a message, cut after `most`."""
-    names = [f"'{one_line(name, 60)}'" for name in names]
-    return ", ".join(names[:most]) + (", ..." if len(names) > most else "")
 
 
 def _refuse(path: Path, table: pd.DataFrame, wrong: np.ndarray, expected: str) -> None:

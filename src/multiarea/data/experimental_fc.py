@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from multiarea.data.checks import asymmetry, in_area_order
-from multiarea.data.tables import read_matrix, require_file
+from multiarea.data.csv_text import require_file
+from multiarea.data.tables import read_matrix
 from multiarea.errors import InputError, did_you_mean, one_line
 
 GROUPS = {

@@ -14,22 +14,24 @@ from multiarea.data import matlab
 from multiarea.data.checks import (
     asymmetry,
     in_area_order,
-    listed,
     require_names,
     require_non_negative,
     warn_of_others,
     without_diagonal,
 )
 from multiarea.data.tables import read_matrix
-from multiarea.errors import InputError
+from multiarea.errors import InputError, listed
 
-_VARIABLES = ("C_R", "LowResDK_EstimatedDist_RHem")
-"""Streamlines and lengths of the right hemisphere in the original file."""
+_VARIABLES = {
+    "right": ("C_R", "LowResDK_EstimatedDist_RHem"),
+    "left": ("C_L", "LowResDK_EstimatedDist_LHem"),
+}
+"""Streamlines and lengths of a hemisphere in the original file."""
 
 
 @dataclass(frozen=True)
 class StructuralConnectivity:
-    """Connectivity of the right hemisphere: matrices (n_areas, n_areas) [target, source]."""
+    """Connectivity of a hemisphere: matrices (n_areas, n_areas) [target, source]."""
 
     streamlines: pd.DataFrame
     """Number of streamlines."""
@@ -37,11 +39,14 @@ class StructuralConnectivity:
     """Length of the fibres [mm]."""
 
 
-def read_connectivity(path: Path, areas: Sequence[str]) -> StructuralConnectivity:
+def read_connectivity(
+    path: Path, areas: Sequence[str], hemisphere: str = "right"
+) -> StructuralConnectivity:
     """Read streamline counts and fibre lengths between `areas`, in their order.
 
     `path` is a folder with ``streamlines_right.csv`` and ``fiber_length_mm_right.csv``, or the
-    original ``.mat`` file with the variables C_R, LowResDK_EstimatedDist_RHem and DK_Names.
+    original ``.mat`` file with the variables C_R, LowResDK_EstimatedDist_RHem and DK_Names; for the
+    left `hemisphere` likewise with ``left`` and L.
 
     Streamlines of an area to itself are taken as 0, areas that are not among `areas` are left out,
     and a matrix that is not symmetric is used as it is, each with a warning.
@@ -50,16 +55,25 @@ def read_connectivity(path: Path, areas: Sequence[str]) -> StructuralConnectivit
     streamlines, or two areas have streamlines of length 0.
     """
     if path.suffix.lower() == ".mat":
-        streamlines, length = _read_mat(path, areas)
-        places = [f"{path}: {name}" for name in _VARIABLES]
-    elif path.is_dir():
-        places = [path / "streamlines_right.csv", path / "fiber_length_mm_right.csv"]
-        streamlines, length = (_read_csv(file, areas) for file in places)
-    else:
-        raise InputError(
-            f"{path}: expected a .mat file or a folder with streamlines_right.csv and "
-            "fiber_length_mm_right.csv."
-        )
+        variables = _VARIABLES[hemisphere]
+        matrices = _read_mat(path, areas, variables)
+        return _checked([f"{path}: {name}" for name in variables], *matrices)
+    names = f"streamlines_{hemisphere}.csv", f"fiber_length_mm_{hemisphere}.csv"
+    if not path.is_dir():
+        raise InputError(f"{path}: expected a .mat file or a folder with {' and '.join(names)}.")
+    return read_matrices(path / names[0], path / names[1], areas)
+
+
+def read_matrices(streamlines: Path, lengths: Path, areas: Sequence[str]) -> StructuralConnectivity:
+    """Read the tables `streamlines` and `lengths` [mm] between `areas`; see `read_connectivity`."""
+    places = [streamlines, lengths]
+    return _checked(places, *(_read_csv(file, areas) for file in places))
+
+
+def _checked(
+    places: Sequence[Path | str], streamlines: pd.DataFrame, length: pd.DataFrame
+) -> StructuralConnectivity:
+    """Return the matrices, from `places`; see `read_connectivity` for warnings and errors."""
     for place, matrix in zip(places, (streamlines, length), strict=True):
         if difference := asymmetry(matrix):
             warnings.warn(
@@ -99,11 +113,11 @@ def _read_csv(path: Path, areas: Sequence[str]) -> pd.DataFrame:
     return ordered
 
 
-def _read_mat(path: Path, areas: Sequence[str]) -> Iterator[pd.DataFrame]:
-    content = matlab.read_mat(path, (*_VARIABLES, "DK_Names"))
+def _read_mat(path: Path, areas: Sequence[str], variables: Sequence[str]) -> Iterator[pd.DataFrame]:
+    content = matlab.read_mat(path, (*variables, "DK_Names"))
     names = matlab.names(path, "DK_Names", content["DK_Names"])
     require_names(path, names, areas)
     warn_of_others(path, names, areas)
-    for variable in _VARIABLES:
+    for variable in variables:
         values = matlab.numbers(path, variable, content[variable], (len(names), len(names)))
         yield in_area_order(path, pd.DataFrame(values, names, names), areas)

@@ -16,6 +16,10 @@ from multiarea.data.tables import read_matrix, read_table, read_text_table, type
 from multiarea.errors import InputError
 from multiarea.network.network import LEVELS
 
+CELL_TYPE_FORMS = {
+    "cell_type": r"[a-z]+(1|2/3|4|5|6)(\(L(2/3|4|5/6|5|6)\))?",
+    "dendritic_layer": r"(1|2/3|4|5|6)?",
+}
 LAYERS = ("I", "II/III", "IV", "V", "VI")
 
 
@@ -91,6 +95,15 @@ def read_cell_types(path: Path) -> pd.DataFrame:
     numbers = ("percent_of_cells", "synapses_per_neuron", "percent_corticocortical")
     text = read_text_table(path, ["cell_type", "dendritic_layer", *numbers])
     table = typed(path, text, {"cell_type": str, **dict.fromkeys(numbers, float)})
+    require_non_negative(path, table[list(numbers)])
+    for name, form in CELL_TYPE_FORMS.items():
+        wrong = text[~text[name].str.fullmatch(form)]
+        if len(wrong):
+            raise InputError(
+                f"{path}, line {wrong.index[0]}: '{wrong[name].iloc[0]}' in column '{name}'; "
+                "expected a layer (1, 2/3, 4, 5, 6), in a cell_type after p, b, ss or nb and "
+                "before a layer or layers in parentheses, if any, as in ss4(L2/3)."
+            )
     table.insert(1, "dendritic_layer", text["dendritic_layer"].to_numpy())
     return table
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from multiarea.data.tables import require_file
+from multiarea.data.csv_text import require_file
 from multiarea.errors import InputError, did_you_mean, one_line
 
 TRIAL_SECONDS = 120.0

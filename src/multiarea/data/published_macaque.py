@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from multiarea.data.tables import require_file
+from multiarea.data.csv_text import require_file
 from multiarea.errors import InputError, one_line
 from multiarea.files.series import npy_rate_files
 from multiarea.network.network import LEVELS

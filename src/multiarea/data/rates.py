@@ -12,15 +12,9 @@ import numpy as np
 import pandas as pd
 
 from multiarea.data.checks import require_unique
+from multiarea.data.csv_text import PICKLE_SUFFIXES, require_file
 from multiarea.data.published_macaque import read_json_rates, read_npy_rates
-from multiarea.data.tables import (
-    PICKLE_SUFFIXES,
-    read_indexed,
-    read_text_table,
-    require_file,
-    split_labels,
-    typed,
-)
+from multiarea.data.tables import read_indexed, read_text_table, split_labels, typed
 from multiarea.errors import InputError
 from multiarea.files.series import npy_rate_files
 from multiarea.network.network import LEVELS

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from multiarea.data.tables import as_type, read_text_table, require_file
+from multiarea.data.csv_text import require_file
+from multiarea.data.tables import as_type, read_text_table
 from multiarea.errors import InputError, did_you_mean, one_line
 
 if TYPE_CHECKING:

@@ -5,16 +5,16 @@ No NumPy here: experiment files are checked while the Snakefile is parsed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from multiarea.errors import did_you_mean, one_line
+from multiarea.errors import InputError, did_you_mean, one_line
 from multiarea.experiment.validation import shown
 from multiarea.files.project import exists, nearest_file, relative, resolve
 from multiarea.files.series import npy_rate_files
-from multiarea.models import get_model, model_names
+from multiarea.models import areas_of, get_model, model_names
 from multiarea.parameters import (
     ALL,
     IMPORTED,
@@ -26,6 +26,8 @@ from multiarea.parameters import (
     is_path,
 )
 
+ValidNames = Mapping[str, Sequence[str]]
+"""AREAS, LAYERS and POPULATIONS -> the names that they may have."""
 CHOICES = "'hom_poisson_stat', 'het_poisson_stat', 'het_current_nonstat' or 'nothing'"
 
 
@@ -40,6 +42,12 @@ def problems_of(
     These are contradictions between them, names that the model `module` does not have, and files
     that do not exist.
     """
+    missing = list(_missing_files(network, simulation))
+    try:
+        valid = _valid_names(module, network)
+    except InputError as error:  # without the names of areas nothing else can be checked
+        yield from missing or str(error).splitlines()
+        return
     lesions = network.lesions
     area_lists = {
         "net_params.lesions.areas": lesions.areas if lesions else (),
@@ -49,18 +57,18 @@ def problems_of(
         "ana_params.plotBrainMaps.fc_area": filter(None, [analysis.plotBrainMaps.fc_area]),
     }
     for key, names in area_lists.items():
-        yield from _unknown_names(key, "AREAS", names, module)
+        yield from _unknown_names(key, "AREAS", names, valid)
     for key, wanted in _patterns(network):
         for level in ("AREAS", "LAYERS", "POPULATIONS"):
             names = [name for name in getattr(wanted, level.lower()) if name != ALL]
-            yield from _unknown_names(f"{key}.{level.lower()}", level, names, module)
-    yield from _stimulus_problems(module, network, simulation)
-    yield from _replacement_problems(network, module.AREAS)
+            yield from _unknown_names(f"{key}.{level.lower()}", level, names, valid)
+    yield from _stimulus_problems(valid, network, simulation)
+    yield from _replacement_problems(network, valid["AREAS"])
     if network.areas_simulated:
         names = "is not one of net_params.areas_simulated"
         yield from _inactive_areas(network, simulation, set(network.areas_simulated), names)
     if lesions and lesions.areas:
-        alive = set(module.AREAS) - set(lesions.areas)
+        alive = set(valid["AREAS"]) - set(lesions.areas)
         yield from _inactive_areas(network, None, alive, "is silenced by net_params.lesions.areas")
     yield from _window_problems(analysis, simulation)
     if network.needs_rates and not network.has_theory and network.fullscale_rates is None:
@@ -68,11 +76,17 @@ def problems_of(
             "net_params.fullscale_rates: expected a table of rates: scaling_type 'sqrt' needs the "
             "rates at full scale, and the mean-field theory covers iaf_psc_exp neurons only"
         )
-    yield from _missing_files(network, simulation)
+    yield from missing
 
 
-def _unknown_names(key: str, level: str, names: Iterable[str], module: ModuleType) -> Iterator[str]:
-    valid = getattr(module, level)
+def _valid_names(module: ModuleType, network: NetworkParameters) -> ValidNames:
+    """Return the names of areas, layers and populations of the model `module`."""
+    areas = areas_of(module, network)
+    return {"AREAS": areas, "LAYERS": module.LAYERS, "POPULATIONS": module.POPULATIONS}
+
+
+def _unknown_names(key: str, level: str, names: Iterable[str], known: ValidNames) -> Iterator[str]:
+    valid = known[level]
     few = f"; expected one of {list(valid)}" if len(valid) <= 8 else ""
     for name in names:
         if name not in valid:
@@ -97,12 +111,12 @@ def _patterns(network: NetworkParameters) -> Iterator[tuple[str, Populations]]:
 
 
 def _stimulus_problems(
-    module: ModuleType, network: NetworkParameters, simulation: SimulationParameters
+    valid: ValidNames, network: NetworkParameters, simulation: SimulationParameters
 ) -> Iterator[str]:
     step, t_sim = simulation.sim_resolution, simulation.t_sim
     for key, target, times in _stimuli(network):
         for name, level in zip(target, ("AREAS", "LAYERS", "POPULATIONS"), strict=False):
-            yield from _unknown_names(key, level, [name], module)
+            yield from _unknown_names(key, level, [name], valid)
         for what, time in times:
             if not is_multiple(time, step):
                 yield (
@@ -214,11 +228,14 @@ def unused_with_spikes_from(simulation: SimulationParameters) -> str:
 
 def _missing_files(network: NetworkParameters, simulation: SimulationParameters) -> Iterator[str]:
     given = dict(_paths(network.model_dump(), "net_params"))
+    for key in network.unused_paths:
+        given.pop(f"net_params.{key}", None)
     if simulation.spikes_from is not None:
         paths = simulation.spikes_from.paths
         given |= {f"sim_params.spikes_from.{key}": path for key, path in paths.items()}
     for key, value in given.items():
-        kind = "any" if key.endswith("_path") else "file"
+        is_own = key.startswith("net_params.own_tables.")
+        kind = "any" if key.endswith("_path") and not is_own else "file"
         if set(value) & set("{}"):
             yield f"{key}: expected a path without braces, got {shown(value)}"
         elif key == "net_params.fullscale_rates" and (table := table_for_pickle(value)):

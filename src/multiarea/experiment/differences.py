@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from multiarea.experiment.experiment import Experiment
@@ -14,7 +15,8 @@ def differences(experiment: Experiment) -> dict[str, Any]:
 
     Those of network and simulation that decide results are compared. A parameter with a short name
     comes first, under that name; what follows from it is left out. The others are named by their
-    last key, or by their path where several have that key.
+    last key, or by their path where several have that key; own tables are one, with the names of
+    their files.
     """
     network, simulation = experiment.network, experiment.simulation
     base = type(network)().model_dump(mode="json")
@@ -27,6 +29,9 @@ def differences(experiment: Experiment) -> dict[str, Any]:
                 if found.get(path) == value:
                     del found[path]
     default = SimulationParameters(virtual_processes=simulation.virtual_processes)
+    if own := {path: file for path, file in found.items() if path.startswith("own_tables.")}:
+        found = {path: value for path, value in found.items() if path not in own}
+        found["own_tables"] = [Path(file).stem for file in own.values()]
     found |= _differing(simulation.identity, default.model_dump(mode="json"))
     keys = [path.rpartition(".")[2] for path in found]
     for key, (path, value) in zip(keys, found.items(), strict=True):

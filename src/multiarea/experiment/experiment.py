@@ -11,7 +11,7 @@ from typing import Any
 from multiarea.experiment.hashing import parameter_hash
 from multiarea.files.atomic import checksum
 from multiarea.files.project import relative, resolve
-from multiarea.models import get_model
+from multiarea.models import areas_of, get_model
 from multiarea.parameters import (
     AnalysisParameters,
     NetworkParameters,
@@ -39,6 +39,11 @@ class Experiment:
     def module(self) -> ModuleType:
         """The model's module."""
         return get_model(self.model)
+
+    @cached_property
+    def areas(self) -> tuple[str, ...]:
+        """The names that the areas of the model have, with these parameters."""
+        return areas_of(self.module, self.network)
 
     @cached_property
     def network_hash(self) -> str:
@@ -82,9 +87,16 @@ class Experiment:
 
 
 def network_spec(model: str, parameters: NetworkParameters) -> dict[str, Any]:
-    """Return `model`, its version and `parameters` as plain data, paths relative to the project."""
+    """Return `model`, its version and `parameters` as plain data, paths relative to the project.
+
+    The content of a user's own tables is there in addition to their paths.
+    """
     content = _relative_paths(parameters.identity)
-    return {"model": model, "version": get_model(model).VERSION, "parameters": content}
+    spec = {"model": model, "version": get_model(model).VERSION, "parameters": content}
+    if own := parameters.own_paths:
+        spec["own_tables"] = {key: _present_content(path) for key, path in own.items()}
+        spec["areas"] = areas_of(get_model(model), parameters)
+    return spec
 
 
 def simulation_spec(parameters: SimulationParameters) -> dict[str, Any]:
@@ -95,15 +107,19 @@ def simulation_spec(parameters: SimulationParameters) -> dict[str, Any]:
     spec = parameters.identity
     if parameters.spikes_from is not None:
         for key, path in parameters.spikes_from.paths.items():
-            found = resolve(path)
-            state = found.stat()
-            spec["spikes_from"][key] = _content(found, state.st_mtime_ns, state.st_size)
+            spec["spikes_from"][key] = _present_content(path)
     return spec
 
 
 def content_of(path: Path) -> str:
     """Return what stands in parameters for the content of the file `path`."""
     return f"sha256:{checksum(path)}"
+
+
+def _present_content(path: str) -> str:
+    found = resolve(path)
+    state = found.stat()
+    return _content(found, state.st_mtime_ns, state.st_size)
 
 
 @cache
@@ -113,8 +129,13 @@ def _content(path: Path, changed: int, size: int) -> str:
 
 
 def network_hash(model: str, parameters: NetworkParameters) -> str:
-    """Return the hash of the network that `parameters` of a `model` describe."""
-    return parameter_hash(network_spec(model, parameters))
+    """Return the hash of the network that `parameters` of a `model` describe.
+
+    Own tables count by their content, not by their path.
+    """
+    spec = network_spec(model, parameters)
+    spec["parameters"].pop("own_tables", None)
+    return parameter_hash(spec)
 
 
 def _relative_paths(content: Any, key: str = "") -> Any:

@@ -26,7 +26,7 @@ from multiarea.parameters.blocks import (
     key_paths,
     p,
 )
-from multiarea.parameters.network import NetworkParameters, is_path, scale_words
+from multiarea.parameters.network import NetworkParameters, OwnTables, is_path, scale_words
 from multiarea.parameters.neurons import DelayParameters, NeuronParameters, NeuronSpread
 from multiarea.parameters.perturbations import ALL, Lesions, Populations, Stimulus
 from multiarea.parameters.short_names import ShortName
@@ -52,6 +52,7 @@ __all__ = [
     "NeuronParameters",
     "NeuronSpread",
     "NonNegative",
+    "OwnTables",
     "PLOT_ONLY",
     "PathText",
     "Populations",

@@ -49,6 +49,15 @@ def is_path(key: str) -> bool:
     return key.endswith("_path") or key in ("fullscale_rates", "replace_cc_input_source")
 
 
+class OwnTables(Block):
+    """Paths of a user's own tables; None stands for what comes with the software."""
+
+    @property
+    def paths(self) -> dict[str, str]:
+        """The path of each table that is given, by key."""
+        return {key: path for key, path in self.model_dump().items() if path is not None}
+
+
 class NetworkParameters(Block):
     """What the network parameters of every model have: down-scaling and simulation modes."""
 
@@ -127,6 +136,17 @@ class NetworkParameters(Block):
     def has_theory(self) -> bool:
         """Whether the mean-field theory covers the neuron models."""
         return True
+
+    @property
+    def own_paths(self) -> dict[str, str]:
+        """The paths of own tables, whose content decides the network, by key of `own_tables`."""
+        own: OwnTables | None = getattr(self, "own_tables", None)
+        return {} if own is None else own.paths
+
+    @property
+    def unused_paths(self) -> frozenset[str]:
+        """Keys of the paths, dotted, that own tables leave without effect."""
+        return frozenset()
 
     @property
     def is_stimulated(self) -> bool:

@@ -16,7 +16,7 @@ from multiarea.analysis.bold import too_short
 from multiarea.experiment.results import results
 from multiarea.files.atomic import atomic_path
 from multiarea.files.provenance import Provenance
-from multiarea.models import get_model
+from multiarea.models import get_model, shown_areas
 from multiarea.parameters import AnalysisParameters, Raster
 from multiarea.stages.inputs import Inputs, flat, load_inputs
 from multiarea.stages.page.numbers import averages, sizes
@@ -106,12 +106,13 @@ def _content(material: Material) -> dict[str, Any]:
 
     model, records, found = material.model, material.records, material.results
     module, simulation = get_model(model), records["spikes"].parameters
+    areas = records["network"].parameters.get("areas", module.AREAS)
     context = Context(
         model=model,
-        areas=module.AREAS,
+        areas=tuple(areas),
         layers=module.LAYERS,
         populations=module.POPULATIONS,
-        shown_areas=module.SHOWN_AREAS,
+        shown_areas=shown_areas(module, areas),
         scale="",
         t_sim=simulation["t_sim"],
     )

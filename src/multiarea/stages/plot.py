@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from multiarea.errors import InputError, one_line
 from multiarea.files.atomic import atomic_path
 from multiarea.files.provenance import Provenance
-from multiarea.models import get_model
+from multiarea.models import get_model, shown_areas
 from multiarea.parameters import AnalysisParameters, scale_words
 from multiarea.stages.inputs import Inputs, blamed_on_foreign, flat, load_inputs
 from multiarea.stages.records import record_picture
@@ -35,8 +35,8 @@ def plot_stage(
     """Draw `figure` from `inputs`; `outputs`: pictures, their caption, and one record of all.
 
     `spec` has model, N_scaling, K_scaling, t_sim [ms], parameters, and may have the parameters that
-    make the `differences` to the model's defaults, and `is_imported`, true if the spikes are those
-    of a file. `names` are those of the experiments.
+    make the `differences` to the model's defaults, `is_imported`, true if the spikes are those
+    of a file, and the names of a user's own `areas`. `names` are those of the experiments.
 
     Raises InputError if there is no such figure, or it cannot be drawn from these inputs.
     """
@@ -81,15 +81,16 @@ def _context(spec: dict[str, Any], names: Sequence[str]) -> Context:
     from multiarea.figures.kinds.drawing import Context
 
     model = get_model(spec["model"])
+    areas = spec.get("areas", model.AREAS)
     differences = spec.get("differences", {}).items()
     words = {"activity": "recording", "missing": "population not recorded"}
     return Context(
         **(words if spec.get("is_imported") else {}),
         model=spec["model"],
-        areas=model.AREAS,
+        areas=tuple(areas),
         layers=model.LAYERS,
         populations=model.POPULATIONS,
-        shown_areas=model.SHOWN_AREAS,
+        shown_areas=shown_areas(model, areas),
         scale=f"{spec['model']}, {scale_words(spec['N_scaling'], spec['K_scaling'])}",
         t_sim=spec["t_sim"],
         names=tuple(names),

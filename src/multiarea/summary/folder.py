@@ -93,7 +93,7 @@ def _spikes(experiment: Experiment) -> tuple[Any, ...]:
 def _can(selection: Selection, experiment: Experiment, needs: tuple[str, ...]) -> bool:
     if "t_spike" in needs:
         return bool(_spikes(experiment))
-    if len(experiment.module.AREAS) == 1 and OF_PAIRS.intersection(needs):
+    if len(experiment.areas) == 1 and OF_PAIRS.intersection(needs):
         return False
     return selection.can(experiment, needs)
 

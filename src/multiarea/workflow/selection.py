@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from multiarea.experiment.results import results
 from multiarea.figures import FigureFile, figures
 from multiarea.files.project import from_here, relative, resolve
 from multiarea.files.series import npy_rate_files
-from multiarea.models import get_model
+from multiarea.models import comparisons_of, get_model
 from multiarea.parameters import NetworkParameters
 from multiarea.workflow.sources import source_files
 
@@ -41,6 +42,7 @@ class Selection:
         for experiment in self.experiments.values():
             self.sources(experiment.model)
         self._check_rates()
+        self._tell_what_is_left_out()
 
     def load(self, names: Iterable[str]) -> list[Experiment]:
         """Return the experiments of files or `names`, with the defaults of the configuration."""
@@ -51,6 +53,11 @@ class Selection:
         if model not in self._sources:
             self._sources[model] = source_files(get_model(model), self.config.experimental_data)
         return self._sources[model]
+
+    def sources_of(self, experiment: Experiment) -> dict[str, list[Path]]:
+        """Return the files of each source that an `experiment` can be compared with."""
+        offered = comparisons_of(experiment.module, experiment.network)
+        return {n: files for n, files in self.sources(experiment.model).items() if n in offered}
 
     def measures_of(self, experiment: Experiment) -> list[Measure]:
         """Return the measures that can be made for an experiment's model."""
@@ -70,7 +77,7 @@ class Selection:
     def can(self, experiment: Experiment, needs: tuple[str, ...]) -> bool:
         """Return whether the inputs `needs` can be made or are there for an `experiment`."""
         known = self._measures
-        offered = {*self.stages_of(experiment), *self.sources(experiment.model)}
+        offered = {*self.stages_of(experiment), *self.sources_of(experiment)}
         return all(
             self.can(experiment, known[need].needs) if need in known else need in offered
             for need in needs
@@ -89,10 +96,12 @@ class Selection:
             )
         if not self.can(experiment, known[name].needs):
             imported = experiment.simulation.spikes_from is not None
+            lacking = comparisons_of(experiment.module, experiment.network).keys()
+            own = lacking != experiment.module.COMPARISONS.keys()
             raise InputError(
                 f"{kind} '{name}': not for {experiment.name}: it needs "
                 f"{', '.join(known[name].needs)}, and not all of these exist for this model"
-                f"{' and spikes of a file' if imported else ''}"
+                f"{' and spikes of a file' if imported else ''}{' and its areas' if own else ''}"
             )
 
     def stages_of(self, experiment: Experiment) -> tuple[str, ...]:
@@ -112,7 +121,7 @@ class Selection:
         return {
             need: self.file(experiment, need)
             if need in results()
-            else [from_here(path) for path in self.sources(experiment.model)[need]]
+            else [from_here(path) for path in self.sources_of(experiment)[need]]
             for need in needs
         }
 
@@ -182,6 +191,7 @@ class Selection:
         is_imported = experiment.simulation.spikes_from is not None
         return {
             **({"is_imported": True} if is_imported else {}),
+            **({} if experiment.areas == experiment.module.AREAS else {"areas": experiment.areas}),
             "model": experiment.model,
             "N_scaling": network.N_scaling,
             "K_scaling": network.K_scaling,
@@ -197,6 +207,31 @@ class Selection:
     def file(self, experiment: Experiment, result: str) -> str:
         """Return the file of a `result` of an `experiment`."""
         return f"{self.out}/{results()[result].path(experiment).as_posix()}"
+
+    def _tell_what_is_left_out(self) -> None:
+        """Warn of measures and figures that are left out for lack of data on own areas."""
+        told: dict[tuple[str, ...], list[str]] = {}
+        for experiment in self.experiments.values():
+            offered, known = self.sources_of(experiment), self.sources(experiment.model)
+            if lacking := set(known) - set(offered):
+                every = {**self._measures, **figures()}
+                left = (name for name, one in every.items() if lacking & self._data_of(one.needs))
+                told.setdefault(tuple(left), []).append(experiment.name)
+        for left, names in told.items():
+            more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+            warnings.warn(
+                f"{names[0]}{more}: left out, for they need data that do not exist for these "
+                f"areas or this hemisphere: {', '.join(left)}",
+                stacklevel=2,
+            )
+
+    def _data_of(self, needs: Iterable[str]) -> set[str]:
+        """Return the sources among the inputs `needs`, and among those of measures in them."""
+        found = set(needs)
+        for name in needs:
+            if name in self._measures:
+                found |= self._data_of(self._measures[name].needs)
+        return found
 
     def _check_rates(self) -> None:
         """Raise InputError for given rates that are a result of the same network."""

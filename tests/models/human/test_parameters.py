@@ -75,6 +75,8 @@ DEFAULTS = {
     },
     "input_params": {"eta_ext": 1.1},
     "scaling_factors_external": {"scaling5E": 1.05, "scaling6E": 1.15},
+    "hemisphere": "right",
+    "own_tables": None,
     "single_spike": (),
 }
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from multiarea.errors import InputError, one_line
 from multiarea.files.project import resolve
 from multiarea.models.human.parameters import HumanNetworkParameters as Parameters
 from multiarea.parameters import ShortName
@@ -36,6 +38,9 @@ COMPARISONS = {
 }
 """Data that measures and figures compare with, or draw on; see `multiarea.workflow.sources`."""
 
+MAPS = ("area_map",)
+"""Those of them that show the right hemisphere only."""
+
 FIXED_SOURCES = {
     "mapping": "experimental_data/desikan_killiany/to_von_economo.csv",
     "mohan": "experimental_data/synapse_to_cell_body/mohan.csv",
@@ -44,6 +49,47 @@ FIXED_SOURCES = {
     "probabilities": "experimental_data/potjans_diesmann/connection_probabilities.csv",
 }
 """Tables that no parameter names."""
+
+
+NAME = re.compile(r"\w([\w .+-]*\w)?")
+"""Names that own areas may have."""
+
+
+def area_names(parameters: Parameters) -> tuple[str, ...]:
+    """Return the areas of the network that `parameters` describe: `AREAS`, or own ones.
+
+    Raises InputError if the own table of areas cannot be read or a name is wrong.
+    """
+    own = parameters.own_tables
+    if own is None:
+        return AREAS
+    from multiarea.data.csv_text import read_rows
+
+    path = resolve(own.areas_path or "")
+    header, rows = read_rows(path, ["area"])
+    names: list[str] = []
+    for line, row in rows.items():
+        name = row[header.index("area")]
+        if name in names:
+            raise InputError(f"{path}, line {line}: area '{name}' occurs twice; expected it once.")
+        names.append(name)
+        if not NAME.fullmatch(name):
+            raise InputError(
+                f"{path}, line {line}: '{one_line(name, 60)}' in column 'area'; expected a name of "
+                f"letters, digits, '_', '-', '+', '.' and spaces."
+            )
+    return tuple(names)
+
+
+def comparisons(parameters: Parameters) -> dict[str, str]:
+    """Return those `COMPARISONS` that are there for the areas of `parameters`.
+
+    None is for own areas; the drawings of the map are those of the right hemisphere.
+    """
+    if parameters.own_tables is not None:
+        return {}
+    is_left = parameters.hemisphere == "left"
+    return {name: path for name, path in COMPARISONS.items() if not (is_left and name in MAPS)}
 
 
 def ratio_kept(net_params: dict[str, Any], chi: float) -> dict[str, float]:
@@ -63,13 +109,20 @@ SHORT_NAMES = {
 
 def source_files(parameters: Parameters) -> list[Path]:
     """Return the data files that `build_network` reads."""
-    cyto = parameters.cytoarchitecture_params
-    connectome = parameters.predictive_connectomic_params
+    cyto, fixed = parameters.cytoarchitecture_params, dict(FIXED_SOURCES)
+    connectome, own = parameters.predictive_connectomic_params, parameters.own_tables
+    if own is not None:
+        layers = [] if own.layers_path else [cyto.src_path]
+        if own.layers_path or own.mapping_path:
+            del fixed["mapping"]
+        named = [*own.paths.values(), *layers, cyto.ei_ratio_path, *fixed.values()]
+        return [resolve(path) for path in named]
     connections = [resolve(connectome.con_path)]
     if connections[0].suffix.lower() != ".mat":
-        names = ("streamlines_right.csv", "fiber_length_mm_right.csv")
+        side = parameters.hemisphere
+        names = (f"streamlines_{side}.csv", f"fiber_length_mm_{side}.csv")
         connections = [connections[0] / name for name in names]
-    named = [cyto.src_path, cyto.ei_ratio_path, connectome.vol_path, *FIXED_SOURCES.values()]
+    named = [cyto.src_path, cyto.ei_ratio_path, connectome.vol_path, *fixed.values()]
     return [*map(resolve, named), *connections]
 
 

@@ -5,24 +5,23 @@ Pronold et al. 2024, Cerebral Cortex, doi 10.1093/cercor/bhae409.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from multiarea.data import desikan_killiany, hcp_dti, layers, potjans_diesmann, von_economo_koskinas
-from multiarea.data.checks import require_names
+from multiarea.data import layers, potjans_diesmann
 from multiarea.errors import InputError
 from multiarea.files.project import resolve
 from multiarea.models._common import mean_delays
-from multiarea.models.human import AREAS, FIXED_SOURCES, LAYERS, POPULATIONS, connectivity
+from multiarea.models.human import FIXED_SOURCES, LAYERS, POPULATIONS, area_names, connectivity
 from multiarea.models.human.cytoarchitecture import (
     Cytoarchitecture,
     build_cytoarchitecture,
     drop_small_layers,
 )
 from multiarea.models.human.parameters import HumanNetworkParameters
+from multiarea.models.human.tables import read_connectivity, read_layers, read_volumes
 from multiarea.network.network import LEVELS, ConnectionRules, Network
 from multiarea.network.stimuli import SpikeInput
 from multiarea.network.synapses import psc_over_psp
@@ -47,15 +46,15 @@ def build_network(parameters: HumanNetworkParameters) -> Network:
     InputError
         If a data file is absent or wrong, or `single_spike` names an empty population.
     """
-    connectome, delays = parameters.predictive_connectomic_params, parameters.delay_params
+    delays = parameters.delay_params
     cyto = read_cytoarchitecture(parameters)
     areas = _area_table(parameters, cyto)
     _check_columns(parameters, cyto, areas)
-    connections = hcp_dti.read_connectivity(resolve(connectome.con_path), AREAS)
+    connections = read_connectivity(parameters, areas.index)
     recurrent, external = _synapses(parameters, cyto, areas, connections.streamlines)
     neurons = cyto.n_neurons.to_numpy().ravel()
     exists = neurons > 0
-    index = pd.MultiIndex.from_product([AREAS, LAYERS, POPULATIONS], names=LEVELS)[exists]
+    index = pd.MultiIndex.from_product([areas.index, LAYERS, POPULATIONS], names=LEVELS)[exists]
     populations = _population_table(parameters, index, neurons[exists], external.ravel()[exists])
     weight = _mean_weights(parameters, populations)
     delay = mean_delays(delays, index, connections.fiber_length_mm)
@@ -79,20 +78,17 @@ def read_cytoarchitecture(parameters: HumanNetworkParameters) -> Cytoarchitectur
     """Return layers and neurons of each area, without the layers that are too small."""
     chosen = parameters.cytoarchitecture_params
     cyto = build_cytoarchitecture(
-        von_economo_koskinas.read_layers(resolve(chosen.src_path)),
-        desikan_killiany.read_mapping(resolve(FIXED_SOURCES["mapping"])),
+        *read_layers(parameters),
         layers.read_fractions(resolve(chosen.ei_ratio_path)),
-        AREAS,
+        area_names(parameters),
         parameters.surface_area,
     )
     return drop_small_layers(cyto, chosen.min_neurons_per_layer, chosen.remove_smaller_layerI)
 
 
 def _area_table(parameters: HumanNetworkParameters, cyto: Cytoarchitecture) -> pd.DataFrame:
-    path = parameters.predictive_connectomic_params.vol_path
-    volumes = desikan_killiany.read_volumes(resolve(path))
-    require_names(Path(path), volumes.index, AREAS)
-    volumes, thickness = volumes.loc[list(AREAS)], cyto.total_thickness
+    thickness = cyto.total_thickness
+    volumes = read_volumes(parameters, thickness)
     return pd.DataFrame(
         {
             "surface_mm2": parameters.surface_area,
@@ -101,7 +97,7 @@ def _area_table(parameters: HumanNetworkParameters, cyto: Cytoarchitecture) -> p
             "area_surface_mm2": volumes / thickness,
             "n_neurons_layer_1": cyto.n_layer_1,
         },
-        index=pd.Index(AREAS, name="area"),
+        index=pd.Index(thickness.index, name="area"),
     )
 
 

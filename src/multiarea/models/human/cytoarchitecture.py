@@ -22,7 +22,7 @@ ALL_LAYERS = ("I", *LAYERS)
 SUBLAYERS = {
     "I": ("I", "Ia", "Ib"),
     "II/III": (
-        *("II", "II+III", "III", "III(II)", "III(IV)"),
+        *("II/III", "II", "II+III", "III", "III(II)", "III(IV)"),
         *("IIIa", "IIIa/b", "IIIb", "IIIb/c", "IIIc"),
     ),
     "IV": ("IV", "IVa", "IVb", "IVc"),

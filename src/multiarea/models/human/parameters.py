@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -14,6 +14,7 @@ from multiarea.parameters import (
     NeuronParameters,
     NeuronSpread,
     NonNegative,
+    OwnTables,
     PathText,
     Positive,
     p,
@@ -70,6 +71,41 @@ class Connectome(Block):
     def _check_order(self) -> Self:
         if self.SLN_FB > self.SLN_FF:
             raise ValueError(f"SLN_FB = {self.SLN_FB} must not exceed SLN_FF = {self.SLN_FF}")
+        return self
+
+
+class Anatomy(OwnTables):
+    """Tables of another parcellation: docs/how-to/own_anatomy.md."""
+
+    areas_path: PathText | None = p(
+        None, "", "areas in their order, with volume_mm3 or surface_mm2 (.csv)"
+    )
+    streamlines_path: PathText | None = p(
+        None, "", "streamlines between the areas, a matrix [target, source] (.csv)"
+    )
+    lengths_path: PathText | None = p(None, "mm", "lengths of the fibres, a matrix likewise (.csv)")
+    layers_path: PathText | None = p(
+        None,
+        "",
+        "layers of the areas, or of those in the mapping: area, layer, neuron_density_per_mm3, "
+        "thickness_mm (.csv); None: src_path",
+    )
+    mapping_path: PathText | None = p(
+        None,
+        "",
+        "what each area is like: area, cytoarchitectonic_area, which is an area or type in the "
+        "table of layers (.csv); None: the areas of layers_path, or without it the mapping of the "
+        "Desikan-Killiany areas",
+    )
+
+    @model_validator(mode="after")
+    def _check_complete(self) -> Self:
+        needed = ("areas_path", "streamlines_path", "lengths_path")
+        if lacking := [key for key in needed if getattr(self, key) is None]:
+            raise ValueError(
+                f"{', '.join(lacking)} {'is' if len(lacking) == 1 else 'are'} missing; expected "
+                f"{', '.join(needed)}, and layers_path or mapping_path or both"
+            )
         return self
 
 
@@ -131,6 +167,9 @@ _SYNAPTIC = {"tau_syn_ex": 2.0, "tau_syn_in": 2.0, "t_ref": 2.0}
 class HumanNetworkParameters(NetworkParameters):
     """Everything that decides the network of the human model."""
 
+    OPTIONAL: ClassVar[frozenset[str]] = NetworkParameters.OPTIONAL | {"hemisphere", "own_tables"}
+    LASTING: ClassVar[frozenset[str]] = NetworkParameters.LASTING | {"hemisphere", "own_tables"}
+
     surface_area: Positive = p(1.0, "mm2", "cortical surface of each area's column")
     cytoarchitecture_params: Cytoarchitecture = Cytoarchitecture()
     predictive_connectomic_params: Connectome = Connectome()
@@ -145,12 +184,34 @@ class HumanNetworkParameters(NetworkParameters):
     delay_params: DelayParameters = DelayParameters()
     input_params: ExternalInput = ExternalInput()
     scaling_factors_external: ExternalFactors = ExternalFactors()
+    hemisphere: Literal["right", "left"] = p("right", "", "hemisphere of the connectome")
+    own_tables: Anatomy | None = p(None, "", "tables of another parcellation; None: the 34 areas")
     single_spike: SpikeTable = p((), "ms", "{(area, layer, population): time of an extra spike}")
+
+    @property
+    def unused_paths(self) -> frozenset[str]:
+        """Keys of the paths, dotted, that own tables leave without effect."""
+        if self.own_tables is None:
+            return frozenset()
+        layers = {"cytoarchitecture_params.src_path"} if self.own_tables.layers_path else set()
+        connectome = "predictive_connectomic_params"
+        return frozenset({f"{connectome}.con_path", f"{connectome}.vol_path"} | layers)
 
     @property
     def has_theory(self) -> bool:
         """Whether the mean-field theory covers the neuron models: LIF neurons only."""
         return self.neuron_model_E == self.neuron_model_I == "iaf_psc_exp"
+
+    @model_validator(mode="after")
+    def _check_tables(self) -> Self:
+        if self.own_tables is None:
+            return self
+        for path in ("hemisphere", *sorted(self.unused_paths)):
+            *places, key = path.split(".")
+            block = getattr(self, places[0]) if places else self
+            if getattr(block, key) != type(block).model_fields[key].default:
+                raise ValueError(f"{path} has no effect with own_tables, which has tables instead")
+        return self
 
     @model_validator(mode="after")
     def _check_neurons(self) -> Self:

@@ -66,10 +66,16 @@ SHORT_NAMES = {
 }
 
 
+def tables_of(parameters: Parameters) -> dict[str, Path]:
+    """Return the files of `SOURCES`, with a user's own ones in their place, by name."""
+    own = {key.removesuffix("_path"): path for key, path in parameters.own_paths.items()}
+    return {name: resolve(path) for name, path in (SOURCES | own).items()}
+
+
 def source_files(parameters: Parameters) -> list[Path]:
     """Return the data files that `build_network` reads."""
     indegrees = parameters.connection_params.K_stable_path
-    return [resolve(path) for path in (*SOURCES.values(), *([indegrees] if indegrees else []))]
+    return [*tables_of(parameters).values(), *([resolve(indegrees)] if indegrees else [])]
 
 
 def build_network(parameters: Parameters) -> Network:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from multiarea.errors import InputError
 from multiarea.models.macaque import AREAS
 from multiarea.models.macaque.cytoarchitecture import linear_fit
 from multiarea.models.macaque.tables import Tables
@@ -99,6 +100,12 @@ def connect_areas(tables: Tables, fln: tuple[float, float], as_published: bool) 
     shares[list(AREAS)] = measured
     distance = tables.distances.reindex(index=AREAS, columns=columns)
     traced = measured.to_numpy() > 0
+    if traced.sum() < 2:
+        raise InputError(
+            f"net_params.own_tables: {traced.sum()} connections between areas of the model have a "
+            "traced share by tracing_path, injections_path and overlap_path; expected at least 2, "
+            "through which the decay with distance is fitted."
+        )
     near = distance[list(AREAS)].to_numpy()
     slope, intercept = linear_fit(near[traced], np.log(measured.to_numpy()[traced]))
     rule = np.exp(intercept + slope * distance)

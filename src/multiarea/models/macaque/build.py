@@ -11,9 +11,10 @@ import pandas as pd
 from multiarea.data.checks import require_names
 from multiarea.data.macaque import read_indegrees
 from multiarea.data.published_macaque import read_npy_indegrees
+from multiarea.errors import InputError
 from multiarea.files.project import resolve
 from multiarea.models._common import mean_delays, mean_weights, population_table
-from multiarea.models.macaque import AREAS, LAYERS, POPULATIONS, sln
+from multiarea.models.macaque import AREAS, LAYERS, POPULATIONS, sln, tables_of
 from multiarea.models.macaque.area_connectivity import AreaConnectivity, connect_areas
 from multiarea.models.macaque.cytoarchitecture import Cytoarchitecture, build_cytoarchitecture
 from multiarea.models.macaque.laminar_patterns import (
@@ -29,6 +30,9 @@ from multiarea.network.network import LEVELS, ConnectionRules, Network
 
 SMALLEST_INDEGREE = 1e-8
 """In-degrees below this are no connections."""
+
+LARGEST = 1e15
+"""Numbers from here on are no numbers of neurons or synapses."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +77,10 @@ def build_network(parameters: MacaqueNetworkParameters) -> Network:
 
     Raises InputError if a data file is absent or wrong.
     """
-    tables = read_tables()
+    tables = read_tables(tables_of(parameters))
     anatomy = build_anatomy(tables, parameters.connectome_params)
     exact = population_numbers(anatomy, parameters)
+    _check_numbers(anatomy.cyto.n_neurons, exact, parameters)
     strength, delays = parameters.connection_params, parameters.delay_params
     numbers = pd.DataFrame(
         {
@@ -101,6 +106,28 @@ def build_network(parameters: MacaqueNetworkParameters) -> Network:
             weight_distribution="normal_redrawn", delay_distribution=delays.distribution
         ),
     )
+
+
+def _check_numbers(
+    neurons: np.ndarray, numbers: Numbers, parameters: MacaqueNetworkParameters
+) -> None:
+    """Raise InputError for numbers that cannot be: own tables of `parameters` may give such."""
+    found = {
+        "neurons": (AREAS, neurons.sum(axis=1)),
+        "synapses": (numbers.index, numbers.synapses.min(axis=1)),
+        "synapses in all": (numbers.index, numbers.synapses.sum(axis=1)),
+        "external synapses": (numbers.index, numbers.external_indegree),
+    }
+    for what, (places, values) in found.items():
+        wrong = np.flatnonzero(~((values >= 0) & (values < LARGEST)))
+        if len(wrong):
+            files = ", ".join(parameters.own_paths.values()) or "the tables"
+            place = places[wrong[0]]
+            name = place if isinstance(place, str) else "|".join(place)
+            raise InputError(
+                f"{files}: {values[wrong[0]]:g} {what} of '{name}'; expected tables from "
+                "which sensible numbers of 0 or more follow for each area."
+            )
 
 
 def build_anatomy(tables: Tables, connectome: Connectome) -> Anatomy:

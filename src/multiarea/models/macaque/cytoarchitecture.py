@@ -12,12 +12,7 @@ import pandas as pd
 
 from multiarea.data.macaque import LAYERS as ALL_LAYERS
 from multiarea.models.macaque import AREAS, LAYERS
-from multiarea.models.macaque.tables import Tables
-
-NISSL_NAMES = {"V5/MT": "MT", "A46v": "area 46v", "A7a": "7a", "LIPv": "LIP", "TEr": "Te1"}
-"""Names of the Nissl table -> names of the NeuN table."""
-TYPE_OF_UNKNOWN = 5.0
-"""Type of the areas that the table of types leaves open."""
+from multiarea.models.macaque.tables import NISSL_NAMES, TYPE_OF_UNKNOWN, Tables
 
 
 @dataclass(frozen=True)

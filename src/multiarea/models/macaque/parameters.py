@@ -5,7 +5,7 @@ Names and defaults are those of the published code; its defaults are the metasta
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
 
@@ -14,7 +14,9 @@ from multiarea.parameters import (
     Block,
     DelayParameters,
     Fraction,
+    NetworkParameters,
     NonNegative,
+    OwnTables,
     PathText,
     Positive,
     p,
@@ -66,6 +68,37 @@ class Connections(Strength):
     )
 
 
+class MacaqueTables(OwnTables):
+    """A user's own tables in the form of those of `experimental_data`."""
+
+    surfaces_path: PathText | None = p(None, "mm2", "surfaces of the areas (.csv)")
+    neun_path: PathText | None = p(None, "1/mm3", "neuron densities, NeuN stain (.csv)")
+    nissl_path: PathText | None = p(None, "1/mm3", "neuron densities, Nissl stain (.csv)")
+    translation_path: PathText | None = p(
+        None, "", "areas of which the samples of neuron density are (.csv)"
+    )
+    types_path: PathText | None = p(None, "", "architectural types of the areas (.csv)")
+    total_thickness_path: PathText | None = p(None, "mm", "thickness of the cortex (.csv)")
+    laminar_thickness_path: PathText | None = p(None, "um", "thickness of the layers (.csv)")
+    microcircuit_path: PathText | None = p(None, "", "neurons of the microcircuit (.csv)")
+    probabilities_path: PathText | None = p(
+        None, "", "connection probabilities of the microcircuit (.csv)"
+    )
+    cocomac_path: PathText | None = p(None, "", "connections with their laminar patterns (.csv)")
+    distances_path: PathText | None = p(None, "mm", "distances between the areas (.csv)")
+    tracing_path: PathText | None = p(
+        None, "", "fractions of labelled neurons by injection and source (.csv)"
+    )
+    injections_path: PathText | None = p(None, "", "where tracer was injected (.csv)")
+    laminar_tracing_path: PathText | None = p(
+        None, "", "labelled neurons above and below layer IV (.csv)"
+    )
+    overlap_path: PathText | None = p(
+        None, "", "overlap of the areas of the tracing with those of the model (.csv)"
+    )
+    cell_types_path: PathText | None = p(None, "", "synapses on the dendrites of cell types (.csv)")
+
+
 class MacaqueDelays(DelayParameters):
     """Delays of local and of inter-area connections."""
 
@@ -84,7 +117,22 @@ class MacaqueDrive(ExternalDrive):
 class MacaqueNetworkParameters(LifNetworkParameters):
     """Everything that decides the network of the macaque model."""
 
+    OPTIONAL: ClassVar[frozenset[str]] = NetworkParameters.OPTIONAL | {"own_tables"}
+    LASTING: ClassVar[frozenset[str]] = NetworkParameters.LASTING | {"own_tables"}
+
     connectome_params: Connectome = Connectome()
     connection_params: Connections = Connections()
     delay_params: MacaqueDelays = MacaqueDelays()
     input_params: MacaqueDrive = MacaqueDrive()
+    own_tables: MacaqueTables | None = p(None, "", "tables instead of those of the model")
+
+    @model_validator(mode="after")
+    def _check_indegrees(self) -> Self:
+        stated = "K_stable_path" in self.connection_params.model_fields_set
+        if self.own_paths and not stated:
+            raise ValueError(
+                "own_tables: the in-degrees of connection_params.K_stable_path would replace those "
+                "that follow from these tables; expected K_stable_path with None, or with the file "
+                "whose in-degrees shall be used all the same"
+            )
+        return self
