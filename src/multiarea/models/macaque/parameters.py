@@ -5,7 +5,7 @@ Names and defaults are those of the published code; its defaults are the metasta
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
 
@@ -17,6 +17,7 @@ from multiarea.parameters import (
     NonNegative,
     PathText,
     Positive,
+    WeightDistribution,
     p,
 )
 
@@ -51,6 +52,11 @@ class Connections(Strength):
     """Strength of synapses, and corrections of in-degrees."""
 
     g: float = p(-11.0, "1", "inhibitory weight / excitatory weight", le=0)
+    weight_distribution: WeightDistribution = p(
+        "normal_redrawn",
+        "",
+        "weights: normal, of the other sign set to 0 or drawn again; or lognormal",
+    )
     cc_weights_factor: NonNegative = p(1.9, "1", "chi: factor on weights between areas")
     cc_weights_I_factor: NonNegative = p(2.0, "1", "chi_I: further factor if the target is I")
     fac_nu_ext_5E: NonNegative = p(1.125, "1", "kappa: factor on the external in-degree of 5E")
@@ -83,6 +89,10 @@ class MacaqueDrive(ExternalDrive):
 
 class MacaqueNetworkParameters(LifNetworkParameters):
     """Everything that decides the network of the macaque model."""
+
+    OPTIONAL_INNER: ClassVar[frozenset[tuple[str, str]]] = frozenset(
+        {("connection_params", "weight_distribution")}
+    )
 
     connectome_params: Connectome = Connectome()
     connection_params: Connections = Connections()
