@@ -64,7 +64,7 @@ def problems_of(
         alive = set(module.AREAS) - set(lesions.areas)
         yield from _inactive_areas(network, None, alive, "is silenced by net_params.lesions.areas")
     yield from _window_problems(analysis, simulation)
-    yield from problems_of_neurons(network)
+    yield from dict.fromkeys(problems_of_neurons(network))  # E and I may have the same one
     if network.needs_rates and not network.has_theory and network.fullscale_rates is None:
         yield (
             "net_params.fullscale_rates: expected a table of rates: scaling_type 'sqrt' needs the "

@@ -90,7 +90,7 @@ def _answers(question: str) -> list[dict[str, Any]]:
     command = [sys.executable, "-m", "multiarea.simulation.nest.models"]
     done = subprocess.run(command, input=question, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise RuntimeError(f"NEST does not start: {done.stderr.strip()[-500:]}")
+        raise InputError(f"NEST does not start: {one_line(done.stderr.strip()[-300:])}")
     return json.loads(done.stdout.strip().splitlines()[-1])
 
 

@@ -43,7 +43,7 @@ KEYS = {
     "PSC_rel_sd_normal": "Write net_params.connection_params.PSC_rel_sd.",
     "PSC_rel_sd_lognormal": _LOGNORMAL,
     "lognormal_weights": _LOGNORMAL,
-    "lognormal_EE_only": f"{_ALWAYS}weights are normally distributed, as published.",
+    "lognormal_EE_only": f"{_ALWAYS}all weights have one kind of distribution.",
     "E_specificity": "It had no effect; write net_params.connectome_params.Z_i.",
     "rho_syn": f"{_ALWAYS}it had no effect. The human model has "
     "net_params.predictive_connectomic_params.rho_syn.",

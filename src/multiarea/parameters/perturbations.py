@@ -42,9 +42,9 @@ class NeuronType(Populations):
     params: dict[str, Any] = Field(description="parameters, with NEST's names")
 
     def of(self, neuron_model: str, neuron: NeuronParameters) -> tuple[str, Any]:
-        """Return what neurons with a `neuron_model` and these parameters become: model and block.
+        """Return what a `neuron` with its `neuron_model` becomes: the model, and its parameters.
 
-        The block is a dictionary for iaf_psc_exp, and for mat2_psc_exp where that has no other
+        These are a dictionary for iaf_psc_exp, and for mat2_psc_exp where that has no other
         parameters.
         """
         if self.neuron_model is not None:
