@@ -50,7 +50,7 @@ def of_model(network, model, **changes):
 
 
 def spikes_of(network, folder, **options):
-    simulation = SimulationParameters(**{"t_sim": 400.0, "master_seed": 3, **options})
+    simulation = SimulationParameters(**{"t_sim": 250.0, "master_seed": 3, **options})
     path = folder / "spikes.h5"
     path.unlink(missing_ok=True)
     simulate(network, simulation, virtual_processes=1, spikes_path=path)
@@ -111,7 +111,7 @@ def test_networks_of_other_models_are_active(active_network, tmp_path, model):
     assert sum(v.sum() for v in driven.values()) > 100 + sum(v.sum() for v in silent.values())
     target = base.populations.index[0]
     poisson = PoissonInput(target, 20000.0, psp)
-    pulsed = PulsedPoisson(target, ((10.0, 390.0),), 1.0, 1, 20000.0, psp, 1.0)
+    pulsed = PulsedPoisson(target, ((10.0, 240.0),), 1.0, 1, 20000.0, psp, 1.0)
     for extra in (poisson, pulsed):
         evoked = spikes_of(none.replace(extra_inputs=(extra,)), tmp_path, **start)
         assert evoked[target].sum() > 100 + silent[target].sum()
