@@ -35,7 +35,7 @@ PLACES = {
     # Where a name of the same block is meant, that is what the message says.
     "net_params = {'connection_params': {'G': -4.0}}": (
         "net_params.connection_params.G: unknown key. Did you mean 'g'? Valid keys: g, PSP_e, "
-        "PSP_ext, PSP_rel, p_transmit"
+        "PSP_ext, PSP_rel, weight_distribution, p_transmit"
     ),
     "net_params = {'conn_params': {}}": (
         "net_params.conn_params: unknown key. Did you mean 'connection_params'? Valid keys: "

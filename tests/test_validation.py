@@ -99,7 +99,8 @@ MISTAKES = {
     ),
     # neurons
     "net_params = {'neuron_model_E': 'iaf_psc_alpha'}": (
-        "net_params.neuron_model_E: expected 'iaf_psc_exp' or 'mat2_psc_exp'"
+        "net_params: neuron_params_E: expected the parameters of iaf_psc_alpha, with NEST's names; "
+        "the default block is that of iaf_psc_exp."
     ),
     "net_params = {'neuron_model_E': 'mat2_psc_exp'}": (
         "net_params: neuron_params_E: mat2_psc_exp needs 'omega'"

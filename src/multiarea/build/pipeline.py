@@ -6,6 +6,7 @@ from pathlib import Path
 
 from multiarea.build.lesions import lesion
 from multiarea.build.modes import apply_modes
+from multiarea.build.neuron_types import with_neuron_types
 from multiarea.build.rates import rates_of, source_rates
 from multiarea.build.scaling import downscale
 from multiarea.build.stimulation import stimulate
@@ -33,7 +34,8 @@ def build_network(
 
     Raises InputError if a file is absent or wrong, or the theory finds no rates.
     """
-    network = lesion(get_model(model).build_network(parameters), parameters)
+    network = with_neuron_types(get_model(model).build_network(parameters), parameters)
+    network = lesion(network, parameters)
     rates = None
     if parameters.needs_source_rates:
         path = source_rates_path or _resolved(parameters.replace_cc_input_source)

@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from multiarea.errors import InputError, did_you_mean, one_line
+from multiarea.experiment.nest_models import problems_of_neurons
 from multiarea.experiment.validation import shown
 from multiarea.files.project import exists, nearest_file, relative, resolve
 from multiarea.files.series import npy_rate_files
@@ -71,6 +72,7 @@ def problems_of(
         alive = set(valid["AREAS"]) - set(lesions.areas)
         yield from _inactive_areas(network, None, alive, "is silenced by net_params.lesions.areas")
     yield from _window_problems(analysis, simulation)
+    yield from dict.fromkeys(problems_of_neurons(network))  # E and I may have the same one
     if network.needs_rates and not network.has_theory and network.fullscale_rates is None:
         yield (
             "net_params.fullscale_rates: expected a table of rates: scaling_type 'sqrt' needs the "
@@ -106,8 +108,9 @@ def _patterns(network: NetworkParameters) -> Iterator[tuple[str, Populations]]:
     for number, one in enumerate(network.lesions.projections if network.lesions else ()):
         for end in ("source", "target"):
             yield f"net_params.lesions.projections[{number}].{end}", getattr(one, end)
-    for number, one in enumerate(network.stimulation):
-        yield f"net_params.stimulation[{number}]", one
+    for name in ("stimulation", "neuron_types"):
+        for number, one in enumerate(getattr(network, name)):
+            yield f"net_params.{name}[{number}]", one
 
 
 def _stimulus_problems(

@@ -21,6 +21,7 @@ SECTIONS = {
 }
 """Dictionaries at the top of a file."""
 
+_LOGNORMAL = "Write net_params.connection_params.weight_distribution and PSC_rel_sd."
 _ALWAYS = "Leave it out: "
 KEYS = {
     # Simulation
@@ -38,11 +39,11 @@ KEYS = {
     "outpath": f"{_ALWAYS}write out: FOLDER in config.yaml.",
     "K_stable": "Write net_params.connection_params.K_stable_path, a .csv or .npy file, or None.",
     "single_neuron_dict": "Write its entries into net_params.neuron_params itself.",
-    "neuron_model": f"{_ALWAYS}the neurons are iaf_psc_exp.",
+    "neuron_model": "Write net_params.neuron_model (human: neuron_model_E, neuron_model_I).",
     "PSC_rel_sd_normal": "Write net_params.connection_params.PSC_rel_sd.",
-    "PSC_rel_sd_lognormal": f"{_ALWAYS}weights are normally distributed, as published.",
-    "lognormal_weights": f"{_ALWAYS}weights are normally distributed, as published.",
-    "lognormal_EE_only": f"{_ALWAYS}weights are normally distributed, as published.",
+    "PSC_rel_sd_lognormal": _LOGNORMAL,
+    "lognormal_weights": _LOGNORMAL,
+    "lognormal_EE_only": f"{_ALWAYS}all weights have one kind of distribution.",
     "E_specificity": "It had no effect; write net_params.connectome_params.Z_i.",
     "rho_syn": f"{_ALWAYS}it had no effect. The human model has "
     "net_params.predictive_connectomic_params.rho_syn.",

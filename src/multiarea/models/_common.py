@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 import pandas as pd
 from pydantic import model_validator
 
-from multiarea.network.synapses import psc_over_psp
+from multiarea.network.neurons import neuron_columns, psc_per_psp
 from multiarea.parameters import (
+    LIF,
     Block,
     DelayParameters,
     NetworkParameters,
+    NeuronBlock,
     NeuronParameters,
     NonNegative,
     Positive,
+    check_neurons,
     p,
+    with_neuron_blocks,
 )
 
 LIF_NEURON = NeuronParameters(
@@ -51,50 +55,72 @@ class Strength(Block):
 
 
 class LifNetworkParameters(NetworkParameters):
-    """Parameters of a network of LIF neurons that are all alike."""
+    """Parameters of a network whose neurons are all alike, LIF neurons by default."""
+
+    OPTIONAL: ClassVar[frozenset[str]] = NetworkParameters.OPTIONAL | {"neuron_model"}
+    LASTING: ClassVar[frozenset[str]] = NetworkParameters.LASTING | {"neuron_model"}
 
     scaling_type: Literal["linear", "sqrt"] = p(
         "sqrt", "", "weights / K_scaling, or weights / sqrt(K_scaling) and a constant current"
     )
-    neuron_params: NeuronParameters = LIF_NEURON
+    neuron_model: str = p(LIF, "", "NEST's neuron model of all neurons")
+    neuron_params: NeuronBlock = LIF_NEURON
+
+    @property
+    def neurons(self) -> dict[str, tuple[str, NeuronParameters]]:
+        """Model and parameters of the neurons, by the end of their keys."""
+        return {"": (self.neuron_model, self.neuron_params)}
+
+    @property
+    def neuron_columns(self) -> dict[str, Any]:
+        """Columns of `Network.populations` that describe the neurons."""
+        return neuron_columns(self.neuron_model, self.neuron_params)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _choose_block(cls, data: Any) -> Any:
+        return with_neuron_blocks(data, ("",))
 
     @model_validator(mode="after")
     def _check_neurons(self) -> Self:
-        self.neuron_params.check("iaf_psc_exp")
+        try:
+            check_neurons(self.neuron_model, self.neuron_params, None)
+        except ValueError as error:
+            raise ValueError(f"neuron_params: {error}") from error
         return self
 
 
 def population_table(
-    numbers: pd.DataFrame, neuron: NeuronParameters, drive: ExternalDrive, psp_ext: float
+    numbers: pd.DataFrame, neuron: dict[str, Any], drive: ExternalDrive, psp_ext: float
 ) -> pd.DataFrame:
     """Return `Network.populations` of neurons that are all alike.
 
-    `numbers` has the columns n_neurons and n_synapses_external, indexed (area, layer, population).
+    `numbers` has the columns n_neurons and n_synapses_external, indexed (area, layer, population);
+    `neuron` are the columns that describe the neurons.
     If `drive` asks for a constant current, it is rate x in-degree x weight x tau_syn_ex of the
     `neuron`. `psp_ext` is the postsynaptic potential of an external synapse [mV].
     """
     table = numbers[["n_neurons", "n_synapses_external"]].copy()
-    table["neuron_model"] = "iaf_psc_exp"
-    for name, value in neuron.model_dump(exclude={"omega"}).items():
+    for name, value in neuron.items():
         table[name] = value
-    weight = psp_ext * float(psc_over_psp(neuron.C_m, neuron.tau_m, neuron.tau_syn_ex))
+    weight = psp_ext * float(psc_per_psp(neuron, "ex"))
     table = table.assign(
         rate_ext=drive.rate_ext, weight_ext=weight, weight_ext_sd=0.0, delay_ext=drive.delay_ext
     )
     table = table.assign(i_dc=0.0, V0_mean=np.nan, V0_sd=np.nan)
     if not drive.poisson_input:
         indegree = table["n_synapses_external"] / table["n_neurons"]
-        table["i_dc"] = 1e-3 * drive.rate_ext * indegree * weight * neuron.tau_syn_ex
+        table["i_dc"] = 1e-3 * drive.rate_ext * indegree * weight * neuron["tau_syn_ex"]
         table["rate_ext"] = 0.0
     return table.assign(V_th_rel_sd=0.0, C_m_rel_sd=0.0, tau_m_rel_sd=0.0)
 
 
-def mean_weights(index: pd.MultiIndex, neuron: NeuronParameters, strength: Strength) -> np.ndarray:
+def mean_weights(index: pd.MultiIndex, neuron: dict[str, Any], strength: Strength) -> np.ndarray:
     """Return the mean weights [pA] between the P populations of `index`, (P, P) [target, source].
 
     Postsynaptic potentials, from `strength`, are turned into currents with the time constants of
-    the `neuron`: one for excitatory sources, g times that for inhibitory ones, and another one
-    from layer IV E to layer II/III E of the same area.
+    the `neuron` (columns of `Network.populations`): one for excitatory sources, g times that for
+    inhibitory ones, and another one from layer IV E to layer II/III E of the same area.
     """
     area, layer, population = (index.get_level_values(i).to_numpy(str) for i in range(3))
     excitatory = population == "E"
@@ -103,8 +129,7 @@ def mean_weights(index: pd.MultiIndex, neuron: NeuronParameters, strength: Stren
     target, source = excitatory & (layer == "II/III"), excitatory & (layer == "IV")
     within = area[:, None] == area[None, :]
     psp[within & target[:, None] & source[None, :]] = strength.PSP_e_23_4
-    tau_syn = np.where(excitatory, neuron.tau_syn_ex, neuron.tau_syn_in)
-    return psp * psc_over_psp(neuron.C_m, neuron.tau_m, tau_syn)[None, :]
+    return psp * np.where(excitatory, psc_per_psp(neuron, "ex"), psc_per_psp(neuron, "in"))[None, :]
 
 
 def mean_delays(

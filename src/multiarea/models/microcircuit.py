@@ -22,15 +22,15 @@ from multiarea.models._common import (
     population_table,
 )
 from multiarea.network.network import ConnectionRules, Network
+from multiarea.network.neurons import psc_per_psp
 from multiarea.network.stimuli import SourceInput, SourceProjection
-from multiarea.network.synapses import psc_over_psp
 from multiarea.parameters import (
     Block,
     Count,
-    NetworkParameters,
     NonNegative,
     Positive,
     ShortName,
+    WeightDistribution,
     p,
 )
 
@@ -57,8 +57,10 @@ V0_ORIGINAL = {"V0_mean": -58.0, "V0_sd": 10.0}
 class Connections(Strength):
     """Strength of synapses."""
 
-    weight_distribution: Literal["normal_redrawn", "normal_clipped"] = p(
-        "normal_redrawn", "", "normal weights; of the other sign: drawn again, or 0"
+    weight_distribution: WeightDistribution = p(
+        "normal_redrawn",
+        "",
+        "weights: normal, of the other sign set to 0 or drawn again; or lognormal",
     )
 
 
@@ -90,7 +92,7 @@ class ThalamicInput(Block):
 class Parameters(LifNetworkParameters):
     """Everything that decides the network of the microcircuit."""
 
-    OPTIONAL: ClassVar[frozenset[str]] = NetworkParameters.OPTIONAL | {"thalamic_input"}
+    OPTIONAL: ClassVar[frozenset[str]] = LifNetworkParameters.OPTIONAL | {"thalamic_input"}
 
     connection_params: Connections = Connections()
     delay_params: LocalDelays = LocalDelays()
@@ -120,10 +122,10 @@ def build_network(parameters: Parameters) -> Network:
     probability = potjans_diesmann.read_connection_probabilities(resolve(SOURCES["probabilities"]))
     strength, delays = parameters.connection_params, parameters.delay_params
     populations = population_table(
-        _population_numbers(), parameters.neuron_params, parameters.input_params, strength.PSP_ext
+        _population_numbers(), parameters.neuron_columns, parameters.input_params, strength.PSP_ext
     )
     n_neurons = populations["n_neurons"].to_numpy()
-    weight = mean_weights(populations.index, parameters.neuron_params, strength)
+    weight = mean_weights(populations.index, parameters.neuron_columns, strength)
     excitatory = populations.index.get_level_values("population") == "E"
     delay = np.tile(np.where(excitatory, delays.delay_e, delays.delay_i), (len(weight), 1))
     return Network(
@@ -147,8 +149,8 @@ def _thalamic_inputs(parameters: Parameters, n_neurons: pd.Series) -> tuple[Sour
     if thalamus is None:
         return ()
     probability = potjans_diesmann.read_thalamic_probabilities(resolve(SOURCES["thalamus"]))
-    neuron, spread = parameters.neuron_params, parameters.connection_params.PSC_rel_sd
-    weight = thalamus.PSP * float(psc_over_psp(neuron.C_m, neuron.tau_m, neuron.tau_syn_ex))
+    spread = parameters.connection_params.PSC_rel_sd
+    weight = thalamus.PSP * float(psc_per_psp(parameters.neuron_columns, "ex"))
     probability = probability.loc[n_neurons.index.droplevel("area")].to_numpy()
     synapses = synapse_numbers(probability[:, None], n_neurons, np.array([thalamus.n_neurons]))
     delay = thalamus.delay, thalamus.delay * thalamus.delay_rel

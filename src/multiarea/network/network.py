@@ -63,7 +63,8 @@ class ConnectionRules:
     """How single connections are drawn from the tables."""
 
     weight_distribution: str = "normal_clipped"
-    """`normal_clipped`: clipped at 0, so that no weight changes its sign; `normal_redrawn`."""
+    """`normal_clipped`: clipped at 0, so that no weight changes its sign; `normal_redrawn`; or
+    `lognormal`."""
     delay_distribution: str = "lognormal_clipped"
     """`lognormal_clipped`, `normal_clipped` (both clipped below) or `normal_redrawn`."""
     p_transmit: float = 1.0

@@ -19,6 +19,32 @@ def psc_over_psp(C_m: ArrayLike, tau_m: ArrayLike, tau_syn: ArrayLike) -> np.nda
     return np.asarray(C_m, float) / np.asarray(tau_m, float) * np.exp(exponent)
 
 
+def alpha_psc_over_psp(C_m: ArrayLike, tau_m: ArrayLike, tau_syn: ArrayLike) -> np.ndarray:
+    """Return the peak current of an alpha-function synapse per peak potential [pA/mV].
+
+    The current I(t) = e t/tau_s exp(-t/tau_s) gives V(t) = e/(tau_s C_m) exp(-t/tau_m)
+    [1 - (1 + b t) exp(-b t)] / b^2 with b = 1/tau_s - 1/tau_m, which is largest where
+    exp(b t) = 1 + b t tau_m/tau_s: a branch of the Lambert function. `C_m` in pF, `tau_m` and
+    `tau_syn` = tau_s, the time of the peak current, in ms.
+    """
+    from scipy.special import lambertw  # slow to import
+
+    C_m, tau_m, tau_syn = np.broadcast_arrays(
+        *(np.asarray(x, float) for x in (C_m, tau_m, tau_syn))
+    )
+    # Where both time constants agree to 1e-4, the potential is that for this difference.
+    tau = np.where(np.abs(tau_syn / tau_m - 1) < 1e-4, tau_m * (1 - 1e-4), tau_syn)
+    c, b = tau_m / tau, 1 / tau - 1 / tau_m
+    z = np.where(
+        b > 0,
+        -1 / c - lambertw(-np.exp(-1 / c) / c, -1).real,
+        -1 / c - lambertw(-np.exp(-1 / c) / c, 0).real,
+    )
+    t = z / b
+    peak = np.e / (tau * C_m) * np.exp(-t / tau_m) * (1 - (1 + z) * np.exp(-z)) / b**2
+    return 1 / peak
+
+
 def lognormal_parameters(mean: ArrayLike, sd: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """Return mu and sigma of ln(X) for a lognormal X with the `mean` and standard deviation `sd`.
 

@@ -20,6 +20,7 @@ from multiarea.parameters.blocks import (
     NonNegative,
     PathText,
     Positive,
+    WeightDistribution,
     inner_block,
     is_multiple,
     item_block,
@@ -27,8 +28,21 @@ from multiarea.parameters.blocks import (
     p,
 )
 from multiarea.parameters.network import NetworkParameters, OwnTables, is_path, scale_words
-from multiarea.parameters.neurons import DelayParameters, NeuronParameters, NeuronSpread
-from multiarea.parameters.perturbations import ALL, Lesions, Populations, Stimulus
+from multiarea.parameters.neurons import (
+    LEAKS,
+    LIF,
+    MAT2,
+    THRESHOLDS,
+    DelayParameters,
+    NestNeuron,
+    NeuronBlock,
+    NeuronParameters,
+    NeuronSpread,
+    check_neurons,
+    neuron_block,
+    with_neuron_blocks,
+)
+from multiarea.parameters.perturbations import ALL, Lesions, NeuronType, Populations, Stimulus
 from multiarea.parameters.short_names import ShortName
 from multiarea.parameters.simulation import (
     IMPORTED,
@@ -46,11 +60,17 @@ __all__ = [
     "Fraction",
     "IMPORTED",
     "NETWORK_ORDER",
+    "LEAKS",
+    "LIF",
     "Lesions",
+    "MAT2",
     "Names",
+    "NestNeuron",
     "NetworkParameters",
+    "NeuronBlock",
     "NeuronParameters",
     "NeuronSpread",
+    "NeuronType",
     "NonNegative",
     "OwnTables",
     "PLOT_ONLY",
@@ -62,13 +82,18 @@ __all__ = [
     "SimulationParameters",
     "SpikesFrom",
     "Stimulus",
+    "THRESHOLDS",
     "TRANSIENT",
+    "WeightDistribution",
     "check_blocks",
+    "check_neurons",
     "inner_block",
     "is_multiple",
     "is_path",
     "item_block",
     "key_paths",
+    "neuron_block",
     "p",
     "scale_words",
+    "with_neuron_blocks",
 ]

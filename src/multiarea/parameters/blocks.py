@@ -26,6 +26,8 @@ Recorders = Annotated[
     tuple[Literal["spike_recorder", "voltmeter"], ...], Field(strict=False), _SORTED
 ]
 AreaNames = Annotated[Names, _SORTED]
+WeightDistribution = Literal["normal_clipped", "normal_redrawn", "lognormal"]
+"""Of weights: normal, of the other sign set to 0 or drawn again; or lognormal."""
 PathText = Annotated[str, BeforeValidator(lambda v: str(v) if isinstance(v, Path) else v)]
 
 TIC = 0.001

@@ -7,7 +7,8 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from multiarea.parameters.blocks import AreaNames, Block, NonNegative, PathText, Positive, p
-from multiarea.parameters.perturbations import Lesions, Stimulus
+from multiarea.parameters.neurons import LIF, NeuronParameters
+from multiarea.parameters.perturbations import Lesions, NeuronType, Stimulus
 
 
 def _stimulus_table(value: Any) -> Any:
@@ -62,12 +63,15 @@ class NetworkParameters(Block):
     """What the network parameters of every model have: down-scaling and simulation modes."""
 
     OPTIONAL: ClassVar[frozenset[str]] = frozenset(
-        {"areas_simulated", "replace_non_simulated_areas", "replace_cc"}
+        {"areas_simulated", "replace_non_simulated_areas", "replace_cc", "neuron_types"}
         | {"replace_cc_input_source", "dc_stimulus", "lesions", "stimulation"}
     )
     """Keys that belong to the identity only where they are used."""
-    LASTING: ClassVar[frozenset[str]] = frozenset({"lesions"})
+    LASTING: ClassVar[frozenset[str]] = frozenset({"lesions", "neuron_types"})
     """Those of them that the whole network has, too."""
+
+    OPTIONAL_INNER: ClassVar[frozenset[tuple[str, str]]] = frozenset()
+    """(block, key): the same for keys in blocks."""
 
     N_scaling: float = p(1.0, "1", "factor on population sizes", gt=0, le=1)
     K_scaling: float = p(1.0, "1", "factor on in-degrees", gt=0, le=1)
@@ -97,6 +101,9 @@ class NetworkParameters(Block):
         (), "pA", "{(area, layer, population): current, or (current, start, stop)}"
     )
     lesions: Lesions | None = p(None, "", "parts that are put out of action; None: none")
+    neuron_types: tuple[NeuronType, ...] = Field(
+        (), description="neurons that differ from the others, one after the other", strict=False
+    )
     stimulation: tuple[Stimulus, ...] = Field(
         (), description="Poisson spikes and currents in pulses", strict=False
     )
@@ -134,8 +141,14 @@ class NetworkParameters(Block):
 
     @property
     def has_theory(self) -> bool:
-        """Whether the mean-field theory covers the neuron models."""
-        return True
+        """Whether the mean-field theory covers the neurons: LIF neurons, alike in a population."""
+        models = {model for model, _ in self.neurons.values()}
+        return models == {LIF} and not any(one.needs_nest for one in self.neuron_types)
+
+    @property
+    def neurons(self) -> dict[str, tuple[str, NeuronParameters]]:
+        """Neuron models and their parameters, by what their keys end with."""
+        return {}
 
     @property
     def own_paths(self) -> dict[str, str]:
@@ -175,7 +188,11 @@ class NetworkParameters(Block):
             unused.add("fullscale_rates")
         if self.K_scaling == 1:
             unused.add("scaling_type")
-        return self.model_dump(mode="json", exclude=unused)
+        content = self.model_dump(mode="json", exclude=unused)
+        for block, key in self.OPTIONAL_INNER:
+            if content[block][key] == type(getattr(self, block)).model_fields[key].default:
+                del content[block][key]
+        return content
 
 
 def scale_words(N_scaling: float, K_scaling: float) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from multiarea.parameters.blocks import AreaNames, Block, Names, NonNegative, Positive, p
+from multiarea.parameters.neurons import LIF, NeuronParameters, check_value, neuron_block
 
 ALL = "*"
 """Stands for all names of a kind."""
@@ -29,6 +30,40 @@ class Populations(Block):
     areas: SomeNames = p((ALL,), "", "names of areas; '*': all")
     layers: SomeNames = p((ALL,), "", "names of layers; '*': all")
     populations: SomeNames = p((ALL,), "", "'E', 'I'; '*': both")
+
+
+class NeuronType(Populations):
+    """Neurons whose parameters differ from those of their model's block, or all or some of them."""
+
+    share: float = p(1.0, "1", "share of the neurons of each population: its last ones", gt=0, le=1)
+    neuron_model: str | None = p(
+        None, "", "NEST's neuron model; None: that of the others, with the `params` that differ"
+    )
+    params: dict[str, Any] = Field(description="parameters, with NEST's names")
+
+    def of(self, neuron_model: str, neuron: NeuronParameters) -> tuple[str, Any]:
+        """Return what a `neuron` with its `neuron_model` becomes: the model, and its parameters.
+
+        These are a dictionary for iaf_psc_exp, and for mat2_psc_exp where that has no other
+        parameters.
+        """
+        if self.neuron_model is not None:
+            return self.neuron_model, neuron_block(self.neuron_model, dict(self.params))
+        given = {name: value for name, value in neuron.model_dump().items() if value is not None}
+        return neuron_model, neuron_block(neuron_model, {**given, **self.params})
+
+    @property
+    def needs_nest(self) -> bool:
+        """Whether these are neurons that only NEST simulates, and that the theory leaves out."""
+        return self.share < 1 or self.neuron_model not in (None, LIF)
+
+    @model_validator(mode="after")
+    def _check_params(self) -> Self:
+        if not self.params:
+            raise ValueError("params: expected at least one parameter")
+        for name, value in self.params.items():
+            check_value(f"params.{name}", value)
+        return self
 
 
 class ChangedProjections(Block):

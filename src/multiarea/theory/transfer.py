@@ -11,11 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from scipy.special import erfc, erfcx, zetac
 
 from multiarea.errors import InputError
 from multiarea.network.network import Network
+from multiarea.network.neurons import SUBTYPES
 from multiarea.network.stimuli import CurrentInput, PoissonInput, PulsedPoisson
+from multiarea.parameters import LIF
 from multiarea.theory.siegert import siegert_integral
 
 ALPHA = np.sqrt(2) * abs(zetac(0.5) + 1)
@@ -66,6 +69,10 @@ def mean_field(network: Network) -> MeanField:
     do.
     """
     _check_neurons(network)
+    return _field(network)
+
+
+def _field(network: Network) -> MeanField:
     numbers = network.populations.select_dtypes("number")
     column = {name: numbers[name].to_numpy(float) for name in numbers}
     tau_m, tau_ex = column["tau_m"], column["tau_syn_ex"]
@@ -121,7 +128,7 @@ def working_point(network: Network, rates: np.ndarray) -> WorkingPoint:
 
 def mean_input(network: Network, rates: np.ndarray) -> np.ndarray:
     """Return the mean synaptic input of `network` at `rates` (P,) [spikes/s], (P,) [mV]."""
-    return mean_field(network).moments(np.asarray(rates, float))[0]
+    return _field(network).moments(np.asarray(rates, float))[0]
 
 
 def gain_matrix(network: Network, rates: np.ndarray) -> np.ndarray:
@@ -184,13 +191,21 @@ def large_k_note(field: MeanField, rates: np.ndarray) -> tuple[str, ...]:
 def _check_neurons(network: Network) -> None:
     needed = ["E_L", "V_th", "V_reset", "C_m", "tau_m", "tau_syn_ex", "tau_syn_in", "t_ref"]
     lacking = network.populations[needed].isna().to_numpy()
-    if lacking.any():
-        row = int(lacking.any(axis=1).argmax())
-        names = np.array(needed)[lacking[row]]
-        model = network.populations["neuron_model"].iloc[row]
+    models = network.populations["neuron_model"]
+    wrong = lacking.any(axis=1) | (models != LIF).to_numpy()
+    if wrong.any():
+        row = int(wrong.argmax())
+        names = ", ".join(np.array(needed)[lacking[row]]) or f"neurons of the model {LIF}"
         raise InputError(
-            f"theory: population {network.labels[row]} has no {', '.join(names)}; the theory "
-            f"covers LIF neurons with exponential synapses (iaf_psc_exp), not {model}"
+            f"theory: population {network.labels[row]} has no {names}; the theory covers LIF "
+            f"neurons with exponential synapses ({LIF}), not {models.iloc[row]}"
+        )
+    mixed = network.populations.get(SUBTYPES, pd.Series(dtype=str)).ne("")
+    if mixed.any():
+        raise InputError(
+            f"theory: the neurons of {'|'.join(mixed.idxmax())} are of several kinds "
+            "(net_params.neuron_types with a share); the theory covers populations whose neurons "
+            "are alike"
         )
 
 

@@ -46,6 +46,7 @@ DEFAULTS = {
         "a1": -1.534,
         "geometry": "as_published",
     },
+    "neuron_types": (),
     "neuron_model_E": "iaf_psc_exp",
     "neuron_model_I": "iaf_psc_exp",
     "neuron_params_E": NEURON | {"C_m": 220.0, "omega": None},
@@ -58,6 +59,7 @@ DEFAULTS = {
         "PSP_ext": 0.1,
         "PSP_rel": 0.1,
         "p_transmit": 1.0,
+        "weight_distribution": "normal_clipped",
     },
     "scaling_factors_recurrent": {
         "local_scaling4Eto23E": 2.0,
@@ -105,7 +107,7 @@ def test_defaults():
         ({"neuron_params_E": NEURON | {"C_m": 1.0, "V_reset": -45.0}}, "V_reset must lie below"),
         ({"neuron_params_E": NEURON | {"C_m": 1.0, "omega": -50.0}}, "no key 'omega'"),
         ({"neuron_model_I": "mat2_psc_exp"}, "mat2_psc_exp needs 'omega'"),
-        ({"neuron_model_I": "iaf_cond_exp"}, "'iaf_psc_exp' or 'mat2_psc_exp'"),
+        ({"neuron_model_I": "iaf_cond_exp"}, "expected the parameters of iaf_cond_exp"),
     ],
 )
 def test_wrong_values(changes, expected):

@@ -182,6 +182,8 @@ def test_out_degrees_in_units_of_unequal_size(check):
         ("normal_clipped", 1.0, 1.08332, 0.86665),
         ("normal_redrawn", 1.0, 1.28760, 0.79353),
         ("normal_clipped", 3.0, 1.76271, 2.08101),
+        ("lognormal", 0.1, 1.0, 0.1),
+        ("lognormal", 1.0, 1.0, 1.0),
     ],
 )
 def test_moments_of_weight_tables(law, relative, mean, sd):
@@ -193,6 +195,16 @@ def test_moments_of_weight_tables(law, relative, mean, sd):
     table = weight_quantiles(relative, law)
     assert table.mean() == pytest.approx(mean, abs=2e-5)
     assert table.std() == pytest.approx(sd, abs=2e-5)
+
+
+@pytest.mark.parametrize("relative", [0.1, 0.5, 1.0])
+def test_shape_of_lognormal_tables(relative):
+    """The quantiles of the table are those of the distribution; its logarithm is symmetric."""
+    table, sigma = weight_quantiles(relative, "lognormal"), np.sqrt(np.log1p(relative**2))
+    exact = stats.lognorm.ppf((np.arange(1024) + 0.5) / 1024, sigma, scale=np.exp(-(sigma**2) / 2))
+    assert (np.diff(table) > 0).all() and table.min() > 0
+    np.testing.assert_allclose(table[10:-10], exact[10:-10], rtol=0.05)
+    assert abs(stats.skew(np.log(table))) < 0.02
 
 
 def follow_normal(values, mean, sd, law, p):

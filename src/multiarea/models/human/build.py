@@ -23,8 +23,8 @@ from multiarea.models.human.cytoarchitecture import (
 from multiarea.models.human.parameters import HumanNetworkParameters
 from multiarea.models.human.tables import read_connectivity, read_layers, read_volumes
 from multiarea.network.network import LEVELS, ConnectionRules, Network
+from multiarea.network.neurons import neuron_columns, psc_per_psp
 from multiarea.network.stimuli import SpikeInput
-from multiarea.network.synapses import psc_over_psp
 
 UM_PER_MM = 1e3
 SINGLE_SPIKE_FACTOR = 1000.0
@@ -67,6 +67,7 @@ def build_network(parameters: HumanNetworkParameters) -> Network:
         delay_sd=delays.delay_rel * delay,
         areas=areas,
         rules=ConnectionRules(
+            weight_distribution=parameters.connection_params.weight_distribution,
             delay_distribution=delays.distribution,
             p_transmit=parameters.connection_params.p_transmit,
         ),
@@ -168,14 +169,13 @@ def _mean_weights(parameters: HumanNetworkParameters, populations: pd.DataFrame)
     sources x g; then the factors on single pathways.
     """
     strength, factors = parameters.connection_params, parameters.scaling_factors_recurrent
-    C_m, tau_m = (populations[name].to_numpy() for name in ("C_m", "tau_m"))
     area, layer, population = (
         populations.index.get_level_values(level).to_numpy(str) for level in LEVELS
     )
     from_e = population == "E"
     onto = {
-        True: psc_over_psp(C_m, tau_m, populations["tau_syn_ex"]) * strength.PSP_e,
-        False: psc_over_psp(C_m, tau_m, populations["tau_syn_in"]) * strength.PSP_e * strength.g,
+        True: psc_per_psp(populations, "ex") * strength.PSP_e,
+        False: psc_per_psp(populations, "in") * strength.PSP_e * strength.g,
     }
     weight = np.where(from_e[None, :], onto[True][:, None], onto[False][:, None])
     within = area[:, None] == area[None, :]
@@ -195,14 +195,9 @@ def _mean_weights(parameters: HumanNetworkParameters, populations: pd.DataFrame)
 
 def _neuron_columns(parameters: HumanNetworkParameters, kind: str) -> dict[str, Any]:
     """Return the parameters of E or I neurons as columns of `Network.populations`."""
-    neuron = getattr(parameters, f"neuron_params_{kind}")
     spread = getattr(parameters, f"neuron_param_dist_{kind}")
-    plain = ("E_L", "C_m", "tau_m", "tau_syn_ex", "tau_syn_in", "t_ref")
     return {
-        **{name: getattr(neuron, name) for name in plain},
-        "neuron_model": getattr(parameters, f"neuron_model_{kind}"),
-        "V_th": neuron.threshold,
-        "V_reset": np.nan if neuron.V_reset is None else neuron.V_reset,
+        **neuron_columns(*parameters.neurons[f"_{kind}"]),
         **{f"{name}_rel_sd": getattr(spread, name).rel_sd for name in ("V_th", "C_m", "tau_m")},
     }
 
@@ -215,11 +210,10 @@ def _population_table(
 ) -> pd.DataFrame:
     layer, excitatory = index.get_level_values("layer"), index.get_level_values("population") == "E"
     e, i = (_neuron_columns(parameters, kind) for kind in POPULATIONS)
+    e, i = ({**dict.fromkeys({**e, **i}, ""), **own} for own in (e, i))
     table = pd.DataFrame({"n_neurons": n_neurons, "n_synapses_external": n_external}, index)
     table = table.assign(**{name: np.where(excitatory, e[name], i[name]) for name in e})
-    weight = parameters.connection_params.PSP_ext * psc_over_psp(
-        table["C_m"], table["tau_m"], table["tau_syn_ex"]
-    )
+    weight = parameters.connection_params.PSP_ext * psc_per_psp(table, "ex")
     threshold = (table["V_th"] - table["E_L"]) * table["C_m"]
     indegree = table["n_synapses_external"] / table["n_neurons"]
     drive = indegree * weight * table["tau_m"] * table["tau_syn_ex"]

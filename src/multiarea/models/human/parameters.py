@@ -11,16 +11,18 @@ from multiarea.parameters import (
     DelayParameters,
     Fraction,
     NetworkParameters,
+    NeuronBlock,
     NeuronParameters,
     NeuronSpread,
     NonNegative,
     OwnTables,
     PathText,
     Positive,
+    WeightDistribution,
+    check_neurons,
     p,
+    with_neuron_blocks,
 )
-
-NeuronModel = Literal["iaf_psc_exp", "mat2_psc_exp"]
 
 
 class Cytoarchitecture(Block):
@@ -116,6 +118,11 @@ class Connections(Block):
     PSP_e: Positive = p(0.1, "mV", "excitatory postsynaptic potential")
     PSP_ext: Positive = p(0.1, "mV", "postsynaptic potential of external synapses")
     PSP_rel: NonNegative = p(0.1, "1", "standard deviation / mean of weights")
+    weight_distribution: WeightDistribution = p(
+        "normal_clipped",
+        "",
+        "weights: normal, of the other sign set to 0 or drawn again; or lognormal",
+    )
     p_transmit: float = p(1.0, "1", "probability of transmission", gt=0, le=1)
 
 
@@ -169,14 +176,17 @@ class HumanNetworkParameters(NetworkParameters):
 
     OPTIONAL: ClassVar[frozenset[str]] = NetworkParameters.OPTIONAL | {"hemisphere", "own_tables"}
     LASTING: ClassVar[frozenset[str]] = NetworkParameters.LASTING | {"hemisphere", "own_tables"}
+    OPTIONAL_INNER: ClassVar[frozenset[tuple[str, str]]] = frozenset(
+        {("connection_params", "weight_distribution")}
+    )
 
     surface_area: Positive = p(1.0, "mm2", "cortical surface of each area's column")
     cytoarchitecture_params: Cytoarchitecture = Cytoarchitecture()
     predictive_connectomic_params: Connectome = Connectome()
-    neuron_model_E: NeuronModel = p("iaf_psc_exp", "", "neuron model of excitatory neurons")
-    neuron_model_I: NeuronModel = p("iaf_psc_exp", "", "neuron model of inhibitory neurons")
-    neuron_params_E: NeuronParameters = NeuronParameters(**_EXCITATORY, **_SYNAPTIC)
-    neuron_params_I: NeuronParameters = NeuronParameters(**_INHIBITORY, **_SYNAPTIC)
+    neuron_model_E: str = p("iaf_psc_exp", "", "neuron model of excitatory neurons")
+    neuron_model_I: str = p("iaf_psc_exp", "", "neuron model of inhibitory neurons")
+    neuron_params_E: NeuronBlock = NeuronParameters(**_EXCITATORY, **_SYNAPTIC)
+    neuron_params_I: NeuronBlock = NeuronParameters(**_INHIBITORY, **_SYNAPTIC)
     neuron_param_dist_E: NeuronSpread = NeuronSpread()
     neuron_param_dist_I: NeuronSpread = NeuronSpread()
     connection_params: Connections = Connections()
@@ -198,9 +208,17 @@ class HumanNetworkParameters(NetworkParameters):
         return frozenset({f"{connectome}.con_path", f"{connectome}.vol_path"} | layers)
 
     @property
-    def has_theory(self) -> bool:
-        """Whether the mean-field theory covers the neuron models: LIF neurons only."""
-        return self.neuron_model_E == self.neuron_model_I == "iaf_psc_exp"
+    def neurons(self) -> dict[str, tuple[str, NeuronParameters]]:
+        """Model and parameters of E and I neurons, by the end of their keys."""
+        return {
+            "_E": (self.neuron_model_E, self.neuron_params_E),
+            "_I": (self.neuron_model_I, self.neuron_params_I),
+        }
+
+    @model_validator(mode="before")
+    @classmethod
+    def _choose_blocks(cls, data: Any) -> Any:
+        return with_neuron_blocks(data, ("_E", "_I"))
 
     @model_validator(mode="after")
     def _check_tables(self) -> Self:
@@ -216,9 +234,9 @@ class HumanNetworkParameters(NetworkParameters):
     @model_validator(mode="after")
     def _check_neurons(self) -> Self:
         for kind in "EI":
-            block = getattr(self, f"neuron_params_{kind}")
+            model, block = self.neurons[f"_{kind}"]
             try:
-                block.check(getattr(self, f"neuron_model_{kind}"))
+                check_neurons(model, block, getattr(self, f"neuron_param_dist_{kind}"))
             except ValueError as error:
                 raise ValueError(f"neuron_params_{kind}: {error}") from error
         return self

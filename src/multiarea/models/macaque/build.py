@@ -90,7 +90,7 @@ def build_network(parameters: MacaqueNetworkParameters) -> Network:
         exact.index,
     )
     populations = population_table(
-        numbers, parameters.neuron_params, parameters.input_params, strength.PSP_ext
+        numbers, parameters.neuron_columns, parameters.input_params, strength.PSP_ext
     )
     weight = _recurrent_weights(parameters, exact.index)
     delay = mean_delays(parameters.delay_params, exact.index, tables.distances)
@@ -103,7 +103,7 @@ def build_network(parameters: MacaqueNetworkParameters) -> Network:
         delay_sd=delays.delay_rel * delay,
         areas=_area_table(tables, anatomy),
         rules=ConnectionRules(
-            weight_distribution="normal_redrawn", delay_distribution=delays.distribution
+            weight_distribution=strength.weight_distribution, delay_distribution=delays.distribution
         ),
     )
 
@@ -195,7 +195,7 @@ def _external_factors(parameters: MacaqueNetworkParameters, index: pd.MultiIndex
 def _recurrent_weights(parameters: MacaqueNetworkParameters, index: pd.MultiIndex) -> np.ndarray:
     """Return the mean weights [pA], (P, P) [target, source]: between areas with chi and chi_I."""
     strength = parameters.connection_params
-    weight = mean_weights(index, parameters.neuron_params, strength)
+    weight = mean_weights(index, parameters.neuron_columns, strength)
     area = index.get_level_values("area").to_numpy(str)
     between = area[:, None] != area[None, :]
     inhibitory = index.get_level_values("population") == "I"

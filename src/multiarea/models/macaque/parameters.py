@@ -14,11 +14,11 @@ from multiarea.parameters import (
     Block,
     DelayParameters,
     Fraction,
-    NetworkParameters,
     NonNegative,
     OwnTables,
     PathText,
     Positive,
+    WeightDistribution,
     p,
 )
 
@@ -53,6 +53,11 @@ class Connections(Strength):
     """Strength of synapses, and corrections of in-degrees."""
 
     g: float = p(-11.0, "1", "inhibitory weight / excitatory weight", le=0)
+    weight_distribution: WeightDistribution = p(
+        "normal_redrawn",
+        "",
+        "weights: normal, of the other sign set to 0 or drawn again; or lognormal",
+    )
     cc_weights_factor: NonNegative = p(1.9, "1", "chi: factor on weights between areas")
     cc_weights_I_factor: NonNegative = p(2.0, "1", "chi_I: further factor if the target is I")
     fac_nu_ext_5E: NonNegative = p(1.125, "1", "kappa: factor on the external in-degree of 5E")
@@ -117,8 +122,11 @@ class MacaqueDrive(ExternalDrive):
 class MacaqueNetworkParameters(LifNetworkParameters):
     """Everything that decides the network of the macaque model."""
 
-    OPTIONAL: ClassVar[frozenset[str]] = NetworkParameters.OPTIONAL | {"own_tables"}
-    LASTING: ClassVar[frozenset[str]] = NetworkParameters.LASTING | {"own_tables"}
+    OPTIONAL: ClassVar[frozenset[str]] = LifNetworkParameters.OPTIONAL | {"own_tables"}
+    LASTING: ClassVar[frozenset[str]] = LifNetworkParameters.LASTING | {"own_tables"}
+    OPTIONAL_INNER: ClassVar[frozenset[tuple[str, str]]] = frozenset(
+        {("connection_params", "weight_distribution")}
+    )
 
     connectome_params: Connectome = Connectome()
     connection_params: Connections = Connections()

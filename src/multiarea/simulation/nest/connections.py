@@ -42,6 +42,7 @@ def connect(
     draws = SynapseDraws(network.rules, limits)
     _connect_populations(network, parameters, populations, draws, report)
     _connect_external(network, populations, draws)
+    _connect_currents(network, populations, draws)
     connect_inputs(network, populations, draws)
     raised, lowered = touched_shares(network, parameters)
     if limits.lowest > 0 or math.isfinite(limits.highest):
@@ -69,7 +70,7 @@ def _connect_populations(
     columns = [numbers, network.weight, network.weight_sd, network.delay, network.delay_sd]
     columns = [matrix[targets, sources].tolist() for matrix in columns]
     between = network.is_between_areas[targets, sources].tolist()
-    models = _synapse_models(network, synapses)
+    models = _synapse_models(network, populations, synapses)
     number_name = "N" if rule == "fixed_total_number" else "indegree"
     done = np.cumsum(synapses).tolist()
     nodes, labels = populations.nodes, network.labels
@@ -80,6 +81,7 @@ def _connect_populations(
                 "synapse_model": models[k],
                 "weight": draws.weight(weight, weight_sd),
                 "delay": draws.delay(delay, delay_sd, between[k]),
+                **populations.port(i, weight),
             }
             nest.Connect(nodes[j], nodes[i], {"rule": rule, number_name: n}, synapse)
         report(done[k])
@@ -94,11 +96,14 @@ def connection_numbers(network: Network, rule: str) -> np.ndarray:
     return np.rint(exact).astype(np.int64)
 
 
-def _synapse_models(network: Network, synapses: np.ndarray) -> list[str]:
+def _synapse_models(network: Network, populations: Populations, synapses: np.ndarray) -> list[str]:
     """Return the name of each projection's synapse model; copies keep within NEST's limit."""
     share = model_shares(synapses, nest.total_num_virtual_procs)
     p_transmit = network.rules.p_transmit
-    base = synapse_model(p_transmit, network.n_neurons.sum() / nest.total_num_virtual_procs)
+    per_process = network.n_neurons.sum() / nest.total_num_virtual_procs
+    if any(populations.with_ports):
+        per_process = math.inf  # synapses of the small variant choose no port
+    base = synapse_model(p_transmit, per_process)
     defaults = {"p_transmit": p_transmit} if p_transmit < 1 else {}
     for copy in range(share[-1] + 1 if len(share) else 0):
         nest.CopyModel(base, f"recurrent_{copy}", defaults)
@@ -153,8 +158,18 @@ def _connect_external(network: Network, populations: Populations, draws: Synapse
         synapse = {
             "weight": draws.weight(row["weight_ext"], row["weight_ext_sd"]),
             "delay": draws.limits.fixed(delay),
+            **populations.port(i, row["weight_ext"]),
         }
         with refusals(f"the external input of {labels[i]}"):
+            nest.Connect(generator, populations.nodes[i], "all_to_all", synapse)
+
+
+def _connect_currents(network: Network, populations: Populations, draws: SynapseDraws) -> None:
+    """Connect a generator of the constant current to each population of a model without I_e."""
+    synapse = {"delay": draws.limits.fixed(draws.limits.resolution)}
+    for i, current in enumerate(network.populations["i_dc"].tolist()):
+        if populations.with_ports[i] and current != 0:
+            generator = nest.Create("dc_generator", params={"amplitude": current})
             nest.Connect(generator, populations.nodes[i], "all_to_all", synapse)
 
 

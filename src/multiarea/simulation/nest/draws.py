@@ -48,7 +48,14 @@ class SynapseDraws:
 
 
 def _draw_weight(mean: float, sd: float, distribution: str) -> Any:
-    """Return a normal weight [pA], clipped at 0 or drawn again until it has the mean's sign."""
+    """Return a random weight [pA] with the sign of its mean.
+
+    Lognormal, or normal and clipped at 0 or drawn again.
+    """
+    if distribution == "lognormal":
+        mu, sigma = lognormal_parameters(abs(mean), sd)
+        drawn = nest.random.lognormal(float(mu), float(sigma))
+        return drawn if mean >= 0 else -1.0 * drawn
     normal = nest.random.normal(mean, sd)
     if distribution == "normal_redrawn":
         low, high = (0.0, math.inf) if mean >= 0 else (-math.inf, 0.0)

@@ -23,8 +23,24 @@ from multiarea.simulation.nest.draws import SynapseDraws
 from multiarea.simulation.nest.kernel import nest, refusals
 from multiarea.simulation.nest.neurons import Populations
 
-Nodes = dict[Key, Any]
-"""Neurons of each population in NEST."""
+
+class Nodes(dict[Key, Any]):
+    """Neurons of each population in NEST."""
+
+    def __init__(self, network: Network, populations: Populations) -> None:
+        """Name the neurons of `populations` by the index of the `network`."""
+        keys = network.populations.index
+        super().__init__(zip(keys, populations.nodes, strict=True))
+        self._numbers = {key: number for number, key in enumerate(keys)}
+        self._populations = populations
+
+    def synapse(self, target: Key, weight: float, delay: float) -> dict[str, Any]:
+        """Return a synapse onto a `target` for NEST, with its `weight` [pA] and `delay` [ms]."""
+        return {"weight": weight, "delay": delay, **self.port(target, weight)}
+
+    def port(self, target: Key, weight: float) -> dict[str, int]:
+        """Return the port of a synapse with a `weight` [pA] onto a `target`, if it needs one."""
+        return self._populations.port(self._numbers[target], weight)
 
 
 def connect_inputs(network: Network, populations: Populations, draws: SynapseDraws) -> None:
@@ -32,7 +48,7 @@ def connect_inputs(network: Network, populations: Populations, draws: SynapseDra
 
     Raises InputError if a time precedes the first time step, or NEST refuses a value.
     """
-    nodes = dict(zip(network.populations.index, populations.nodes, strict=True))
+    nodes = Nodes(network, populations)
     for extra in network.extra_inputs:
         _connect(extra, nodes, draws)
 
@@ -53,7 +69,7 @@ def _(extra: SpikeInput, nodes: Nodes, draws: SynapseDraws) -> None:
             "spike_generator",
             params={"spike_times": sorted(extra.times), "allow_offgrid_times": True},
         )
-        synapse = {"weight": extra.weight, "delay": draws.limits.fixed(extra.delay)}
+        synapse = nodes.synapse(extra.target, extra.weight, draws.limits.fixed(extra.delay))
         some = nodes[extra.target][: min(extra.n_targets, len(nodes[extra.target]))]
         nest.Connect(generator, some, "all_to_all", synapse)
 
@@ -62,7 +78,7 @@ def _(extra: SpikeInput, nodes: Nodes, draws: SynapseDraws) -> None:
 def _(extra: PoissonInput, nodes: Nodes, draws: SynapseDraws) -> None:
     with refusals(f"the Poisson input of {'|'.join(extra.target)}"):
         generator = nest.Create("poisson_generator", params={"rate": extra.rate})
-        synapse = {"weight": extra.weight, "delay": draws.limits.fixed(extra.delay)}
+        synapse = nodes.synapse(extra.target, extra.weight, draws.limits.fixed(extra.delay))
         nest.Connect(generator, nodes[extra.target], "all_to_all", synapse)
 
 
@@ -101,7 +117,7 @@ def _(extra: PulsedPoisson, nodes: Nodes, draws: SynapseDraws) -> None:
             "inhomogeneous_poisson_generator",
             params={"rate_times": times.tolist(), "rate_values": rates.tolist()},
         )
-        synapse = {"weight": extra.weight, "delay": draws.limits.fixed(extra.delay)}
+        synapse = nodes.synapse(extra.target, extra.weight, draws.limits.fixed(extra.delay))
         nest.Connect(generator, _chosen(extra, nodes), "all_to_all", synapse)
 
 
@@ -125,6 +141,7 @@ def _(extra: SourceInput, nodes: Nodes, draws: SynapseDraws) -> None:
             synapses = {
                 "weight": draws.weight(one.weight, one.weight_sd),
                 "delay": draws.delay(one.delay, one.delay_sd, is_between_areas=False),
+                **nodes.port(one.target, one.weight),
             }
             if one.synapses:
                 nest.Connect(sources, nodes[one.target], rule, synapses)

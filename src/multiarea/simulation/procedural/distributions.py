@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numba import njit
+from scipy.optimize import brentq
 from scipy.special import gammaincc, ndtr, ndtri
 
 from multiarea.simulation.procedural.draws import GUIDE_BITS, OPEN, WEIGHT_BITS
@@ -60,11 +61,14 @@ def weight_quantiles(relative_sd: float, law: str) -> np.ndarray:
     """Return equally likely quantiles of weight / mean weight, (2^10,) float64.
 
     The table has mean and variance of the `law`, a normal distribution with the standard deviation
-    `relative_sd` that is clipped at 0 (`normal_clipped`) or drawn again below 0 (`normal_redrawn`).
+    `relative_sd` that is clipped at 0 (`normal_clipped`) or drawn again below 0 (`normal_redrawn`),
+    or a `lognormal` distribution with this standard deviation.
     """
     n = 1 << WEIGHT_BITS
     if relative_sd < SMALLEST_SPREAD:
         return np.ones(n)
+    if law == "lognormal":
+        return _lognormal_quantiles(relative_sd, n)
     u = (np.arange(n) + 0.5) / n
     below = ndtr(-1 / relative_sd)
     if law == "normal_redrawn":
@@ -77,6 +81,21 @@ def weight_quantiles(relative_sd: float, law: str) -> np.ndarray:
         values[inside] += (mean - values.mean()) * n / inside.sum()
         values = np.maximum(values, 0)
     return values
+
+
+def _lognormal_quantiles(relative_sd: float, n: int) -> np.ndarray:
+    """Return the means of `n` equally likely parts of a lognormal distribution with the mean 1.
+
+    Parts lack the spread within them, so sigma is enlarged until they have the `relative_sd`.
+    """
+    edges = ndtri(np.arange(n + 1) / n)
+
+    def parts(sigma: float) -> np.ndarray:
+        return n * np.diff(ndtr(edges - sigma))
+
+    exact = np.sqrt(np.log1p(relative_sd**2))
+    sigma = brentq(lambda s: parts(s).std() - relative_sd, exact / 2, 3 * exact)
+    return parts(sigma)
 
 
 def _moments(r: float, law: str) -> tuple[float, float]:

@@ -22,6 +22,7 @@ from multiarea.network.stimuli import (
     PulsedPoisson,
     SpikeInput,
 )
+from multiarea.network.synapses import lognormal_parameters
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.delays import DelayLimits
 from multiarea.simulation.procedural import counters, layout
@@ -131,6 +132,9 @@ def _weights(network: Network, seed: int, population: int, drive: _Drive) -> np.
     if not sd > 0:
         return np.zeros(0)
     z = normal(seed, counters.DRIVE_WEIGHT, population, n)
+    if network.rules.weight_distribution == "lognormal":
+        mu, sigma = lognormal_parameters(abs(mean), sd)
+        return np.sign(mean) * np.exp(mu + sigma * z)
     if network.rules.weight_distribution == "normal_redrawn":
         below = ndtr(-abs(mean) / sd)
         z = ndtri(below + (1 - below) * ndtr(z))

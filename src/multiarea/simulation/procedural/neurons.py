@@ -10,6 +10,7 @@ from scipy.special import ndtri
 
 from multiarea.errors import InputError
 from multiarea.network.network import Network
+from multiarea.network.neurons import subtypes
 from multiarea.network.synapses import lognormal_parameters
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.procedural import counters
@@ -184,6 +185,12 @@ def _check(network: Network, rows: list[dict[str, Any]], h: float) -> None:
             raise InputError(
                 f"{label}: neuron model '{row['neuron_model']}': the procedural simulator has "
                 f"'{MODEL}' only; choose sim_params['simulator'] = 'nest'."
+            )
+        if subtypes(row):
+            raise InputError(
+                f"{label}: neurons of several kinds (net_params.neuron_types with a share): the "
+                "procedural simulator has one kind in each population; choose "
+                "sim_params['simulator'] = 'nest', or leave the share out."
             )
         if round(row["t_ref"] / h) > LONGEST_REFRACTORY:
             raise InputError(
