@@ -205,9 +205,8 @@ def test_parameters_by_area_and_population():
         build_network("macaque", macaque.Parameters(neuron_types=some)).populations
         for some in ((), types)
     )
-    assert (changed["V_th"] == -52).equals(base["V_th"].index.get_level_values(0) == "V1") or (
-        (changed["V_th"] == -52).to_numpy() == (base.index.get_level_values("area") == "V1")
-    ).all()
+    lower = (changed["V_th"] == -52).to_numpy()
+    assert np.array_equal(lower, base.index.get_level_values("area") == "V1")
     slow = changed.index[changed["tau_m"] == 8.0].tolist()
     assert slow == [("V1", "IV", "I"), ("V2", "IV", "I")]
     same = [name for name in base if name not in ("V_th", "tau_m")]
@@ -247,6 +246,16 @@ def test_a_share_of_the_neurons(active_network, tmp_path):
         varied(base, ports)
     with pytest.raises(InputError, match=r"neuron_types\[0\]: fits no population"):
         varied(base, {"areas": "B", "layers": "IV", "params": {"V_th": -51.0}})
+
+
+def test_shares_that_are_all_neurons_are_as_many_as_there_are(network):
+    """Two halves of three neurons are two and one."""
+    from multiarea.simulation.nest.neurons import build
+
+    half = [{"share": 0.5, "params": {"V_th": value}} for value in (-52.0, -48.0)]
+    populations = build(varied(network({"n_neurons": [3, 1, 5]}), *half), SimulationParameters(), 1)
+    assert [len(nodes) for nodes in populations.nodes] == [3, 1, 5]
+    assert populations.nodes[0].get("V_th") == (-52.0, -52.0, -48.0)
 
 
 @pytest.mark.parametrize("relative", [0.1, 0.5, 1.0])

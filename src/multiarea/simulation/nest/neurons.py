@@ -65,13 +65,14 @@ def build(
 
 def _created(row: dict[str, Any], parameters: SimulationParameters) -> Any:
     """Return the neurons of a population, a `row` of the table, in NEST; other kinds come last."""
-    parts, left = [], int(row["n_neurons"])
+    parts, total, taken, shares = [], int(row["n_neurons"]), 0, 0.0
     for share, columns in subtypes(row):
-        number = round(share * row["n_neurons"])
+        shares += share
+        number = round(shares * total) - taken
         parts.append((number, {**row, OWN_PARAMETERS: "", **columns}))
-        left -= number
+        taken += number
     nodes = None
-    for number, one in [(left, row), *parts]:
+    for number, one in [(total - taken, row), *parts]:
         if number:
             values = neuron_parameters(one, parameters)
             made = nest.Create(one["neuron_model"], number, params=values)
