@@ -223,6 +223,30 @@ def test_formulas_find_their_fonts_whatever_the_cache_lists():
     assert "not found" not in done.stderr
 
 
+ANOTHER_COPY = r"""
+import dataclasses
+import sys
+from pathlib import Path
+import matplotlib as mpl
+from matplotlib.font_manager import FontProperties, findfont, fontManager
+from multiarea.figures.kinds import drawing
+own = next(font for font in fontManager.ttflist if font.fname.endswith("DejaVuSans.ttf"))
+fontManager.ttflist.insert(0, dataclasses.replace(own, fname=sys.argv[1]))
+with drawing.house_style():
+    print(findfont(FontProperties()))
+"""
+
+
+def test_matplotlib_s_own_fonts_come_first(tmp_path: Path):
+    """A system's copy of a font may be another version, in which letters have other widths."""
+    own = Path(mpl.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf")
+    another = tmp_path / own.name
+    another.write_bytes(own.read_bytes())
+    command = [sys.executable, "-c", ANOTHER_COPY, str(another)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert Path(done.stdout.strip()) == own
+
+
 def test_pdf_embeds_its_fonts(run: Run, tmp_path: Path):
     """Type 42 (TrueType), which journals take and drawing programs can edit."""
     save_figure(run.draw("cv_boxplot"), [tmp_path / "a.pdf"])

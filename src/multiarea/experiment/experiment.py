@@ -40,6 +40,13 @@ class Experiment:
         """The model's module."""
         return get_model(self.model)
 
+    def areas(self, kind: str) -> tuple[str, ...]:
+        """Return the areas that are "simulated", or of these those that are "recorded", by `kind`."""
+        simulated = self.network.areas_simulated or self.module.AREAS
+        recorded = self.simulation.areas_recorded or simulated
+        kept = simulated if kind == "simulated" else recorded
+        return tuple(area for area in simulated if area in kept)
+
     @cached_property
     def network_hash(self) -> str:
         """Hash of the model, its version and what decides the network."""

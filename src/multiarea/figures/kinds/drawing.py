@@ -248,7 +248,7 @@ def few_ticks(axes: Axes, x: int = 4, y: int = 3) -> None:
 @contextmanager
 def house_style(more: Iterable[str] = ()) -> Iterator[None]:
     """Draw with the product's style and, on top of it, the styles named in `more`."""
-    _list_own_fonts()
+    _put_own_fonts_first()
     with mpl.style.context(STYLE, after_reset=True):
         for name in more:
             try:
@@ -261,12 +261,16 @@ def house_style(more: Iterable[str] = ()) -> Iterator[None]:
         yield
 
 
-def _list_own_fonts() -> None:
-    """List the fonts that come with matplotlib where its list lacks them.
+@cache
+def _put_own_fonts_first() -> None:
+    """Let the fonts that come with matplotlib be found before other copies of them.
 
-    The list is kept in the user's cache for all installations: it may be that of one without them.
+    Pictures are then the same whatever fonts are installed. matplotlib keeps its list of fonts in
+    the user's cache for all installations: it may be that of one without them.
     """
-    listed = {font.name for font in fontManager.ttflist}
-    if not {"DejaVu Sans", "DejaVu Sans Display", "STIXGeneral", "cmex10"} <= listed:
-        for path in sorted(Path(mpl.get_data_path(), "fonts", "ttf").glob("*.ttf")):
+    folder = Path(mpl.get_data_path(), "fonts", "ttf")
+    listed = {font.fname for font in fontManager.ttflist}
+    for path in sorted(folder.glob("*.ttf")):
+        if str(path) not in listed:
             fontManager.addfont(path)
+    fontManager.ttflist.sort(key=lambda font: Path(font.fname).parent != folder)
