@@ -41,7 +41,7 @@ class Experiment:
         return get_model(self.model)
 
     def areas(self, kind: str) -> tuple[str, ...]:
-        """Return the areas that are "simulated", or of these those that are "recorded", by `kind`."""
+        """Return the areas of a `kind`: "simulated", or "recorded"."""
         simulated = self.network.areas_simulated or self.module.AREAS
         recorded = self.simulation.areas_recorded or simulated
         kept = simulated if kind == "simulated" else recorded

@@ -219,8 +219,16 @@ def plain_log_ticks(low: float, high: float) -> np.ndarray:
 
 
 def log_axis(axis: mpl.axis.Axis, low: float, high: float) -> None:
-    """Give the logarithmic `axis` of a plot or colour bar few plain ticks from `low` to `high`."""
+    """Give the logarithmic `axis` of a plot or colour bar plain ticks from `low` to `high`.
+
+    They are as few as have room beside each other.
+    """
     ticks = plain_log_ticks(low, high)
+    if axis.axis_name == "x":
+        room = axis.axes.get_position().width * size_mm(axis.axes.figure)[0] / np.log10(high / low)
+        needed = (widest(map(plain, ticks)) + 0.5) / room
+        while len(ticks) > 2 and np.diff(np.log10(ticks)).min() < needed:
+            ticks = ticks[::2]
     axis.set_major_locator(mpl.ticker.FixedLocator(ticks))
     axis.set_major_formatter(mpl.ticker.FixedFormatter([plain(tick) for tick in ticks]))
     axis.set_minor_locator(mpl.ticker.NullLocator())
