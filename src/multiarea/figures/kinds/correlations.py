@@ -24,7 +24,8 @@ def draw_correlations(
     image.get_cmap().colorbar_extend = "both" if is_cut else "neither"
     colour_bar(axes, image, "Pearson correlation r" if below else "", gap, below)
     bar = axes.figure.axes[-1]
-    ticks = np.array([-limit, -limit / 2, 0, limit / 2, limit])
+    halves = limit / 2 * np.array([-1, 1] if len(f"{limit / 2:g}") <= len("0.45") else [])
+    ticks = np.sort([-limit, 0, limit, *halves])
     axis = bar.xaxis if below else bar.yaxis
     axis.set_ticks(ticks, [f"{tick:g}".replace("-", "−") for tick in ticks])
     if not below:
