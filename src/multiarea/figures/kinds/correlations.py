@@ -29,7 +29,7 @@ def draw_correlations(
     axis = bar.xaxis if below else bar.yaxis
     axis.set_ticks(ticks, [f"{tick:g}".replace("-", "−") for tick in ticks])
     if not below:
-        bar.set_title("r", loc="center", pad=2)
+        bar.set_title("r", loc="center", pad=8 if is_cut else 2)  # above the arrow
 
 
 def correlation_limit(values: np.ndarray) -> tuple[float, bool]:
