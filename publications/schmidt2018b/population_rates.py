@@ -53,7 +53,9 @@ def plot(paper: Paper) -> Figure:
         _histogram(right, np.clip(population_matrix(rates), *limits[:2]), limits[:2])
         right.set_xlabel("Rate (spikes/s)" if last else "")
     colour_bar(axes, image, "Rate (spikes/s)", gap=11, below=True)
-    figure.legend(handles=[Patch(color=c, label=n) for n, c in TYPES.items()], loc="upper right")
+    figure.legend(
+        handles=[Patch(color=c, label=n) for n, c in TYPES.items()], loc="upper right", ncols=2
+    )
     return figure
 
 
