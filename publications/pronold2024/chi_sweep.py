@@ -42,7 +42,8 @@ FIGURE = {
     "with χ_I = 2 χ. Dashed: published best fit. B-D: distributions of rate, CV and LvR; dashed: "
     "full scale, here. E: experimental functional connectivity; F, G: published, base state and "
     "best fit; H, I: here, the largest run of each; each matrix has a scale of its own, without "
-    "the diagonal. Areas are ordered by resting-state network. The published lines of A compare "
+    "the diagonal; arrows: a few pairs lie beyond. "
+    "Areas are ordered by resting-state network. The published lines of A compare "
     "with 7T data that are not shipped; "
     "the matrix E and the symbols of A use the source named in the panel.",
 }

@@ -35,8 +35,8 @@ def draw_correlations(
 def correlation_limit(values: np.ndarray) -> tuple[float, bool]:
     """Return the end of a scale of correlations, and whether some of the `values` lie beyond.
 
-    They do where 2 % of the pairs are more than twice as large as all others, which would be
-    almost white.
+    They do where the largest is more than twice as large as 98 % of them, which would be almost
+    white on its scale.
     """
     sizes = np.abs(values[np.isfinite(values)])
     if not len(sizes):
