@@ -17,7 +17,8 @@ blocks of `AnalysisParameters` that change the picture; what is empty may be lef
 figures may share a module: see `multiarea.declarations.figure_declarations`.
 
 A panel without data is not drawn. `panels` says which ones a run is needed for, so that the
-caption can tell what is missing and how to get it: {role: panels}, or {`role@chi`: panels}. A
+caption can tell what is missing and how to get it: {role: panels}, or {`role@chi`: panels}.
+`of_runs` are sentences with which the caption begins where these panels are drawn: {role: text}. A
 figure with `needs_run` is not drawn at all without a run. `one_run` leaves out the runs that are
 not drawn: "each", where the largest of each role is drawn; "first", where it is that of the first
 role that has a run.
@@ -101,6 +102,7 @@ class PaperFigure:
     summary: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     panels: Mapping[str, str] = field(default_factory=dict)
+    of_runs: Mapping[str, str] = field(default_factory=dict)
     needs_run: bool = False
     one_run: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)

@@ -16,7 +16,7 @@ from multiarea.stages.records import record_picture
 from publications import PaperFigure, paper_figures
 from publications.drawn_from import Paper, Run
 from publications.inputs import load_paper
-from publications.lacking import lacking
+from publications.lacking import caption_with, lacking
 
 NOTHING = "No run is drawn: none in config.yaml, and none finished in `out/`, fits."
 
@@ -47,11 +47,13 @@ def draw(name: str, paper: Paper) -> Figure:
 
 def caption_of(figure: PaperFigure, paper: Paper) -> str:
     """Return the caption of `figure` as Markdown: the runs of `paper`, and what is not drawn."""
-    lines = [f"# {figure.title}", "", f"*{figure.published}*", "", figure.caption]
+    facts = [run.facts for run in paper.runs]
+    text = caption_with(figure, facts)
+    lines = [f"# {figure.title}", "", f"*{figure.published}*", "", text]
     if figure.runs:
         lines += ["", "## Runs drawn", ""]
         lines += [_line(run) for run in paper.runs] or [NOTHING]
-    if missing := lacking(figure, (run.facts for run in paper.runs)):
+    if missing := lacking(figure, facts):
         lines += ["", "## Not drawn", "", *(f"- {text}" for text in missing)]
     return "\n".join(lines) + "\n"
 

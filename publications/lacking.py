@@ -1,4 +1,4 @@
-"""What is not drawn because no run is there, and the command that makes one."""
+"""What a caption says of panels with and without a run, and the command that makes one."""
 
 from __future__ import annotations
 
@@ -28,6 +28,16 @@ def lacking(figure: PaperFigure, runs: Iterable[Mapping[str, Any]]) -> list[str]
     runs = list(runs)
     missing = [key for key in figure.panels if not any(_has(run, key) for run in runs)]
     return [f"{figure.panels[key]}: {no_run(figure, key)}" for key in missing]
+
+
+def caption_with(figure: PaperFigure, runs: Iterable[Mapping[str, Any]]) -> str:
+    """Return the caption of `figure`, with what it says of panels that are drawn of `runs` only.
+
+    `runs` are as in `lacking`.
+    """
+    runs = list(runs)
+    drawn = [text for key, text in figure.of_runs.items() if any(_has(run, key) for run in runs)]
+    return " ".join([*drawn, figure.caption])
 
 
 def no_run(figure: PaperFigure, key: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from multiarea.parameters import scale_words
 from multiarea.workflow.report import as_rst
 from publications import PaperFigure, paper_figures
-from publications.lacking import lacking
+from publications.lacking import caption_with, lacking
 from publications.workflow import PaperFigures
 
 
@@ -41,7 +41,7 @@ class PaperReport:
         runs = "; ".join(map(_run, facts)) or "none"
         drawn = f" Runs drawn: {runs}." if figure.runs else ""
         missing = "".join(f" Not drawn: {text}" for text in lacking(figure, facts))
-        return as_rst(f"{figure.published}. {figure.caption}{drawn}{missing}")
+        return as_rst(f"{figure.published}. {caption_with(figure, facts)}{drawn}{missing}")
 
 
 def _run(facts: Mapping[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 from unittest import mock
 
@@ -18,6 +19,8 @@ OTHER_NAMES = re.compile(
     r"\b(2/3|L?[456]|L2/3) ?[EI]\b|\b[Ll]ayers? [1-6]\b|(?<!@)\bchi\b|\bkappa\b"
 )
 """Layers that are not II/III, IV, V or VI; letters that are not χ, κ."""
+POWER = re.compile(r"mathdefault\{10")
+"""A tick at a power of ten that `log_axis` would write as 0.1, 1 or 10⁴."""
 NO_UNIT = re.compile(
     r"area|population|layer|element|modularity|similarity|share|density$|pearson|cv|lvr|graphs|χ|κ"
     r"|correlation|probability|pairs|starts|synapses|streamlines|connections|per neuron|sln|fln"
@@ -72,6 +75,11 @@ def assert_legible(figure: Figure) -> None:
     overlap = np.triu((high - low > 2.0 * point).all(axis=2), 1)
     pairs = [(shown[i].get_text(), shown[j].get_text()) for i, j in np.argwhere(overlap)]
     assert not pairs, f"one over the other: {pairs[:5]}"
+    for axes in figure.axes:
+        labels = [t for t in axes.get_xticklabels() if t in shown and t.get_rotation() == 0]
+        boxes = sorted((t.get_window_extent() for t in labels), key=lambda box: box.x0)
+        gaps = [right.x0 - left.x1 for left, right in pairwise(boxes)]
+        assert min(gaps, default=point) > 0.5 * point, [text.get_text() for text in labels]
 
 
 def assert_filled(figure: Figure) -> None:
@@ -115,6 +123,7 @@ def assert_published(figure: Figure) -> None:
 
 
 def assert_names(figure: Figure) -> None:
-    """Layers, χ and κ are written in one form."""
+    """Layers, χ, κ and powers of ten are written in one form."""
     for text in drawn_texts(figure):
+        assert not POWER.search(text.get_text()), f"not a plain tick: {text.get_text()!r}"
         assert not OTHER_NAMES.search(text.get_text()), f"another name: {text.get_text()!r}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -9,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from multiarea.figures.kinds.drawing import SMALL, TEXT, heading, place, wrapped
-from publications.drawn_from import Paper
+from publications.drawn_from import Paper, Run
 from publications.pronold2024.samples import (
     BASE_COLOUR,
     BEST_FIT,
@@ -19,6 +20,7 @@ from publications.pronold2024.samples import (
     draw_runs,
     draw_similarities,
     published_samples,
+    right_or_other,
 )
 from publications.shared.layout import panel_letter, titled
 
@@ -35,12 +37,14 @@ FIGURE = {
     "have the transition of the full-scale network at another χ, and other states beyond it). "
     "A: similarity to experiment against χ: 1 - Kolmogorov-Smirnov distance of rates, CV and "
     "LvR in caudal anterior cingulate; Pearson correlation and exp(-RMSE/RMS) of functional "
-    "connectivity, right hemisphere, without the diagonal. Lines: published; filled symbols: "
-    "full scale, here; open symbols: runs of the user with χ_I = 2 χ. Dashed: published best "
-    "fit. B-D: distributions of rate, CV and LvR; dashed: full scale, here. E: experimental "
-    "functional connectivity; F, G: published, base state and best fit; H, I: here, the largest "
-    "run of each; each matrix has a scale of its own, without the diagonal. Areas are ordered by "
-    "resting-state network. The published lines of A compare with 7T data that are not shipped; "
+    "connectivity, right hemisphere (the other where your data lack it), without the diagonal. "
+    "Lines: published; filled symbols: full scale, here; open symbols: runs of the user "
+    "with χ_I = 2 χ. Dashed: published best fit. B-D: distributions of rate, CV and LvR; dashed: "
+    "full scale, here. E: experimental functional connectivity; F, G: published, base state and "
+    "best fit; H, I: here, the largest run of each; each matrix has a scale of its own, without "
+    "the diagonal; arrows: a few pairs lie beyond. "
+    "Areas are ordered by resting-state network. The published lines of A compare "
+    "with 7T data that are not shipped; "
     "the matrix E and the symbols of A use the source named in the panel.",
 }
 
@@ -68,9 +72,17 @@ def _similarities(axes: Axes, paper: Paper) -> None:
     runs = draw_runs(axes, paper.runs, "default")
     legend = axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.02))
     legend.set_in_layout(False)
-    scales = {f"{'filled' if run.is_summary else 'open'}: {run.scale}" for run in runs}
-    said = wrapped(f"symbols, {'; '.join(sorted(scales))}" if scales else "", 36, SMALL)
+    said = wrapped(_symbols(runs), 36, SMALL)
     axes.text(1.02, 0.0, said, transform=axes.transAxes, va="bottom", fontsize=SMALL)
+
+
+def _symbols(runs: Iterable[Run]) -> str:
+    """Return what the symbols stand for, each kind once with all its scales and durations."""
+    kinds = {"filled": [], "open": []}
+    for run in runs:
+        kinds["filled" if run.is_summary else "open"].append(run.scale)
+    parts = [f"{kind}: {' and '.join(dict.fromkeys(own))}" for kind, own in kinds.items() if own]
+    return f"symbols, {'; '.join(parts)}" if parts else ""
 
 
 def _own_samples(paper: Paper, quantity: str) -> dict[str, Any]:
@@ -86,8 +98,9 @@ def _own_samples(paper: Paper, quantity: str) -> dict[str, Any]:
 
 def _connectivity(figure: Figure, paper: Paper) -> None:
     published, experiment = paper["published"], paper["experimental_fc"]
+    side = right_or_other(experiment.group)
     panels: list[tuple[str, pd.DataFrame]] = [
-        (f"{experiment.source}, right", experiment.group["right"]),
+        (f"{experiment.source}, {side}", experiment.group[side]),
         ("published, base, χ = 1", published.connectivity("default", "groundstate")),
         ("published, best fit, χ = 2.5", published.connectivity("default", "bestfit")),
     ]

@@ -129,6 +129,6 @@ def _populations(axes: Axes, network: Network) -> None:
     ends = np.cumsum([0, *(int((network.area_of == area).sum()) for area in ORDER)])
     middles = (ends[:-1] + ends[1:] - 1) / 2
     every_second(axes, [short(area) for area in ORDER], positions=middles)
-    axes.set_xlabel(f"Source population (1 to {len(order)})")
-    axes.set_ylabel(f"Target population (1 to {len(order)})")
+    axes.set_xlabel("Source population, by area")
+    axes.set_ylabel("Target population, by area")
     colour_bar(axes, image, "Synapses", gap=9)

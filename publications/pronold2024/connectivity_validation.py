@@ -93,9 +93,10 @@ def _distances(axes: Axes, network: Network, steps: Construction) -> None:
 
 def _degrees(axes: Axes, degrees: dict[str, np.ndarray]) -> None:
     shown = {name: degrees[name] for name in ("FF", "FB")}
+    largest = max(values.max() for values in shown.values())
     axes.hist(
         list(shown.values()),
-        np.linspace(0, 7000, 8),
+        np.arange(0, largest + 1000, 1000),
         color=[COLOURS[name] for name in shown],
         label=[f"{name}: mean {values.mean():.2f}" for name, values in shown.items()],
     )

@@ -76,13 +76,20 @@ def similarities_of(activity: pd.DataFrame, fc: pd.DataFrame) -> dict[str, float
         & (fc["reference"] == "experiment")
         & (fc["subject"] == "group")
     ].set_index("hemisphere")
+    side = right_or_other(signal.index)
     return {
         "similarity_rates": float(by_name["rate"]),
         "similarity_cv": float(by_name["cv"]),
         "similarity_lvr": float(by_name["lvr"]),
-        "fc_pearson_right": float(signal.loc["right", "pearson_r"]),
-        "fc_rmse_right": float(signal.loc["right", "similarity_rmse"]),
+        "fc_pearson_right": float(signal.loc[side, "pearson_r"]),
+        "fc_rmse_right": float(signal.loc[side, "similarity_rmse"]),
     }
+
+
+def right_or_other(hemispheres: Iterable[str]) -> str:
+    """Return "right", or the first of the `hemispheres` where they lack the right one."""
+    names = list(hemispheres)
+    return "right" if "right" in names else names[0]
 
 
 def connectivity_agreement(first: pd.DataFrame, second: pd.DataFrame) -> float:

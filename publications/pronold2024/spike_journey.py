@@ -28,15 +28,17 @@ FIGURE = {
     "results": ("spikes",),
     "summary": ("first_differences",),
     "panels": {"pairs@1": "A, and symbols in C", "pairs@2.5": "B, and symbols in C"},
-    "caption": "A, B: populations against time after one extra spike into pericalcarine IV E, in "
-    "steps of 0.5 ms: from the step on in which a population's spikes first differ between the "
-    "runs without and with it, the colour is the shortest path delay from that population; "
-    "base state and best fit, pairs of runs named below. C: first difference of each area in "
-    "these pairs (symbols; n areas differ within 100 ms), and the shortest delay from "
-    "pericalcarine IV E (bars): Dijkstra's algorithm on mean delays. D: fewest synapses between "
-    "all pairs of different populations. E: shortest path delays between all pairs of "
-    "populations. The paths in C, D and E are those of "
-    "the full-scale network of experiments/full_scale/base.py; its delays do not depend on χ.",
+    "of_runs": {
+        "pairs": "A, B: populations against time after one extra spike into pericalcarine IV E, in "
+        "steps of 0.5 ms: from the step on in which a population's spikes first differ between the "
+        "runs without and with it, the colour is the shortest path delay from that population; "
+        "base state and best fit, pairs of runs named below. Symbols in C: first difference of "
+        "each area in these pairs; n areas differ within 100 ms."
+    },
+    "caption": "C: shortest delay from pericalcarine IV E to each area (bars), by Dijkstra's "
+    "algorithm on mean delays. D: fewest synapses between all pairs of different populations. "
+    "E: shortest path delays between all pairs of populations. The paths in C, D and E are those "
+    "of the full-scale network of experiments/full_scale/base.py; its delays do not depend on χ.",
 }
 
 SOURCE = ("pericalcarine", "IV", "E")

@@ -6,9 +6,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap, LogNorm
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from multiarea.figures.kinds import palette
-from multiarea.figures.kinds.drawing import heading, place, say
+from multiarea.figures.kinds.drawing import heading, log_axis, place, say
 from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, log_norm
 from multiarea.models.macaque import AREAS
 from publications.drawn_from import Paper
@@ -67,8 +68,17 @@ def _known(axes: Axes, steps: Construction) -> None:
     every_second(axes, AREAS)
     axes.set_ylabel("Target area")
     n_known, n_all = int(cocomac.sum()), int(exists.sum())
-    text = f"{n_known} in CoCoMac, {n_all - n_known} from tracing: {n_all} of {32 * 31} pairs"
-    axes.set_xlabel(f"Source area\n{text}")
+    axes.set_xlabel("Source area")
+    names = (
+        f"not known: {32 * 31 - n_all} pairs",
+        f"tracing: {n_all - n_known}",
+        f"CoCoMac: {n_known}",
+    )
+    handles = [
+        Patch(facecolor=colour, edgecolor="#555555", label=name)
+        for colour, name in zip(colours.colors, names, strict=True)
+    ]
+    axes.legend(handles=handles[::-1], loc="upper center", bbox_to_anchor=(0.5, -0.17), ncols=3)
 
 
 def _matrix(axes: Axes, values: np.ndarray, label: str) -> None:
@@ -90,6 +100,7 @@ def _distances(axes: Axes, steps: Construction) -> None:
     x = np.array([distance[traced].min(), distance[traced].max()])
     axes.plot(x, np.exp(areas.intercept + areas.decay * x), color="black", lw=0.9)
     axes.set_yscale("log")
+    log_axis(axes.yaxis, *axes.get_ylim())
     axes.set_xlabel("Median distance (mm)")
     axes.set_ylabel("FLN")
     slope = f"{areas.decay:.4f}".replace("-", "−")

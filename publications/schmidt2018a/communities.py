@@ -14,7 +14,7 @@ from multiarea.analysis.map_equation import (
 )
 from multiarea.figures.kinds import palette
 from multiarea.figures.kinds.area_graph import draw_area_graph
-from multiarea.figures.kinds.drawing import heading, place
+from multiarea.figures.kinds.drawing import heading, log_axis, place
 from multiarea.models.macaque import AREAS
 from multiarea.network.network import Network
 from publications.drawn_from import Paper
@@ -60,8 +60,8 @@ def _surrogates(axes: Axes, weights: np.ndarray, modularity: float) -> None:
     label = f"shuffled targets,\n{values.mean():.3f} ± {values.std(ddof=1):.3f}, n = {len(values)}"
     axes.hist(values, np.linspace(-0.05, 0.5, 56), color=palette.GREY, label=label)
     axes.axvline(modularity, color=palette.ORANGE, lw=1.2, label=f"model, {modularity:.3f}")
-    axes.set_yscale("log")
-    axes.set_ylim(0.7, 2e4)
+    axes.set(yscale="log", ylim=(0.7, 2e4))
+    log_axis(axes.yaxis, 0.7, 2e4)
     axes.set_xlabel("Modularity")
     axes.set_ylabel("Graphs")
     axes.legend(loc="upper left", bbox_to_anchor=(0, -0.22))

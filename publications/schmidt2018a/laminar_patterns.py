@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from scipy.special import ndtr
 
 from multiarea.figures.kinds import palette
-from multiarea.figures.kinds.drawing import heading, place, say
+from multiarea.figures.kinds.drawing import heading, place
 from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, name_cells
 from multiarea.models.macaque import AREAS
 from multiarea.models.macaque.laminar_patterns import (
@@ -107,17 +107,16 @@ def _origin(axes: Axes, steps: Construction) -> None:
     table = steps.tables.laminar_tracing
     total = table["supragranular"] + table["infragranular"]
     share = table["supragranular"] / total
-    axes.plot(table["log_density_ratio"], share, "o", color=palette.BLUE, ms=2, mew=0)
+    points = f"traced, n = {len(table)}"
+    axes.plot(table["log_density_ratio"], share, "o", color=palette.BLUE, ms=2, mew=0, label=points)
     x = np.linspace(table["log_density_ratio"].min(), table["log_density_ratio"].max(), 200)
-    lines = []
     for name, fit, style in (("published", PUBLISHED, "-"), ("SciPy", fit_sln(table), "--")):
         colour = "black" if style == "-" else palette.ORANGE
-        axes.plot(x, ndtr(fit.a0 + fit.a1 * x), style, color=colour, lw=0.9, label=name)
-        lines.append(f"{name}: a₀ = {fit.a0:.4f}, a₁ = {fit.a1:.4f}".replace("-", "−"))
+        label = f"{name}: a₀ = {fit.a0:.4f}, a₁ = {fit.a1:.4f}".replace("-", "−")
+        axes.plot(x, ndtr(fit.a0 + fit.a1 * x), style, color=colour, lw=0.9, label=label)
     for limit in (FEEDBACK, LATERAL):
         axes.axhline(limit, color="#8C8C8C", lw=0.5, ls=":")
-    say(axes, "\n".join([*lines, f"n = {len(table)}"]))
-    axes.legend(loc="lower left")
+    axes.legend(loc="upper right")
     axes.set_ylim(-0.03, 1.25)
     axes.set_yticks(np.arange(0, 1.1, 0.25))
     axes.set_xlabel("ln(density of target / density of source)")

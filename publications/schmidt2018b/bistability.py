@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from multiarea.analysis.results import Arrays
 from multiarea.figures.kinds import palette
@@ -83,3 +84,7 @@ def _eigenvalues(axes: Axes, points: dict[float, Arrays]) -> None:
     axes.set_xlabel("χ")
     axes.set_ylabel("Largest real part of an eigenvalue")
     heading(axes, "C")
+    names = (f"low state, below {LOW_STATE:g} spikes/s", "other state")
+    colours = (palette.BLUE, palette.ORANGE)
+    handles = [Patch(color=c, label=name) for c, name in zip(colours, names, strict=True)]
+    axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(0, -0.2))

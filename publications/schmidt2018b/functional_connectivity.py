@@ -28,9 +28,12 @@ FIGURE = {
     "results": ("fc_currents", "fc_bold", "fc_similarity"),
     "uses": ("plotConnectivities",),
     "panels": {"metastable": "A, B, and D at χ = 1.9", "ground_state": "D at χ = 1"},
-    "caption": "A, B: the largest run of the metastable state (χ = 1.9), at the scale named "
-    "below: correlation of synaptic input currents, and of BOLD of a minute and longer: its "
-    "response lasts about 20 s. C: resting-state fMRI (Babapoor-Farrokhran et al. 2013), mean "
+    "of_runs": {
+        "metastable": "A, B: the largest run of the metastable state (χ = 1.9), at the scale named "
+        "below: correlation of synaptic input currents, and of BOLD of a minute and longer: its "
+        "response lasts about 20 s."
+    },
+    "caption": "C: resting-state fMRI (Babapoor-Farrokhran et al. 2013), mean "
     "of the two hemispheres. Areas ordered by the communities of C; each matrix has a scale of "
     "its own, without the diagonal. D: Pearson correlation of the pairs of areas with C, mean "
     "over hemispheres, of runs on the axis of χ (χ_I = 2) and of the ground state (χ = χ_I = 1); "
@@ -50,7 +53,8 @@ def plot(paper: Paper) -> Figure:
     order = np.argsort(number, kind="stable")
     run = paper.run("metastable")
     about = f" A, B: {run.name}, χ = {run.chi:g}, {run.scale}." if run else ""
-    figure = titled(174 if paper.runs else 112, f"Macaque model.{about} C, E: no simulation")
+    height = (174 if run else 158) if paper.runs else 112
+    figure = titled(height, f"Macaque model.{about} C, E: no simulation")
     matrices = {"C Experiment": measured}
     if run:
         tables = {"A Synaptic currents": "fc_currents", "B BOLD": "fc_bold"}
@@ -70,7 +74,7 @@ def plot(paper: Paper) -> Figure:
         lower = place(figure, (16, 82), (60, 60))
         heading(lower, "D")
         _similarity(lower, paper, measured)
-    right = place(figure, (102, 80 if paper.runs else 18), (62, 88))
+    right = place(figure, (102, 80 if run else 18), (62, 88 if run or not paper.runs else 124))
     r = structure_to_experiment(paper["ground_state_network"], measured)
     heading(right, "E", f"structure and experiment, Pearson r {r:.3f}", lift=6, outdent=24)
     _, structure = partition(paper["ground_state_network"])

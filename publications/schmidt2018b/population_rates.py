@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from multiarea.figures.kinds import palette
 from multiarea.figures.kinds.drawing import heading, log_axis, place
@@ -34,6 +35,7 @@ FIGURE = {
     "area has no such population. The article shows simulations at full scale.",
 }
 
+TYPES = {"E": palette.BLUE, "I": palette.ORANGE}
 STATES = {"ground_state": "ground state, χ = 1", "metastable": "metastable state, χ = 1.9"}
 
 
@@ -51,6 +53,9 @@ def plot(paper: Paper) -> Figure:
         _histogram(right, np.clip(population_matrix(rates), *limits[:2]), limits[:2])
         right.set_xlabel("Rate (spikes/s)" if last else "")
     colour_bar(axes, image, "Rate (spikes/s)", gap=11, below=True)
+    figure.legend(
+        handles=[Patch(color=c, label=n) for n, c in TYPES.items()], loc="upper right", ncols=2
+    )
     return figure
 
 
@@ -68,7 +73,7 @@ def _rows(paper: Paper) -> dict[str, pd.Series]:
 
 def _histogram(axes: Axes, values: np.ndarray, limits: tuple[float, float]) -> None:
     edges = np.geomspace(*limits, 33)
-    for first, colour in ((0, palette.BLUE), (1, palette.ORANGE)):
+    for first, colour in enumerate(TYPES.values()):
         chosen = values[first::2]
         counts, _ = np.histogram(chosen[np.isfinite(chosen)], edges)
         axes.stairs(counts / counts.sum(), edges, color=colour, fill=True, alpha=0.35)

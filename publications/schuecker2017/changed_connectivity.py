@@ -10,8 +10,8 @@ from scipy.cluster.hierarchy import dendrogram, fcluster, linkage
 from scipy.spatial.distance import pdist
 
 from multiarea.figures.kinds import palette
-from multiarea.figures.kinds.drawing import heading, place
-from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, name_cells, symmetric_norm
+from multiarea.figures.kinds.drawing import heading, log_axis, place
+from multiarea.figures.kinds.matrix import change_scale, colour_bar, draw_matrix, name_cells
 from multiarea.models.macaque import AREAS, LAYERS, POPULATIONS
 from multiarea.network.network import Network
 from publications.drawn_from import Paper
@@ -44,10 +44,10 @@ def plot(paper: Paper) -> Figure:
     before, after = data["indegree_0"], last_indegree(data)
     figure = titled(148, "Macaque model, base network, full-scale theory")
     local = {area: local_change(data.populations, after - before, area) for area in AREAS}
-    norm = symmetric_norm(np.stack([local[area] for area in SHOWN]))
+    scale = change_scale(np.stack([local[area] for area in SHOWN]))
     for n, area in enumerate(SHOWN):
         axes = place(figure, (20 + 60 * n, 12), (38, 38))
-        image = draw_matrix(axes, local[area], norm, palette.DIVERGING)
+        image = draw_matrix(axes, local[area], *scale)
         name_cells(axes, NAMES, NAMES)
         axes.set_xlabel("Source population")
         axes.set_ylabel("Target population" if n == 0 else "")
@@ -128,6 +128,8 @@ def _shares(axes: Axes, before: pd.DataFrame, after: pd.DataFrame) -> None:
     limits = (1e-6, 1.5)
     axes.plot(limits, limits, color=palette.GREY, lw=0.7)
     axes.set(xscale="log", yscale="log", xlim=limits, ylim=limits)
+    for axis in (axes.xaxis, axes.yaxis):
+        log_axis(axis, *limits)
     axes.set_xlabel("Share of source area before")
     axes.set_ylabel("Share after")
     heading(axes, "C", f"connections: {np.sum(x > 0)} before, {np.sum(y > 0)} after")
@@ -137,7 +139,9 @@ def _sln(axes: Axes, before: pd.DataFrame, after: pd.DataFrame) -> None:
     change = supragranular(after) - supragranular(before)
     change = change[np.isfinite(change)]
     axes.hist(change, np.linspace(-1, 1, 41), color=palette.BLUE)
-    axes.set_yscale("log")
+    limits = (0.7, 2 * axes.get_ylim()[1])
+    axes.set(yscale="log", ylim=limits)
+    log_axis(axes.yaxis, *limits)
     axes.set_xlabel("Change of the share of layer II/III")
     axes.set_ylabel("Pairs of areas")
     heading(axes, "D", f"mean absolute change {np.abs(change).mean():.3f}")

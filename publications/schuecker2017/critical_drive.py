@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from multiarea.analysis.results import Arrays
 from multiarea.figures.kinds import palette
-from multiarea.figures.kinds.drawing import heading, place
+from multiarea.figures.kinds.drawing import heading, log_axis, place
 from multiarea.figures.kinds.matrix import colour_bar
 from publications.drawn_from import Paper
 from publications.schuecker2017.inputs import kappa
@@ -69,9 +69,9 @@ def _trajectories(left: Axes, right: Axes, data: Arrays) -> None:
     for axes in (left, right):
         axes.set_xlabel("Pseudo-time (dimensionless)")
         axes.set_xlim(0, 20)
-        axes.set_yscale("log")
-    left.set_ylim(1, 300)
-    right.set_ylim(1e-4, 300)
+        low = 1 if axes is left else 1e-4
+        axes.set(yscale="log", ylim=(low, 300))
+        log_axis(axes.yaxis, low, 300)
     left.set_ylabel("Mean rate (spikes/s)")
     right.set_ylabel("Speed (spikes/s\nper unit of pseudo-time)")
     left.legend(title="κ", ncols=3, loc="center right")

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from multiarea.analysis.results import Arrays
 from multiarea.figures.kinds import palette
-from multiarea.figures.kinds.drawing import heading, place
+from multiarea.figures.kinds.drawing import heading, log_axis, place
 from multiarea.figures.kinds.matrix import colour_bar
 from publications.drawn_from import Paper
 from publications.shared.layout import titled
@@ -72,6 +72,7 @@ def _shares(axes: Axes, data: Arrays) -> None:
         axes.plot(change[0], share[0], "D", color=colour, **style)
     axes.axhline(0, color=palette.GREY, lw=0.6)
     axes.set_xscale("log")
+    log_axis(axes.xaxis, *axes.get_xlim())
     axes.set_xlabel("Relative change of in-degrees (dimensionless)")
     axes.set_ylabel("Share in the shift")
     axes.legend(**ABOVE)

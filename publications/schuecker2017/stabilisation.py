@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 
 from multiarea.analysis.results import Arrays
 from multiarea.figures.kinds import palette
-from multiarea.figures.kinds.drawing import SMALL, heading, place
-from multiarea.figures.kinds.matrix import colour_bar, draw_matrix, name_cells, symmetric_norm
+from multiarea.figures.kinds.drawing import SMALL, heading, log_axis, place
+from multiarea.figures.kinds.matrix import change_scale, colour_bar, draw_matrix, name_cells
 from multiarea.models.macaque import AREAS
 from multiarea.network.network import LEVELS
 from publications.drawn_from import Paper
@@ -40,15 +40,14 @@ def plot(paper: Paper) -> Figure:
     _rates(place(figure, (16, 14), (56, 44)), data)
     changes = area_changes(data, 1)
     axes = place(figure, (98, 22), (58, 58))
-    image = draw_matrix(
-        axes, changes.to_numpy(), symmetric_norm(changes.to_numpy()), palette.DIVERGING
-    )
+    scale = change_scale(changes.to_numpy())
+    image = draw_matrix(axes, changes.to_numpy(), *scale)
     every_second(axes, AREAS)
     axes.set_xlabel("Source area")
     axes.set_ylabel("Target area")
     panel_letter(axes, "B", above=True, title="iteration 1")
     colour_bar(axes, image, "Change / mean in-degree (dimensionless)", gap=9)
-    _part(place(figure, (28, 76), (22, 22)), changes, image.norm)
+    _part(place(figure, (28, 76), (22, 22)), changes, scale)
     _bars(place(figure, (16, 112), (146, 32)), data)
     return figure
 
@@ -97,21 +96,23 @@ def _rates(axes: Axes, data: Arrays) -> None:
     for n, colour in zip(range(1, n_iterations + 1), palette.CATEGORIES, strict=False):
         means = data[f"ends_{n}"][:, chosen].mean(axis=1)
         axes.plot(drives, means, ".-", ms=3, color=colour, label=f"{n}")
-    axes.set_yscale("log")
+    high = axes.get_ylim()[1]
+    axes.set(yscale="log", ylim=(0.05, 1.5 * high))
+    log_axis(axes.yaxis, 0.05, 1.5 * high)
     axes.set_xlabel("Drive κ")
     axes.set_ylabel("Mean rate of V E, VI E (spikes/s)")
     axes.legend(title="Iteration", loc="upper left", ncols=2)
     heading(axes, "A")
 
 
-def _part(axes: Axes, changes: pd.DataFrame, norm: Normalize) -> None:
+def _part(axes: Axes, changes: pd.DataFrame, scale: tuple[Normalize, str]) -> None:
     names = ["FEF", "46"]
     values = changes.loc[names, names].to_numpy()
-    draw_matrix(axes, values, norm, palette.DIVERGING)
+    draw_matrix(axes, values, *scale)
     name_cells(axes, names, names)
     for (row, column), value in np.ndenumerate(values):
         text = f"{100 * value:.2f} %".replace("-", "−")
-        colour = "white" if abs(norm(value) - 0.5) > 0.3 else "black"
+        colour = "white" if value < 0.5 * scale[0].vmin else "black"
         axes.text(column, row, text, ha="center", va="center", fontsize=SMALL, color=colour)
     heading(axes, "C", "FEF and 46")
 

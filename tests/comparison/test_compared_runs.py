@@ -56,6 +56,17 @@ def runs():
     ]
 
 
+@pytest.mark.parametrize(("t_sim", "expected"), [(60499.0, set()), (60500.0, {"fc_bold"})])
+def test_bold_has_correlations_from_a_minute_on(t_sim, expected):
+    content = {
+        "sim_params": {"t_sim": t_sim},
+        "ana_params": {"plotConnectivities": {"tmin": 500.0}},
+    }
+    facts = {"name": "one", "model": "human", "parameters": content}
+    results = {"rates": None, "fc_currents": None, "fc_bold": None}
+    assert set(Run.of(facts, results).results) == {"rates", "fc_currents"} | expected
+
+
 def test_parameters_that_differ(runs):
     assert differing(runs) == {
         f"net_params.{CHI}.cc_scalingEtoE": [1.0, 1.0, 2.5],

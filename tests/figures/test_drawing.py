@@ -28,6 +28,26 @@ def test_log_ticks():
     assert len(drawing.plain_log_ticks(1e-12, 1e12)) <= 9
 
 
+def test_ticks_have_room_beside_each_other():
+    figure = drawing.new_figure(40, 40)
+    axes = drawing.place(figure, (5, 5), (30, 30))
+    axes.set(xscale="log", yscale="log", xlim=(1e-5, 1e2), ylim=(1e-5, 1e2))
+    for axis in (axes.xaxis, axes.yaxis):
+        drawing.log_axis(axis, 1e-5, 1e2)
+    names = [
+        [label.get_text() for label in axis.get_ticklabels()] for axis in (axes.xaxis, axes.yaxis)
+    ]
+    assert names[1] == ["10⁻⁵", "10⁻⁴", "0.001", "0.01", "0.1", "1", "10", "100"]
+    assert names[0] == names[1][::2]
+
+
+def test_decreases_alone_fill_their_scale():
+    norm, colours = matrix.change_scale(np.array([[-0.08, 0.0], [np.nan, -0.01]]))
+    assert (norm.vmin, norm.vmax, colours) == (-0.08, 0, "Blues_r")
+    norm, colours = matrix.change_scale(np.array([[-0.08, 0.02]]))
+    assert (norm.vmin, norm.vmax, colours) == (-0.08, 0.08, "RdBu_r")
+
+
 @pytest.mark.parametrize(
     ("number", "text"), [(0.01, "0.01"), (1e-5, "10⁻⁵"), (1e6, "10⁶"), (50, "50"), (2000, "2000")]
 )
@@ -221,6 +241,30 @@ def test_formulas_find_their_fonts_whatever_the_cache_lists():
         [sys.executable, "-c", FORMULA], capture_output=True, text=True, check=True
     )
     assert "not found" not in done.stderr
+
+
+ANOTHER_COPY = r"""
+import dataclasses
+import sys
+from pathlib import Path
+import matplotlib as mpl
+from matplotlib.font_manager import FontProperties, findfont, fontManager
+from multiarea.figures.kinds import drawing
+own = next(font for font in fontManager.ttflist if font.fname.endswith("DejaVuSans.ttf"))
+fontManager.ttflist.insert(0, dataclasses.replace(own, fname=sys.argv[1]))
+with drawing.house_style():
+    print(findfont(FontProperties()))
+"""
+
+
+def test_matplotlib_s_own_fonts_come_first(tmp_path: Path):
+    """A system's copy of a font may be another version, in which letters have other widths."""
+    own = Path(mpl.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf")
+    another = tmp_path / own.name
+    another.write_bytes(own.read_bytes())
+    command = [sys.executable, "-c", ANOTHER_COPY, str(another)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert Path(done.stdout.strip()) == own
 
 
 def test_pdf_embeds_its_fonts(run: Run, tmp_path: Path):

@@ -28,7 +28,7 @@ REQUIRED = {
     "area_activity": ("Time (s)", "Rate (spikes/s), bins of 20 ms", "Deviation (SD)"),
     "area_activity_movie": ("Deviation (SD of the area)", " s"),
     "area_connectivity": ("Source area", "Target area", "Synapses per target neuron"),
-    "area_currents": ("Time (s)", "Synaptic input current per neuron (pA)", "Deviation"),
+    "area_currents": ("Time (s)", "Synaptic input per neuron, |E| + |I| (pA)", "Deviation"),
     "area_rates": ("Time (s)", "Rate (spikes/s)", "pericalcarine"),
     "bold": ("Time (s)", "BOLD signal, change from rest (%)"),
     "brain_maps": ("pCal", "Rate (spikes/s", "CV", "Synapses per neuron", "with pericalcarine"),
@@ -56,7 +56,7 @@ REQUIRED = {
         "shuffled targets",
         "Share of the source's synapses",
     ),
-    "synaptic_currents": ("Time (s)", "Synaptic input current per neuron (pA)"),
+    "synaptic_currents": ("Time (s)", "Synaptic input per neuron, |E| + |I| (pA)"),
     "temporal_hierarchy": ("Lag (ms)", "undecided", "4 of 10 pairs: too few for an order"),
     "theory_and_simulation": ("mean-field theory (spikes/s)", "no spikes: 1", "Pearson r"),
 }

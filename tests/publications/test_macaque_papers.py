@@ -47,11 +47,7 @@ REQUIRED = {
     "schmidt2018a/cytoarchitecture": (("−2.082 mm per decade", "n = 14", "Layer"), ()),
     "schmidt2018a/total_indegree": (("other areas (type III)", "mean over areas, 10281"), ()),
     "schmidt2018a/area_connectivity": (
-        (
-            "414 in CoCoMac, 157 from tracing: 571 of 992 pairs",
-            "−0.1144 per mm",
-            "8.74 mm, n = 331",
-        ),
+        ("CoCoMac: 414 tracing: 157 not known: 421 pairs", "−0.1144 per mm", "8.74 mm, n = 331"),
         (),
     ),
     "schmidt2018a/laminar_patterns": (

@@ -18,7 +18,7 @@ from paper_runs import HUMAN, make_runs, paper_of, shared_inputs, small_network,
 from multiarea.analysis import measures
 from multiarea.analysis.distributions import ks_distance
 from multiarea.figures.kinds import palette
-from multiarea.figures.kinds.correlations import draw_correlations
+from multiarea.figures.kinds.correlations import correlation_limit, draw_correlations
 from multiarea.figures.kinds.drawing import new_figure
 from multiarea.figures.kinds.saving import save_figure
 from multiarea.parameters import AnalysisParameters
@@ -27,7 +27,12 @@ from publications.drawing import caption_of, draw
 from publications.drawn_from import Run
 from publications.inputs import readers
 from publications.pronold2024 import chi_sweep_of_runs, model_overview
-from publications.pronold2024.samples import SIMILARITIES, STATES, draw_distributions
+from publications.pronold2024.samples import (
+    SIMILARITIES,
+    STATES,
+    draw_distributions,
+    similarities_of,
+)
 from publications.pronold2024.spike_journey import differences
 
 #: What each figure must say without runs, and with them.
@@ -229,6 +234,38 @@ def test_seeds_of_a_point_are_averaged(shared, runs):
     assert "small, 2 seeds" in said(draw("pronold2024/chi_sweep_of_runs", paper))
 
 
+def test_data_without_a_right_hemisphere(shared, runs, tmp_path: Path):
+    """A user's table may be of the left one alone."""
+    left = replace(
+        shared["experimental_fc"], group={"left": shared["experimental_fc"].group["right"]}
+    )
+    tables = {name: run.results["fc_similarity"] for name, run in zip("ab", runs, strict=False)}
+    found = [
+        similarities_of(
+            runs[0].results["activity_similarity"], table[table["hemisphere"] != "right"]
+        )
+        for table in tables.values()
+    ]
+    assert all(np.isfinite(one["fc_pearson_right"]) for one in found)
+    text = said(drawn("chi_sweep", {**shared, "experimental_fc": left}, runs, tmp_path))
+    assert f"{left.source}, left" in text
+
+
+def test_symbols_of_several_lengths_are_named_once(shared, runs):
+    longer = replace(runs[0], facts={**runs[0].facts, "t_sim": 9000.0})
+    text = said(draw("pronold2024/chi_sweep", paper_of("chi_sweep", shared, [runs[0], longer])))
+    assert text.count("open:") == 1 and f"{runs[0].scale} and {longer.scale}" in text
+
+
+def test_a_caption_tells_only_of_panels_that_are_drawn(shared, runs):
+    figure = FIGURES["spike_journey"]
+    without, with_runs = (
+        caption_of(figure, paper_of("spike_journey", shared, some)) for some in ([], runs)
+    )
+    assert "populations against time" not in without
+    assert "A, B: populations against time" in with_runs
+
+
 def test_a_few_neurons_are_no_distribution():
     axes = new_figure(60, 60).add_subplot()
     draw_distributions(axes, "cv", {"run": (np.array([0.5, 0.7]), "black", "-")})
@@ -246,6 +283,14 @@ def test_correlations_have_a_scale_that_fits(values, limit):
     (image,) = axes.images
     assert image.norm.vmax == -image.norm.vmin == pytest.approx(limit)
     assert np.ma.getmaskarray(image.get_array()).tolist() == [[True, False], [False, True]]
+
+
+def test_a_few_strong_pairs_do_not_whiten_a_matrix():
+    values = np.full((20, 20), 0.04)
+    assert correlation_limit(values) == (0.04, False)
+    values[3, 5] = values[5, 3] = -0.6
+    assert correlation_limit(values) == (0.04, True)
+    assert correlation_limit(np.full((2, 2), np.nan)) == (1.0, False)
 
 
 # ------------------------------------------------------------------ numbers printed and published

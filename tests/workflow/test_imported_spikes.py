@@ -126,7 +126,7 @@ def test_figures_and_measures_follow_but_for_potentials(project):
     assert "spikes_from.file" in page
     done = project.multiarea("run", "recorded", "--figure", "membrane_potentials")
     assert done.returncode == 1
-    assert "not all of these exist for this model and spikes of a file" in done.stderr
+    assert "not all of these exist for this experiment and spikes of a file" in done.stderr
 
 
 def test_list_estimate_verify_and_recover(project):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 MEASURES = {
     "communities": {
         "needs": ("synaptic_currents", "bold", "structural_connectivity"),
+        "pairs_of_areas": "recorded",
         "uses": ("compute_louvain", "seed"),
         "file": "communities.csv",
         "version": 1,

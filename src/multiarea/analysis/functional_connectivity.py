@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 MEASURES = {
     "fc_currents": {
         "needs": ("synaptic_currents",),
+        "pairs_of_areas": "recorded",
         "uses": ("plotConnectivities",),
         "file": "fc_currents.csv",
         "version": 1,
     },
     "fc_bold": {
         "needs": ("bold",),
+        "pairs_of_areas": "recorded",
         "uses": ("plotConnectivities",),
         "file": "fc_bold.csv",
         "version": 1,

@@ -10,6 +10,7 @@ from multiarea.parameters import AnalysisParameters
 MEASURES = {
     "temporal_hierarchy": {
         "needs": ("rate_histograms",),
+        "pairs_of_areas": "recorded",
         "uses": (),
         "file": "temporal_hierarchy.h5",
         "version": 1,

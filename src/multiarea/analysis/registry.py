@@ -8,7 +8,9 @@ and defines a function of that name, ``name(*, <each need>, parameters)``. `need
 ("network", "stimulated_network", which only runs with stimuli have, "spikes", "theory",
 "experimental_fc", "experimental_units", or another measure),
 `uses` the blocks of `AnalysisParameters` that the result depends on, `file` its file (.csv for a
-table, .h5 for arrays). Raise `version` when a measure's definition changes.
+table, .h5 for arrays). Raise `version` when a measure's definition changes. One that compares areas
+adds ``"pairs_of_areas": "recorded"``, or "simulated" where spikes do not matter: runs of a single
+area do not have it.
 """
 
 from __future__ import annotations
@@ -48,6 +50,8 @@ class Measure:
     uses: tuple[str, ...]
     file: str
     version: int
+    pairs_of_areas: str = ""
+    """'simulated' or 'recorded': it compares such areas, of which there must be two."""
 
 
 @cache

@@ -11,6 +11,7 @@ from multiarea.parameters import AnalysisParameters
 MEASURES = {
     "structural_connectivity": {
         "needs": ("network",),
+        "pairs_of_areas": "simulated",
         "uses": (),
         "file": "structural_connectivity.csv",
         "version": 1,

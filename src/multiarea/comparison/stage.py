@@ -15,7 +15,6 @@ from multiarea.comparison.tables import (
     populations_table,
     statistics_table,
 )
-from multiarea.experiment.differences import leaves
 from multiarea.figures.kinds.drawing import house_style
 from multiarea.figures.kinds.saving import save_figure
 from multiarea.files.atomic import atomic_path
@@ -52,9 +51,7 @@ def compare_stage(spec: dict[str, Any], inputs: Inputs, outputs: Sequence[Path])
     runs = []
     for n, facts in enumerate(spec["runs"]):
         own = {run_of(name)[1]: paths for name, paths in inputs.items() if run_of(name)[0] == n}
-        results = load_inputs(facts["model"], own)
-        parameters = dict(leaves(facts["parameters"]))
-        runs.append(Run(facts["name"], facts["model"], parameters, results))
+        runs.append(Run.of(facts, load_inputs(facts["model"], own)))
     for path, make in zip(outputs, TABLES, strict=False):
         with atomic_path(path) as temporary:
             make(runs).to_csv(temporary, index=False, float_format="%.6g")

@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import ks_2samp
 
+from multiarea.analysis.bold import too_short
+from multiarea.experiment.differences import leaves
 from multiarea.models import get_model
 from multiarea.network.network import LEVELS
 from multiarea.workflow.comparison import OF_PAIRS
@@ -33,6 +35,18 @@ class Run:
     """Value of each parameter by its place, such as `net_params.N_scaling`."""
     results: Mapping[str, Any]
     """Measures by name: rates and rates_individual, and what else it has."""
+
+    @classmethod
+    def of(cls, facts: Mapping[str, Any], results: Mapping[str, Any]) -> Run:
+        """Return the run with the name, model and parameters in `facts`.
+
+        Of its `results` the correlations of BOLD are left out where it is too short for them.
+        """
+        parameters = dict(leaves(facts["parameters"]))
+        window = parameters["sim_params.t_sim"] - parameters["ana_params.plotConnectivities.tmin"]
+        left_out = ("fc_bold",) if too_short(window) else ()
+        kept = {name: one for name, one in results.items() if name not in left_out}
+        return cls(facts["name"], facts["model"], parameters, kept)
 
 
 def differing(runs: Sequence[Run]) -> dict[str, list[Any]]:

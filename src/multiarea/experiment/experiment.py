@@ -45,6 +45,13 @@ class Experiment:
         """The names that the areas of the model have, with these parameters."""
         return areas_of(self.module, self.network)
 
+    def areas_that_are(self, kind: str) -> tuple[str, ...]:
+        """Return the areas of a `kind`: "simulated", or "recorded"."""
+        simulated = self.network.areas_simulated or self.areas
+        recorded = self.simulation.areas_recorded or simulated
+        kept = simulated if kind == "simulated" else recorded
+        return tuple(area for area in simulated if area in kept)
+
     @cached_property
     def network_hash(self) -> str:
         """Hash of the model, its version and what decides the network."""

@@ -46,7 +46,7 @@ FIGURES = {
 }
 DRAWN = {
     "rate_histograms": ("area_rate", "Rate", "spikes/s"),
-    "synaptic_currents": ("current", "Synaptic input current per neuron", "pA"),
+    "synaptic_currents": ("current", "Synaptic input per neuron, |E| + |I|", "pA"),
 }
 """Measure -> its array, what it is, and its unit."""
 ROW, LEAST = 2.7, 22.0

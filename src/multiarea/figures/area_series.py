@@ -34,7 +34,7 @@ FIGURES = {
 DRAWN = {
     "rate_histograms": ("area_rate", "Rate (spikes/s)", "plotAllFiringRatesSummary"),
     "synaptic_currents": (
-        *("current", "Synaptic input current per neuron (pA)", "plotAllSynapticCurrentsSummary"),
+        *("current", "Synaptic input per neuron, |E| + |I| (pA)", "plotAllSynapticCurrentsSummary"),
     ),
 }
 """Measure -> its array, the label, and the parameters that hold the number of columns."""

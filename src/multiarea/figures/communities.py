@@ -40,7 +40,8 @@ FIGURE = {
     "uses": ("compute_louvain",),
     "caption": "Functional and structural connectivity, areas ordered by their Louvain community, "
     "and the community of each area. Correlations are on a scale of their own, without the "
-    "diagonal. Communities have the colour and number of those in A with which they share most "
+    "diagonal; arrows: a few pairs lie beyond. "
+    "Communities have the colour and number of those in A with which they share most "
     "areas. BOLD is shown from 60 s of simulated time on.",
 }
 

@@ -12,7 +12,6 @@ from multiarea.data.experimental_fc import ExperimentalFC
 from multiarea.figures.kinds import palette
 from multiarea.figures.kinds.drawing import (
     SMALL,
-    WIDTH,
     Context,
     heading,
     new_figure,
@@ -54,15 +53,16 @@ def plot(
     if missing:
         fc_similarity = fc_similarity[fc_similarity["signal"] != "bold"]
     table = fc_similarity[fc_similarity["reference"] == "experiment"]
-    figure = new_figure(WIDTH, 78, context)
-    wide = float(np.clip(13 * (table["subject"] == "group").sum(), 30, 74))
+    wide = float(np.clip(13 * (table["subject"] == "group").sum(), 36, 74))
+    page = 2 * (wide + 14) + 4
+    figure = new_figure(page, 82, context)
     for n, (column, label) in enumerate(QUANTITIES.items()):
         axes = place(figure, (14 + (wide + 14) * n, 10), (wide, 48))
         heading(axes, "AB"[n], TITLES[n])
         _draw_bars(axes, table, column)
         axes.set_ylabel(label)
     text = _source(fc_similarity, experimental_fc, parameters) + (f" {missing}." if missing else "")
-    write(figure, (4, 69), wrapped(text, WIDTH - 8, SMALL), fontsize=SMALL)
+    write(figure, (4, 69), wrapped(text, page - 8, SMALL), fontsize=SMALL)
     return figure
 
 

@@ -36,9 +36,9 @@ FIGURE = {
     "uses": ("plotConnectivities",),
     "caption": "Functional connectivity (Pearson correlation) in experiment and simulation, "
     "areas ordered by the resting-state network of the right hemisphere, where the model has "
-    "them, else as in the model. Each matrix has a scale of its own, without the diagonal. BOLD is "
-    "shown from 60 s of simulated time on. Experimental matrices named a substitute stand in for "
-    "the 7T data of the publication.",
+    "them, else as in the model. Each matrix has a scale of its own, without the diagonal; "
+    "arrows: a few pairs lie beyond. BOLD is shown from 60 s of simulated time on. Experimental "
+    "matrices named a substitute stand in for the 7T data of the publication.",
 }
 
 

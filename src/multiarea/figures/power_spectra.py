@@ -38,6 +38,8 @@ def plot(
     grid = area_grid(power_spectra["area"], parameters.plotAllFiringRatesSummary.num_col, context)
     positive = power[:, shown][power[:, shown] > 0]
     low, high = (np.quantile(positive, 0.002), positive.max()) if len(positive) else (0.1, 1)
+    means = [log_means(frequency[shown], row[shown])[1] for row in power]
+    low = min((low, *(mean for row in means for mean in row if mean > 0)))
     span = (frequency[shown][0], frequency[-1]) if shown.sum() > 1 else (1.0, 10.0)
     predicted = _by_area(predicted_spectra) if predicted_spectra else {}
     for axes, area, values in zip(grid.axes, power_spectra["area"], power, strict=True):

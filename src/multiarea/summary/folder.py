@@ -24,8 +24,6 @@ from multiarea.summary import RUN
 from multiarea.summary.tables import TABLES, Table
 from multiarea.workflow.selection import Selection
 
-OF_PAIRS = {"fc_currents", "fc_bold", "temporal_hierarchy"}
-"""Measures that compare areas."""
 FACTS = ("wall_time_s", "cpu_time_s", "peak_memory_bytes", "virtual_processes", "versions", "git")
 """What is taken from the record of the simulation."""
 
@@ -93,8 +91,6 @@ def _spikes(experiment: Experiment) -> tuple[Any, ...]:
 def _can(selection: Selection, experiment: Experiment, needs: tuple[str, ...]) -> bool:
     if "t_spike" in needs:
         return bool(_spikes(experiment))
-    if len(experiment.areas) == 1 and OF_PAIRS.intersection(needs):
-        return False
     return selection.can(experiment, needs)
 
 

@@ -111,9 +111,7 @@ class Comparison:
 
     def _measures(self, experiment: Experiment) -> list[str]:
         """Return the measures of an experiment that are compared."""
-        single = len(experiment.areas) == 1
-        known = [name for name in MEASURES if self._selection.can(experiment, (name,))]
-        return [name for name in known if not (single and name in OF_PAIRS)]
+        return [name for name in MEASURES if self._selection.can(experiment, (name,))]
 
 
 def run_of(name: str) -> tuple[int, str]:

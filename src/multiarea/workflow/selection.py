@@ -61,9 +61,7 @@ class Selection:
 
     def measures_of(self, experiment: Experiment) -> list[Measure]:
         """Return the measures that can be made for an experiment's model."""
-        return [
-            measure for measure in self._measures.values() if self.can(experiment, measure.needs)
-        ]
+        return [one for one in self._measures.values() if self.can_measure(experiment, one)]
 
     def figures_of(self, experiment: Experiment) -> list[FigureFile]:
         """Return the figures that are asked for and can be drawn for an experiment's model."""
@@ -79,9 +77,15 @@ class Selection:
         known = self._measures
         offered = {*self.stages_of(experiment), *self.sources_of(experiment)}
         return all(
-            self.can(experiment, known[need].needs) if need in known else need in offered
+            self.can_measure(experiment, known[need]) if need in known else need in offered
             for need in needs
         )
+
+    def can_measure(self, experiment: Experiment, measure: Measure) -> bool:
+        """Return whether a `measure` is defined for an `experiment`, and can be made."""
+        kind = measure.pairs_of_areas
+        has_pairs = not kind or len(experiment.areas_that_are(kind)) > 1
+        return has_pairs and self.can(experiment, measure.needs)
 
     def require(self, experiment: Experiment, kind: str, name: str) -> None:
         """Raise InputError if there is no such figure or measure, or not for an `experiment`.
@@ -94,14 +98,17 @@ class Selection:
                 f"unknown {kind} '{one_line(name, 60)}'.{did_you_mean(name, known)} "
                 f"Valid names: {', '.join(known)}"
             )
-        if not self.can(experiment, known[name].needs):
+        needs = (name,) if kind == "measure" else known[name].needs
+        if not self.can(experiment, needs):
             imported = experiment.simulation.spikes_from is not None
-            lacking = comparisons_of(experiment.module, experiment.network).keys()
-            own = lacking != experiment.module.COMPARISONS.keys()
+            pairs = ["two areas or more"] if getattr(known[name], "pairs_of_areas", "") else []
+            offered = comparisons_of(experiment.module, experiment.network).keys()
+            own = offered != experiment.module.COMPARISONS.keys()
             raise InputError(
                 f"{kind} '{name}': not for {experiment.name}: it needs "
-                f"{', '.join(known[name].needs)}, and not all of these exist for this model"
-                f"{' and spikes of a file' if imported else ''}{' and its areas' if own else ''}"
+                f"{', '.join((*known[name].needs, *pairs))}, and not all of these exist for this "
+                f"experiment{' and spikes of a file' if imported else ''}"
+                f"{' and its areas' if own else ''}"
             )
 
     def stages_of(self, experiment: Experiment) -> tuple[str, ...]:

@@ -15,19 +15,35 @@ def draw_correlations(
 ) -> None:
     """Draw in `axes` a matrix of correlations r, `values` (n, n), with a colour bar of its own.
 
-    The diagonal is left out, and does not enter the scale, which is symmetric around 0. The bar is
-    `gap` mm to the right of the axes, or `below` them.
+    The diagonal is left out, and does not enter the scale, which is symmetric around 0; the bar has
+    arrows where a few pairs exceed it. It is `gap` mm to the right of the axes, or `below` them.
     """
     shown = np.where(np.eye(len(values), dtype=bool), np.nan, values)
-    limit = one_digit_above(float(np.max(np.abs(shown[np.isfinite(shown)]), initial=0.0)))
+    limit, is_cut = correlation_limit(shown)
     image = draw_matrix(axes, shown, Normalize(-limit, limit), palette.DIVERGING)
+    image.get_cmap().colorbar_extend = "both" if is_cut else "neither"
     colour_bar(axes, image, "Pearson correlation r" if below else "", gap, below)
     bar = axes.figure.axes[-1]
-    ticks = np.array([-limit, -limit / 2, 0, limit / 2, limit])
+    halves = limit / 2 * np.array([-1, 1] if len(f"{limit / 2:g}") <= len("0.45") else [])
+    ticks = np.sort([-limit, 0, limit, *halves])
     axis = bar.xaxis if below else bar.yaxis
     axis.set_ticks(ticks, [f"{tick:g}".replace("-", "−") for tick in ticks])
     if not below:
-        bar.set_title("r", loc="center", pad=2)
+        bar.set_title("r", loc="center", pad=8 if is_cut else 2)  # above the arrow
+
+
+def correlation_limit(values: np.ndarray) -> tuple[float, bool]:
+    """Return the end of a scale of correlations, and whether some of the `values` lie beyond.
+
+    They do where the largest is more than twice as large as 98 % of them, which would be almost
+    white on its scale.
+    """
+    sizes = np.abs(values[np.isfinite(values)])
+    if not len(sizes):
+        return 1.0, False
+    largest, most = float(sizes.max()), float(np.quantile(sizes, 0.98))
+    is_cut = 0 < 2 * most < largest
+    return one_digit_above(most if is_cut else largest), is_cut
 
 
 def one_digit_above(value: float) -> float:

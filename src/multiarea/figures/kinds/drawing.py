@@ -219,8 +219,16 @@ def plain_log_ticks(low: float, high: float) -> np.ndarray:
 
 
 def log_axis(axis: mpl.axis.Axis, low: float, high: float) -> None:
-    """Give the logarithmic `axis` of a plot or colour bar few plain ticks from `low` to `high`."""
+    """Give the logarithmic `axis` of a plot or colour bar plain ticks from `low` to `high`.
+
+    They are as few as have room beside each other.
+    """
     ticks = plain_log_ticks(low, high)
+    if axis.axis_name == "x":
+        room = axis.axes.get_position().width * size_mm(axis.axes.figure)[0] / np.log10(high / low)
+        needed = (widest(map(plain, ticks)) + 0.5) / room
+        while len(ticks) > 2 and np.diff(np.log10(ticks)).min() < needed:
+            ticks = ticks[::2]
     axis.set_major_locator(mpl.ticker.FixedLocator(ticks))
     axis.set_major_formatter(mpl.ticker.FixedFormatter([plain(tick) for tick in ticks]))
     axis.set_minor_locator(mpl.ticker.NullLocator())
@@ -248,7 +256,7 @@ def few_ticks(axes: Axes, x: int = 4, y: int = 3) -> None:
 @contextmanager
 def house_style(more: Iterable[str] = ()) -> Iterator[None]:
     """Draw with the product's style and, on top of it, the styles named in `more`."""
-    _list_own_fonts()
+    _put_own_fonts_first()
     with mpl.style.context(STYLE, after_reset=True):
         for name in more:
             try:
@@ -261,12 +269,16 @@ def house_style(more: Iterable[str] = ()) -> Iterator[None]:
         yield
 
 
-def _list_own_fonts() -> None:
-    """List the fonts that come with matplotlib where its list lacks them.
+@cache
+def _put_own_fonts_first() -> None:
+    """Let the fonts that come with matplotlib be found before other copies of them.
 
-    The list is kept in the user's cache for all installations: it may be that of one without them.
+    Pictures are then the same whatever fonts are installed. matplotlib keeps its list of fonts in
+    the user's cache for all installations: it may be that of one without them.
     """
-    listed = {font.name for font in fontManager.ttflist}
-    if not {"DejaVu Sans", "DejaVu Sans Display", "STIXGeneral", "cmex10"} <= listed:
-        for path in sorted(Path(mpl.get_data_path(), "fonts", "ttf").glob("*.ttf")):
+    folder = Path(mpl.get_data_path(), "fonts", "ttf")
+    listed = {font.fname for font in fontManager.ttflist}
+    for path in sorted(folder.glob("*.ttf")):
+        if str(path) not in listed:
             fontManager.addfont(path)
+    fontManager.ttflist.sort(key=lambda font: Path(font.fname).parent != folder)

@@ -80,6 +80,14 @@ def symmetric_norm(values: np.ndarray) -> Normalize:
     return Normalize(-limit, limit)
 
 
+def change_scale(values: np.ndarray) -> tuple[Normalize, str]:
+    """Return norm and colours of changes, `values`: around 0, or up to 0 for decreases alone."""
+    norm = symmetric_norm(values)
+    if np.nanmax(values) > 0.01 * norm.vmax:
+        return norm, palette.DIVERGING
+    return Normalize(norm.vmin, 0), palette.DECREASE
+
+
 def log_norm(values: np.ndarray) -> LogNorm:
     """Return a logarithmic norm that spans the positive values, at least a factor of 4."""
     positive = values[np.isfinite(values) & (values > 0)]

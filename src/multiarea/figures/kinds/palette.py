@@ -13,3 +13,5 @@ CATEGORIES = (BLUE, YELLOW, GREEN, PURPLE, SKY, ORANGE, "#F0E442", GREY)
 EMPTY = "#E6E6E6"
 """Cells of a matrix without a value."""
 SEQUENTIAL, DIVERGING, DIVERGING_LAGS = "viridis", "RdBu_r", "PuOr_r"
+DECREASE = "Blues_r"
+"""Negative values alone, white at 0."""
