@@ -23,7 +23,7 @@ FLOORS = (
     ("spikes",),
     ("network",),
     ("files", "parameters"),
-    ("declarations", "errors", "forkserver", "machine", "progress"),
+    ("declarations", "errors", "forking", "forkserver", "machine", "progress"),
 )
 FLOOR = {name: n for n, names in enumerate(FLOORS) for name in names}
 #: What is imported where it is needed, for the sake of the time of starting: (module, folder).

@@ -96,7 +96,9 @@ def _add_people(verbs: Any) -> None:
             metavar="NAME",
             help=f"only this {kind}; may be repeated",
         )
-    verb.add_argument("--cores", default="all", metavar="N", help="that jobs may use; all")
+    verb.add_argument(
+        "--cores", type=_cores, default="all", metavar="N", help="that jobs may use; all"
+    )
     verb.add_argument("-v", "--verbose", action="store_true", help="show Snakemake's own output")
     verb.add_argument("-n", "--dry-run", action="store_true", help="only show what would run")
     verb.add_argument("--out", type=Path, metavar="FOLDER", help=OUT)
@@ -235,6 +237,12 @@ def _folder(word: str) -> Path:
     if not Path(word).is_dir():
         raise argparse.ArgumentTypeError(f"{word!r} is not a folder")
     return Path(word)
+
+
+def _cores(word: str) -> str:
+    if word != "all" and not (word.isdecimal() and int(word) > 0):
+        raise argparse.ArgumentTypeError(f"expected a number of cores from 1 on, or all: {word!r}")
+    return word
 
 
 def _json(word: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections import Counter
 from collections.abc import Mapping
@@ -122,7 +123,22 @@ def project_config(out: str | Path | None = None) -> dict[str, Any]:
             validate(Config, {"out": content["out"]})
         except InputError as error:
             raise InputError(f"--{str(error).lstrip('.')}") from None
+        check_folder(out, "--out")
     return content
+
+
+def check_folder(out: str | Path, key: str) -> None:
+    """Raise InputError that names the `key` if the folder `out` of the results cannot be made.
+
+    `out` is a path from the current folder. If it is there, it may be read-only: results in it can
+    still be read.
+    """
+    place = Path(out).absolute()
+    nearest = next(path for path in (place, *place.parents) if os.path.lexists(path))
+    if not nearest.is_dir():
+        raise InputError(f"{key}: expected a folder for the results, but {nearest} is not one")
+    if nearest != place and not os.access(nearest, os.W_OK | os.X_OK):
+        raise InputError(f"{key}: {place} cannot be made: {nearest} is not writable")
 
 
 def _without_unused(content: Mapping[str, Any], file: str) -> dict[str, Any]:

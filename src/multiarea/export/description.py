@@ -124,7 +124,8 @@ class _Description:
                     "(make run) before the export"
                 )
         started = datetime.datetime.fromisoformat(record["started"])
-        ended = started + datetime.timedelta(seconds=record["wall_time_s"])
+        before = record.get("spent_before", {}).get("wall_time_s", 0.0)
+        ended = started + datetime.timedelta(seconds=record["wall_time_s"] - before)
         used, made = (
             _single([self._files[name] for name in names if name in self._files])
             for names in (sources, results)
