@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import warnings
 from collections import Counter
 from collections.abc import Mapping
@@ -14,7 +13,7 @@ from pydantic import field_validator
 
 from multiarea.errors import InputError, Problems, did_you_mean, one_line
 from multiarea.experiment.validation import plain, validate
-from multiarea.files.project import is_project, project_root, relative, resolve
+from multiarea.files.project import is_project, project_root, relative, resolve, why_not_made
 from multiarea.files.text import read_small_text
 from multiarea.parameters import Block, Count, Names, PathText, Positive, p
 
@@ -128,17 +127,9 @@ def project_config(out: str | Path | None = None) -> dict[str, Any]:
 
 
 def check_folder(out: str | Path, key: str) -> None:
-    """Raise InputError that names the `key` if the folder `out` of the results cannot be made.
-
-    `out` is a path from the current folder. If it is there, it may be read-only: results in it can
-    still be read.
-    """
-    place = Path(out).absolute()
-    nearest = next(path for path in (place, *place.parents) if os.path.lexists(path))
-    if not nearest.is_dir():
-        raise InputError(f"{key}: expected a folder for the results, but {nearest} is not one")
-    if nearest != place and not os.access(nearest, os.W_OK | os.X_OK):
-        raise InputError(f"{key}: {place} cannot be made: {nearest} is not writable")
+    """Raise InputError that names the `key` if the folder `out` of the results cannot be made."""
+    if (reason := why_not_made(Path(out))) is not None:
+        raise InputError(f"{key}: the folder for the results cannot be made: {reason}")
 
 
 def _without_unused(content: Mapping[str, Any], file: str) -> dict[str, Any]:

@@ -96,6 +96,20 @@ def exists(path: str | Path, kind: str = "any") -> bool:
         return False
 
 
+def why_not_made(folder: Path) -> str | None:
+    """Return why a `folder`, from the current one, cannot be there or be made; None: it can.
+
+    If it is there, it may be read-only: what is in it can still be read.
+    """
+    place = folder.absolute()
+    nearest = next(path for path in (place, *place.parents) if os.path.lexists(path))
+    if not nearest.is_dir():
+        return f"{nearest} is not a folder"
+    if nearest != place and not os.access(nearest, os.W_OK | os.X_OK):
+        return f"{nearest} is not writable"
+    return None
+
+
 def nearest_file(path: Path) -> str:
     """Return ' Did you mean ...?' with the most similar name in the folder of `path`, or ''."""
     try:

@@ -268,6 +268,12 @@ class Workflow:
         """Return what the jobs of a rule ask of a cluster; without one only the launcher."""
         return self._jobs.resources(rule)
 
+    def share(self, rule: str) -> dict[str, int | str]:
+        """Return what a measure or picture asks for in the SLURM job of its simulation."""
+        made = {"analyse": self.selection.measures_of, "plot": self.selection.figures_of}[rule]
+        numbers = [len(made(experiment)) for experiment in self.experiments.values()]
+        return self._jobs.share(rule, max(numbers, default=1))
+
     # ------------------------------------------------------------------------------- internals
 
     def _picture(self, experiment: Experiment, figure: str) -> list[str]:
