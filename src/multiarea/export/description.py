@@ -120,8 +120,8 @@ class _Description:
         for name, value in {**sources, **results}.items():
             if self._sums.get(name, value) != value:
                 raise InputError(
-                    f"{name}: not the file that {place} describes; run the same command again "
-                    "(make run) before the export"
+                    f"{name}: not the file that {place} describes; run the experiment again "
+                    "(python -m multiarea run) before the export"
                 )
         started = datetime.datetime.fromisoformat(record["started"])
         before = record.get("spent_before", {}).get("wall_time_s", 0.0)
