@@ -111,9 +111,13 @@ def why_not_made(folder: Path) -> str | None:
 
 
 def nearest_file(path: Path) -> str:
-    """Return ' Did you mean ...?' with the most similar name in the folder of `path`, or ''."""
+    """Return ' Did you mean ...?' with the most similar name in the folder of `path`, or ''.
+
+    A name with a suffix is that of a file, for which no folder is offered.
+    """
     try:
-        return did_you_mean(path.name, [entry.name for entry in path.parent.iterdir()])
+        entries = [one for one in path.parent.iterdir() if not (path.suffix and one.is_dir())]
+        return did_you_mean(path.name, [entry.name for entry in entries])
     except (OSError, ValueError):
         return ""
 
