@@ -8,7 +8,7 @@ A server serves one Snakemake, one Python, one folder and one environment: its a
 them, so that a job inherits nothing that it would not have had by itself. It belongs to the user
 alone, ends with its Snakemake, or when nothing has come for a while, and ends the processes of
 jobs that are killed. Whatever goes wrong before a job has begun, the job is run without it.
-This module is the side of the job, `multiarea.forking` that of the server.
+This module is the side of the job, `server` that of the server.
 
 Only the standard library is imported, and little of it: this is what a job waits for.
 """
@@ -106,7 +106,7 @@ def _connect(prepare: Prepare, work: Work) -> socket.socket:
 def _become_server(listener: socket.socket, prepare: Prepare, work: Work) -> None:
     """Be a server in this process: whatever happens, it does not go on as the job."""
     with suppress(BaseException):
-        from multiarea.forking import serve
+        from multiarea.forkserver.server import serve
 
         serve(listener, prepare, work)
     raise SystemExit(0)

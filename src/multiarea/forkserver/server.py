@@ -1,4 +1,4 @@
-"""The server of `multiarea.forkserver`: it forks a process for each small job."""
+"""The server: it forks a process for each small job."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 
-from multiarea.forkserver import SNAKEMAKE, Prepare, Work, is_own
+from multiarea.forkserver.job import SNAKEMAKE, Prepare, Work, is_own
 
 LONGEST_REST = 60.0
 """Time without a job after which a server ends [s]."""
