@@ -221,7 +221,7 @@ rule analyse:
     group:
         "analysis-{sim}"
     resources:
-        **flow.resources("analyse"),
+        **flow.share("analyse"),
     log:
         "<out>/{net}/{sim}/measures/{measure}-{key}/analyse.log",
     conda:
@@ -285,7 +285,7 @@ rule plot:
     group:
         "analysis-{sim}"
     resources:
-        **flow.resources("plot"),
+        **flow.share("plot"),
     log:
         "<out>/{net}/{sim}/{ana}/logs/plot_{figure}.log",
     conda:

@@ -32,7 +32,7 @@ sweep = {"chii": 1, "xyzzy": [1], "cv.t_start": [300.0]}
 """,
         [
             "net_params.chii: unknown key. Did you mean 'chi'? Valid keys: ",
-            "sweep: 'chii': expected a list of values, got 1",
+            "sweep: 'chii': expected a list of one or more values, got 1",
             "sweep: unknown parameter 'chii'. Did you mean 'chi'?",
             "sweep: unknown parameter 'xyzzy'.",
         ],

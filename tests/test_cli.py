@@ -74,6 +74,13 @@ def test_version(capsys):
     [
         ([], "error: the following arguments are required: COMMAND"),
         (["lst"], "error: unknown command 'lst'. Did you mean 'list'?"),
+        (["plot", "cv_boxplot"], "type: python -m multiarea run EXPERIMENT --figure NAME\n"),
+        (["analyse", "cv"], "type: python -m multiarea run EXPERIMENT --measure NAME\n"),
+        (["theory", "x", "--to", "README.md/r"], "'README.md/r' cannot be written: "),
+        (["theory", "x", "--to", "."], "--to: expected the name of a file; '.' is a folder"),
+        (["compare", "--to", "README.md/x"], "argument --to: 'README.md/x' cannot be written: "),
+        (["export", "README.md/c.zip"], "argument crate: 'README.md/c.zip' cannot be written: "),
+        (["export"], "error: the following arguments are required: crate\n"),
         (["list", "--resluts"], "error: unknown option '--resluts'. Did you mean '--results'?"),
         (["--lgo=x", "list"], "error: unknown option '--lgo'. Did you mean '--log'?"),
         (["tables", "x"], "error: the following arguments are required: --to"),
@@ -133,8 +140,9 @@ def test_a_fault_of_the_code_stands_in_the_log(capsys, tmp_path, monkeypatch):
 
 def test_output_that_cannot_be_written(capsys, tmp_path, write_experiment):
     path = write_experiment(QUICK)
-    assert main(["tables", str(path), "--to", str(path)]) == 1
-    assert "error: " in (text := capsys.readouterr().err) and str(path) in text
+    with pytest.raises(SystemExit):
+        main(["tables", str(path), "--to", str(path)])
+    assert f"error: argument --to: '{path}' is not a folder\n" in capsys.readouterr().err
     assert path.read_text() == QUICK
 
 

@@ -22,8 +22,8 @@ FLOORS = (
     ("data", "theory"),
     ("spikes",),
     ("network",),
-    ("files", "parameters"),
-    ("declarations", "errors", "forkserver", "machine", "progress"),
+    ("files", "forkserver", "parameters"),
+    ("declarations", "errors", "machine", "progress"),
 )
 FLOOR = {name: n for n, names in enumerate(FLOORS) for name in names}
 #: What is imported where it is needed, for the sake of the time of starting: (module, folder).

@@ -39,6 +39,10 @@ MISTAKES = {
     "net_params = {'N_scaling': '0.005'}": (
         "net_params.N_scaling: expected a number, got '0.005' (str)"
     ),
+    "net_params = {'surface_area': [1.0, 2.0]}": (
+        "net_params.surface_area: expected a number, got [1.0, 2.0] (list). Several values are a "
+        "sweep: sweep = {...}"
+    ),
     "net_params = {'surface_area': True}": (
         "net_params.surface_area: expected a number, got True (bool)"
     ),

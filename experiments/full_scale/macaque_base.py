@@ -1,4 +1,4 @@
-"""The macaque model without stabilisation: the network of Schmidt et al. 2018a; needs a cluster."""
+"""The macaque model without stabilisation (Schmidt et al. 2018a), full scale (NEST: a cluster)."""
 
 model = "macaque"
 

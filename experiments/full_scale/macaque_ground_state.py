@@ -1,4 +1,4 @@
-"""The ground state of Schmidt et al. 2018b: stabilised, chi = 1, full scale; needs a cluster."""
+"""The ground state of Schmidt et al. 2018b: stabilised, chi = 1, full scale (NEST: a cluster)."""
 
 model = "macaque"
 

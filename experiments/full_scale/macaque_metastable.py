@@ -1,4 +1,4 @@
-"""The metastable state of Schmidt et al. 2018b: chi = 1.9, full scale; needs a cluster."""
+"""The metastable state of Schmidt et al. 2018b: chi = 1.9, full scale; with NEST on a cluster."""
 
 model = "macaque"
 

@@ -1,4 +1,4 @@
-"""The main scan of Pronold et al. 2024: chi_I = 2 chi, full scale; needs a cluster."""
+"""The main scan of Pronold et al. 2024: chi_I = 2 chi, full scale; with NEST on a cluster."""
 
 sim_params = {"t_sim": 12500.0, "master_seed": 2106}
 

@@ -1,4 +1,4 @@
-"""chi_I = (10/7) chi, full scale; needs a cluster.
+"""chi_I = (10/7) chi, full scale; with NEST on a cluster.
 
 Published as results only: the ratio is read from the name of their folder, and is unconfirmed.
 """

@@ -1,4 +1,4 @@
-"""Lognormally distributed thresholds, capacitances and time constants, full scale; a cluster."""
+"""Lognormal thresholds, capacitances and time constants, full scale; with NEST on a cluster."""
 
 
 def _spread(V_th, C_m, tau_m):

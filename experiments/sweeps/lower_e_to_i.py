@@ -1,4 +1,4 @@
-"""chi_I = chi, fraction of excitatory neurons after Binzegger, full scale; needs a cluster."""
+"""chi_I = chi, fraction of excitatory neurons after Binzegger, full scale (NEST: a cluster)."""
 
 net_params = {
     "cytoarchitecture_params": {"ei_ratio_path": "experimental_data/fraction_EI/binzegger.csv"},

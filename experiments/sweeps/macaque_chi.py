@@ -1,4 +1,4 @@
-"""The macaque's states of Schmidt et al. 2018b, Fig. 4: chi_I = 2, full scale; needs a cluster."""
+"""The macaque's states of Schmidt et al. 2018b, Fig. 4: chi_I = 2, full scale (NEST: a cluster)."""
 
 model = "macaque"
 

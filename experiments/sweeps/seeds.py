@@ -1,4 +1,4 @@
-"""The transition of the main scan with five other seeds, full scale; needs a cluster."""
+"""The transition of the main scan with five other seeds, full scale; with NEST on a cluster."""
 
 sim_params = {"t_sim": 12500.0}
 

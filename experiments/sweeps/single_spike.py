@@ -1,4 +1,4 @@
-"""Spike journey: both states, without and with one spike into pericalcarine IV E; a cluster."""
+"""Spike journey: both states, without and with one in pericalcarine IV E (NEST: a cluster)."""
 
 sim_params = {"t_sim": 2500.0, "master_seed": 2106}
 

@@ -1,4 +1,4 @@
-"""Weaker inhibition, g = -2, full scale; needs a cluster."""
+"""Weaker inhibition, g = -2, full scale; with NEST on a cluster."""
 
 net_params = {"connection_params": {"g": -2.0}}
 

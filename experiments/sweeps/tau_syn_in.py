@@ -1,4 +1,4 @@
-"""Slower inhibition, tau_syn_in = 4 ms, full scale; needs a cluster."""
+"""Slower inhibition, tau_syn_in = 4 ms, full scale; with NEST on a cluster."""
 
 _NEURON = {
     "E_L": -70.0,

@@ -27,6 +27,13 @@ def available_memory() -> float:
     return min([free, *(left for folder in _cgroups() for left in _left(folder))])
 
 
+def usable_cores() -> int:
+    """Return the number of cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def is_memory_checked() -> bool:
     """Return whether a simulation that needs more memory than there is shall be refused."""
     return os.environ.get(UNCHECKED) != "no"

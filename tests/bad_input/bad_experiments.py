@@ -292,10 +292,10 @@ EXPERIMENTS: dict[str, Case] = {
     "sweep over a line break": says("sweep: unknown parameter 'a\\nb'")("sweep = {'a\\nb': [1]}"),
     "sweep is a list": says("sweep: expected {parameter: [values]}")("sweep = ['chi']"),
     "sweep is empty": says("sweep: expected {parameter: [values]}")("sweep = {}"),
-    "sweep without values": says("sweep: 'chi': expected a list of values, got []")(
+    "sweep without values": says("sweep: 'chi': expected a list of one or more values, got []")(
         "sweep = {'chi': []}"
     ),
-    "sweep with one value": says("sweep: 'chi': expected a list of values, got 1.0")(
+    "sweep with one value": says("sweep: 'chi': expected a list of one or more values, got 1.0")(
         "sweep = {'chi': 1.0}"
     ),
     "sweep with the same value twice": says("sweep: the point chi=1 occurs twice")(

@@ -18,7 +18,10 @@ def test_the_published_shape_is_accepted_by_the_dry_run(empty_project):
 
 
 def test_a_dry_run_prints_a_table_of_jobs(empty_project):
-    """768 processors for 10 minutes: 128 core hours; the group is a job of three at once."""
+    """768 processors for 10 minutes: 128 core hours; the group asks for what the file says.
+
+    Both rules of its block have an hour, and parts of it are rounded down to minutes.
+    """
     empty_project.write_cluster(PUBLISHED, "own.json")
     words = ("--dry-run", "--config", "virtual_processes=768", "cluster=own.json")
     assert empty_project.slurm(*words) == 0, empty_project.log
@@ -30,7 +33,9 @@ def test_a_dry_run_prints_a_table_of_jobs(empty_project):
     assert ["1", "simulate", "6", "192 x 4", "00:10:00", "4 GB"] in cells
     (group,) = [row for row in cells if row[1].startswith("analyse")]
     assert re.fullmatch(r"analyse \(\d+\), plot \(\d+\)", group[1])
-    assert group[2:4] == ["1", "1 x 3"] and group[5] == "6 GB"
+    assert group[2:4] == ["1", "1 x 3"] and group[5] == "2 GB"
+    hours, minutes, _ = map(int, group[4].split(":"))
+    assert 60 < 60 * hours + minutes <= 120
     assert "total: 4 SLURM jobs; at most 1" in empty_project.log
     assert "rule simulate" not in empty_project.log
 

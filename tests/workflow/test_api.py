@@ -143,3 +143,9 @@ def test_mistakes(run, do, said):
     with pytest.raises(multiarea.InputError) as caught:
         do(run)
     assert said in str(caught.value)
+
+
+def test_a_folder_of_results_that_cannot_be_made(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(multiarea.InputError, match=r"^out: the folder .* is not a folder$"):
+        multiarea.Run("microcircuit_downscaled", tmp_path / "file" / "out")

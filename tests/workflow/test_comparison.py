@@ -66,8 +66,8 @@ def inside(project, monkeypatch):
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ([], "compare: expected two experiments or points or more, got none"),
-        (["other"], "compare: expected two experiments or points or more, got other"),
+        ([], "compare: expected at least two experiments or points of sweeps, got none"),
+        (["other"], "compare: expected at least two experiments or points of sweeps, got other"),
         (["other", "smal"], "smal: no such experiment"),
     ],
 )

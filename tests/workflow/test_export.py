@@ -234,7 +234,8 @@ def test_absent_results_are_told(here, tmp_path, capsys):
     finally:
         path.unlink()
     message = capsys.readouterr().err
-    assert "results are absent, the first: out/" in message and "make run" in message
+    assert "results are absent, the first: out/" in message
+    assert "; python -m multiarea run new makes them" in message
     assert not list(tmp_path.iterdir())
 
 

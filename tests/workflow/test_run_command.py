@@ -84,6 +84,11 @@ def test_what_would_run(project):
         (["tin"], "tin: no such experiment in experiments/. Did you mean 'tiny'?"),
         (["sw@chi=7"], "sw@chi=7: a sweep; name one of its points: sw@chi=1.5, sw@chi=2."),
         (["--out", "a{b"], "--out: expected the path of a folder"),
+        (["--out", "Snakefile/x"], "--out: the folder for the results cannot be made: "),
+        (["--snakemake", "--config", "out=Snakefile"], "--config: out: the folder for the "),
+        (["--figure", "cv"], "unknown figure 'cv'. It is a measure: --measure cv. Valid names: "),
+        (["--measure", "cv_boxplot"], "unknown measure 'cv_boxplot'. It is a figure: --figure "),
+        (["--snakemake", "--jobs", "few"], "Snakemake: Error parsing number of jobs"),
         (["--snakemake", "--config", "figures=x"], "--config: figures: unknown figure 'x'."),
     ],
 )
@@ -92,6 +97,13 @@ def test_mistakes(project, words, expected):
     assert (done.returncode, done.stdout) == (1, "")
     line = done.stderr.splitlines()[-1]
     assert line.startswith(f"error: {expected}")
+
+
+@pytest.mark.parametrize("cores", ["0", "-1", "two", "1.5"])
+def test_a_number_of_cores_that_is_none(project, cores):
+    done = project.multiarea("run", "tiny", f"--cores={cores}")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "error: argument --cores: expected a number of cores from 1 on, or all: " in done.stderr
 
 
 def test_nothing_to_run(project):

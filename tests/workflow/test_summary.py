@@ -179,7 +179,7 @@ def test_an_experiment_without_results(run_once, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(run_once.folder)
     (tmp_path / "other.py").write_text("sim_params = {'t_sim': 600.0}\n")
     assert main(["summarise", str(tmp_path / "other.py"), "--to", str(tmp_path / "to")]) == 1
-    assert "run the experiment first" in capsys.readouterr().err
+    assert "; python -m multiarea run other makes them" in capsys.readouterr().err
     assert not (tmp_path / "to").exists()
 
 

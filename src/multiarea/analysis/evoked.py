@@ -63,20 +63,21 @@ def evoked_response(
     pulses = _chosen(stimulated_network, block.stimulus)
     aligned = _aligned(pulses, block, spikes.t_stop)
     index, sizes = spikes.populations.index, spikes.populations["n_neurons"].to_numpy(float)
-    counts = np.array([aligned.counts(trains.times) for _, trains in spikes.items()])
+    totals = np.array([aligned.counts(trains.times) for _, trains in spikes.items()])
+    population_rate = totals / sizes[:, None]
     of_area = index.get_level_values("area").to_numpy(str)
     areas = list(dict.fromkeys(of_area))
     in_area = np.array([of_area == area for area in areas], float)
-    area_rate = in_area @ counts / (in_area @ sizes)[:, None]
+    area_rate = in_area @ totals / (in_area @ sizes)[:, None]
     before = aligned.time < -windows.TOLERANCE
     mean, sd = area_rate[:, before].mean(axis=1), area_rate[:, before].std(axis=1)
     exceeds = (area_rate > (mean + block.n_sd * sd)[:, None]) & ~before
     latency = np.where(exceeds.any(axis=1), aligned.time[exceeds.argmax(axis=1)], np.nan)
-    rates = {"rate_before": (counts / sizes[:, None])[:, before].mean(axis=1)}
+    rates = {"rate_before": population_rate[:, before].mean(axis=1)}
     rates["rate_during"] = _rate_during(spikes, pulses, aligned.onsets)
     rates |= _theory(stimulated_network, pulses, index)
     content: Content = {
-        "population_rate": (counts / sizes[:, None], ("population", "time"), "spikes/s"),
+        "population_rate": (population_rate, ("population", "time"), "spikes/s"),
         "area_rate": (area_rate, ("area", "time"), "spikes/s"),
         "time": (aligned.time, ("time",), "ms"),
         "onset": (aligned.onsets, ("onset",), "ms"),

@@ -10,13 +10,13 @@ from threadpoolctl import threadpool_limits
 
 from multiarea.analysis import measures
 from multiarea.api.experiments import load_experiment
-from multiarea.estimate.procedural import usable_cores
-from multiarea.experiment.config import load_config
+from multiarea.experiment.config import check_folder, load_config
 from multiarea.experiment.experiment import Experiment, network_hash, network_spec, simulation_spec
 from multiarea.experiment.links import link_results
 from multiarea.experiment.results import RECORDS, measure_parameters, results
 from multiarea.figures import figures
 from multiarea.files.project import resolve
+from multiarea.machine import usable_cores
 from multiarea.parameters import NetworkParameters
 from multiarea.stages.analyse import analyse_stage
 from multiarea.stages.import_spikes import import_stage
@@ -62,6 +62,7 @@ class Run:
         self.experiment: Experiment = experiment if is_one else load_experiment(experiment)
         config = load_config()
         self.out = resolve(config.out) if out is None else Path(out).absolute()
+        check_folder(self.out, "out")
         self._selection = Selection(
             config.model_copy(update={"experiments": (), "out": str(self.out)})
         )

@@ -15,7 +15,7 @@ from typing import Any
 
 import psutil
 
-from multiarea.estimate.procedural import usable_cores
+from multiarea.machine import usable_cores
 
 TIMEOUT = 60
 """Longest time to wait for the answer of a program [s]."""

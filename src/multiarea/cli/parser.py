@@ -10,6 +10,7 @@ from typing import Any
 from multiarea import __version__
 from multiarea.cli import verbs as do
 from multiarea.errors import did_you_mean
+from multiarea.files.project import why_not_made
 
 DESCRIPTION = "Reproducible, large-scale spiking models of cortex."
 EXAMPLES = """\
@@ -70,6 +71,13 @@ class Parser(argparse.ArgumentParser):
         elif message.startswith("unrecognized arguments: -"):
             option = message.split(": ")[1].split()[0].split("=")[0]
             message = f"unknown option '{option}'." + did_you_mean(option, sorted(self._options()))
+        elif "required: " in message and "--spec" in message:
+            option = {"plot": " --figure NAME", "analyse": " --measure NAME"}.get(
+                self.prog.split()[-1], ""
+            )
+            message += (
+                f". The Snakefile gives them; type: python -m multiarea run EXPERIMENT{option}"
+            )
         self.exit(2, f"error: {message}\nTry: {self.prog} --help\n")
 
     def _options(self) -> set[str]:
@@ -96,7 +104,9 @@ def _add_people(verbs: Any) -> None:
             metavar="NAME",
             help=f"only this {kind}; may be repeated",
         )
-    verb.add_argument("--cores", default="all", metavar="N", help="that jobs may use; all")
+    verb.add_argument(
+        "--cores", type=_cores, default="all", metavar="N", help="that jobs may use; all"
+    )
     verb.add_argument("-v", "--verbose", action="store_true", help="show Snakemake's own output")
     verb.add_argument("-n", "--dry-run", action="store_true", help="only show what would run")
     verb.add_argument("--out", type=Path, metavar="FOLDER", help=OUT)
@@ -115,7 +125,7 @@ def _add_people(verbs: Any) -> None:
     verb.add_argument("word", nargs="?", help="a key, a part of one, or a word of its meaning")
     verb = _add(verbs, "tables", "write the network of an experiment as CSV tables")
     verb.add_argument("experiment", help=EXPERIMENT)
-    verb.add_argument("--to", type=Path, required=True, metavar="DIR", help="folder to write into")
+    verb.add_argument("--to", type=_new_folder, required=True, metavar="DIR", help="folder for it")
     verb = _add(verbs, "theory", "write the mean-field rates of each fixed point as CSV")
     verb.add_argument("experiment", nargs="?", help=EXPERIMENT)
     verb.add_argument("--network", type=Path, help="a saved network instead (used by the rule)")
@@ -146,24 +156,24 @@ def _add_exports(verbs: Any) -> None:
     """Add the verbs that write results for others."""
     verb = _add(verbs, "summarise", "condense the results of an experiment into tables")
     verb.add_argument("experiment", help=EXPERIMENT)
-    verb.add_argument("--to", type=Path, required=True, metavar="DIR", help="folder to write into")
+    verb.add_argument("--to", type=_new_folder, required=True, metavar="DIR", help="folder for it")
     verb.add_argument("--only", nargs="+", default=[], metavar="TABLE", help="not all tables")
     _add_out(verb)
     verb = _add(verbs, "compare", "write what differs between experiments or points of a sweep")
     verb.add_argument("experiment", nargs="*", help="files, names, points or patterns: two or more")
-    verb.add_argument("--to", type=Path, required=True, nargs="+", metavar="DIR", help="new folder")
+    verb.add_argument("--to", type=_new, required=True, nargs="+", metavar="DIR", help="new folder")
     verb.add_argument("--spec", type=_json, metavar="JSON", help="used by the rule")
     verb.add_argument("--inputs", nargs="*", default=[], type=_named, help=argparse.SUPPRESS)
     _add_out(verb)
     verb = _add(verbs, "export", "write experiments with all they need as an RO-Crate")
-    verb.add_argument("crate", type=Path, help="new folder, or .zip file")
-    verb.add_argument("experiment", nargs="*", help=EXPERIMENTS)
+    verb.add_argument("crate", type=_new, help="new folder, or .zip file")
+    verb.add_argument("experiment", nargs="*", default=[], help=EXPERIMENTS)
     verb.add_argument("--author", action="append", default=[], help="Name, or 'Name <ORCID>'")
     verb.add_argument("--license", metavar="SPDX", help="licence of the results; CC-BY-4.0")
     _add_out(verb)
     verb = _add(verbs, "export-spikes", "write the spikes of an experiment as NWB")
     verb.add_argument("experiment", help=EXPERIMENT)
-    verb.add_argument("--to", type=Path, required=True, metavar="FILE.nwb", help="output")
+    verb.add_argument("--to", type=_new_file, required=True, metavar="FILE.nwb", help="output")
     _add_out(verb)
 
 
@@ -215,7 +225,7 @@ def add_stage_options(verb: argparse.ArgumentParser, *options: str) -> None:
         verb.add_argument("--spec", type=_json, required=True, metavar="JSON")
     if "--inputs" in options:
         verb.add_argument("--inputs", nargs="*", default=[], type=_named, metavar="NAME=PATH")
-    verb.add_argument("--to", type=Path, required=True, nargs="+", metavar="FILE", help="output")
+    verb.add_argument("--to", type=_new_file, required=True, nargs="+", metavar="FILE")
 
 
 def _add(verbs: Any, name: str, text: str) -> argparse.ArgumentParser:
@@ -235,6 +245,31 @@ def _folder(word: str) -> Path:
     if not Path(word).is_dir():
         raise argparse.ArgumentTypeError(f"{word!r} is not a folder")
     return Path(word)
+
+
+def _new(word: str) -> Path:
+    """Return the path of what is to be written, where its folder can be made."""
+    if (reason := why_not_made(Path(word).parent)) is not None:
+        raise argparse.ArgumentTypeError(f"{word!r} cannot be written: {reason}")
+    return Path(word)
+
+
+def _new_file(word: str) -> Path:
+    if Path(word).is_dir():
+        raise argparse.ArgumentTypeError(f"expected the name of a file; {word!r} is a folder")
+    return _new(word)
+
+
+def _new_folder(word: str) -> Path:
+    if Path(word).exists() and not Path(word).is_dir():
+        raise argparse.ArgumentTypeError(f"{word!r} is not a folder")
+    return _new(word)
+
+
+def _cores(word: str) -> str:
+    if word != "all" and not (word.isdecimal() and int(word) > 0):
+        raise argparse.ArgumentTypeError(f"expected a number of cores from 1 on, or all: {word!r}")
+    return word
 
 
 def _json(word: str) -> Any:

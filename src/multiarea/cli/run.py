@@ -111,7 +111,15 @@ def problems_of(lines: StageLines) -> list[str]:
             "is none (it was killed): python -m multiarea run --snakemake --unlock, then the same "
             "command again"
         ]
-    return [line for text in lines.problems for line in text.splitlines() if line.strip()]
+    return [line for text in lines.problems for line in _without_traceback(text)]
+
+
+def _without_traceback(text: str) -> list[str]:
+    """Return the lines of a `text` that tell what is wrong: not where in the code, nor a class."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if any(line.startswith("Traceback ") for line in lines):
+        lines = lines[-1:]
+    return [line for line in lines if not line.endswith(("Error:", "Exception:"))] or lines
 
 
 def _reasons(job: Job, flow: Workflow) -> list[str]:

@@ -20,7 +20,6 @@ from multiarea.estimate.procedural import (
     calibrate,
     estimate_procedural,
     sizes_on_gpu,
-    usable_cores,
 )
 from multiarea.estimate.report import (
     head,
@@ -34,6 +33,7 @@ from multiarea.experiment.experiment import Experiment
 from multiarea.experiment.finding import find_experiment
 from multiarea.experiment.results import results
 from multiarea.files.project import exists, resolve
+from multiarea.machine import usable_cores
 from multiarea.network.network import Network
 from multiarea.theory import fixed_points
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -78,13 +77,6 @@ class ProceduralEstimate:
     def peak(self) -> float:
         """Largest memory [bytes]."""
         return self.memory + self.transient
-
-
-def usable_cores() -> int:
-    """Return the number of cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def estimate_procedural(workload: Workload, threads: int, speed: Speed) -> ProceduralEstimate:

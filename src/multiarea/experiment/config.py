@@ -13,7 +13,7 @@ from pydantic import field_validator
 
 from multiarea.errors import InputError, Problems, did_you_mean, one_line
 from multiarea.experiment.validation import plain, validate
-from multiarea.files.project import is_project, project_root, relative, resolve
+from multiarea.files.project import is_project, project_root, relative, resolve, why_not_made
 from multiarea.files.text import read_small_text
 from multiarea.parameters import Block, Count, Names, PathText, Positive, p
 
@@ -122,7 +122,14 @@ def project_config(out: str | Path | None = None) -> dict[str, Any]:
             validate(Config, {"out": content["out"]})
         except InputError as error:
             raise InputError(f"--{str(error).lstrip('.')}") from None
+        check_folder(out, "--out")
     return content
+
+
+def check_folder(out: str | Path, key: str) -> None:
+    """Raise InputError that names the `key` if the folder `out` of the results cannot be made."""
+    if (reason := why_not_made(Path(out))) is not None:
+        raise InputError(f"{key}: the folder for the results cannot be made: {reason}")
 
 
 def _without_unused(content: Mapping[str, Any], file: str) -> dict[str, Any]:

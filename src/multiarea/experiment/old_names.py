@@ -44,7 +44,8 @@ KEYS = {
     "PSC_rel_sd_lognormal": _LOGNORMAL,
     "lognormal_weights": _LOGNORMAL,
     "lognormal_EE_only": f"{_ALWAYS}all weights have one kind of distribution.",
-    "E_specificity": "It had no effect; write net_params.connectome_params.Z_i.",
+    "E_specificity": f"{_ALWAYS}it had no effect. The share of feedback synapses on excitatory "
+    "neurons is net_params.connectome_params.Z_i.",
     "rho_syn": f"{_ALWAYS}it had no effect. The human model has "
     "net_params.predictive_connectomic_params.rho_syn.",
     "syn_type_ext": f"{_ALWAYS}it had no effect.",

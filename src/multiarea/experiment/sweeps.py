@@ -54,7 +54,7 @@ def _axes(module: ModuleType, sweep: dict[Any, Any]) -> list[list[tuple[str, str
     for name, values in sweep.items():
         if not isinstance(values, list | tuple) or not values:
             key, given = one_line(name, 60), one_line(repr(values), 60)
-            problems.append(f"sweep: '{key}': expected a list of values, got {given}")
+            problems.append(f"sweep: '{key}': expected a list of one or more values, got {given}")
             values = []
         with problems.collected():
             target = _target(module, str(name))

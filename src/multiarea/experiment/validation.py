@@ -39,6 +39,10 @@ _LIMITS = {
 BlockType = TypeVar("BlockType", bound=Block)
 MEANT = re.compile(r"Did you mean '(\w+)'")
 """The key that an unknown one may stand for, in a message."""
+SEVERAL = re.compile(r"expected (?:a number|an integer), got \[.*\] \(list\)$")
+"""The end of a message on a list in the place of a number, in a section of an experiment."""
+SWEEP = r"\g<0>. Several values are a sweep: sweep = {...}"
+"""What is said then, too."""
 Advice = Callable[[str, Sequence[str]], str]
 """From an unknown key and the valid ones to what a message says after 'unknown key.'."""
 
@@ -136,7 +140,7 @@ def right_part(kind: type[BlockType], content: Any, advice: Advice) -> Part[Bloc
             entries = error.errors()
         lines = _lines(kind, entries, advice)
         news = [line for line in lines if part.wrong.isdisjoint(words_of(line))]
-        part.problems += news
+        part.problems += [SEVERAL.sub(SWEEP, line) for line in news]
         part.wrong |= {word for line in news for word in MEANT.findall(line)}
         part.content = copy.deepcopy(part.content)
         for entry in entries:

@@ -176,10 +176,10 @@ def _terms(tables: Iterable[str]) -> Iterator[Path]:
 def _existing(flow: Workflow, results: list[str]) -> dict[str, Path]:
     absent = [path for path in results if not resolve(path).is_file()]
     if absent:
-        names = ", ".join(flow.experiments)
+        names = list(flow.experiments)
         raise InputError(
-            f"{names}: {len(absent)} of {len(results)} results are absent, the first: {absent[0]}; "
-            "run the experiment first (make run)"
+            f"{', '.join(names)}: {len(absent)} of {len(results)} results are absent, the first: "
+            f"{absent[0]}; python -m multiarea run {' '.join(names)} makes them"
         )
     return {_in_out(path, flow.out): resolve(path) for path in results}
 

@@ -120,11 +120,12 @@ class _Description:
         for name, value in {**sources, **results}.items():
             if self._sums.get(name, value) != value:
                 raise InputError(
-                    f"{name}: not the file that {place} describes; run the same command again "
-                    "(make run) before the export"
+                    f"{name}: not the file that {place} describes; run the experiment again "
+                    "(python -m multiarea run) before the export"
                 )
         started = datetime.datetime.fromisoformat(record["started"])
-        ended = started + datetime.timedelta(seconds=record["wall_time_s"])
+        before = record.get("spent_before", {}).get("wall_time_s", 0.0)
+        ended = started + datetime.timedelta(seconds=record["wall_time_s"] - before)
         used, made = (
             _single([self._files[name] for name in names if name in self._files])
             for names in (sources, results)

@@ -96,10 +96,28 @@ def exists(path: str | Path, kind: str = "any") -> bool:
         return False
 
 
+def why_not_made(folder: Path) -> str | None:
+    """Return why a `folder`, from the current one, cannot be there or be made; None: it can.
+
+    If it is there, it may be read-only: what is in it can still be read.
+    """
+    place = folder.absolute()
+    nearest = next(path for path in (place, *place.parents) if os.path.lexists(path))
+    if not nearest.is_dir():
+        return f"{nearest} is not a folder"
+    if nearest != place and not os.access(nearest, os.W_OK | os.X_OK):
+        return f"{nearest} is not writable"
+    return None
+
+
 def nearest_file(path: Path) -> str:
-    """Return ' Did you mean ...?' with the most similar name in the folder of `path`, or ''."""
+    """Return ' Did you mean ...?' with the most similar name in the folder of `path`, or ''.
+
+    A name with a suffix is that of a file, for which no folder is offered.
+    """
     try:
-        return did_you_mean(path.name, [entry.name for entry in path.parent.iterdir()])
+        entries = [one for one in path.parent.iterdir() if not (path.suffix and one.is_dir())]
+        return did_you_mean(path.name, [entry.name for entry in entries])
     except (OSError, ValueError):
         return ""
 

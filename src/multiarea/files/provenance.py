@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,34 @@ HIDDEN_OPTIONS = ("--spec", "--guard")
 """Options that hold parameters as JSON."""
 
 
+def clocks() -> tuple[float, float]:
+    """Return wall time since some moment, and CPU time of all threads of this process [s]."""
+    return time.monotonic(), time.process_time()
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What a result took: wall time [s], CPU time of all threads [s], largest memory [bytes]."""
+
+    wall_time_s: float
+    cpu_time_s: float
+    peak_memory_bytes: int
+
+    @classmethod
+    def since(cls, start: tuple[float, float]) -> Spent:
+        """Return what this process has spent since its `clocks` showed `start`."""
+        wall, cpu = (now - then for now, then in zip(clocks(), start, strict=True))
+        return cls(round(wall, 3), round(cpu, 3), _peak_memory())
+
+    def after(self, earlier: Spent | None) -> Spent:
+        """Return this together with what an `earlier` process spent on the same result."""
+        if earlier is None:
+            return self
+        times = (self.wall_time_s + earlier.wall_time_s, self.cpu_time_s + earlier.cpu_time_s)
+        most = max(self.peak_memory_bytes, earlier.peak_memory_bytes)
+        return Spent(*(round(one, 3) for one in times), most)
+
+
 class Provenance:
     """Record of the rule `stage`: made at its start, written at its end.
 
@@ -52,7 +81,7 @@ class Provenance:
 
     def __init__(self, stage: str, inputs: Iterable[Path] = ()) -> None:
         self._started = datetime.datetime.now(datetime.UTC)
-        self._clock = time.monotonic()
+        self._clocks = clocks()
         self._stage = stage
         self._inputs = {relative(path): _verified_checksum(Path(path)) for path in inputs}
 
@@ -60,15 +89,27 @@ class Provenance:
         """Write `record(outputs, **more)` as `provenance.json` into a `folder`."""
         write_json(folder / RECORD, self.record(outputs, **more))
 
-    def record(self, outputs: Iterable[Path], **more: Any) -> dict[str, Any]:
-        """Return the record of a stage whose `outputs` are complete, with entries from `more`."""
+    def record(
+        self, outputs: Iterable[Path], earlier: Spent | None = None, **more: Any
+    ) -> dict[str, Any]:
+        """Return the record of a stage.
+
+        Parameters
+        ----------
+        outputs : iterable of Path
+            They are complete.
+        earlier : Spent, optional
+            What processes before this one spent on them; the record has the sums, and this apart.
+        **more
+            Further entries.
+        """
+        if earlier is not None:
+            more["spent_before"] = asdict(earlier)
         return {
             "stage": self._stage,
             "command": command_line(),
             "started": self._started.isoformat(timespec="seconds"),
-            "wall_time_s": round(time.monotonic() - self._clock, 3),
-            "cpu_time_s": round(time.process_time(), 3),
-            "peak_memory_bytes": _peak_memory(),
+            **asdict(Spent.since(self._clocks).after(earlier)),
             "virtual_processes": 1,
             **more,
             "inputs": self._inputs,

@@ -143,7 +143,7 @@ class NetworkParameters(Block):
     def has_theory(self) -> bool:
         """Whether the mean-field theory covers the neurons: LIF neurons, alike in a population."""
         models = {model for model, _ in self.neurons.values()}
-        return models == {LIF} and not any(one.needs_nest for one in self.neuron_types)
+        return models <= {LIF} and not any(one.needs_nest for one in self.neuron_types)
 
     @property
     def neurons(self) -> dict[str, tuple[str, NeuronParameters]]:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from multiarea.files.provenance import Spent
+
 
 class Reporter(Protocol):
     """Tells a user how far a phase is, such as `multiarea.progress.Progress`."""
@@ -42,7 +44,8 @@ class SimulationReport:
     `share_delay_max` are the shares of recurrent synapses that these options changed. The phases
     are in wall time; recording devices belong to `connect`. `peak_memory` is the largest resident
     memory of this process so far [MB]. `taken_from` is the file of an earlier run that
-    ended early, if nothing was simulated for this one.
+    ended early, if nothing was simulated for this one. `earlier` is what processes before this one
+    spent on the simulation, if this one went on from a checkpoint that notes it.
     """
 
     n_neurons: int
@@ -61,6 +64,7 @@ class SimulationReport:
     seconds_write: float
     peak_memory: float
     taken_from: str | None = None
+    earlier: Spent | None = None
 
 
 class Clock:

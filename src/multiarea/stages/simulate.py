@@ -80,7 +80,10 @@ def simulate_stage(
             return
         log.info("simulate: %d spikes of %d neurons", report.n_spikes, report.n_neurons)
         facts = {"virtual_processes": report.virtual_processes, "guard": parameters.guard}
-        record_folder(outputs, spec, provenance, **facts, simulation=dataclasses.asdict(report))
+        simulation = dataclasses.asdict(report)
+        del simulation["earlier"]  # the record has it
+        more = {"simulation": simulation, "earlier": report.earlier}
+        record_folder(outputs, spec, provenance, **facts, **more)
 
 
 def _check_memory(network: Network, parameters: SimulationParameters) -> None:

@@ -110,7 +110,8 @@ def _inputs(selection: Selection, experiment: Experiment, needs: set[str]) -> di
     if absent:
         raise InputError(
             f"{experiment.name}: {len(absent)} of the results that a summary rests on are absent, "
-            f"the first: {relative(absent[0])}; run the experiment first (make run)"
+            f"the first: {relative(absent[0])}; python -m multiarea run {experiment.name} makes "
+            "them"
         )
     loaded = load_inputs(experiment.model, {n: p for n, p in paths.items() if n in own})
     if "spikes_without" in needs:

@@ -70,13 +70,17 @@ def prepare(words: Sequence[str], changes: dict[str, Any]) -> Call:
     Raises InputError if the configuration or an experiment is wrong, or there is nothing to run.
     """
     from snakemake.cli import parse_args, parse_config
+    from snakemake.exceptions import CliException
     from snakemake.settings.types import ConfigSettings
     from snakemake.utils import update_config
 
     if not is_project(root := project_root()):
         raise InputError(f"{root}: not a checkout of multiarea; 'run' needs its Snakefile")
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    parser, arguments = parse_args([*OPTIONS, *words])
+    try:
+        parser, arguments = parse_args([*OPTIONS, *words])
+    except CliException as error:
+        raise InputError(f"Snakemake: {error}") from None
     stated = [f"{key}={json.dumps(value)}" for key, value in changes.items()]
     arguments.config = [*(arguments.config or ()), *stated]
     try:

@@ -59,7 +59,9 @@ class Comparison:
         """
         if len(self._experiments) < 2:
             found = ", ".join(one.name for one in self._experiments) or "none"
-            raise InputError(f"compare: expected two experiments or points or more, got {found}")
+            raise InputError(
+                f"compare: expected at least two experiments or points of sweeps, got {found}"
+            )
         key = parameter_hash(self.facts)[:KEY_LENGTH]
         return [f"{self._selection.out}/comparisons/{key}/{name}" for name in OUTPUTS]
 

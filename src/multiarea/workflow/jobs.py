@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from multiarea.cluster import Job, job_problem, launcher, load_cluster
+from multiarea.cluster.requests import SMALLEST_MEMORY
 from multiarea.errors import InputError, Problems
 from multiarea.experiment.config import Config
 from multiarea.experiment.experiment import Experiment
@@ -16,8 +17,12 @@ from multiarea.files.project import relative
 from multiarea.machine import DEVICE, UNCHECKED
 from multiarea.workflow.configuration import refuse
 
-GROUPED = ("analyse", "plot")
-"""Rules whose jobs Snakemake submits as one for each simulation."""
+AT_ONCE = 3
+"""Measures and pictures that run at once in one SLURM job: `--cores` of snakemake_slurm.sh."""
+MORE_TURNS = 3
+"""Turns with fewer than these: some measures wait for others, and pictures for measures."""
+LEAST = {"runtime": 2, "mem_mb": SMALLEST_MEMORY, "cpus_per_task": 1}
+"""What such a measure or picture asks for at least [min, MB]."""
 PLACEHOLDER = re.compile(
     r"(your|my)[-_.]?(account|project|partition|budget|group|name)|account|changeme|todo|x{3,}",
     re.IGNORECASE,
@@ -64,13 +69,32 @@ class Jobs:
     def resources(self, rule: str) -> dict[str, int | str]:
         """Return what the jobs of a rule ask of a cluster; without one only the launcher."""
         resources = self._jobs[rule].resources if self._jobs else {}
-        if rule in GROUPED:
-            resources = {name: resources[name] for name in resources if name not in ADDED_UP}
         if rule == "simulate":
             resources["launcher"] = self._launcher
             if self._jobs and self._jobs[rule].tasks > 1:
                 resources["mpi"] = self._launcher
         return resources
+
+    def share(self, rule: str, n_jobs: int) -> dict[str, int | str]:
+        """Return what each of the jobs of a rule asks for that are one SLURM job in a simulation.
+
+        Snakemake adds up memory and processors of `AT_ONCE` jobs, and the times of those that run
+        one after the other. So each asks for its part of what the cluster's file says.
+
+        Parameters
+        ----------
+        rule : str
+            "analyse" or "plot".
+        n_jobs : int
+            Number of measures or pictures of a simulation.
+        """
+        whole = self.resources(rule)
+        parts = {name: whole[name] for name in whole if name not in ADDED_UP}
+        turns = -(-n_jobs // AT_ONCE) + MORE_TURNS
+        divisors = {"runtime": turns, "mem_mb": AT_ONCE, "cpus_per_task": AT_ONCE}
+        for name in divisors.keys() & parts.keys():
+            parts[name] = max(LEAST[name], int(parts[name]) // divisors[name])
+        return parts
 
     def threads(self, experiment: Experiment) -> int:
         """Return the threads of a simulation on this machine, or of one MPI task on a cluster.

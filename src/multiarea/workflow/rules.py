@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +16,13 @@ from snakemake_interface_common.exceptions import WorkflowError
 
 from multiarea.analysis import measures
 from multiarea.errors import InputError, Problems, show_warnings
-from multiarea.experiment.config import load_config
-from multiarea.experiment.experiment import Experiment, network_hash, network_spec, simulation_spec
+from multiarea.experiment.config import CONFIG_FILE, check_folder, load_config
+from multiarea.experiment.experiment import Experiment, network_spec, simulation_spec
 from multiarea.experiment.links import link_results
-from multiarea.experiment.results import files, measure_key, measure_parameters, results
+from multiarea.experiment.results import files, measure_parameters, results
 from multiarea.figures import figures
 from multiarea.files.project import PROJECT, project_root, require_own_package
 from multiarea.forkserver import offer
-from multiarea.parameters import SimulationParameters
 from multiarea.workflow.configuration import (
     NOTHING_TO_RUN,
     changed_by,
@@ -32,8 +30,9 @@ from multiarea.workflow.configuration import (
     tell_of_others,
     told_of,
 )
+from multiarea.workflow.folders import Folders
 from multiarea.workflow.jobs import Jobs
-from multiarea.workflow.selection import Selection, by_folder, flat
+from multiarea.workflow.selection import Selection, flat
 from multiarea.workflow.sources import is_made_from
 
 
@@ -74,13 +73,13 @@ class Workflow:
             with problems.collected():
                 self._jobs = Jobs(self.config, self.experiments.values())
             problems.raise_any()
+            check_folder(self.config.out, f"{CONFIG_FILE}: out")
         except InputError as error:
             raise WorkflowError(told_of(error, places)) from None
         if places.get("experiments") != "--config":
             tell_of_others(self.config.experiments, self.experiments.values())
         self.out = self.config.out
-        self._by_folder = by_folder(self.experiments.values())
-        self._others: list[Callable[[], list[Experiment]]] = []
+        self._folders = Folders(self.experiments.values(), self.out)
 
     @classmethod
     def of_snakefile(cls, config: Mapping[str, Any], running: Any) -> Workflow:
@@ -95,7 +94,7 @@ class Workflow:
 
     def also(self, experiments: Callable[[], list[Experiment]]) -> None:
         """Let rules make results of further `experiments`, a function called when needed."""
-        self._others.append(experiments)
+        self._folders.also(experiments)
 
     # -------------------------------------------------------------------------------- targets
 
@@ -159,7 +158,7 @@ class Workflow:
         If the network was made from just these files it does not
         matter that they are newer, as in a fresh checkout: they are marked as `ancient`.
         """
-        experiment, parameters = self._network(wildcards.net)
+        experiment, parameters = self._folders.network(wildcards.net)
         inputs: dict[str, list[Any]] = self.selection.network_inputs(experiment, parameters)
         if is_made_from(Path(self.out) / wildcards.net, flat(inputs.values())):
             inputs = {name: list(map(ancient, paths)) for name, paths in inputs.items()}
@@ -171,7 +170,7 @@ class Workflow:
         Ends Snakemake if a simulation is to run and needs more memory than there is.
         """
         if "sim" in wildcards.keys():
-            self._jobs.check_memory(self._experiment(wildcards.net, wildcards.sim))
+            self._jobs.check_memory(self._simulated(wildcards))
         path = f"{self.out}/{wildcards.net}/{results()['network'].file}"
         result = Path(self.out) / wildcards.net / wildcards.get("sim", "theory")
         before = flat(self.network_inputs(wildcards).values())
@@ -181,13 +180,15 @@ class Workflow:
 
     def import_inputs(self, wildcards: Any) -> dict[str, list[Any]]:
         """Return the network and the files that spikes are imported from, whatever their age."""
-        files = self.selection.imported(self._experiment(wildcards.net, wildcards.sim))
+        files = self.selection.imported(self._simulated(wildcards))
         given = {name: list(map(ancient, paths)) for name, paths in files.items()}
         return {"network": self.network_file(wildcards), **given}
 
     def analyse_inputs(self, wildcards: Any) -> dict[str, Any]:
         """Return what a measure needs."""
-        return self.selection.needs(self._keyed(wildcards), measures()[wildcards.measure].needs)
+        return self.selection.needs(
+            self._folders.measured(wildcards), measures()[wildcards.measure].needs
+        )
 
     def collect_input(self, wildcards: Any) -> str:
         """Return the file that a result of an analysis is a copy of."""
@@ -225,16 +226,16 @@ class Workflow:
 
     def network_spec(self, wildcards: Any) -> str:
         """Return model, version and parameters of a network as JSON."""
-        experiment, parameters = self._network(wildcards.net)
+        experiment, parameters = self._folders.network(wildcards.net)
         return json.dumps(network_spec(experiment.model, parameters))
 
     def simulation_spec(self, wildcards: Any) -> str:
         """Return the parameters of a simulation as JSON."""
-        return json.dumps(simulation_spec(self._simulation(wildcards)))
+        return json.dumps(simulation_spec(self._simulated(wildcards).simulation))
 
     def measure_spec(self, wildcards: Any) -> str:
         """Return the parameters that a measure depends on as JSON."""
-        return json.dumps(measure_parameters(self._keyed(wildcards), wildcards.measure))
+        return json.dumps(measure_parameters(self._folders.measured(wildcards), wildcards.measure))
 
     def analysis_spec(self, wildcards: Any) -> str:
         """Return what decides the results of an analysis as JSON: no plot options."""
@@ -257,15 +258,21 @@ class Workflow:
 
     def guard(self, wildcards: Any) -> str:
         """Return when a simulation is to be stopped as JSON: it changes no finished result."""
-        return json.dumps(self._simulation(wildcards).guard)
+        return json.dumps(self._simulated(wildcards).simulation.guard)
 
     def virtual_processes(self, wildcards: Any) -> int:
         """Return the threads of a simulation on this machine, or of one MPI task on a cluster."""
-        return self._jobs.threads(self._experiment(wildcards.net, wildcards.sim))
+        return self._jobs.threads(self._simulated(wildcards))
 
     def resources(self, rule: str) -> dict[str, int | str]:
         """Return what the jobs of a rule ask of a cluster; without one only the launcher."""
         return self._jobs.resources(rule)
+
+    def share(self, rule: str) -> dict[str, int | str]:
+        """Return what a measure or picture asks for in the SLURM job of its simulation."""
+        made = {"analyse": self.selection.measures_of, "plot": self.selection.figures_of}[rule]
+        numbers = [len(made(experiment)) for experiment in self.experiments.values()]
+        return self._jobs.share(rule, max(numbers, default=1))
 
     # ------------------------------------------------------------------------------- internals
 
@@ -274,48 +281,9 @@ class Workflow:
         folder = f"{self.out}/{experiment.analysis_folder}/plots"
         return [f"{folder}/{figure}.{kind}" for kind in ("png", "pdf", "md", *more)]
 
-    def _experiment(self, *hashes: str) -> Experiment:
-        try:
-            return self._by_folder.get(hashes) or self._further[hashes]
-        except KeyError:
-            refuse(
-                f"{'/'.join([self.out, *hashes])} belongs to no experiment of config.yaml (was an "
-                "experiment file edited while its jobs were running?). Run the same command again."
-            )
-
-    def _simulation(self, wildcards: Any) -> SimulationParameters:
-        return self._experiment(wildcards.net, wildcards.sim).simulation
-
     def analysis(self, wildcards: Any) -> Experiment:
         """Return an experiment whose analysis is in the folder of `wildcards`."""
-        return self._experiment(wildcards.net, wildcards.sim, wildcards.ana)
+        return self._folders.experiment(wildcards.net, wildcards.sim, wildcards.ana)
 
-    @cached_property
-    def _further(self) -> dict[tuple[str, ...], Experiment]:
-        return by_folder(one for experiments in self._others for one in experiments())
-
-    def _keyed(self, wildcards: Any) -> Experiment:
-        """Return the experiment of a measure's folder `<measure>-<key>`."""
-        folder = Path(wildcards.net, wildcards.sim)
-        for experiment in self._all():
-            if experiment.simulation_folder == folder:
-                if measure_key(experiment, wildcards.measure) == wildcards.key:
-                    return experiment
-        return self._experiment(wildcards.net, wildcards.sim, wildcards.key)
-
-    def _all(self) -> Iterator[Experiment]:
-        yield from self.experiments.values()
-        yield from self._further.values()
-
-    def _network(self, wanted: str) -> tuple[Experiment, Any]:
-        """Return an experiment with a network of a hash, and the parameters of that network.
-
-        It is the one that is simulated, or the same at full scale, or the whole one.
-        """
-        experiment = self._experiment(wanted)
-        own = experiment.network
-        return experiment, next(
-            parameters
-            for parameters in (own, own.full_scale, own.whole)
-            if network_hash(experiment.model, parameters) == wanted
-        )
+    def _simulated(self, wildcards: Any) -> Experiment:
+        return self._folders.experiment(wildcards.net, wildcards.sim)

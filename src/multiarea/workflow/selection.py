@@ -92,11 +92,14 @@ class Selection:
 
         `kind` is "figure" or "measure", `name` the name of one.
         """
-        known: Mapping[str, Any] = {"figure": figures(), "measure": self._measures}[kind]
+        kinds: dict[str, Mapping[str, Any]] = {"figure": figures(), "measure": self._measures}
+        known = kinds.pop(kind)
         if name not in known:
+            ((other, others),) = kinds.items()
+            hint = f" It is a {other}: --{other} {name}." if name in others else ""
             raise InputError(
-                f"unknown {kind} '{one_line(name, 60)}'.{did_you_mean(name, known)} "
-                f"Valid names: {', '.join(known)}"
+                f"unknown {kind} '{one_line(name, 60)}'.{hint or did_you_mean(name, known)} "
+                f"Valid names: {', '.join(sorted(known))}"
             )
         needs = (name,) if kind == "measure" else known[name].needs
         if not self.can(experiment, needs):
@@ -255,18 +258,6 @@ class Selection:
                     )
         if problems:
             raise InputError("\n".join(problems))
-
-
-def by_folder(experiments: Iterable[Experiment]) -> dict[tuple[str, ...], Experiment]:
-    """Return the first experiment of each folder, given as its hashes."""
-    found: dict[tuple[str, ...], Experiment] = {}
-    for experiment in experiments:
-        parts = experiment.analysis_folder.parts
-        for depth in (1, 2, 3):
-            found.setdefault(parts[:depth], experiment)
-        found.setdefault((experiment.full_scale_hash,), experiment)
-        found.setdefault((experiment.whole_hash,), experiment)
-    return found
 
 
 def named(wildcards: Any, input: Any) -> list[str]:

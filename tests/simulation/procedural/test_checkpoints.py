@@ -18,6 +18,7 @@ import pytest
 
 from multiarea.build.pipeline import build_network
 from multiarea.errors import InputError
+from multiarea.files.provenance import Spent
 from multiarea.models import microcircuit
 from multiarea.network.network import load_network, save_network
 from multiarea.parameters import SimulationParameters
@@ -159,10 +160,28 @@ def test_a_run_that_is_asked_to_stop_says_where_and_goes_on(job, number):
     assert len(errors) == 1 and "Traceback" not in text
     assert f"interrupted ({number.name}) at " in errors[0]
     assert "run the same command again" in errors[0]
+    before = dataclasses.asdict(checkpoint.read_header(folder / CHECKPOINT).spent)
     process, folder = job("stopped", t_sim=12000.0)
     assert process.wait(timeout=120) == 0
-    facts = json.loads((folder / "provenance.json").read_text())["simulation"]
-    assert 0 < facts["continued_from"] < 12000
+    record = json.loads((folder / "provenance.json").read_text())
+    assert 0 < record["simulation"]["continued_from"] < 12000
+    assert record["spent_before"] == before and before["cpu_time_s"] > 0
+    own = sum(record["simulation"][f"seconds_{phase}"] for phase in ("build", "run", "write"))
+    assert record["wall_time_s"] >= before["wall_time_s"] + own
+    assert record["cpu_time_s"] > before["cpu_time_s"]
+    assert record["peak_memory_bytes"] >= before["peak_memory_bytes"]
+
+
+def test_the_time_of_a_run_in_three_parts_is_their_sum(active_network, tmp_path):
+    reports = [
+        run(active_network(), tmp_path / "net" / f"{t}", t_sim=t) for t in (50.0, 60.0, 70.0)
+    ]
+    first, second = (one.earlier for one in reports[1:])
+    assert reports[0].earlier is None
+    assert 0 < first.wall_time_s < second.wall_time_s and first.cpu_time_s < second.cpu_time_s
+    assert first.peak_memory_bytes <= second.peak_memory_bytes
+    both = Spent(1.5, 2.5, 100).after(Spent(10.0, 20.0, 300))
+    assert both == Spent(11.5, 22.5, 300)
 
 
 @pytest.fixture
@@ -182,6 +201,16 @@ def interrupted(active_network, tmp_path):
 
 def test_the_fixture_goes_on(interrupted):
     assert interrupted[1]().continued_from == 100.0
+
+
+def test_a_checkpoint_of_a_version_that_noted_no_time_goes_on(interrupted):
+    folder, again = interrupted
+    first, arrays = (folder / CHECKPOINT).read_bytes().split(b"\n", 1)
+    header = json.loads(first)
+    del header["spent"]
+    (folder / CHECKPOINT).write_bytes(json.dumps(header).encode() + b"\n" + arrays)
+    report = again()
+    assert (report.continued_from, report.earlier) == (100.0, None)
 
 
 def test_a_shorter_run_than_the_interrupted_one(interrupted):

@@ -18,6 +18,7 @@ import numpy as np
 
 from multiarea.errors import InputError, one_line
 from multiarea.files.atomic import atomic_path
+from multiarea.files.provenance import Spent
 from multiarea.network.network import Network
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.identity import simulation_identity
@@ -49,6 +50,8 @@ class Header:
     late : dict
         Records after the end of the run, if its last slice went beyond it: number of the spool
         file -> column -> values.
+    spent : Spent or None
+        What the run had taken until then; None: written by a version that did not note it.
     checksum : str
         SHA-256 of the arrays.
     arrays : list of [name, dtype, shape]
@@ -61,6 +64,7 @@ class Header:
     spools: tuple[tuple[int, str], ...]
     guard: dict[str, Any]
     late: dict[str, dict[str, list[Any]]]
+    spent: Spent | None = None
     checksum: str = ""
     arrays: tuple[Any, ...] = ()
 
@@ -119,7 +123,8 @@ def _header(file: BinaryIO) -> Header:
     if content.pop("format") != FORMAT:
         raise ValueError("another format")
     content["spools"] = tuple((int(n), str(digest)) for n, digest in content["spools"])
-    return Header(**content)
+    spent = content.get("spent")
+    return Header(**content | {"spent": spent and Spent(**spent)})
 
 
 def device_of(header: Header) -> str:

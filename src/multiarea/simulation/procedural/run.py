@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from multiarea.errors import InputError
+from multiarea.files.provenance import Spent
 from multiarea.network.network import Network
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.guard import Guard, RunawayError
@@ -41,24 +43,38 @@ TRANSIENT = 500.0
 """Simulated time after which the speed is measured, in runs that are longer [ms]."""
 
 
+@dataclass(frozen=True)
+class Saving:
+    """Where a run writes, and how often.
+
+    Attributes
+    ----------
+    results : list of Path
+        The file of spikes and, if they are recorded, of potentials.
+    interval : float
+        Wall time between two checkpoints [s].
+    start : (float, float)
+        `clocks()` when this process began with the simulation.
+    """
+
+    results: list[Path]
+    interval: float
+    start: tuple[float, float]
+
+
 class Run:
     """A run of an `engine`, on the CPU or a GPU, with its records, guard and checkpoints.
 
-    It simulates the `network` with the `parameters` until their end, and writes the `results`:
-    the file of spikes and, if they are recorded, of potentials. There is an `interval` of wall time
-    between two checkpoints [s].
+    It simulates the `network` with the `parameters` until their end, and writes results and
+    checkpoints as `saving` says.
     """
 
     def __init__(
-        self,
-        network: Network,
-        parameters: SimulationParameters,
-        engine: Engine,
-        results: list[Path],
-        interval: float,
+        self, network: Network, parameters: SimulationParameters, engine: Engine, saving: Saving
     ) -> None:
         self.network, self.parameters = network, parameters
-        self.engine, self.results = engine, results
+        self.engine, self.results = engine, saving.results
+        self.earlier: Spent | None = None
         self.guard = Guard(network, parameters)
         self.journal: Journal | None = None
         self.n_checkpoints = 0
@@ -69,7 +85,7 @@ class Run:
         self._sampling = round(parameters.rec_V_int / self._step)
         self._watched: list[np.ndarray] = []
         self._late: dict[str, dict[str, list[Any]]] = {}
-        self._interval, self._last = interval, time.monotonic()
+        self._saving, self._last = saving, time.monotonic()
         self._mark: tuple[int, float] | None = None
         self.collector = self._begin()
         self.begun_at = min(engine.step, self._stop) * self._step
@@ -84,6 +100,7 @@ class Run:
             read_checkpoint(own, self.engine)
             collector = Collector(self.results, found.spools)
             self.guard.resume(found.guard)
+            self.earlier = found.spent
             self._watched = [self._recent(collector, found.step)]
             log.info("simulate: goes on at %g ms, from a checkpoint", found.step * self._step)
             return collector
@@ -99,6 +116,7 @@ class Run:
             for k, late in header.late.items():
                 self._append(int(k), {name: np.array(values) for name, values in late.items()})
             self.guard.resume(header.guard)
+            self.earlier = header.spent
             self._watched = [self._recent(collector, header.step)]
             where = (header.t_sim, path.parent)
             log.info("simulate: goes on at %g ms, from the end of the run in %s", *where)
@@ -135,7 +153,7 @@ class Run:
                 )
                 if asked:
                     self._interrupt(asked[0])
-                if time.monotonic() - self._last > self._interval and step < self._stop:
+                if time.monotonic() - self._last > self._saving.interval and step < self._stop:
                     self._save(is_end=False)
                     self.n_checkpoints += 1
         bar.close()
@@ -231,6 +249,7 @@ class Run:
             spools,
             self.guard.state,
             self._late,
+            Spent.since(self._saving.start).after(self.earlier),
         )
         write_checkpoint(checkpoint_path(self.results[0]), self.engine, header)
         if self.journal is not None:

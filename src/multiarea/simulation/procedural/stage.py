@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import resource
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,8 @@ import numpy as np
 import psutil
 
 from multiarea.errors import InputError
+from multiarea.files.provenance import clocks
+from multiarea.machine import usable_cores
 from multiarea.network.network import Network
 from multiarea.parameters import SimulationParameters
 from multiarea.simulation.delays import touched_shares
@@ -19,7 +20,7 @@ from multiarea.simulation.procedural.engine import Engine
 from multiarea.simulation.procedural.gpu.device import name as name_of_card
 from multiarea.simulation.procedural.gpu.device import require
 from multiarea.simulation.procedural.layout import PAGE
-from multiarea.simulation.procedural.run import Run
+from multiarea.simulation.procedural.run import Run, Saving
 from multiarea.simulation.procedural.tables import make_plan
 from multiarea.simulation.report import Clock, MakeReporter, Silent, SimulationReport
 
@@ -105,7 +106,7 @@ def simulate(  # noqa: PLR0913
     if "voltmeter" in parameters.rec_dev and potentials_path is None:
         raise ValueError("a voltmeter needs potentials_path")
     make = progress or Silent
-    clock = Clock()
+    clock, start = Clock(), clocks()
     n_threads = usable_threads(virtual_processes)
     if device == "gpu":
         require()
@@ -114,7 +115,7 @@ def simulate(  # noqa: PLR0913
     results = [Path(spikes_path)]
     if "voltmeter" in parameters.rec_dev and potentials_path is not None:
         results.append(Path(potentials_path))
-    run = Run(network, parameters, engine, results, checkpoint_interval)
+    run = Run(network, parameters, engine, Saving(results, checkpoint_interval, start))
     clock.lap("connect")
     try:
         run.to_the_end(make("simulate", parameters.t_sim / 1e3, "s"))
@@ -147,6 +148,7 @@ def simulate(  # noqa: PLR0913
         seconds_per_second=run.seconds_per_second,
         memory_at_end=memory,
         continued_from=run.begun_at,
+        earlier=run.earlier,
         n_checkpoints=run.n_checkpoints,
         device=name_of_card() if device == "gpu" else "cpu",
     )
@@ -162,10 +164,10 @@ def usable_threads(wanted: int) -> int:
     """
     if wanted < 1:
         raise InputError(f"{wanted} threads: expected at least 1 (virtual_processes, cores)")
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    if wanted > (cores or 1):
+    cores = usable_cores()
+    if wanted > cores:
         log.warning("%d threads were asked for; this process has %d cores", wanted, cores)
-    return min(wanted, cores or 1)
+    return min(wanted, cores)
 
 
 def _prepare(
