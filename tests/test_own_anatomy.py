@@ -153,7 +153,7 @@ def test_the_example_runs_with_the_procedural_simulator(checkout, tmp_path):
     for figure in ("raster_areas", "area_connectivity"):
         assert run.plot(figure).is_file()
     told = message(run.plot, "brain_maps")
-    assert "not all of these exist for this model and its areas" in told
+    assert "not all of these exist for this experiment and its areas" in told
 
 
 def test_what_is_left_out_is_told(checkout):

@@ -61,7 +61,7 @@ def in_nest(network, parameters):
         {"weight": table["weight"].tolist(), "delay": table["delay"].round(6).tolist()},
     )
 
-    populations = Populations(nodes)
+    populations = Populations(nodes, (False,) * len(nodes))
     connect_inputs(network, populations, SynapseDraws(network.rules, DelayLimits.of(parameters)))
     spikes, meter = nest.Create("spike_recorder"), nest.Create("voltmeter", {"interval": 0.1})
     nest.Connect(first, spikes)
