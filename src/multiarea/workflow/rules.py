@@ -69,7 +69,7 @@ class Workflow:
                 self._read(config)
         except InputError as error:
             raise WorkflowError(told_of(error, places)) from None
-        if places.get("experiments") != "--config":
+        if running is not None and places.get("experiments") != "--config":
             tell_of_others(self.config.experiments, self.experiments.values())
         self.out = self.config.out
         self._folders = Folders(self.experiments.values(), self.out)
