@@ -84,7 +84,6 @@ def test_a_block_with_nothing_but_old_keys_is_not_asked_for_new_ones(problems, t
     ("text", "answer"),
     [
         ("'dc_stimulus': {('V1', '4', 'E'): 50.0}", "'VI']. Write 'IV'."),
-        ("'dc_stimulus': {('V1', '4E'): 50.0}", "such as ('V1', 'IV', 'E'), not ('V1', '4E')"),
         ("'lesions': {'projections': [{'source': {'layers': '23'}}]}", "Write 'II/III'."),
         (
             "'neuron_types': [{'populations': '23E', 'params': {'t_ref': 1.0}}]",

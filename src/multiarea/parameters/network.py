@@ -25,9 +25,7 @@ def _stimulus_table(value: Any) -> Any:
     rows = []
     for key, given in sorted(value.items(), key=str):
         if not isinstance(key, tuple) or [type(part) for part in key] != [str, str, str]:
-            raise ValueError(
-                f"keys must be (area, layer, population), such as ('V1', 'IV', 'E'), not {key!r}"
-            )
+            raise ValueError(f"keys must be (area, layer, population), not {key!r}")
         parts = tuple(given) if isinstance(given, list | tuple) else (given,)
         if not 1 <= len(parts) <= 3:
             raise ValueError(f"{key}: expected an amplitude, or (amplitude, start, stop)")
