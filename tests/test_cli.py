@@ -83,6 +83,11 @@ def test_version(capsys):
         (["export"], "error: the following arguments are required: crate\n"),
         (["list", "--resluts"], "error: unknown option '--resluts'. Did you mean '--results'?"),
         (["--lgo=x", "list"], "error: unknown option '--lgo'. Did you mean '--log'?"),
+        (
+            ["run", "x", "--configfile", "a.yaml"],
+            "error: unknown option '--configfile'. Snakemake has it: python -m multiarea run "
+            "EXPERIMENT --snakemake --configfile ...",
+        ),
         (["tables", "x"], "error: the following arguments are required: --to"),
         (["network", "--spec", "{", "--to", "x"], "error: argument --spec: expected JSON"),
         (

@@ -46,6 +46,10 @@ def test_changes_of_one_call():
         ),
         ({"figures": ["raster"]}, "config.yaml: figures: unknown figure 'raster'."),
         ({"experimental_data": {"fmri": "x"}}, "config.yaml: experimental_data.fmri: unknown key."),
+        (
+            {"t_sim": 1000},
+            "config.yaml: t_sim: unknown key. It belongs in sim_params of an experiment file.",
+        ),
         ({1: 2}, "config.yaml: [1]: expected a text as key"),
     ],
 )

@@ -198,9 +198,9 @@ def test_missing_file_names_the_nearest(write_experiment):
         InputError, match=r"bas_state.py: no such experiment file. Did you mean 'base"
     ):
         load_experiments([path.with_name("bas_state.py")])
-    (path.parent / "rates").mkdir()
+    (path.parent / "bases").mkdir()
     with pytest.raises(InputError, match=r"Did you mean 'base_state.py'"):  # not the folder
-        load_experiments([path.with_name("rates.py")])
+        load_experiments([path.with_name("bases.py")])
     with pytest.raises(InputError, match="no such experiment file"):
         load_experiments([path.parent, "nowhere/a.py", "x" * 5000 + ".py", "a\0b.py"])
 

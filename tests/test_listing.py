@@ -2,7 +2,9 @@
 
 import subprocess
 import warnings
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,6 +15,7 @@ from multiarea.experiment.finding import find_experiment, find_experiments
 from multiarea.experiment.links import link_results
 from multiarea.experiment.loading import load_experiments
 from multiarea.export.contents import crate_names
+from multiarea.files.project import PROJECT
 from multiarea.workflow.rules import Workflow
 
 
@@ -160,20 +163,23 @@ def test_a_folder_may_have_an_at_sign(tmp_path):
     assert find_experiment(f"{path}@g=-5").network.connection_params.g == -5.0
 
 
-def test_a_new_file_that_is_not_run_is_told(project):
+def test_a_new_file_that_is_not_run_is_told(project, monkeypatch):
+    monkeypatch.setenv(PROJECT, str(project))  # a call with a Snakefile sets it
     for words in (["init", "-q"], ["add", "experiments"]):
         subprocess.run(["git", *words], cwd=project, check=True)
     (project / "experiments/mine.py").write_text("net_params = {}")
     (project / "experiments/script.py").write_text("1 / 0")
     note = "not run, because config.yaml does not name them under 'experiments': "
+    run = partial(Workflow, running=SimpleNamespace(basedir=project, config_settings=None))
     with pytest.warns(UserWarning) as caught:
-        Workflow({"experiments": "experiments/base.py"})
+        run({"experiments": "experiments/base.py"})
     assert [str(one.message) for one in caught] == [f"{note}experiments/mine.py"]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        Workflow({"experiments": "experiments/sweep.py"})  # chosen for this call
+        run({"experiments": "experiments/sweep.py"})  # chosen for this call
+        Workflow({"experiments": "experiments/base.py"})  # runs nothing: an export
         (project / "config.yaml").write_text("experiments: experiments/*.py\n")
-        Workflow({"experiments": "experiments/*.py"})
+        run({"experiments": "experiments/*.py"})
 
 
 def test_what_exists(project):

@@ -49,6 +49,28 @@ PLACES = {
         "Valid keys: t_start, t_stop, min_spikes"
     ),
     "net_params = {'xyzzy': 1}": "net_params.xyzzy: unknown key. Valid keys: ",
+    # A word of the name.
+    "sim_params = {'seed': 1}": (
+        "sim_params.seed: unknown key. Did you mean 'master_seed'? Valid keys: "
+    ),
+    # What stands in config.yaml, or in the file itself.
+    "net_params = {'experimental_data': {'model': 'human'}}": (
+        "net_params.experimental_data: unknown key. It belongs in config.yaml."
+    ),
+    "ana_params = {'figures': ['all']}": (
+        "ana_params.figures: unknown key. It belongs in config.yaml."
+    ),
+    "net_params = {'fmri_timeseries': 'bold.npy'}": (
+        "net_params.fmri_timeseries: unknown key. It belongs in experimental_data of config.yaml."
+    ),
+    "net_params = {'model': 'macaque'}": (
+        "net_params.model: unknown key. It belongs in the file itself, outside of the "
+        "dictionaries: model = 'macaque'."
+    ),
+    "net_params = {}\nt_sim = 2000.0": "unknown name 't_sim'. It belongs in sim_params. (Begin",
+    "net_params = {}\nexperimental_data = {'model': 'human'}": (
+        "unknown name 'experimental_data'. It belongs in config.yaml. (Begin"
+    ),
 }
 
 

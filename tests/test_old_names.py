@@ -50,12 +50,66 @@ def test_dictionaries_at_the_top_are_answered_with_their_place_all_at_once(probl
             "It belongs in net_params.connectome_params.",
         ),
         ("net_params = {'input_params': {'dc_stimulus': False}}", "It belongs in net_params."),
-        ("net_params = {'neuron_params': {'V0_mean': -150.0}}", "It belongs in sim_params."),
+        ("sim_params = {'num_threads': 4}", "Write sim_params.virtual_processes"),
+        ("sim_params = {'theory_params': {'dt': 0.1}}", "Leave it out: the theory finds all"),
     ],
 )
 def test_keys_are_answered_with_their_new_place(problems, text, answer):
     lines = problems(MACAQUE + text)
     assert any("unknown key. " + answer in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "answers"),
+    [
+        (
+            "{'V0_mean': -150.0, 'V0_sd': 50.0}",
+            ["V0_mean: unknown key. It belongs in sim_params.", "V0_sd: unknown key. It belongs"],
+        ),
+        (
+            "{'single_neuron_dict': {'E_L': -65.0}}",
+            ["single_neuron_dict: unknown key. Write its entries into net_params.neuron_params"],
+        ),
+        ("{'single_neuron_dict': {}, 'E_L': 1.0}", ["C_m, tau_m", "single_neuron_dict: unknown"]),
+    ],
+)
+def test_a_block_with_nothing_but_old_keys_is_not_asked_for_new_ones(problems, text, answers):
+    lines = problems(f"{MACAQUE}net_params = {{'neuron_params': {text}}}")
+    assert len(lines) == len(answers)
+    for line, answer in zip(lines, answers, strict=True):
+        assert answer in line
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("'dc_stimulus': {('V1', '4', 'E'): 50.0}", "'VI']. Write 'IV'."),
+        ("'lesions': {'projections': [{'source': {'layers': '23'}}]}", "Write 'II/III'."),
+        (
+            "'neuron_types': [{'populations': '23E', 'params': {'t_ref': 1.0}}]",
+            "Write 'E', and the layer 'II/III'.",
+        ),
+    ],
+)
+def test_populations_of_the_macaque_code_are_answered_with_layer_and_population(
+    problems, text, answer
+):
+    (line,) = problems(f"{MACAQUE}net_params = {{{text}}}")
+    assert line.endswith(answer)
+
+
+def test_files_are_answered_with_what_is_there(problems, tmp_path):
+    (tmp_path / "het").mkdir()
+    key = "'areas_simulated': ['V1'], 'replace_non_simulated_areas': 'het_current_nonstat', "
+    text = f"{MACAQUE}net_params = {{{key}'replace_cc_input_source': '{tmp_path}/het'}}"
+    (line,) = problems(text)
+    assert "expected a file, or the common start of their names, got the folder" in line
+    (tmp_path / "cluster.json").write_text("{}")
+    rates = f"net_params = {{'fullscale_rates': '{tmp_path}/fullscale_rates.json'}}"
+    (line,) = problems(MACAQUE + rates)
+    assert "no such file" in line and "Did you mean" not in line  # only the suffix is alike
+    (line,) = problems("sim_params = {'spikes_from': 'recorded/spikes.h5'}")
+    assert line.endswith("expected a dictionary: write {'file': 'recorded/spikes.h5'}")
 
 
 def test_a_key_that_a_model_has_is_not_taken_for_an_old_one(problems):

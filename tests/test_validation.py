@@ -153,7 +153,7 @@ MISTAKES = {
     ),
     "net_params = {'fullscale_rates': ''}": "net_params.fullscale_rates: no such file '' (str)",
     "net_params = {'fullscale_rates': 'src'}": (
-        "net_params.fullscale_rates: no such file 'src' (str)"
+        "net_params.fullscale_rates: expected a file, got the folder 'src'"
     ),
     # windows of time
     "ana_params = {'cv': {'t_start': 1000.}}": (

@@ -266,9 +266,9 @@ EXPERIMENTS: dict[str, Case] = {
     "table with a name of 1 MB": says("ei_ratio_path: no such file 'xxx")(
         "net_params = {'cytoarchitecture_params': {'ei_ratio_path': 'x' * 10**6}}"
     ),
-    "rates are a folder": says("fullscale_rates: no such file 'experimental_data' (str)")(
-        "net_params = {'fullscale_rates': 'experimental_data'}"
-    ),
+    "rates are a folder": says(
+        "fullscale_rates: expected a file, got the folder 'experimental_data'"
+    )("net_params = {'fullscale_rates': 'experimental_data'}"),
     "rates are a device": says("fullscale_rates: no such file '/dev/zero' (str)")(
         "net_params = {'fullscale_rates': '/dev/zero'}"
     ),

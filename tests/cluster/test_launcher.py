@@ -65,7 +65,9 @@ def test_modules_and_an_own_nest_come_first(tmp_path):
 
 
 def test_modules_are_loaded_in_the_shell_of_the_job():
-    script = "module() { export LOADED=$*; }\n" + launcher(None, ("GCC", "NEST/3.10"), None, None)
+    script = "module() { export LOADED=$*; }\n" + launcher(
+        None, ("GCC", "NEST/3.10"), None, job(1, 1)
+    )
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script + " sh -c 'echo $LOADED'"],
         capture_output=True,
@@ -100,7 +102,18 @@ HUMAM_MODULES = (
 )
 def test_modules_are_names_or_commands_of_module(modules, commands):
     expected = [f"{command} &&" for command in commands]
-    assert launcher(None, modules, None, None) == " ".join([*expected, "env"])
+    assert launcher(None, modules, None, job(1, 1)) == " ".join([*expected, "env"])
+
+
+def test_modules_have_no_effect_on_a_machine_without_them(monkeypatch, recwarn):
+    """HuMAM's configuration on a laptop; a shell function, as `module` is, counts as a command."""
+    monkeypatch.setenv("BASH_FUNC_ml%%", "() { true; }")
+    assert launcher("srun", ("ml GCC",), None, None) == "ml GCC && env"
+    assert not recwarn
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    monkeypatch.delenv("BASH_FUNC_module%%", raising=False)
+    with pytest.warns(UserWarning, match="MPI_MODULES has no effect: .* no command 'module'"):
+        assert launcher("srun", (HUMAM_MODULES,), None, None) == "env"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 from small_project import CHECKOUT, TINY, Project
 
 from multiarea.errors import InputError
+from multiarea.workflow.call import prepare
 
 LINES_OF_CODE = re.compile(r'Snakefile"?, line|File "|Traceback|WorkflowError')
 """What Snakemake writes around an exception."""
@@ -55,6 +56,32 @@ def test_errors_are_told_of_their_place(project, own, words, expected):
     assert len(said) == 1 and said[0].startswith(f"error: {expected}"), text
     assert "config.yaml: " not in text
     assert not LINES_OF_CODE.search(text)
+
+
+def test_warnings_are_told_of_their_place(project):
+    (project.folder / "jureca.yaml").write_text("BASE_PATH: /path/to/humam\n")
+    done = project.snakemake("--dry-run", "--configfile", "jureca.yaml")
+    said = [line for line in done.stderr.splitlines() if line.startswith("warning: ")]
+    assert said[0].startswith("warning: jureca.yaml: BASE_PATH has no effect"), done.stderr
+    assert not any("config.yaml: " in line for line in said)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("out: [a\nb: 1\n", "own.yaml: not readable as YAML: "),
+        ("- out\n", "own.yaml: expected 'key: value' lines"),
+        (None, "own.yaml: no such file"),
+    ],
+)
+def test_run_names_a_configuration_file_that_is_not_sound(
+    checkout, monkeypatch, tmp_path, text, expected
+):
+    if text is not None:
+        (tmp_path / "own.yaml").write_text(text)
+    monkeypatch.chdir(checkout)
+    with pytest.raises(InputError, match=re.escape(f"{tmp_path}/{expected}")):
+        prepare(["-n", "--configfile", f"{tmp_path}/own.yaml"], {})
 
 
 @pytest.mark.parametrize(

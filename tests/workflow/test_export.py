@@ -319,5 +319,6 @@ def test_mistakes_of_the_spike_export(here, tmp_path, capsys):
         assert main(["export-spikes", "new", "--to", str(tmp_path / "spikes.nwb")]) == 1
     finally:
         (here / "experiments" / "new.py").unlink()
-    assert "new: not simulated yet" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "new: not simulated yet" in said and "python -m multiarea run new makes it" in said
     assert not list(tmp_path.iterdir())

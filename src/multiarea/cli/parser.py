@@ -20,6 +20,7 @@ examples:
   python -m multiarea tables experiments/downscaled_base.py --to tables
   python -m multiarea theory experiments/full_scale/base.py --to rates.csv
 """
+PROGRAM = "python -m multiarea"
 HELP_EXAMPLES = {
     "run": "run downscaled_base --figure raster_areas",
     "summarise": "summarise downscaled_base --to summary",
@@ -45,7 +46,7 @@ OUT = "folder of the results; none: that of config.yaml"
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     parser = Parser(
-        prog="python -m multiarea",
+        prog=PROGRAM,
         description=DESCRIPTION,
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -70,15 +71,21 @@ class Parser(argparse.ArgumentParser):
             message = f"unknown command '{word}'.{did_you_mean(word, choices)}"
         elif message.startswith("unrecognized arguments: -"):
             option = message.split(": ")[1].split()[0].split("=")[0]
-            message = f"unknown option '{option}'." + did_you_mean(option, sorted(self._options()))
+            message = f"unknown option '{option}'.{self._meant(option)}"
         elif "required: " in message and "--spec" in message:
             option = {"plot": " --figure NAME", "analyse": " --measure NAME"}.get(
                 self.prog.split()[-1], ""
             )
-            message += (
-                f". The Snakefile gives them; type: python -m multiarea run EXPERIMENT{option}"
-            )
+            message += f". The Snakefile gives them; type: {PROGRAM} run EXPERIMENT{option}"
         self.exit(2, f"error: {message}\nTry: {self.prog} --help\n")
+
+    def _meant(self, option: str) -> str:
+        """Return how an unknown `option` is given that Snakemake has, or the nearest valid one."""
+        from snakemake.cli import get_argument_parser
+
+        if option in get_argument_parser()._option_string_actions:
+            return f" Snakemake has it: {PROGRAM} run EXPERIMENT --snakemake {option} ..."
+        return did_you_mean(option, sorted(self._options()))
 
     def _options(self) -> set[str]:
         """Return the options of this parser and of its commands."""

@@ -81,7 +81,8 @@ def write_theory(name: str, path: Path, starts: int | None = None) -> str:
         modes = [modes_at(network, rates) for rates in found.rates]
         points, report = found, f"{stability_report(found, modes)}\n"
     write_rates(path, network, points.rates)
-    log.info("%s: %d fixed points", path, len(points.rates))
+    n_points = len(points.rates)
+    log.info("%s: %d fixed point%s", path, n_points, "" if n_points == 1 else "s")
     for note in large_k_note(mean_field(network), points.rates[0]):
         log.info("note: %s", note)
     return report

@@ -11,7 +11,7 @@ import warnings
 from pathlib import Path
 
 from multiarea.cluster.jobs import Job
-from multiarea.cluster.modules import module_commands
+from multiarea.cluster.modules import is_known_here, module_commands
 from multiarea.errors import InputError
 from multiarea.files.project import resolve
 
@@ -47,7 +47,15 @@ def launcher(
         If there is no NEST at `nest_path`, a placeholder is unknown, or `modules` hold a command of
         another kind.
     """
-    words = [f"{command} &&" for command in module_commands(modules)]
+    commands = module_commands(modules)
+    if job is None and not all(map(is_known_here, commands)):
+        warnings.warn(
+            "config.yaml: MPI_MODULES has no effect: the simulation runs on this machine, which "
+            f"has no command '{commands[0].split()[0]}'",
+            stacklevel=2,
+        )
+        commands = []
+    words = [f"{command} &&" for command in commands]
     if nest_path is not None and nest_path.startswith(PLACEHOLDER):
         warnings.warn(
             f"config.yaml: NEST_PATH: {nest_path} is an example; the NEST of the active "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
 from collections.abc import Iterable
 
 from multiarea.errors import InputError, one_line
@@ -51,6 +52,12 @@ def module_commands(modules: Iterable[str]) -> list[str]:
             _check(command, (NAME,), command)
             names += command
     return commands + _load(names)
+
+
+def is_known_here(command: str) -> bool:
+    """Return whether a shell on this machine has the first word of a `command` of modules."""
+    words = ["bash", "-c", f"type {shlex.split(command)[0]}"]
+    return subprocess.run(words, capture_output=True, check=False).returncode == 0
 
 
 def _load(names: list[str]) -> list[str]:

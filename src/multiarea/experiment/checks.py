@@ -12,6 +12,7 @@ from typing import Any
 
 from multiarea.errors import InputError, did_you_mean, one_line
 from multiarea.experiment.nest_models import problems_of_neurons
+from multiarea.experiment.old_names import LAYERS as OLD_LAYERS
 from multiarea.experiment.validation import shown
 from multiarea.files.project import exists, nearest_file, relative, resolve
 from multiarea.files.series import npy_rate_files
@@ -93,9 +94,22 @@ def _unknown_names(key: str, level: str, names: Iterable[str], known: ValidNames
     for name in names:
         if name not in valid:
             kind = level[:-1].lower()
-            nearest = did_you_mean(name, valid) or _others_with(level, name, kind)
+            nearest = (
+                _published(level, name)
+                or did_you_mean(name, valid)
+                or _others_with(level, name, kind)
+            )
             every = "" if few or nearest else f" Valid names: {', '.join(valid)}"
             yield f"{key}: unknown {kind} '{one_line(name, 60)}'{few}.{nearest}{every}"
+
+
+def _published(level: str, name: str) -> str:
+    """Return what the macaque code's layers and populations, such as `23E`, are here, or ''."""
+    if level == "LAYERS" and name in OLD_LAYERS:
+        return f" Write '{OLD_LAYERS[name]}'."
+    if level == "POPULATIONS" and name[-1:] in ("E", "I") and name[:-1] in OLD_LAYERS:
+        return f" Write '{name[-1]}', and the layer '{OLD_LAYERS[name[:-1]]}'."
+    return ""
 
 
 def _others_with(level: str, name: str, kind: str) -> str:
@@ -250,7 +264,15 @@ def _missing_files(network: NetworkParameters, simulation: SimulationParameters)
         elif key == SERIES and value and npy_rate_files(resolve(value)):
             continue
         elif not value or not exists(value, kind):
-            yield f"{key}: no such file {shown(value)}.{nearest_file(resolve(value))}"
+            yield f"{key}: {_not_found(key, value)}"
+
+
+def _not_found(key: str, path: str) -> str:
+    """Return what is wrong with a `path` that does not lead to a file."""
+    if path and exists(path, "dir"):
+        what = "a file, or the common start of their names" if key == SERIES else "a file"
+        return f"expected {what}, got the folder {one_line(repr(path), 120)}"
+    return f"no such file {shown(path)}.{nearest_file(resolve(path))}"
 
 
 def table_for_pickle(path: str | None) -> Path | None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
 from pydantic import field_validator
 
-from multiarea.errors import InputError, Problems, did_you_mean, one_line
-from multiarea.experiment.validation import plain, validate
+from multiarea.errors import InputError, Problems, did_you_mean, nearest_name, one_line
+from multiarea.experiment.validation import nearest_key, plain, validate
 from multiarea.files.project import is_project, project_root, relative, resolve, why_not_made
 from multiarea.files.text import read_small_text
 from multiarea.parameters import Block, Count, Names, PathText, Positive, p
@@ -91,12 +91,21 @@ def load_config(content: dict[str, Any] | None = None, file: str = CONFIG_FILE) 
     if content is None:
         content = read_config(file)
     try:
-        config = validate(Config, plain(_without_unused(content, file)))
+        config = validate(Config, plain(_without_unused(content, file)), _place_of)
     except InputError as error:
         lines = [f"{file}: {line.lstrip('.')}" for line in str(error).splitlines()]
         raise InputError("\n".join(lines)) from None
     _check_figures(config, file)
     return config
+
+
+def _place_of(key: str, valid: Sequence[str]) -> str:
+    """Return what is to be done about an unknown `key`: it may be one of an experiment file."""
+    from multiarea.experiment.lookup import Lookup
+    from multiarea.models import get_model
+
+    place = "" if nearest_name(key, valid) else Lookup(get_model("human")).place(key)
+    return f"{place[:-1]} of an experiment file." if place else nearest_key(key, valid)
 
 
 def read_config(file: str = CONFIG_FILE) -> dict[str, Any]:

@@ -152,7 +152,7 @@ def _base(shown: str, module: ModuleType, content: dict[str, Any], problems: Pro
 def _strays(shown: str, lookup: Lookup, source: Source, values: dict[str, Any]) -> Problems:
     """Return a problem for each of `values` that looks like a part of the experiment, but is none.
 
-    A dictionary that the file uses itself is a variable of its own.
+    What the file uses itself is a variable of its own.
 
     Raises InputError if the file is not an experiment.
     """
@@ -164,9 +164,9 @@ def _strays(shown: str, lookup: Lookup, source: Source, values: dict[str, Any]) 
         if means_model and nearest_name(name, NAMES):
             hint = f"{did_you_mean(name, NAMES)}{OWN_NAMES}"
             found.append(f"{shown}: unknown name '{one_line(name, 60)}'.{hint}")
-        elif isinstance(value, dict) and name not in source.read:
+        elif isinstance(value, dict | int | float | str) and name not in source.read:
             if hint := lookup.stray(name, value, NAMES):
-                own = "" if hint.startswith(" Write ") else OWN_NAMES
+                own = "" if hint.startswith((" Write ", " Leave ")) else OWN_NAMES
                 found.append(f"{shown}: unknown name '{one_line(name, 60)}'.{hint}{own}")
     if not source.is_experiment:
         old = sorted(source.imported & MODULES)

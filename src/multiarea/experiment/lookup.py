@@ -8,7 +8,8 @@ from difflib import SequenceMatcher
 from types import ModuleType
 from typing import Any
 
-from multiarea.errors import nearest_name
+from multiarea.errors import did_you_mean, nearest_name
+from multiarea.experiment.config import CONFIG_FILE, Config
 from multiarea.experiment.old_names import KEYS
 from multiarea.experiment.old_names import SECTIONS as OLD_SECTIONS
 from multiarea.experiment.validation import nearest_key
@@ -53,6 +54,8 @@ class Lookup:
         """Return what is to be done about an unknown `key` in a block with the keys `valid`."""
         if key in KEYS and key not in self._blocks:
             return f" {KEYS[key]}"
+        if (place := self._outside(key)) or (meant := _with_word(key, valid)):
+            return place or f"{did_you_mean(meant, valid)} Valid keys: {', '.join(valid)}"
         if list(valid) == self._top:
             valid = [*valid, *self._short]
         here = nearest_name(key, valid)
@@ -68,15 +71,18 @@ class Lookup:
             advice = f" Did you mean '{there}'?{self.place(str(there))}"
         return advice if "belongs" in advice else f"{advice} Valid keys: {', '.join(valid)}"
 
-    def stray(self, name: str, content: dict[Any, Any], valid: Sequence[str]) -> str:
-        """Return where a dictionary `name` belongs that an experiment file has for itself, or ''.
+    def stray(self, name: str, content: Any, valid: Sequence[str]) -> str:
+        """Return where a value `name` belongs that an experiment file has for itself, or ''.
 
-        `valid` are the names that the file may define; `content` is that of the dictionary.
+        `valid` are the names that the file may define; `content` is a dictionary, whose keys may
+        tell where it belongs, or a number or text.
         """
         if name in self._blocks:
             return self.place(name)
+        if not isinstance(content, dict):
+            return ""
         if self.is_old(name):
-            return f" Write {OLD_SECTIONS[name]}."
+            return f" {OLD_SECTIONS[name]}"
         blocks = [path for one in self._blocks.values() for path in one if path.count(".") == 1]
         meant = nearest_name(name, [*valid, *(path.partition(".")[2] for path in blocks)])
         if meant is not None:
@@ -95,10 +101,33 @@ class Lookup:
         """Return ' It belongs in ...' for a `key` of this model, or of another one, or ''."""
         if key in self._blocks:
             return f" It {_belongs(self._blocks[key])}."
+        if place := self._outside(key):
+            return place
         for name in model_names():
             if key in (blocks := blocks_of(get_model(name))):
                 return f" In the model '{name}' it {_belongs(blocks[key])}."
         return ""
+
+    def _outside(self, key: str) -> str:
+        """Return ' It belongs in ...' for a `key` of config.yaml, or of the file itself, or ''."""
+        block = _OUTSIDE.get(key) if key not in self._blocks else None
+        return f" It belongs in {block}." if block else ""
+
+
+_OUTSIDE = {
+    path.rpartition(".")[2]: " of ".join([*reversed(path.split(".")[1:-1]), CONFIG_FILE])
+    for path, _ in key_paths(Config, CONFIG_FILE.partition(".")[0])
+} | {
+    "model": "the file itself, outside of the dictionaries: model = 'macaque'",
+    "sweep": "the file itself, outside of the dictionaries: sweep = {...}",
+}
+"""Where each key is that is not in a section."""
+
+
+def _with_word(key: str, valid: Sequence[str]) -> str:
+    """Return the one of the `valid` keys of which `key` is a word, as of `master_seed`, or ''."""
+    found = [name for name in valid if key in name.split("_") and key != name]
+    return found[0] if len(found) == 1 else ""
 
 
 def _likeness(key: str, name: str | None) -> float:

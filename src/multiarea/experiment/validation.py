@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import itertools
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -172,15 +173,25 @@ def _leave_out(content: dict[Any, Any], entry: Any) -> list[Any]:
 
 
 def _lines(kind: type[BaseModel], entries: Sequence[Any], advice: Advice) -> list[str]:
-    """Return a line for each error of pydantic; one for all keys that a block lacks."""
+    """Return a line for each error of pydantic; one for all keys that a block lacks.
+
+    Nothing is told of what a block lacks that has only unknown keys: it may not be needed.
+    """
     lacking: dict[tuple[Any, ...], list[str]] = {}
+    given_keys: dict[tuple[Any, ...], int] = {}
     for entry in entries:
         if entry["type"] == "missing":
             given, block = entry["input"], _block_at(kind, entry["loc"][:-1])
+            given_keys[entry["loc"][:-1]] = len(given)
             names = lacking.setdefault(entry["loc"][:-1], [*block.also_needed(given)])
             names.insert(len(names) - len(block.also_needed(given)), str(entry["loc"][-1]))
-    told = [f"{_path(place)}: {_lacks(place, names)}" for place, names in lacking.items()]
     others = [entry for entry in entries if entry["type"] != "missing"]
+    unknown = Counter(one["loc"][:-1] for one in others if one["type"] == "extra_forbidden")
+    told = [
+        f"{_path(place)}: {_lacks(place, names)}"
+        for place, names in lacking.items()
+        if unknown[place] == 0 or unknown[place] < given_keys[place]
+    ]
     return told + [f"{_path(one['loc'])}: {_problem(kind, one, advice)}" for one in others]
 
 

@@ -54,7 +54,8 @@ def export_spikes(name: str, path: Path, out: Path | None = None) -> None:
     experiment = find_experiment(name)
     store = resolve(load_config(project_config(out)).out) / results()["spikes"].path(experiment)
     if not store.is_file():
-        raise InputError(f"{experiment.name}: not simulated yet: no {store}; run it first")
+        makes = f"python -m multiarea run {experiment.name} makes it"
+        raise InputError(f"{experiment.name}: not simulated yet: no {store}; {makes}")
     with Spikes(store) as spikes:
         file = _file(experiment, store)
         file.units = _units(spikes)

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from multiarea.errors import InputError, did_you_mean, one_line
+from multiarea.errors import InputError, nearest_name, one_line
 
 MARKERS = ("Snakefile", "experimental_data")
 """What a project folder contains."""
@@ -117,7 +117,9 @@ def nearest_file(path: Path) -> str:
     """
     try:
         entries = [one for one in path.parent.iterdir() if not (path.suffix and one.is_dir())]
-        return did_you_mean(path.name, [entry.name for entry in entries])
+        best = nearest_name(path.name, [entry.name for entry in entries])
+        is_like = best and nearest_name(path.stem, [Path(best).stem])  # not the suffix alone
+        return f" Did you mean '{best}'?" if is_like else ""
     except (OSError, ValueError):
         return ""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import model_validator
+from pydantic import field_validator, model_validator
 
 from multiarea.parameters.blocks import (
     TIC,
@@ -109,6 +110,13 @@ class SimulationParameters(Block):
     spikes_from: SpikesFrom | None = p(
         None, "", "spikes of a file, in place of a simulation: file, neurons, unit, start"
     )
+
+    @field_validator("spikes_from", mode="before")
+    @classmethod
+    def _check_spikes_from(cls, value: Any) -> Any:
+        if isinstance(value, str | Path):
+            raise ValueError(f"expected a dictionary: write {{'file': {str(value)!r}}}")
+        return value
 
     @model_validator(mode="after")
     def _check_times(self) -> Self:

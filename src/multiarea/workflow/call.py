@@ -14,7 +14,7 @@ from typing import Any
 from snakemake_interface_common.exceptions import WorkflowError
 
 from multiarea.errors import InputError
-from multiarea.experiment.config import read_config
+from multiarea.experiment.config import read_config, read_yaml
 from multiarea.files.project import is_project, project_root
 from multiarea.workflow.configuration import NOTHING_TO_RUN
 from multiarea.workflow.rules import Workflow
@@ -85,6 +85,8 @@ def prepare(words: Sequence[str], changes: dict[str, Any]) -> Call:
     arguments.config = [*(arguments.config or ()), *stated]
     try:
         config, files = parse_config(arguments.config), arguments.configfile or ()
+        for file in files:
+            read_yaml(Path(file))  # Snakemake's own message does not name it
         settings = ConfigSettings(config=config, configfiles=files)
         content = read_config()
         update_config(content, settings.overwrite_config)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import sys
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -63,10 +64,22 @@ def changed_by(settings: Any) -> dict[str, str]:
     return places
 
 
-def told_of(error: InputError, places: Mapping[str, str]) -> str:
+def told_of(error: Exception | str, places: Mapping[str, str]) -> str:
     """Return the message of an `error` in which each key is told as of its place in `places`."""
     start = re.compile(rf"^{re.escape(CONFIG_FILE)}: (?=(\w+))", re.MULTILINE)
     return start.sub(lambda found: f"{places.get(found[1], CONFIG_FILE)}: ", str(error))
+
+
+@contextmanager
+def warnings_told_of(places: Mapping[str, str]) -> Iterator[None]:
+    """Let warnings in the block tell of each key as of its place in `places`."""
+    caught: list[warnings.WarningMessage] = []
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            yield
+    finally:
+        for one in caught:
+            warnings.warn(told_of(one.message, places), stacklevel=3)
 
 
 def tell_of_others(names: Iterable[str], experiments: Iterable[Experiment]) -> None:

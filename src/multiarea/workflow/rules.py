@@ -29,6 +29,7 @@ from multiarea.workflow.configuration import (
     refuse,
     tell_of_others,
     told_of,
+    warnings_told_of,
 )
 from multiarea.workflow.folders import Folders
 from multiarea.workflow.jobs import Jobs
@@ -64,22 +65,27 @@ class Workflow:
         except InputError as error:
             raise WorkflowError(f"{error}") from None
         try:
-            self.config = load_config(dict(config))
-            self.experiments: dict[str, Experiment] = {}
-            problems = Problems()
-            with problems.collected():
-                self.selection = Selection(self.config)
-                self.experiments = self.selection.experiments
-            with problems.collected():
-                self._jobs = Jobs(self.config, self.experiments.values())
-            problems.raise_any()
-            check_folder(self.config.out, f"{CONFIG_FILE}: out")
+            with warnings_told_of(places):
+                self._read(config)
         except InputError as error:
             raise WorkflowError(told_of(error, places)) from None
-        if places.get("experiments") != "--config":
+        if running is not None and places.get("experiments") != "--config":
             tell_of_others(self.config.experiments, self.experiments.values())
         self.out = self.config.out
         self._folders = Folders(self.experiments.values(), self.out)
+
+    def _read(self, config: Mapping[str, Any]) -> None:
+        """Check a `config` and its experiments; raise InputError with all problems."""
+        self.config = load_config(dict(config))
+        self.experiments: dict[str, Experiment] = {}
+        problems = Problems()
+        with problems.collected():
+            self.selection = Selection(self.config)
+            self.experiments = self.selection.experiments
+        with problems.collected():
+            self._jobs = Jobs(self.config, self.experiments.values())
+        problems.raise_any()
+        check_folder(self.config.out, f"{CONFIG_FILE}: out")
 
     @classmethod
     def of_snakefile(cls, config: Mapping[str, Any], running: Any) -> Workflow:
