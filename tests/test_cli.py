@@ -83,6 +83,7 @@ def test_version(capsys):
         (["export"], "error: the following arguments are required: crate\n"),
         (["list", "--resluts"], "error: unknown option '--resluts'. Did you mean '--results'?"),
         (["--lgo=x", "list"], "error: unknown option '--lgo'. Did you mean '--log'?"),
+        (["tables", "x", "--to=y", "--out=z"], "error: this command has no option '--out', which"),
         (["tables", "x"], "error: the following arguments are required: --to"),
         (["network", "--spec", "{", "--to", "x"], "error: argument --spec: expected JSON"),
         (

@@ -147,7 +147,9 @@ def test_the_name_of_a_point_is_that_of_a_folder(load):
     """Kinds of neurons have long texts; the name of a folder has at most 255 characters."""
     neuron = "'E_L': -70., 'V_th': -50., 'V_reset': -70., 'C_m': 220., 'tau_m': 10., 't_ref': 2."
     params = f"{{{neuron}, 'tau_syn_ex': 2., 'tau_syn_in': tau}}"
-    kinds = f"[{{'populations': p, 'neuron_model': 'iaf_psc_exp', 'params': {params}}} for p in 'EI']"
+    kinds = (
+        f"[{{'populations': p, 'neuron_model': 'iaf_psc_exp', 'params': {params}}} for p in 'EI']"
+    )
     found = load(f"sweep = {{'neuron_types': [{kinds} for tau in (2., 3.)]}}", "base.py")
     assert len(set(names(found))) == 2
     assert all(len(name) <= 160 and name.isascii() for name in names(found))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import neo
 import numpy as np
+import pandas as pd
 import pytest
 import requests
 import rocrate
@@ -22,8 +23,11 @@ from small_project import Project
 
 from multiarea.cli import main
 from multiarea.experiment.loading import load_experiments
+from multiarea.export.nwb import units
 from multiarea.files.atomic import checksum
+from multiarea.network.network import LEVELS
 from multiarea.spikes.store import Spikes
+from multiarea.spikes.writer import SPIKE, Recording, write_spikes
 
 JANE = "Jane Doe <0000-0002-1825-0097>"
 CONTEXT = "https://w3id.org/ro/crate/1.3/context"
@@ -294,6 +298,22 @@ def test_units_hold_all_spikes_of_each_population(finished, nwb):
             assert np.array_equal(times, trains.times / 1000)
             n_spikes += len(times)
         assert n_spikes == len(spikes) > 100
+
+
+def test_units_are_the_recorded_neurons(tmp_path):
+    """With sim_params.areas_recorded the other areas have no rows."""
+    index = pd.MultiIndex.from_product([("a", "b", "c"), ("IV",), ("E",)], names=LEVELS)
+    spool = tmp_path / "spool"
+    np.array([(0, 10), (4, 20), (5, 30)], SPIKE).tofile(spool)
+    sizes = pd.Series([2, 2, 2], index, name="n_neurons")
+    recording = Recording(sizes, 10.0, 0.1, np.array([True, False, True]))
+    write_spikes(tmp_path / "spikes.h5", recording, [spool])
+    with Spikes(tmp_path / "spikes.h5") as spikes:
+        table = units(spikes)
+    columns = {column.name: list(column.data) for column in table.columns if column.name in LEVELS}
+    assert list(table.id.data) == [0, 1, 4, 5]
+    assert columns["area"] == ["a", "a", "c", "c"]
+    assert list(table["spike_times_index"].data) == [1, 1, 2, 3]
 
 
 def test_neo_reads_the_same_spikes(finished, nwb):

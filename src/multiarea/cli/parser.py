@@ -70,7 +70,7 @@ class Parser(argparse.ArgumentParser):
             message = f"unknown command '{word}'.{did_you_mean(word, choices)}"
         elif message.startswith("unrecognized arguments: -"):
             option = message.split(": ")[1].split()[0].split("=")[0]
-            message = f"unknown option '{option}'." + did_you_mean(option, sorted(self._options()))
+            message = self._unknown(option)
         elif "required: " in message and "--spec" in message:
             option = {"plot": " --figure NAME", "analyse": " --measure NAME"}.get(
                 self.prog.split()[-1], ""
@@ -80,14 +80,21 @@ class Parser(argparse.ArgumentParser):
             )
         self.exit(2, f"error: {message}\nTry: {self.prog} --help\n")
 
+    def _unknown(self, option: str) -> str:
+        """Return what to say of an `option` that this parser or the command given does not have."""
+        if option in self._options():
+            return f"this command has no option '{option}', which others have"
+        return f"unknown option '{option}'." + did_you_mean(option, sorted(self._options()))
+
+    def _verbs(self) -> dict[str, Parser]:
+        """Return the parsers of commands."""
+        kind = argparse._SubParsersAction
+        return next((dict(one.choices) for one in self._actions if isinstance(one, kind)), {})
+
     def _options(self) -> set[str]:
         """Return the options of this parser and of its commands."""
-        names: set[str] = set()
-        for action in self._actions:
-            names.update(action.option_strings)
-            if isinstance(action, argparse._SubParsersAction):
-                names.update(*(verb._options() for verb in action.choices.values()))
-        return names
+        names = {name for action in self._actions for name in action.option_strings}
+        return names.union(*(verb._options() for verb in self._verbs().values()))
 
 
 def _add_people(verbs: Any) -> None:
