@@ -255,6 +255,23 @@ def test_a_changed_result_is_told(finished, here, tmp_path, capsys):
     assert not list(tmp_path.iterdir())
 
 
+def test_a_table_that_was_moved_is_known_by_its_content(finished, here, tmp_path):
+    """A record names the place where a table was read; the experiment, where it is now."""
+    now = "experimental_data/fraction_EI/lichtman.csv"
+    contents = {path: path.read_text() for path in finished.folder.glob("out/*/provenance.json")}
+    for path, content in contents.items():
+        assert f'"{now}"' in content
+        path.write_text(content.replace(f'"{now}"', '"/somewhere/else/lichtman.csv"'))
+    try:
+        assert main(["export", str(tmp_path / "crate"), "tiny", "--author", JANE]) == 0
+    finally:
+        for path, content in contents.items():
+            path.write_text(content)
+    text = (tmp_path / "crate" / "ro-crate-metadata.json").read_text()
+    actions = [one for one in json.loads(text)["@graph"] if one["@type"] == "CreateAction"]
+    assert any(now in json.dumps(one.get("object")) for one in actions)
+
+
 def test_an_experiment_that_reads_other_files_is_told(here, tmp_path, capsys):
     path = here / "experiments" / "tiny.py"
     content = path.read_text()
