@@ -88,6 +88,7 @@ def test_version(capsys):
             "error: unknown option '--configfile'. Snakemake has it: python -m multiarea run "
             "EXPERIMENT --snakemake --configfile ...",
         ),
+        (["tables", "x", "--to=y", "--out=z"], "error: this command has no option '--out', which"),
         (["tables", "x"], "error: the following arguments are required: --to"),
         (["network", "--spec", "{", "--to", "x"], "error: argument --spec: expected JSON"),
         (

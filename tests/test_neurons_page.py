@@ -14,6 +14,7 @@ PAGE = "docs/how-to/neurons_and_synapses.md"
 NEURON = "'E_L': -70., 'V_th': -50., 'C_m': 220., 't_ref': 2., 'tau_syn_ex': 2., 'tau_syn_in': 2."
 AEIF = f"'neuron_model_E': 'aeif_psc_exp', 'neuron_params_E': {{{NEURON}, 'g_L': 22."
 ALPHA = "'neuron_model': 'iaf_psc_alpha', 'params': {'E_L': -65., 'C_m': 250."
+OTHER = f"'neuron_model': 'aeif_psc_exp', 'params': {{{NEURON}, 'g_L': 22.}}"
 FITS = "aeif_psc_alpha, aeif_psc_exp, amat2_psc_exp, gif_psc_exp, glif_psc, iaf_psc_alpha"
 #: What is written in net_params -> the message's beginning.
 CASES = {
@@ -63,6 +64,17 @@ CASES = {
         ".neuron_types[0]: params.V_th: expected a number, or a list of numbers, got 'x'"
     ),
     "'neuron_types': [{'areas': 'cuneus'}]": ".neuron_types[0]: params is missing",
+    f"{AEIF}}}, 'neuron_types': [{{'populations': 'E', 'params': {{'V_th': [-50.]}}}}]": (
+        ".neuron_types[0].params: V_th: expected a number, got [-50.0]"
+    ),
+    f"{AEIF}, 'C_m': []}}": ": neuron_params_E: C_m: expected a number, got []",
+    f"{AEIF}, 'tau_syn_in': True}}": ": neuron_params_E: tau_syn_in: expected a number, got True",
+    f"{AEIF}, 'a': {10**400}}}": (
+        ": neuron_params_E: a: expected a number, or a list of numbers, got 1000"
+    ),
+    f"'neuron_param_dist_E': {{'tau_m': {{'rel_sd': 0.1}}}}, 'neuron_types': [{{{OTHER}}}]": (
+        ".neuron_types[0].params: aeif_psc_exp has no tau_m whose values could differ"
+    ),
     "'neuron_types': [{'share': 1.5, 'params': {'V_th': -51.}}]": (
         ".neuron_types[0].share: expected a value <= 1, got 1.5 (float)"
     ),
@@ -81,6 +93,24 @@ def test_message(text, problems):
     pytest.importorskip("nest")
     (told,) = problems(f"net_params = {{{text}}}")
     assert told.startswith(f"net_params{CASES[text]}")
+
+
+def test_each_kind_of_neurons_is_asked_anew(load):
+    """What NEST was told of one kind does not count for the next one of the same model."""
+    pytest.importorskip("nest")
+    rest = "'tau_m': 10., 't_ref': 2., 'tau_syn_ex': 1., 'tau_syn_in': 1."
+    ends = {"E": "'V_th': -40., 'V_reset': -45.", "I": "'V_th': -50."}
+    types = [f"{{'populations': '{kind}', {ALPHA}, {rest}, {end}}}}}" for kind, end in ends.items()]
+    (one,) = load(f"net_params = {{'neuron_types': [{', '.join(types)}]}}")
+    assert len(one.network.neuron_types) == 2
+
+
+def test_the_procedural_simulator_refuses_other_neurons_at_once(load, problems):
+    text = "net_params = {'neuron_types': [{'share': %s, 'params': {'V_th': -51.}}]}\n"
+    text += "sim_params = {'simulator': 'procedural'}"
+    (told,) = problems(text % 0.3)
+    assert told.startswith("sim_params.simulator: expected 'nest': 'procedural' has iaf_psc_exp")
+    assert load(text % 1.0)[0].network.has_theory
 
 
 @pytest.fixture(scope="module")

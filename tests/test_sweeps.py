@@ -131,3 +131,26 @@ def test_rounding_errors_make_no_other_point(load):
     assert [e.network_hash for e in by_steps] == [e.network_hash for e in by_hand]
     third = load("sweep = {'dc_stimulus': [{('cuneus', 'IV', 'E'): [0.1 + 0.2, 0.3, 600.0]}]}")
     assert third[0].network.dc_stimulus == (("cuneus", "IV", "E", 0.3, 0.3, 600.0),)
+
+
+def test_tables_with_the_same_name_in_different_folders(load, tmp_path):
+    """Each subject has its tables in a folder; the points have the names of the folders."""
+    for subject in ("s1", "s2"):
+        (tmp_path / subject).mkdir()
+        (tmp_path / subject / "ratio.csv").write_text(f"layer,ratio\nIV,0.{subject[1]}\n")
+    paths = [str(tmp_path / subject / "ratio.csv") for subject in ("s1", "s2")]
+    found = load(f"sweep = {{'ei_ratio_path': {paths}}}", "base.py")
+    assert names(found) == ["base@ei_ratio_path=s1-ratio", "base@ei_ratio_path=s2-ratio"]
+
+
+def test_the_name_of_a_point_is_that_of_a_folder(load):
+    """Kinds of neurons have long texts; the name of a folder has at most 255 characters."""
+    neuron = "'E_L': -70., 'V_th': -50., 'V_reset': -70., 'C_m': 220., 'tau_m': 10., 't_ref': 2."
+    params = f"{{{neuron}, 'tau_syn_ex': 2., 'tau_syn_in': tau}}"
+    kinds = (
+        f"[{{'populations': p, 'neuron_model': 'iaf_psc_exp', 'params': {params}}} for p in 'EI']"
+    )
+    found = load(f"sweep = {{'neuron_types': [{kinds} for tau in (2., 3.)]}}", "base.py")
+    assert len(set(names(found))) == 2
+    assert all(len(name) <= 160 and name.isascii() for name in names(found))
+    assert len({point.network_hash for point in found}) == 2

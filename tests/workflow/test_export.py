@@ -11,6 +11,7 @@ from pathlib import Path
 
 import neo
 import numpy as np
+import pandas as pd
 import pytest
 import requests
 import rocrate
@@ -22,8 +23,11 @@ from small_project import Project
 
 from multiarea.cli import main
 from multiarea.experiment.loading import load_experiments
+from multiarea.export.nwb import units
 from multiarea.files.atomic import checksum
+from multiarea.network.network import LEVELS
 from multiarea.spikes.store import Spikes
+from multiarea.spikes.writer import SPIKE, Recording, write_spikes
 
 JANE = "Jane Doe <0000-0002-1825-0097>"
 CONTEXT = "https://w3id.org/ro/crate/1.3/context"
@@ -251,6 +255,23 @@ def test_a_changed_result_is_told(finished, here, tmp_path, capsys):
     assert not list(tmp_path.iterdir())
 
 
+def test_a_table_that_was_moved_is_known_by_its_content(finished, here, tmp_path):
+    """A record names the place where a table was read; the experiment, where it is now."""
+    now = "experimental_data/fraction_EI/lichtman.csv"
+    contents = {path: path.read_text() for path in finished.folder.glob("out/*/provenance.json")}
+    for path, content in contents.items():
+        assert f'"{now}"' in content
+        path.write_text(content.replace(f'"{now}"', '"/somewhere/else/lichtman.csv"'))
+    try:
+        assert main(["export", str(tmp_path / "crate"), "tiny", "--author", JANE]) == 0
+    finally:
+        for path, content in contents.items():
+            path.write_text(content)
+    text = (tmp_path / "crate" / "ro-crate-metadata.json").read_text()
+    actions = [one for one in json.loads(text)["@graph"] if one["@type"] == "CreateAction"]
+    assert any(now in json.dumps(one.get("object")) for one in actions)
+
+
 def test_an_experiment_that_reads_other_files_is_told(here, tmp_path, capsys):
     path = here / "experiments" / "tiny.py"
     content = path.read_text()
@@ -294,6 +315,22 @@ def test_units_hold_all_spikes_of_each_population(finished, nwb):
             assert np.array_equal(times, trains.times / 1000)
             n_spikes += len(times)
         assert n_spikes == len(spikes) > 100
+
+
+def test_units_are_the_recorded_neurons(tmp_path):
+    """With sim_params.areas_recorded the other areas have no rows."""
+    index = pd.MultiIndex.from_product([("a", "b", "c"), ("IV",), ("E",)], names=LEVELS)
+    spool = tmp_path / "spool"
+    np.array([(0, 10), (4, 20), (5, 30)], SPIKE).tofile(spool)
+    sizes = pd.Series([2, 2, 2], index, name="n_neurons")
+    recording = Recording(sizes, 10.0, 0.1, np.array([True, False, True]))
+    write_spikes(tmp_path / "spikes.h5", recording, [spool])
+    with Spikes(tmp_path / "spikes.h5") as spikes:
+        table = units(spikes)
+    columns = {column.name: list(column.data) for column in table.columns if column.name in LEVELS}
+    assert list(table.id.data) == [0, 1, 4, 5]
+    assert columns["area"] == ["a", "a", "c", "c"]
+    assert list(table["spike_times_index"].data) == [1, 1, 2, 3]
 
 
 def test_neo_reads_the_same_spikes(finished, nwb):

@@ -60,7 +60,7 @@ def _changed(given: tuple[str, Any]) -> Neuron:
 
 
 def _check_kinds(key: str, label: str, model: str, kinds: list[tuple[float, Any]]) -> None:
-    if sum(share for share, _ in kinds) > 1:
+    if sum(share for share, _ in kinds) > 1 + 1e-9:  # sums of floats
         raise InputError(f"{key}: share: the shares of the neurons of {label} exceed 1 together")
     models = {model, *(columns["neuron_model"] for _, columns in kinds)}
     if "glif_psc" in models and len(models) > 1:

@@ -71,7 +71,7 @@ class Parser(argparse.ArgumentParser):
             message = f"unknown command '{word}'.{did_you_mean(word, choices)}"
         elif message.startswith("unrecognized arguments: -"):
             option = message.split(": ")[1].split()[0].split("=")[0]
-            message = f"unknown option '{option}'.{self._meant(option)}"
+            message = self._unknown(option)
         elif "required: " in message and "--spec" in message:
             option = {"plot": " --figure NAME", "analyse": " --measure NAME"}.get(
                 self.prog.split()[-1], ""
@@ -79,22 +79,26 @@ class Parser(argparse.ArgumentParser):
             message += f". The Snakefile gives them; type: {PROGRAM} run EXPERIMENT{option}"
         self.exit(2, f"error: {message}\nTry: {self.prog} --help\n")
 
-    def _meant(self, option: str) -> str:
-        """Return how an unknown `option` is given that Snakemake has, or the nearest valid one."""
+    def _unknown(self, option: str) -> str:
+        """Return what to say of an `option` that this parser or the command given does not have."""
+        if option in self._options():
+            return f"this command has no option '{option}', which others have"
         from snakemake.cli import get_argument_parser
 
         if option in get_argument_parser()._option_string_actions:
-            return f" Snakemake has it: {PROGRAM} run EXPERIMENT --snakemake {option} ..."
-        return did_you_mean(option, sorted(self._options()))
+            how = f"{PROGRAM} run EXPERIMENT --snakemake {option} ..."
+            return f"unknown option '{option}'. Snakemake has it: {how}"
+        return f"unknown option '{option}'." + did_you_mean(option, sorted(self._options()))
+
+    def _verbs(self) -> dict[str, Parser]:
+        """Return the parsers of commands."""
+        kind = argparse._SubParsersAction
+        return next((dict(one.choices) for one in self._actions if isinstance(one, kind)), {})
 
     def _options(self) -> set[str]:
         """Return the options of this parser and of its commands."""
-        names: set[str] = set()
-        for action in self._actions:
-            names.update(action.option_strings)
-            if isinstance(action, argparse._SubParsersAction):
-                names.update(*(verb._options() for verb in action.choices.values()))
-        return names
+        names = {name for action in self._actions for name in action.option_strings}
+        return names.union(*(verb._options() for verb in self._verbs().values()))
 
 
 def _add_people(verbs: Any) -> None:

@@ -74,12 +74,25 @@ def problems_of(
         yield from _inactive_areas(network, None, alive, "is silenced by net_params.lesions.areas")
     yield from _window_problems(analysis, simulation)
     yield from dict.fromkeys(problems_of_neurons(network))  # E and I may have the same one
-    if network.needs_rates and not network.has_theory and network.fullscale_rates is None:
+    if not network.has_theory:
+        yield from _problems_without_lif(network, simulation)
+    yield from missing
+
+
+def _problems_without_lif(
+    network: NetworkParameters, simulation: SimulationParameters
+) -> Iterator[str]:
+    """Yield what does not work without iaf_psc_exp neurons that are alike in each population."""
+    if network.needs_rates and network.fullscale_rates is None:
         yield (
             "net_params.fullscale_rates: expected a table of rates: scaling_type 'sqrt' needs the "
             "rates at full scale, and the mean-field theory covers iaf_psc_exp neurons only"
         )
-    yield from missing
+    if simulation.simulator == "procedural" and simulation.spikes_from is None:
+        yield (
+            "sim_params.simulator: expected 'nest': 'procedural' has iaf_psc_exp neurons only, "
+            "which are alike in each population"
+        )
 
 
 def _valid_names(module: ModuleType, network: NetworkParameters) -> ValidNames:

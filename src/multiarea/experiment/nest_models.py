@@ -43,10 +43,10 @@ def problems_of_neurons(network: NetworkParameters) -> Iterator[str]:
     ]
     for number, one in enumerate(network.neuron_types):
         key = f"net_params.neuron_types[{number}]"
-        for model, block in _results(network, one):
+        for end, model, block in _results(network, one):
             try:
                 neuron = validate(NeuronParameters, block) if isinstance(block, dict) else block
-                check_neurons(model, neuron, None)
+                check_neurons(model, neuron, getattr(network, f"neuron_param_dist{end}", None))
                 neurons.append((f"{key}.neuron_model", f"{key}.params", model, neuron))
             except (InputError, ValueError) as error:
                 yield from (f"{key}.params{_line(text)}" for text in str(error).splitlines())
@@ -57,14 +57,12 @@ def _line(problem: str) -> str:
     return problem if problem.startswith((".", ":")) else f": {problem}"
 
 
-def _results(network: NetworkParameters, one: NeuronType) -> list[tuple[str, Any]]:
-    """Return the different neurons that `one` makes of those of the `network`."""
-    found = []
+def _results(network: NetworkParameters, one: NeuronType) -> Iterator[tuple[str, str, Any]]:
+    """Yield the neurons that `one` makes of those of the `network`, after the end of their keys."""
     for end, neuron in network.neurons.items():
         is_chosen = not end or ALL in one.populations or end[1:] in one.populations
-        if is_chosen and (made := one.of(*neuron)) not in found:
-            found.append(made)
-    return found
+        if is_chosen:
+            yield end, *one.of(*neuron)
 
 
 def _told_by_nest(asked: list[Neurons]) -> Iterator[str]:

@@ -10,17 +10,21 @@ import copy
 import itertools
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from multiarea.errors import InputError, Problems, did_you_mean, one_line
+from multiarea.experiment.hashing import parameter_hash
 from multiarea.experiment.lookup import section_kinds
 from multiarea.parameters import key_paths
 
 MOST_POINTS = 10_000
 """Largest number of points of a sweep."""
+LONGEST_LABEL = 150
+"""Longest name of a point without that of its experiment; the name of a folder has a limit of 255.
+"""
 DIGITS = ".12g"
 """Format of a number in the name of a point; values are rounded to it, too."""
 
@@ -40,16 +44,30 @@ def expand_sweep(
         raise InputError(f"sweep: more than {MOST_POINTS} points")
     points: dict[str, dict[str, Any]] = {}
     for combination in itertools.product(*axes):
-        parts = (f"{name.split('.')[-1]}={value_text(value)}" for _, name, value in combination)
-        label = ",".join(parts)
+        label = _label(combination)
         if label in points:
             raise InputError(f"sweep: the point {label} occurs twice")
-        points[label] = _point(module, raw, base, combination)
+        points[label] = _point(module, raw, base, [one[:3] for one in combination])
     return list(points.items())
 
 
-def _axes(module: ModuleType, sweep: dict[Any, Any]) -> list[list[tuple[str, str, Any]]]:
-    """Return (path, name, value) for each value of each parameter."""
+def _label(combination: Iterable[tuple[str, str, Any, str]]) -> str:
+    """Return the name of a point; a long one is cut, and ends with the hash of the whole."""
+    label = ",".join(f"{name.split('.')[-1]}={text}" for _, name, _, text in combination)
+    if len(label) <= LONGEST_LABEL:
+        return label
+    return f"{label[: LONGEST_LABEL - 9]}-{parameter_hash({'label': label})[:8]}"
+
+
+def _texts(values: Sequence[Any]) -> list[str]:
+    """Return the texts of `values`: of paths as many last parts as tell them apart, at most 9."""
+    found = ([value_text(value, n) for value in values] for n in range(1, 10))
+    first = next(found)
+    return next((some for some in (first, *found) if len(set(some)) == len(some)), first)
+
+
+def _axes(module: ModuleType, sweep: dict[Any, Any]) -> list[list[tuple[str, str, Any, str]]]:
+    """Return (path, name, value, its text) for each value of each parameter."""
     axes, named, problems = [], dict[str, str](), Problems()
     for name, values in sweep.items():
         if not isinstance(values, list | tuple) or not values:
@@ -62,7 +80,9 @@ def _axes(module: ModuleType, sweep: dict[Any, Any]) -> list[list[tuple[str, str
                 problems.append(f"sweep: '{named[target]}' and '{name}' are the same parameter")
             named[target] = name
             _check_numbers(module, str(name), values)
-            axes.append([(target, str(name), _rounded(value)) for value in values])
+            rounded = [_rounded(value) for value in values]
+            both = zip(rounded, _texts(rounded), strict=True)
+            axes.append([(target, str(name), value, text) for value, text in both])
     problems.raise_any()
     return axes
 
@@ -129,13 +149,19 @@ def _target(module: ModuleType, name: str) -> str:
     raise InputError(f"sweep: unknown parameter '{shown}'.{did_you_mean(name, valid)}")
 
 
-def value_text(value: Any) -> str:
-    """Return a value as part of a name: letters, digits, and `+-._`."""
+def value_text(value: Any, n_parts: int = 1) -> str:
+    """Return a `value` as part of a name: letters, digits, and `+-._`.
+
+    Of a path these are the last `n_parts` parts, without the suffix.
+    """
     if isinstance(value, float):
         return format(value, DIGITS)
     if isinstance(value, dict):
         value = [part for item in value.items() for part in item]
     if isinstance(value, list | tuple):
-        return "-".join(value_text(entry) for entry in value) or "none"
-    text = Path(value).stem if isinstance(value, str) else str(value)
+        return "-".join(value_text(entry, n_parts) for entry in value) or "none"
+    text = str(value)
+    if isinstance(value, str):
+        path = Path(value)
+        text = "-".join([*path.parts[-n_parts:-1], path.stem])
     return re.sub(r"[^A-Za-z0-9+._-]", "_", text)

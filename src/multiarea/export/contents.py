@@ -98,7 +98,7 @@ def collect(names: Iterable[str], out: Path | None = None) -> Contents:
 
 def in_crate(path: str, out: str) -> str:
     """Return the place in a crate of a file `path`, where `out` is the folder of the results."""
-    return _in_out(path, out) or _inside(path)
+    return in_out(path, out) or _inside(path)
 
 
 def _files_of(flow: Workflow) -> tuple[list[str], list[str]]:
@@ -114,7 +114,7 @@ def _files_of(flow: Workflow) -> tuple[list[str], list[str]]:
         needed += flat(chosen.imported(experiment).values())
     waiting, networks = [*wanted, *needed], set()
     while waiting:
-        _, _, place = _in_out(waiting.pop(), flow.out).partition("/")
+        _, _, place = in_out(waiting.pop(), flow.out).partition("/")
         network = place.split("/")[0]
         if network and network not in networks:
             networks.add(network)
@@ -122,15 +122,15 @@ def _files_of(flow: Workflow) -> tuple[list[str], list[str]]:
             needed += found
             waiting += found
             wanted.append(f"{flow.out}/{network}/{results()['network'].file}")
-    wanted += [path for path in needed if _in_out(path, flow.out)]
+    wanted += [path for path in needed if in_out(path, flow.out)]
     for folder in dict.fromkeys(str(PurePosixPath(path).parent) for path in wanted):
         wanted += [f"{folder}/{name}" for name in RECORDS]
-    tables = [path for path in needed if not _in_out(path, flow.out)]
+    tables = [path for path in needed if not in_out(path, flow.out)]
     return list(dict.fromkeys(wanted)), list(dict.fromkeys(tables))
 
 
-def _in_out(path: str, out: str) -> str:
-    """Return the place of a result in a crate, or an empty text for another file."""
+def in_out(path: str, out: str) -> str:
+    """Return the place in a crate of a result at `path` below the folder `out`; '' for others."""
     file, folder = resolve(path), resolve(out)
     return f"{OUT}/{file.relative_to(folder)}" if file.is_relative_to(folder) else ""
 
@@ -181,7 +181,7 @@ def _existing(flow: Workflow, results: list[str]) -> dict[str, Path]:
             f"{', '.join(names)}: {len(absent)} of {len(results)} results are absent, the first: "
             f"{absent[0]}; python -m multiarea run {' '.join(names)} makes them"
         )
-    return {_in_out(path, flow.out): resolve(path) for path in results}
+    return {in_out(path, flow.out): resolve(path) for path in results}
 
 
 def _check_alone(contents: Contents) -> None:

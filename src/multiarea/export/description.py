@@ -14,7 +14,7 @@ from rocrate.rocrate import ROCrate
 
 import multiarea
 from multiarea.errors import InputError
-from multiarea.export.contents import Contents, in_crate
+from multiarea.export.contents import Contents, in_crate, in_out
 
 SHARE_ALIKE = ("experimental_data/macaque", "CC-BY-NC-SA-4.0")
 """Tables whose licence also holds for what is derived from them."""
@@ -112,11 +112,21 @@ class _Description:
             for number, one in enumerate(made):
                 self._add_action(place, one, f"plot {figure}" + f" {number}" * bool(number))
 
+    def _source(self, path: str, value: str) -> str:
+        """Return the place in the crate of what was read at `path`, with the checksum `value`.
+
+        An own table may have been moved since: its content decides results, not its place.
+        """
+        inputs, out = self._contents.inputs, self._contents.out
+        if path not in inputs and not in_out(path, out):
+            path = next((place for place in inputs if self._sums.get(place) == value), path)
+        return in_crate(path, out)
+
     def _add_action(self, place: str, record: dict[str, Any], title: str) -> None:
         """Add the run that made files of a folder."""
         folder = PurePosixPath(place).parent
         results = {str(folder / name): value for name, value in record["outputs"].items()}
-        sources = {in_crate(k, self._contents.out): v for k, v in record["inputs"].items()}
+        sources = {self._source(*one): one[1] for one in record["inputs"].items()}
         for name, value in {**sources, **results}.items():
             if self._sums.get(name, value) != value:
                 raise InputError(

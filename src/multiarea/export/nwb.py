@@ -36,8 +36,8 @@ def export_spikes(name: str, path: Path, out: Path | None = None) -> None:
 
     They are looked for in the folder `out`, by default that of config.yaml.
 
-    The table `units` has a row for each neuron, silent ones included: spike_times [s], and the
-    names of area, layer and population. Spikes are copied in blocks; a few bytes per neuron are
+    The table `units` has a row for each recorded neuron, silent ones included: spike_times [s], and
+    the names of area, layer and population. Spikes are copied in blocks; a few bytes per neuron are
     held in memory.
 
     Raises InputError if the experiment was not simulated, or pynwb is not installed.
@@ -58,7 +58,7 @@ def export_spikes(name: str, path: Path, out: Path | None = None) -> None:
         raise InputError(f"{experiment.name}: not simulated yet: no {store}; {makes}")
     with Spikes(store) as spikes:
         file = _file(experiment, store)
-        file.units = _units(spikes)
+        file.units = units(spikes)
         with atomic_path(path) as temporary, NWBHDF5IO(str(temporary), "w") as stream:
             stream.write(file)
         log.info("%s: %d spikes of %d neurons", path, len(spikes), len(file.units))
@@ -83,8 +83,8 @@ def _file(experiment: Experiment, store: Path) -> NWBFile:
     )
 
 
-def _units(spikes: Spikes) -> Any:
-    """Return the table of neurons, with the spikes still in the store."""
+def units(spikes: Spikes) -> Any:
+    """Return the table of recorded neurons, with the `spikes` still in their store."""
     from hdmf.backends.hdf5 import H5DataIO
     from hdmf.common import VectorData, VectorIndex
     from pynwb.misc import Units
@@ -95,11 +95,13 @@ def _units(spikes: Spikes) -> Any:
     if len(spikes):
         seconds = H5DataIO(_blocks(spikes), compression="gzip", compression_opts=1)
     times = VectorData(name="spike_times", description="spike times [s]", data=seconds)
-    n = int(n_neurons.sum())
+    ranges = zip(table["first_node"], n_neurons, strict=True)  # others are of unrecorded areas
+    nodes = np.concatenate([np.arange(first, first + n) for first, n in ranges])
+    n = len(nodes)
     intervals = np.tile([0.0, spikes.t_stop / 1000], (n, 1))
     seen = VectorData(name="obs_intervals", description="simulated time [s]", data=intervals)
     columns = [
-        *(VectorIndex(name="spike_times_index", target=times, data=spikes.ends), times),
+        *(VectorIndex(name="spike_times_index", target=times, data=spikes.ends[nodes]), times),
         *(VectorIndex(name="obs_intervals_index", target=seen, data=np.arange(1, n + 1)), seen),
     ]
     for level in LEVELS:
@@ -108,9 +110,9 @@ def _units(spikes: Spikes) -> Any:
         columns.append(VectorData(name=level, description=f"{level} of the neuron", data=data))
     return Units(
         name="units",
-        description="all neurons, in the order of the network",
+        description="all recorded neurons, in the order of the network",
         columns=columns,
-        id=np.arange(n),
+        id=nodes,
     )
 
 

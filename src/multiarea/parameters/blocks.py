@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 import typing
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -40,6 +41,11 @@ def is_multiple(time: float, step: float) -> bool:
     if not 0.5 < steps < 1e15:
         return False
     return math.isclose(steps, round(steps), rel_tol=1e-12, abs_tol=1e-6)
+
+
+def fits_float(value: Any) -> bool:
+    """Return whether `value` is a number that is finite as a float."""
+    return isinstance(value, int | float) and abs(value) <= sys.float_info.max
 
 
 class Block(BaseModel):

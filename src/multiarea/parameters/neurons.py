@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import ConfigDict, Field, SerializeAsAny
 
-from multiarea.errors import did_you_mean
-from multiarea.parameters.blocks import Block, NonNegative, Positive, p
+from multiarea.errors import did_you_mean, one_line
+from multiarea.parameters.blocks import Block, NonNegative, Positive, fits_float, p
 
 LIF = "iaf_psc_exp"
 """NEST's neuron model that all simulators and the theory know."""
@@ -111,19 +110,17 @@ class NestNeuron(NeuronParameters):
 
     def check(self, neuron_model: str) -> None:
         """Raise ValueError unless the block has what every network needs of `neuron_model`."""
-        own, lacking = self.own, []
+        own = self.own
         synapses = ("tau_syn",) if neuron_model == "glif_psc" else ("tau_syn_ex", "tau_syn_in")
-        for names in (("E_L",), ("C_m",), ("t_ref",), *((name,) for name in synapses)):
-            lacking += [repr(names[0])] if names[0] not in own else []
-        for names in (THRESHOLDS, LEAKS):
-            lacking += [] if set(names) & set(own) else [" or ".join(map(repr, names))]
+        needed = [(name,) for name in ("E_L", "C_m", "t_ref", *synapses)] + [THRESHOLDS, LEAKS]
+        lacking = [" or ".join(map(repr, names)) for names in needed if not set(names) & set(own)]
         if lacking:
             raise ValueError(f"{neuron_model} needs {', '.join(lacking)}")
         for name, value in own.items():
-            check_value(name, value)
+            check_value(name, value, is_needed=any(name in names for names in needed))
         if "tau_syn" in own and len(_listed(own["tau_syn"])) != 2:
             raise ValueError("tau_syn: expected two values, of excitatory and inhibitory currents")
-        for name in ("C_m", *synapses, *(set(LEAKS) & set(own))):
+        for name in ("C_m", *synapses, *(name for name in LEAKS if name in own)):
             if min(_listed(own[name])) <= 0:
                 raise ValueError(f"{name}: expected a value > 0, got {own[name]!r}")
         if self.threshold <= self.E_L:
@@ -197,11 +194,22 @@ def _listed(value: Any) -> list[Any]:
     return list(value) if isinstance(value, list | tuple) else [value]
 
 
-def check_value(name: str, value: Any) -> None:
-    """Raise ValueError unless the `value` of the parameter `name` is one that NEST may take."""
-    for one in _listed(value):
-        if not isinstance(one, int | float) or not math.isfinite(one):
-            raise ValueError(f"{name}: expected a number, or a list of numbers, got {value!r}")
+def check_value(name: str, value: Any, is_needed: bool = False) -> None:
+    """Raise ValueError unless the `value` of the parameter `name` is one that NEST may take.
+
+    That is a number, a truth value, or a list of these. If it `is_needed` by every network, it is
+    one number; the time constants `tau_syn` are a list of numbers.
+    """
+    listed = _listed(value)
+    is_right, expected = bool(listed) and all(map(fits_float, listed)), "a number"
+    if is_needed:
+        is_right = is_right and not any(isinstance(one, bool) for one in listed)
+    if is_needed and name != "tau_syn":
+        is_right = is_right and not isinstance(value, list | tuple)
+    else:
+        expected += ", or a list of numbers"
+    if not is_right:
+        raise ValueError(f"{name}: expected {expected}, got {one_line(repr(value), 60)}")
 
 
 class DelayParameters(Block):

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from multiarea.parameters.blocks import fits_float
+
 
 @dataclass(frozen=True)
 class ShortName:
@@ -26,8 +28,8 @@ class ShortName:
     def changes(self, net_params: dict[str, Any], value: Any) -> dict[str, Any]:
         """Return {path: value} of all that changes in `net_params` with a new `value`.
 
-        What is not a number changes nothing along with it.
+        What is not a finite number changes nothing along with it.
         """
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        is_number = fits_float(value) and not isinstance(value, bool)
         along = self.along(net_params, value) if self.along and is_number else {}
         return {self.path: value, **along}

@@ -197,6 +197,12 @@ def test_moments_of_weight_tables(law, relative, mean, sd):
     assert table.std() == pytest.approx(sd, abs=2e-5)
 
 
+def test_lognormal_tables_have_a_widest():
+    assert weight_quantiles(30.0, "lognormal").std() == pytest.approx(30)
+    with pytest.raises(InputError, match="mean of 32: the procedural simulator takes at most 30;"):
+        weight_quantiles(32.0, "lognormal")
+
+
 @pytest.mark.parametrize("relative", [0.1, 0.5, 1.0])
 def test_shape_of_lognormal_tables(relative):
     """The quantiles of the table are those of the distribution; its logarithm is symmetric."""

@@ -30,6 +30,7 @@ def answer(model: str, given: dict[str, Any]) -> dict[str, Any]:
     """
     if model not in nest.node_models:
         return {"unfit": "unknown", "names": [], "refusal": None, "models": fitting_models()}
+    nest.ResetKernel()  # parameters of an answer before this one are defaults no more
     defaults = nest.GetDefaults(model)
     unfit = why_unfit(model, defaults)
     names = [] if unfit else [name for name in defaults if _is_parameter(model, name, defaults)]

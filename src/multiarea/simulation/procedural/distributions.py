@@ -7,11 +7,14 @@ from numba import njit
 from scipy.optimize import brentq
 from scipy.special import gammaincc, ndtr, ndtri
 
+from multiarea.errors import InputError
 from multiarea.simulation.procedural.draws import GUIDE_BITS, OPEN, WEIGHT_BITS
 
 WORD = 2.0**32
 SMALLEST_SPREAD = 1e-6
 """Relative standard deviation below which all weights are equal: rounding is coarser."""
+WIDEST_LOGNORMAL = 30.0
+"""Largest relative standard deviation of lognormal weights; 2^10 values have less than 32."""
 
 
 def alias_table(probabilities: np.ndarray) -> np.ndarray:
@@ -63,6 +66,8 @@ def weight_quantiles(relative_sd: float, law: str) -> np.ndarray:
     The table has mean and variance of the `law`, a normal distribution with the standard deviation
     `relative_sd` that is clipped at 0 (`normal_clipped`) or drawn again below 0 (`normal_redrawn`),
     or a `lognormal` distribution with this standard deviation.
+
+    Raises InputError if a lognormal distribution is wider than `WIDEST_LOGNORMAL`.
     """
     n = 1 << WEIGHT_BITS
     if relative_sd < SMALLEST_SPREAD:
@@ -88,6 +93,12 @@ def _lognormal_quantiles(relative_sd: float, n: int) -> np.ndarray:
 
     Parts lack the spread within them, so sigma is enlarged until they have the `relative_sd`.
     """
+    if relative_sd > WIDEST_LOGNORMAL:
+        raise InputError(
+            f"lognormal weights with a standard deviation / mean of {relative_sd:g}: the "
+            f"procedural simulator takes at most {WIDEST_LOGNORMAL:g}; choose narrower ones in "
+            "net_params.connection_params, or sim_params['simulator'] = 'nest'."
+        )
     edges = ndtri(np.arange(n + 1) / n)
 
     def parts(sigma: float) -> np.ndarray:
