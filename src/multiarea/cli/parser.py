@@ -73,10 +73,9 @@ class Parser(argparse.ArgumentParser):
             option = message.split(": ")[1].split()[0].split("=")[0]
             message = self._unknown(option)
         elif "required: " in message and "--spec" in message:
-            option = {"plot": " --figure NAME", "analyse": " --measure NAME"}.get(
-                self.prog.split()[-1], ""
-            )
-            message += f". The Snakefile gives them; type: {PROGRAM} run EXPERIMENT{option}"
+            what = {"plot": " --figure NAME", "analyse": " --measure NAME"}
+            what = what.get(self.prog.split()[-1], "")
+            message += f". The Snakefile gives them; type: {PROGRAM} run EXPERIMENT{what}"
         self.exit(2, f"error: {message}\nTry: {self.prog} --help\n")
 
     def _unknown(self, option: str) -> str:
@@ -85,10 +84,10 @@ class Parser(argparse.ArgumentParser):
             return f"this command has no option '{option}', which others have"
         from snakemake.cli import get_argument_parser
 
+        hint = did_you_mean(option, sorted(self._options()))
         if option in get_argument_parser()._option_string_actions:
-            how = f"{PROGRAM} run EXPERIMENT --snakemake {option} ..."
-            return f"unknown option '{option}'. Snakemake has it: {how}"
-        return f"unknown option '{option}'." + did_you_mean(option, sorted(self._options()))
+            hint = f" Snakemake has it: {PROGRAM} run EXPERIMENT --snakemake {option} ..."
+        return f"unknown option '{option}'.{hint}"
 
     def _verbs(self) -> dict[str, Parser]:
         """Return the parsers of commands."""
@@ -103,9 +102,7 @@ class Parser(argparse.ArgumentParser):
 
 def _add_people(verbs: Any) -> None:
     """Add the verbs for people."""
-    verb = _add(
-        verbs, "run", "run experiments, or make only the figures and measures that are named"
-    )
+    verb = _add(verbs, "run", "run experiments, or make only the figures and measures named")
     verb.add_argument("experiment", nargs="*", help=f"{EXPERIMENTS}; points and patterns, too")
     for kind in ("figure", "measure"):
         verb.add_argument(
@@ -115,9 +112,7 @@ def _add_people(verbs: Any) -> None:
             metavar="NAME",
             help=f"only this {kind}; may be repeated",
         )
-    verb.add_argument(
-        "--cores", type=_cores, default="all", metavar="N", help="that jobs may use; all"
-    )
+    verb.add_argument("--cores", type=_cores, default="all", metavar="N", help="for all jobs; all")
     verb.add_argument("-v", "--verbose", action="store_true", help="show Snakemake's own output")
     verb.add_argument("-n", "--dry-run", action="store_true", help="only show what would run")
     verb.add_argument("--out", type=Path, metavar="FOLDER", help=OUT)
