@@ -107,11 +107,8 @@ def _unknown_names(key: str, level: str, names: Iterable[str], known: ValidNames
     for name in names:
         if name not in valid:
             kind = level[:-1].lower()
-            nearest = (
-                _published(level, name)
-                or did_you_mean(name, valid)
-                or _others_with(level, name, kind)
-            )
+            nearest = _published(level, name) or did_you_mean(name, valid)
+            nearest = nearest or _others_with(level, name, kind)
             every = "" if few or nearest else f" Valid names: {', '.join(valid)}"
             yield f"{key}: unknown {kind} '{one_line(name, 60)}'{few}.{nearest}{every}"
 
