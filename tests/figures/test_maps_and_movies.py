@@ -19,7 +19,7 @@ from multiarea.errors import InputError
 from multiarea.experiment.loading import load_experiments
 from multiarea.figures.kinds import palette
 from multiarea.figures.kinds.activity import cut_off, deviation_norm, in_bins, norm_of, with_ends
-from multiarea.figures.kinds.brain_map import BrainMap, fitting_norm, height_of
+from multiarea.figures.kinds.brain_map import BrainMap, fitting_norm, height_of, spread
 from multiarea.figures.kinds.drawing import new_figure
 from multiarea.figures.kinds.groups import matched
 from multiarea.figures.kinds.map_labels import place_labels
@@ -102,6 +102,15 @@ def test_a_scale_starts_at_0_or_is_logarithmic_where_values_differ_much():
     assert isinstance(norm, LogNorm) and (norm.vmin, norm.vmax) == (0.1, 8)
     assert not isinstance(fitting_norm(np.array([0.0, 8.0])), LogNorm)
     assert fitting_norm(np.array([np.nan])).vmax == 1
+
+
+def test_a_single_area_does_not_take_the_scale_of_the_others():
+    values = np.array([*np.linspace(0.7, 0.9, 33), 1.7])
+    norm = spread(values)
+    assert norm.vmin == 0.7 and 0.9 < norm.vmax < 1.2
+    norm = spread(values[:-1])
+    assert (norm.vmin, norm.vmax) == (0.7, 0.9)
+    assert spread(np.array([0.5, 0.5])).vmax == 1.0
 
 
 def test_communities_get_the_numbers_of_those_that_share_most_areas():

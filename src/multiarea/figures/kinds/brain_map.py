@@ -106,8 +106,13 @@ def fitting_norm(values: np.ndarray, end: float = np.inf) -> Normalize:
 
 
 def spread(values: np.ndarray) -> Normalize:
-    """Return a linear norm from the smallest to the largest of `values`."""
-    low, high = float(values.min()), float(values.max())
+    """Return a linear norm from the smallest to the largest of `values`.
+
+    It leaves out those that are farther from nine tenths of them than these are apart.
+    """
+    low, high = (float(end) for end in np.quantile(values, (0.05, 0.95)))
+    reach = high - low
+    low, high = max(low - reach, float(values.min())), min(high + reach, float(values.max()))
     return Normalize(low, high) if high > low else Normalize(low - 0.5, high + 0.5)
 
 

@@ -14,6 +14,7 @@ from matplotlib.patches import Patch
 from multiarea.analysis.hierarchy import is_decided
 from multiarea.analysis.results import Arrays
 from multiarea.figures.kinds import palette
+from multiarea.figures.kinds.activity import with_ends
 from multiarea.figures.kinds.brain_map import BrainMap, fitting_norm, height_of, scale_of, spread
 from multiarea.figures.kinds.drawing import WIDTH, Context, heading, new_figure
 from multiarea.figures.kinds.groups import colour_of
@@ -121,6 +122,7 @@ def order_values(hierarchy: Arrays, title: str = "Order of the areas in time") -
 
 def _show(drawn: BrainMap, shown: Values) -> None:
     image = drawn.show(shown.values, shown.norm, shown.cmap)
+    image = with_ends(image, shown.values.to_numpy(float))
     if shown.seed:
         colours = dict(zip(shown.values.index, image.to_rgba(shown.values), strict=True))
         drawn.colour({**colours, shown.seed: SEED})
