@@ -170,7 +170,7 @@ def test_an_interrupted_run(project):
         time.sleep(0.2)
     subprocess.run(["kill", "-INT", "--", f"-{process.pid}"], check=True)
     _, said = process.communicate(timeout=60)
-    assert process.returncode == 128 + signal.SIGINT
+    assert process.returncode == 128 + signal.SIGINT, said
     assert said.splitlines()[-1] == "error: interrupted" and "Traceback" not in said
     assert project.multiarea("run", "tiny").returncode == 0, "the folder is not locked"
 

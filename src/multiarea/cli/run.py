@@ -95,9 +95,11 @@ def _run_quietly(call: Call) -> None:
         sys.stdout.write("".join(["jobs that would run:\n", *jobs] if jobs else "nothing to do\n"))
     elif not succeeded:
         failed = [job for job in lines.failed if job.reason() != "interrupted"]
+        # Snakemake may notice that a job was interrupted before it is itself
+        is_interrupted = lines.is_interrupted or len(failed) < len(lines.failed)
         failed = [job for job in failed if job.said("error")] or failed
         reasons = [text for job in failed for text in _reasons(job, call.flow)]
-        if lines.is_interrupted:
+        if is_interrupted:
             say("error", "\n".join(reasons))
             raise KeyboardInterrupt
         raise InputError("\n".join(reasons or problems_of(lines) or [hidden()]))
