@@ -17,10 +17,10 @@ from multiarea.analysis import compute, measures
 from multiarea.analysis.results import save
 from multiarea.build.pipeline import build_network
 from multiarea.data.rates import read_rates
-from multiarea.experiment.config import ExperimentalData
 from multiarea.models import get_model, human
 from multiarea.network.network import LEVELS, Network, save_network
 from multiarea.parameters import AnalysisParameters
+from multiarea.parameters.config import ExperimentalData
 from multiarea.stages.inputs import load_inputs
 from multiarea.workflow.sources import source_files
 

@@ -19,7 +19,8 @@ import json, sys, time
 import snakemake.api, snakemake.exceptions
 start = time.process_time()
 from pathlib import Path
-from multiarea.experiment.config import CONFIG_FILE, read_yaml
+from multiarea.experiment.config import read_yaml
+from multiarea.parameters.config import CONFIG_FILE
 from multiarea.workflow.report import Report
 from multiarea.workflow.rules import Workflow
 from publications.report import PaperReport

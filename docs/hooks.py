@@ -21,7 +21,6 @@ from pydantic import BaseModel
 from multiarea.analysis import measures
 from multiarea.cli import build_parser
 from multiarea.experiment.catalogue import parameters_of
-from multiarea.experiment.config import Config
 from multiarea.figures import figures
 from multiarea.models import get_model, model_names
 from multiarea.network.network import MATRICES, POPULATION_COLUMNS
@@ -32,6 +31,7 @@ from multiarea.parameters import (
     inner_block,
     item_block,
 )
+from multiarea.parameters.config import Config
 from multiarea.spikes import potentials, store
 from multiarea.stages.stability import stability_arrays
 from multiarea.summary import tables as summary_tables

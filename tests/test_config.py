@@ -3,7 +3,8 @@
 import pytest
 
 from multiarea.errors import InputError
-from multiarea.experiment.config import Config, load_config, read_yaml
+from multiarea.experiment.config import load_config, read_yaml
+from multiarea.parameters.config import Config
 
 
 def message(content):

@@ -11,10 +11,10 @@ import multiarea
 from multiarea.build.pipeline import build_network
 from multiarea.data.von_economo_koskinas import read_layers
 from multiarea.errors import InputError
-from multiarea.experiment.config import Config
 from multiarea.experiment.differences import differences
 from multiarea.files.project import resolve
 from multiarea.models import human, macaque
+from multiarea.parameters.config import Config
 from multiarea.workflow.selection import Selection
 
 PAGE = "docs/how-to/own_anatomy.md"

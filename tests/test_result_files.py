@@ -12,9 +12,9 @@ from multiarea.analysis import compute, measures
 from multiarea.analysis.results import Arrays
 from multiarea.build.pipeline import build_network
 from multiarea.data.sources import load_source
-from multiarea.experiment.config import ExperimentalData
 from multiarea.models import get_model
 from multiarea.parameters import AnalysisParameters
+from multiarea.parameters.config import ExperimentalData
 from multiarea.spikes.spool import SPIKE, Spool
 from multiarea.spikes.store import Spikes
 from multiarea.spikes.writer import Recording, write_spikes

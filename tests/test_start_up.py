@@ -28,7 +28,8 @@ print(json.dumps(sorted({slow} & set(sys.modules))))
 PARSE = """
 import json, sys
 from pathlib import Path
-from multiarea.experiment.config import CONFIG_FILE, read_yaml
+from multiarea.experiment.config import read_yaml
+from multiarea.parameters.config import CONFIG_FILE
 from multiarea.workflow.report import Report
 from multiarea.workflow.rules import Workflow
 from publications.report import PaperReport

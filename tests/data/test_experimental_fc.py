@@ -11,8 +11,8 @@ from multiarea.data.experimental_fc import load_group_fc, load_timeseries_fc, re
 from multiarea.data.single_units import from_counts, from_quantiles, load_experimental_units
 from multiarea.data.sources import load_source
 from multiarea.errors import InputError
-from multiarea.experiment.config import ExperimentalData
 from multiarea.models import human, macaque
+from multiarea.parameters.config import ExperimentalData
 from multiarea.workflow.sources import source_files
 
 ROOT = Path(__file__).parents[2]

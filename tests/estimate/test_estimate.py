@@ -16,10 +16,10 @@ from multiarea.estimate.experiment import estimate_experiment
 from multiarea.estimate.fit import Place, limit_problems, misfits, size_text, smallest_nodes
 from multiarea.estimate.procedural import ProceduralEstimate, sizes_on_gpu
 from multiarea.estimate.report import procedural_rows
-from multiarea.experiment.config import Config
 from multiarea.experiment.finding import find_experiment
 from multiarea.network.network import LEVELS, POPULATION_COLUMNS, Network
 from multiarea.parameters import SimulationParameters
+from multiarea.parameters.config import Config
 from multiarea.progress import duration
 from multiarea.simulation.delays import longest_delay
 from multiarea.simulation.procedural.gpu.sizes import LONGEST_RING

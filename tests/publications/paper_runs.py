@@ -44,7 +44,7 @@ MEASURES = (
 
 def shared_inputs(checkout: Path, network: Network) -> dict[str, Any]:
     """Return every input that figures share, read by the product from the product's tables."""
-    from multiarea.experiment.config import ExperimentalData
+    from multiarea.parameters.config import ExperimentalData
 
     files = source_files(human, ExperimentalData())
     files |= {"published": [], "macaque_sln": [checkout / TABLES["macaque_sln"]]}

@@ -17,13 +17,13 @@ from paper_runs import make_spikes
 from multiarea.analysis import compute, measures
 from multiarea.analysis.results import Arrays
 from multiarea.build.pipeline import build_network
-from multiarea.experiment.config import ExperimentalData
 from multiarea.experiment.loading import load_experiments
 from multiarea.figures.kinds.drawing import new_figure
 from multiarea.figures.kinds.saving import save_figure
 from multiarea.files.project import resolve
 from multiarea.models import macaque
 from multiarea.parameters import AnalysisParameters
+from multiarea.parameters.config import ExperimentalData
 from multiarea.theory import stationary_rates
 from multiarea.workflow.sources import source_files
 from publications import paper_figures, publications

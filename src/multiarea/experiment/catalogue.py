@@ -11,10 +11,10 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from multiarea.errors import InputError, did_you_mean, one_line
-from multiarea.experiment.config import CONFIG_FILE, Config
 from multiarea.experiment.lookup import section_kinds
 from multiarea.models import get_model, model_names
 from multiarea.parameters import inner_block, item_block
+from multiarea.parameters.config import CONFIG_FILE, Config
 
 LIMITS = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
 KINDS = {"integer": "whole number", "boolean": "True, False", "null": "None"}

@@ -1,4 +1,4 @@
-"""`config.yaml`: which experiments run, which figures are drawn, how NEST is started."""
+"""`config.yaml`, read and checked."""
 
 from __future__ import annotations
 
@@ -6,81 +6,23 @@ import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import yaml
-from pydantic import field_validator
 
 from multiarea.errors import InputError, Problems, did_you_mean, nearest_name, one_line
+from multiarea.experiment.lookup import Lookup
 from multiarea.experiment.validation import nearest_key, plain, validate
 from multiarea.files.project import is_project, project_root, relative, resolve, why_not_made
 from multiarea.files.text import read_small_text
-from multiarea.parameters import Block, Count, Names, PathText, Positive, p
+from multiarea.models import get_model
+from multiarea.parameters.config import CONFIG_FILE, Config
 
-CONFIG_FILE = "config.yaml"
 OF_HUMAM = {
     "BASE_PATH": "the folder is that of the Snakefile",
     "INFOMAP_PATH": "Infomap is installed with the other packages",
 }
 """Keys of HuMAM's configuration that are accepted without effect, and why."""
-NOT_IN_PATHS = frozenset("{}<>\"'`")
-"""Characters that the name of the output folder must not contain."""
-
-
-class ExperimentalData(Block):
-    """A user's own data in place of the tables that come with the product."""
-
-    model: str = p("human", "", "the model that the data are compared with")
-    fmri_timeseries: PathText | None = p(
-        None, "", "fMRI time series, .npy with the shape (times, regions, subjects)"
-    )
-    fmri_regions: PathText | None = p(
-        None, "", "text file naming the regions of fmri_timeseries, one per line"
-    )
-    single_units: PathText | None = p(
-        None, "", "single units, .csv or .mat with unit, trial, time_ms; or mfc.mat"
-    )
-
-
-class Config(Block):
-    """Everything in `config.yaml`; `snakemake --config key=value` changes it for one call."""
-
-    experiments: Names = p((), "", "experiment files, relative to the project")
-    out: PathText = p("out", "", "folder of the results")
-    figures: Names = p(("all",), "", "figures of each experiment; 'all', or names")
-    virtual_processes: Count = p(
-        2, "", "MPI tasks x threads of NEST, for experiments that do not say; decides the spikes"
-    )
-    simulator: Literal["nest", "procedural"] = p(
-        "nest", "", "simulator of experiments that do not say; part of a simulation's identity"
-    )
-    device: Literal["cpu", "gpu"] = p(
-        "cpu", "", "what the procedural simulator runs on; the spikes do not depend on it"
-    )
-    checkpoint_interval: Positive = p(
-        10.0, "min", "wall time between two checkpoints of the procedural simulator"
-    )
-    check_memory: bool = p(
-        True, "", "refuse a simulation that needs more memory than there is, before it starts"
-    )
-    experimental_data: ExperimentalData = ExperimentalData()
-    cluster: PathText | None = p(
-        None, "", "resources of the jobs, such as cluster.json; set by snakemake_slurm.sh"
-    )
-    MPIRUN: str | None = p(None, "", "MPI launcher of simulate; None: srun with several tasks")
-    MPI_MODULES: Names = p((), "", "modules to load before simulate")
-    NEST_PATH: PathText | None = p(
-        None, "", "folder of another NEST; None: that of the active environment"
-    )
-
-    @field_validator("out")
-    @classmethod
-    def _check_out(cls, out: str) -> str:
-        if not out.isprintable() or out.strip()[:1] in ("", "-", "~") or set(out) & NOT_IN_PATHS:
-            raise ValueError(
-                f"expected the path of a folder, without quotes, braces and <>, got {out!r}"
-            )
-        return out
 
 
 def load_config(content: dict[str, Any] | None = None, file: str = CONFIG_FILE) -> Config:
@@ -101,9 +43,6 @@ def load_config(content: dict[str, Any] | None = None, file: str = CONFIG_FILE) 
 
 def _place_of(key: str, valid: Sequence[str]) -> str:
     """Return what is to be done about an unknown `key`: it may be one of an experiment file."""
-    from multiarea.experiment.lookup import Lookup
-    from multiarea.models import get_model
-
     place = "" if nearest_name(key, valid) else Lookup(get_model("human")).place(key)
     return f"{place[:-1]} of an experiment file." if place else nearest_key(key, valid)
 

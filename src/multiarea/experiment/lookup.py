@@ -9,12 +9,12 @@ from types import ModuleType
 from typing import Any
 
 from multiarea.errors import did_you_mean, nearest_name
-from multiarea.experiment.config import CONFIG_FILE, Config
 from multiarea.experiment.old_names import KEYS
 from multiarea.experiment.old_names import SECTIONS as OLD_SECTIONS
 from multiarea.experiment.validation import nearest_key
 from multiarea.models import get_model, model_names
 from multiarea.parameters import AnalysisParameters, Block, SimulationParameters, key_paths
+from multiarea.parameters.config import CONFIG_FILE, Config
 
 SECTIONS = ("net_params", "sim_params", "ana_params")
 """The dictionaries of an experiment file."""

@@ -13,11 +13,12 @@ from typing import Any
 from snakemake_interface_common.exceptions import WorkflowError
 
 from multiarea.errors import InputError
-from multiarea.experiment.config import CONFIG_FILE, project_config
+from multiarea.experiment.config import project_config
 from multiarea.experiment.experiment import Experiment
 from multiarea.experiment.finding import find_experiments
 from multiarea.experiment.results import RECORDS, results
 from multiarea.files.project import relative, resolve
+from multiarea.parameters.config import CONFIG_FILE
 from multiarea.workflow.rules import Workflow
 from multiarea.workflow.selection import flat
 

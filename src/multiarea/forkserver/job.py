@@ -19,15 +19,10 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 
-SNAKEMAKE = "MULTIAREA_SNAKEMAKE"
-"""Variable of the environment: the Snakemake (its process) whose jobs share a server, or "no"."""
-Prepare = Callable[[Sequence[str]], None]
-"""Imports what the job with these words needs."""
-Work = Callable[[Sequence[str]], int]
-"""Does the job with these words, and returns its exit status."""
+from multiarea.forkserver.protocol import SNAKEMAKE, Prepare, Work, is_own, send
 
 
 def offer() -> None:
@@ -57,7 +52,7 @@ def run_forked(words: Sequence[str], prepare: Prepare, work: Work) -> int | None
     try:
         connection = _connect(prepare, work)
         signals = _Signals()  # after the fork of a server, before that of the job's process
-        _send(connection, words)
+        send(connection, words)
         answers = connection.makefile("r")
         worker = int(answers.readline())
     except (OSError, ValueError):
@@ -119,18 +114,6 @@ def _address() -> str:
     folder = os.getcwd()  # noqa: PTH109 - pathlib takes time to import
     same = (folder, sys.executable, __file__, sys.flags, sorted(os.environ.items()))
     return f"\0multiarea-{hashlib.sha256(repr(same).encode()).hexdigest()}"
-
-
-def is_own(connection: socket.socket) -> bool:
-    """Return whether the process at the other end is of the same user."""
-    told = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
-    return int.from_bytes(told[4:8], sys.byteorder) == os.getuid()  # process, user, group
-
-
-def _send(connection: socket.socket, words: Sequence[str]) -> None:
-    content = os.fsencode("\0".join(words))
-    socket.send_fds(connection, [b"%12d" % len(content)], [0, 1, 2])
-    connection.sendall(content)
 
 
 class _Signals:

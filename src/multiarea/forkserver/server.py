@@ -13,27 +13,12 @@ import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 
-from multiarea.forkserver.job import SNAKEMAKE, Prepare, Work, is_own
+from multiarea.forkserver.protocol import SNAKEMAKE, Prepare, Work, is_own, receive
 
 LONGEST_REST = 60.0
 """Time without a job after which a server ends [s]."""
 PATIENCE = 10.0
 """Time within which a job that has connected says what it wants [s]."""
-
-
-def _receive(connection: socket.socket) -> tuple[list[str], list[int]]:
-    """Return words and standard files of a job; the files are closed if the words do not come."""
-    size, files, _, _ = socket.recv_fds(connection, 12, 3)
-    try:
-        with connection.makefile("rb") as reader:
-            content = reader.read(int(size))
-        if len(content) != int(size) or len(files) != 3:
-            raise ValueError("a job that has gone")
-    except (OSError, ValueError):
-        for file in files:
-            os.close(file)
-        raise
-    return os.fsdecode(content).split("\0"), files
 
 
 def serve(listener: socket.socket, prepare: Prepare, work: Work) -> None:
@@ -102,7 +87,7 @@ class _Server:
         try:
             if not is_own(connection):
                 raise PermissionError
-            words, files = _receive(connection)
+            words, files = receive(connection)
             self._import(words)
             worker = os.fork()
             if worker == 0:

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from multiarea.errors import InputError
-from multiarea.experiment.config import CONFIG_FILE, load_config, read_yaml
+from multiarea.experiment.config import load_config, read_yaml
 from multiarea.experiment.experiment import Experiment
 from multiarea.experiment.finding import experiment_files
 from multiarea.files.project import project_root, relative, resolve
 from multiarea.files.provenance import new_files
+from multiarea.parameters.config import CONFIG_FILE
 
 LONGEST_LIST = 5
 """Number of files that a note names."""

@@ -10,11 +10,11 @@ from pathlib import Path
 from multiarea.cluster import Job, job_problem, launcher, load_cluster
 from multiarea.cluster.requests import SMALLEST_MEMORY
 from multiarea.errors import InputError, Problems
-from multiarea.experiment.config import Config
 from multiarea.experiment.experiment import Experiment
 from multiarea.experiment.results import results
 from multiarea.files.project import relative
 from multiarea.machine import DEVICE, UNCHECKED
+from multiarea.parameters.config import Config
 from multiarea.workflow.configuration import refuse
 
 AT_ONCE = 3

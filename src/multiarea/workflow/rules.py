@@ -16,13 +16,14 @@ from snakemake_interface_common.exceptions import WorkflowError
 
 from multiarea.analysis import measures
 from multiarea.errors import InputError, Problems, show_warnings
-from multiarea.experiment.config import CONFIG_FILE, check_folder, load_config
+from multiarea.experiment.config import check_folder, load_config
 from multiarea.experiment.experiment import Experiment, network_spec, simulation_spec
 from multiarea.experiment.links import link_results
 from multiarea.experiment.results import files, measure_parameters, results
 from multiarea.figures import figures
 from multiarea.files.project import PROJECT, project_root, require_own_package
 from multiarea.forkserver import offer
+from multiarea.parameters.config import CONFIG_FILE
 from multiarea.workflow.configuration import (
     NOTHING_TO_RUN,
     changed_by,

@@ -9,7 +9,6 @@ from typing import Any
 
 from multiarea.analysis import Measure, measures
 from multiarea.errors import InputError, did_you_mean, one_line
-from multiarea.experiment.config import Config
 from multiarea.experiment.differences import differences
 from multiarea.experiment.experiment import Experiment, network_hash
 from multiarea.experiment.finding import find_experiments
@@ -19,6 +18,7 @@ from multiarea.files.project import from_here, relative, resolve
 from multiarea.files.series import npy_rate_files
 from multiarea.models import comparisons_of, get_model
 from multiarea.parameters import NetworkParameters
+from multiarea.parameters.config import Config
 from multiarea.workflow.sources import source_files
 
 

@@ -12,10 +12,10 @@ from pathlib import Path
 from types import ModuleType
 
 from multiarea.errors import InputError, did_you_mean, one_line
-from multiarea.experiment.config import ExperimentalData
 from multiarea.files.atomic import checksum
 from multiarea.files.project import exists, resolve
 from multiarea.models import model_names
+from multiarea.parameters.config import ExperimentalData
 
 
 def source_files(module: ModuleType, own: ExperimentalData) -> dict[str, list[Path]]:
