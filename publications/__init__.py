@@ -6,13 +6,13 @@ module `inputs` the `READERS` of what only its figures need: {name: function(pat
 A figure is found by being in the folder: a module that declares, as a literal,
 
 ``FIGURE = {"title": ..., "published": ..., "caption": ..., "needs": (...), "runs": (...),
-"results": (...), "summary": (...), "uses": (...)}``
+"results": (...), "summary": (...), "not_of_summaries": (...), "uses": (...)}``
 
 and defines ``plot(paper) -> matplotlib Figure``. `published` says which published figure it is;
 `needs` are names of `publications.inputs.readers`; `runs` says which simulations are drawn
 (`Publication.roles`): those of the user, and those at full scale of which a summary comes with
-this software. `results` is what is needed of each, and `summary` which further tables of
-summaries, where they exist (`multiarea.summary.tables`); `uses` are the
+this software. `results` is what is needed of each, except those `not_of_summaries`, and `summary`
+which further tables of summaries, where they exist (`multiarea.summary.tables`); `uses` are the
 blocks of `AnalysisParameters` that change the picture; what is empty may be left out. Similar
 figures may share a module: see `multiarea.declarations.figure_declarations`.
 
@@ -100,6 +100,7 @@ class PaperFigure:
     runs: tuple[str, ...] = ()
     results: tuple[str, ...] = ()
     summary: tuple[str, ...] = ()
+    not_of_summaries: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     panels: Mapping[str, str] = field(default_factory=dict)
     of_runs: Mapping[str, str] = field(default_factory=dict)

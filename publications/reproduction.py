@@ -29,6 +29,8 @@ from publications.summaries import read_summary
 
 HUMAN = {"base": ("human_base", "groundstate", 1.0), "best fit": ("human_best_fit", "bestfit", 2.5)}
 """State of the human model -> experiment, name in the published tables, chi."""
+SWEEPS = ("human_chi", "human_scales")
+"""Experiments with points on the axis of chi, at full scale and down-scaled."""
 MACAQUE = {1.0: "macaque_chi_1", 1.9: "macaque_chi_1_9"}
 """chi of the macaque model -> experiment."""
 SIMILARITIES = {"rate": "similarity_rates", "cv": "similarity_cv", "lvr": "similarity_lvr"}
@@ -106,9 +108,9 @@ def scales() -> list[tuple[float, dict[str, Any], dict[str, float]]]:
 
 
 def _points(known: dict[str, Path]) -> Iterator[tuple[float, Path]]:
-    """Yield chi and folder of each point of a sweep over chi."""
+    """Yield chi and folder of each point of `SWEEPS`."""
     for name, folder in known.items():
-        if "chi=" in name:
+        if name.partition("@")[0] in SWEEPS:
             yield float(name.rpartition("chi=")[2]), folder
 
 

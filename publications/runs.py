@@ -83,7 +83,7 @@ class PaperRuns:
         summaries = [
             run
             for folder, run in self.summarised.items()
-            if run.simulation_folder not in known and _has(folder, figure.results)
+            if run.simulation_folder not in known and _has(folder, _of_summary(figure))
         ]
         chosen: dict[Path, Experiment] = {}
         for role in figure.runs:
@@ -106,7 +106,7 @@ class PaperRuns:
             return self._selection.needs(run, figure.results)
         computed = tuple(name for name in figure.results if name == "theory")
         files = self._selection.needs(run, computed)
-        for table in sorted(_tables(figure.results).union(figure.summary)):
+        for table in sorted(_tables(_of_summary(figure)).union(figure.summary)):
             if (folder / f"{table}.csv").is_file():
                 files[table] = from_here(folder / f"{table}.csv")
         return files
@@ -182,6 +182,11 @@ class PaperRuns:
     def _folder(self, run: Experiment) -> str:
         folder = self._summary(run) or Path(self._selection.out, run.analysis_folder)
         return relative(folder)
+
+
+def _of_summary(figure: PaperFigure) -> set[str]:
+    """Return the results that a `figure` needs of a summary."""
+    return set(figure.results) - set(figure.not_of_summaries)
 
 
 def _tables(names: Iterable[str]) -> set[str]:

@@ -27,6 +27,7 @@ FIGURE = {
     "runs": ("pairs",),
     "results": ("spikes",),
     "summary": ("first_differences",),
+    "not_of_summaries": ("spikes",),
     "panels": {"pairs@1": "A, and symbols in C", "pairs@2.5": "B, and symbols in C"},
     "of_runs": {
         "pairs": "A, B: populations against time after one extra spike into pericalcarine IV E, in "

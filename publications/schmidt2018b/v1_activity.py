@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from multiarea.figures.kinds import palette
 from multiarea.figures.kinds.drawing import heading, log_axis, note, place
+from multiarea.spikes.windows import resolve
 from publications.drawn_from import Paper, Run
 from publications.schmidt2018b.states import smooth
 from publications.shared.layout import titled
@@ -18,15 +19,16 @@ FIGURE = {
     "runs": ("ground_state", "metastable", "sweep"),
     "results": ("rate_histograms", "power_spectra", "rates_individual"),
     "needs_run": True,
-    "caption": "Runs of the macaque model at full scale, and those of the user; neither the "
-    "full-scale simulations nor the recordings of Chu et al. 2014 (CRCNS pvc-5) come with this "
-    "software. 4A: rate of V1 against time, Gaussian kernel of 10 ms. 6D: power spectral density "
-    "of the rate of V1. 6F: rates of single neurons of V1, silent ones included (share at 0 in "
-    "the legend).",
+    "caption": "Runs of the macaque model at full scale with this software, and those of the "
+    "user. The simulations of the article are not published as tables; the recordings of Chu et "
+    "al. 2014 (CRCNS pvc-5) need a registration. 4A: rate of V1 against time, Gaussian kernel of "
+    "10 ms. 6D: power spectral density of the rate of V1. 6F: rates of single neurons of V1: "
+    "their share of all neurons, by decade of the rate; the legend has the share of silent ones.",
 }
 
 AREA = "V1"
-BINS = np.geomspace(0.1, 300, 36)
+BINS = np.geomspace(0.01, 300, 46)
+"""Edges of bins of rates [spikes/s]; see `bins_of_counts`."""
 FASTEST = 100.0
 """End of the axis of frequencies [Hz]."""
 
@@ -44,7 +46,7 @@ def plot(paper: Paper) -> Figure:
     spectrum.set_xlabel("Frequency (Hz)")
     spectrum.set_ylabel("Power ((spikes/s)²/Hz)")
     distribution.set_xlabel("Rate (spikes/s)")
-    distribution.set_ylabel("Share of neurons")
+    distribution.set_ylabel("Share of neurons per decade")
     runs = [run for run in paper.runs if AREA in run.results["rate_histograms"]["area"]]
     if not runs:
         figure.clear()
@@ -94,7 +96,19 @@ def _spectrum(axes: Axes, run: Run, colour: str) -> None:
 
 def _distribution(axes: Axes, run: Run, colour: str) -> None:
     values = _individual_rates(run)
-    counts, _ = np.histogram(values[values > 0], BINS)
+    start, stop = resolve(run.parameters, "individualFiringRate", run.facts["t_sim"])
+    edges = bins_of_counts(BINS, (stop - start) / 1000)
+    counts, _ = np.histogram(values[values > 0], edges)
+    density = counts / len(values) / np.diff(np.log10(edges))
     silent = np.mean(values == 0)
     label = f"χ = {run.chi:g}, {100 * silent:.0f} % silent"
-    axes.stairs(counts / len(values), BINS, color=colour, label=label)
+    axes.stairs(density, edges, color=colour, label=label)
+
+
+def bins_of_counts(bins: np.ndarray, seconds: float) -> np.ndarray:
+    """Return edges near `bins` [spikes/s] between which there is a rate that a count can give.
+
+    Rates over `seconds` are multiples of 1 / `seconds`: bins narrower than that are merged, and
+    every edge is halfway between two of them.
+    """
+    return (np.unique(np.maximum(np.round(bins * seconds), 1)) - 0.5) / seconds

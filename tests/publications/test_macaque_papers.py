@@ -38,7 +38,7 @@ from publications.schmidt2018a import (
     population_connectivity,
     total_indegree,
 )
-from publications.schmidt2018b import bistability, functional_connectivity, states
+from publications.schmidt2018b import bistability, functional_connectivity, states, v1_activity
 from publications.shared import path_diagrams
 from publications.shared.populations import rate_range
 
@@ -244,6 +244,14 @@ def test_areas_that_are_not_recorded_are_named(shared, runs, tmp_path: Path):
     partial = [replace(ground, results=results)]
     assert "not recorded" in drawn("schmidt2018b/ground_state", shared, partial, tmp_path)
     assert "V1 is not recorded" in drawn("schmidt2018b/v1_activity", shared, partial, tmp_path)
+
+
+def test_histograms_of_rates_have_no_bins_that_a_count_cannot_reach():
+    """In runs of any length: rates are multiples of 1 / length."""
+    for seconds in (0.5, 2, 10, 100):
+        edges = v1_activity.bins_of_counts(v1_activity.BINS, seconds)
+        counts, _ = np.histogram(np.arange(1, 300 * seconds) / seconds, edges)
+        assert edges[0] <= 1 / seconds and counts[:-1].all()
 
 
 def without_area(table: Arrays, area: str) -> Arrays:

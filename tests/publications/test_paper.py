@@ -117,6 +117,18 @@ def test_points_are_shared_and_finished_runs_are_drawn_but_not_started(tmp_path)
     assert flow.pictures() == []
 
 
+def test_a_pair_that_comes_as_a_summary_is_drawn_of_its_first_differences(tmp_path):
+    """Without the spikes of single neurons, of which such a summary has none."""
+    figures = PaperFigures(flow_of(tmp_path).selection)
+    told = json.loads(figures.spec(figure("spike_journey")))["runs"]
+    assert all(run["is_summary"] for run in told)
+    drawn = [(run["chi"], len(run["single_spike"])) for run in told]
+    assert {(1, 0), (1, 1)} <= set(drawn) and len(drawn) % 2 == 0
+    inputs = figures.inputs(figure("spike_journey"))
+    assert "run_1_first_differences" in inputs
+    assert not any(key.endswith(("_raster", "_spikes")) for key in inputs)
+
+
 def test_inputs_are_explicit(tmp_path):
     inputs = PaperFigures(flow_of(tmp_path, SWEEP).selection).inputs(figure("mean_field"))
     base = load_experiments([REFERENCES["base"]])[0]

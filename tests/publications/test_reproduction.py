@@ -3,12 +3,14 @@
 import json
 import shutil
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from multiarea.experiment.finding import find_experiment
 from multiarea.files.project import project_root
 from multiarea.summary import DOWN_SCALED, FULL_SCALE
+from publications.pronold2024.paths import first_per_area, path_delays
 from publications.reproduction import facts, rows, scales, summaries, table
 
 ALL = summaries() | summaries(project_root() / DOWN_SCALED)
@@ -106,6 +108,21 @@ def test_the_full_network_jumps_between_chi_2_4_and_2_5():
     assert full[2.5]["correlation"] > 100 * max(values["correlation"] for values in low)
     assert full[2.5]["similarity_lvr"] > 0.9
     assert max(values["similarity_lvr"] for values in low) < 0.5
+
+
+def test_one_spike_reaches_all_areas_near_the_shortest_delays(human_network):
+    source = ("pericalcarine", "IV", "E")
+    pair = "human_single_spike@chi=1,single_spike=pericalcarine-IV-E-2000"
+    first = table(ALL[pair], "first_differences").reindex(human_network.populations.index)
+    delay = path_delays(human_network)[:, human_network.populations.index.get_loc(source)]
+    assert len(first) == 254 and first.max() < 55
+    found, shortest = (
+        first_per_area(np.asarray(values), human_network.area_of) for values in (first, delay)
+    )
+    assert found.mean() == pytest.approx(29.6, abs=0.05)
+    assert shortest.mean() == pytest.approx(22.9, abs=0.05)
+    assert np.corrcoef(found, shortest)[0, 1] == pytest.approx(0.91, abs=0.005)
+    assert (found < shortest).sum() == 2
 
 
 def test_a_wrong_table_is_noticed(tmp_path, checkout):
