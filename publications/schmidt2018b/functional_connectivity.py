@@ -22,24 +22,24 @@ from publications.shared.layout import titled
 
 FIGURE = {
     "title": "Functional connectivity",
-    "published": "Schmidt et al. 2018b, Fig. 8A-E (F needs the full-scale run)",
+    "published": "Schmidt et al. 2018b, Fig. 8",
     "needs": ("experimental_fc", "ground_state_network"),
     "runs": ("metastable", "ground_state", "sweep"),
     "results": ("fc_currents", "fc_bold", "fc_similarity"),
     "uses": ("plotConnectivities",),
-    "panels": {"metastable": "A, B, and D at χ = 1.9", "ground_state": "D at χ = 1"},
+    "panels": {"metastable": "A, B, D at χ = 1.9, and F", "ground_state": "D at χ = 1"},
     "of_runs": {
         "metastable": "A, B: the largest run of the metastable state (χ = 1.9), at the scale named "
         "below: correlation of synaptic input currents, and of BOLD of a minute and longer: its "
-        "response lasts about 20 s."
+        "response lasts about 20 s. F: communities of A and of C (Louvain)."
     },
     "caption": "C: resting-state fMRI (Babapoor-Farrokhran et al. 2013), mean "
     "of the two hemispheres. Areas ordered by the communities of C; each matrix has a scale of "
     "its own, without the diagonal. D: Pearson correlation of the pairs of areas with C, mean "
     "over hemispheres, of runs on the axis of χ (χ_I = 2) and of the ground state (χ = χ_I = 1); "
     "line, and number above E: relative in-degrees of the full-scale stabilised network against "
-    "C. E: communities of that network (map equation, relative out-degrees) and of C (Louvain), "
-    "coloured by those of the network.",
+    "C. E: communities of that network (map equation, relative out-degrees) and of C (Louvain). "
+    "Lines have the colour of the left community.",
 }
 
 SEED = 1
@@ -52,9 +52,10 @@ def plot(paper: Paper) -> Figure:
     number, _ = louvain(measured.to_numpy(), SEED)
     order = np.argsort(number, kind="stable")
     run = paper.run("metastable")
-    about = f" A, B: {run.name}, χ = {run.chi:g}, {run.scale}." if run else ""
-    height = (174 if run else 158) if paper.runs else 112
-    figure = titled(height, f"Macaque model.{about} C, E: no simulation")
+    about = f" A, B, F: {run.name}, χ = {run.chi:g}, {run.scale}." if run else ""
+    figure = titled(
+        (162 if run else 136) if paper.runs else 112, f"Macaque model.{about} C, E: no simulation"
+    )
     matrices = {"C Experiment": measured}
     if run:
         tables = {"A Synaptic currents": "fc_currents", "B BOLD": "fc_bold"}
@@ -62,23 +63,30 @@ def plot(paper: Paper) -> Figure:
             del tables["B BOLD"]
         own = {title: run.results[name].set_index("area") for title, name in tables.items()}
         matrices = own | matrices
+    side = SIDE if paper.runs else 60
     for n, (title, matrix) in enumerate(matrices.items()):
-        side = SIDE if paper.runs else 60
         axes = place(figure, (15 + 56 * n, 14), (side, side))
         heading(axes, title[0], title[2:])
         _matrix(axes, matrix, order, np.bincount(number))
         if n == 0:
             axes.set_yticks(range(0, len(AREAS), 2), [AREAS[k] for k in order[::2]])
             axes.set_ylabel("Every second area is named")
+    simulated = _communities(run) if run else None
     if paper.runs:
-        lower = place(figure, (16, 82), (60, 60))
+        lower = place(figure, (16, 70), (60 if simulated is None else 40, 60))
         heading(lower, "D")
         _similarity(lower, paper, measured)
-    right = place(figure, (102, 80 if run else 18), (62, 88 if run or not paper.runs else 124))
+    top, height = 68 if run else 18, 88 if run or not paper.runs else 112
+    panels = [(102, 62)] if simulated is None else [(82, 32), (138, 32)]
+    middle, *right = (place(figure, (left, top), (width, height)) for left, width in panels)
     r = structure_to_experiment(paper["ground_state_network"], measured)
-    heading(right, "E", f"structure and experiment, Pearson r {r:.3f}", lift=6, outdent=24)
+    heading(middle, "E", f"structure, Pearson r {r:.3f}", lift=6, outdent=24)
     _, structure = partition(paper["ground_state_network"])
-    _flows(right, structure.number, number)
+    _flows(middle, structure.number, number, "structure\n(map equation)")
+    for axes in right:
+        r = _pearson(run, "synaptic_currents")
+        heading(axes, "F", f"simulation, Pearson r {r:.3f}", lift=6, outdent=24)
+        _flows(axes, simulated, number, "simulation\n(Louvain)")
     return figure
 
 
@@ -139,21 +147,28 @@ def _has_bold(run: Run) -> bool:
     return not too_short(run.facts["t_sim"] - run.parameters.plotConnectivities.tmin)
 
 
+def _communities(run: Run) -> np.ndarray | None:
+    """Return the community of each of `AREAS` in the currents of `run`; None if one lacks."""
+    matrix = run.results["fc_currents"].set_index("area")
+    matrix = matrix.reindex(index=list(AREAS), columns=list(AREAS)).to_numpy(float)
+    return louvain(matrix, SEED)[0] if np.isfinite(matrix).all() else None
+
+
 def _pearson(run: Run, signal: str) -> float:
     table = run.results["fc_similarity"]
     chosen = (table["signal"] == signal) & (table["reference"] == "experiment")
     return float(table.loc[chosen & (table["subject"] == "group"), "pearson_r"].mean())
 
 
-def _flows(axes: Axes, structure: np.ndarray, function: np.ndarray) -> None:
-    """Draw a line per area from its community in the left column to that in the right one."""
-    start, stop = _heights(structure, function), _heights(function, structure)
+def _flows(axes: Axes, left: np.ndarray, measured: np.ndarray, name: str) -> None:
+    """Draw a line per area from its community in the `left` column to that of the experiment."""
+    start, stop = _heights(left, measured), _heights(measured, left)
     for n, area in enumerate(AREAS):
-        colour = palette.CATEGORIES[structure[n] % len(palette.CATEGORIES)]
+        colour = palette.CATEGORIES[left[n] % len(palette.CATEGORIES)]
         axes.plot((0, 1), (start[n], stop[n]), color=colour, lw=1.2)
         axes.text(-0.03, start[n], area, ha="right", va="center", fontsize=SMALL)
         axes.text(1.03, stop[n], area, ha="left", va="center", fontsize=SMALL)
-    axes.set_xticks((0, 1), ("structure\n(map equation)", "experiment\n(Louvain)"))
+    axes.set_xticks((0, 1), (name, "experiment\n(Louvain)"))
     axes.set_ylim(max(start.max(), stop.max()) + 0.6, -0.6)
     axes.set_yticks([])
     axes.tick_params(length=0)

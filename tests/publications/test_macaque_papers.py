@@ -65,8 +65,8 @@ REQUIRED = {
     "schmidt2018b/ground_state": ((), ("χ = 1, N × 0.001", "LvR")),
     "schmidt2018b/metastable": ((), ("χ = 1.9, N × 0.001",)),
     "schmidt2018b/functional_connectivity": (
-        ("structure and experiment, Pearson r 0.336", "(map equation)", "(Louvain)"),
-        ("currents, n = 2 runs", "N × 0.001"),
+        ("structure, Pearson r 0.336", "(map equation)", "(Louvain)"),
+        ("currents, n = 2 runs", "N × 0.001", "simulation, Pearson r"),
     ),
     "schmidt2018b/temporal_hierarchy": ((), ("too few for an order in time",)),
     "schmidt2018b/v1_activity": ((), ("χ = 1.9, N × 0.001",)),
