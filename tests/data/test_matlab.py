@@ -209,3 +209,56 @@ def test_recordings_of_another_layout(tmp_path, version):
     savemat(path, {"data_mfc": np.ones(3)})
     with pytest.raises(InputError, match=r"data_mfc\(1\).ts: expected a struct"):
         load_experimental_units(path)
+
+
+def of_one_unit(stim_on, baseline=2.0):
+    return structs(ts=[structs(stim_on=[stim_on], baseline_stim_on=[baseline])])
+
+
+@pytest.mark.parametrize("version", ["5, cell", "5, matrix", "7.3"])
+def test_a_unit_without_trials_has_no_spikes(tmp_path, version):
+    path = tmp_path / "mfc.mat"
+    if version == "7.3":
+        write_7_3_structs(path)
+        with h5py.File(path, "r+") as file:
+            del file["#refs#/unit0/stim_on"]
+            cells = file.create_dataset("#refs#/unit0/stim_on", data=[0, 0])
+            cells.attrs.update(MATLAB_class=np.bytes_("cell"), MATLAB_empty=np.uint8(1))
+    else:
+        units = recordings()
+        none = np.empty((0, 0), dtype=object if version == "5, cell" else float)
+        units["ts"][0, 0]["stim_on"][0, 0] = none
+        savemat(path, {"data_mfc": units})
+    table, _ = read_trials(path)
+    assert table["unit"].unique().tolist() == [2]
+
+
+@pytest.mark.parametrize(
+    ("units", "message"),
+    [
+        (np.empty((0, 0)), "data_mfc holds no spike before a stimulus"),
+        (of_one_unit(np.empty((0, 0))), "data_mfc holds no spike before a stimulus"),
+        (
+            of_one_unit(np.array([[100.0]], object), 2000.0),
+            r"data_mfc\(1\).ts: .* between 0 and 60",
+        ),
+        (of_one_unit(np.array([[0.5]], object), np.inf), r"data_mfc\(1\).ts: .* between 0 and 60"),
+    ],
+    ids=["no units", "no trials", "in ms", "endless"],
+)
+def test_recordings_without_what_is_compared(tmp_path, units, message):
+    savemat(tmp_path / "mfc.mat", {"data_mfc": units})
+    with pytest.raises(InputError, match=f"mfc.mat: {message}"):
+        read_trials(tmp_path / "mfc.mat")
+
+
+def test_a_trial_with_an_interval_of_0_has_no_cv(tmp_path):
+    """As in the published analysis: it has a rate only."""
+    times = np.linspace(0.1, 1.9, 11)
+    twice = np.array([times, np.append(times[:-1], times[-2])])
+    cells = np.empty((1, 2), dtype=object)
+    cells[0, 0], cells[0, 1] = twice
+    savemat(tmp_path / "mfc.mat", {"data_mfc": of_one_unit(cells)})
+    units = load_experimental_units(tmp_path / "mfc.mat")
+    assert units.rate.tolist() == [5.5, 5.5]
+    assert len(units.cv) == len(units.lvr) == 1

@@ -17,6 +17,8 @@ from multiarea.spikes.trains import Trains
 
 RECORDINGS = "data_mfc"
 """Variable of the original file `mfc.mat`: an array of structs, one for each unit."""
+LONGEST_BASELINE = 60.0
+"""Time before a stimulus from which on it is not in seconds [s]."""
 RATE_COLUMNS = {"rate_spikes_per_s": float, "count": int}
 QUANTILE_COLUMNS = {"n": int, "quantile": float, "value": float}
 
@@ -36,7 +38,7 @@ class ExperimentalUnits:
     min_rate: float = 0.5
     """Smallest rate kept [spikes/s]."""
     min_spikes: int = 10
-    """Fewest spikes of a sample of CV and LvR."""
+    """Fewest spikes of a sample of CV and LvR, which has no interval of 0."""
     lvr_R: float = 2.0
     """Refractoriness constant of LvR [ms]."""
     source: str = "Minxha et al. 2020"
@@ -104,9 +106,12 @@ def _from_trials(table: pd.DataFrame, duration: float, source: str) -> Experimen
     trains = Trains(ordered["time_ms"].to_numpy(), np.concatenate([[0], np.cumsum(counts)]))
     rate = counts * (1000 / units.duration)
     samples = {"rate": rate[rate >= units.min_rate]}
+    is_zero = np.diff(trains.times, prepend=-1.0) == 0
+    is_zero[trains.offsets[:-1]] = False
+    is_usual = np.add.reduceat(is_zero, trains.offsets[:-1], dtype=int) == 0
     for name, statistic in (("cv", cv_of_block), ("lvr", lvr_of_block(units.lvr_R))):
         values = of_neurons(trains, (0.0, units.duration), units.min_spikes, statistic)
-        samples[name] = values[np.isfinite(values)]
+        samples[name] = values[np.isfinite(values) & is_usual]
     return replace(units, **samples)
 
 
@@ -186,7 +191,8 @@ def trials_of(path: Path, recordings: np.ndarray) -> tuple[pd.DataFrame, float]:
     Raises
     ------
     InputError
-        If a field is missing or not what it should be, or the times before the stimulus differ.
+        If a field is missing or not what it should be, the times before the stimulus differ, or
+        there is no spike in them.
     """
     rows: list[tuple[int, int, float]] = []
     duration = np.nan
@@ -200,6 +206,8 @@ def trials_of(path: Path, recordings: np.ndarray) -> tuple[pd.DataFrame, float]:
         duration = baseline
         for trial, times in enumerate(trials, 1):
             rows += [(unit, trial, 1000 * time) for time in times[times < baseline]]
+    if not rows:
+        raise InputError(f"{path}: {RECORDINGS} holds no spike before a stimulus; expected some.")
     return pd.DataFrame(rows, columns=["unit", "trial", "time_ms"]), 1000 * duration
 
 
@@ -213,10 +221,14 @@ def _unit(where: str, record: np.void) -> tuple[list[np.ndarray], float]:
             f"{where}.ts: expected a struct with the fields stim_on, baseline_stim_on."
         )
     trials, baseline = (np.asarray(inner[0][name]) for name in ("stim_on", "baseline_stim_on"))
-    if trials.dtype != object:
+    if trials.size and trials.dtype != object:
         raise InputError(f"{where}.ts.stim_on: expected a cell array with the times of each trial.")
     times = [np.asarray(trial).ravel() for trial in trials.ravel()]
     numbers = [baseline.ravel(), *times]
-    if baseline.size != 1 or not all(n.dtype.kind in "iuf" for n in numbers) or not baseline > 0:
-        raise InputError(f"{where}.ts: expected times, and one baseline_stim_on > 0, all in s.")
+    are_numbers = all(part.dtype.kind in "iuf" for part in numbers)
+    if baseline.size != 1 or not are_numbers or not 0 < baseline < LONGEST_BASELINE:
+        raise InputError(
+            f"{where}.ts: expected times, and one baseline_stim_on between 0 and "
+            f"{LONGEST_BASELINE:g}, all in s."
+        )
     return [trial.astype(float) for trial in times], float(baseline.ravel()[0])
