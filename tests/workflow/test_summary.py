@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from multiarea.analysis import compute
 from multiarea.analysis.results import load
 from multiarea.cli import main
 from multiarea.errors import InputError
+from multiarea.experiment.config import load_config, project_config
 from multiarea.experiment.loading import load_experiments
 from multiarea.experiment.results import results
 from multiarea.network.network import LEVELS
@@ -19,9 +21,11 @@ from multiarea.parameters import AnalysisParameters
 from multiarea.spikes.sampled import sample
 from multiarea.spikes.statistics import cv_of_block, of_neurons
 from multiarea.spikes.store import Spikes
-from multiarea.summary import populations
+from multiarea.summary import folder, populations
 from multiarea.summary.folder import checksum_of_spikes
 from multiarea.summary.neurons import SHARE
+from multiarea.summary.tables import TABLES
+from multiarea.workflow.selection import Selection
 from publications.summaries import read_summary
 
 
@@ -181,6 +185,71 @@ def test_an_experiment_without_results(run_once, tmp_path, monkeypatch, capsys):
     assert main(["summarise", str(tmp_path / "other.py"), "--to", str(tmp_path / "to")]) == 1
     assert "; python -m multiarea run other makes them" in capsys.readouterr().err
     assert not (tmp_path / "to").exists()
+
+
+@pytest.mark.parametrize("word", [".", ""])
+def test_a_folder_with_other_files_is_left_alone(run_once, tmp_path, monkeypatch, capsys, word):
+    monkeypatch.chdir(run_once.folder)
+    (run_once.folder / "README.md").write_text("mine")
+    assert main(["summarise", "tiny", "--to", word]) == 1
+    assert "--to: . holds other files; expected a new or an empty" in capsys.readouterr().err
+    assert (run_once.folder / "README.md").read_text() == "mine"
+    assert not (run_once.folder / "run.json").exists()
+
+
+def test_tables_of_an_earlier_summary_do_not_stay(summary, run_once, tmp_path, monkeypatch):
+    shutil.copytree(summary, tmp_path / "to")
+    (tmp_path / "to" / "notes.txt").write_text("mine")
+    monkeypatch.chdir(run_once.folder)
+    assert main(["summarise", "tiny", "--to", str(tmp_path / "to"), "--only", "lvr"]) == 0
+    found = {path.name for path in (tmp_path / "to").iterdir()}
+    assert found == {"README.md", "run.json", "lvr.csv", "notes.txt"}
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        ("rates", "rates.csv", "rates.csv: changed or damaged since it was made"),
+        ("spikes", "provenance.json", "provenance.json: not a readable record file"),
+    ],
+    ids=["table", "record"],
+)
+def test_damaged_results_leave_no_summary(run_once, experiment, tmp_path, damaged):
+    name, file, message = damaged
+    path = run_once.folder / "out" / results()[name].path(experiment).with_name(file)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-5])
+    done = run_once.multiarea("summarise", "tiny", "--to", str(tmp_path / "to"))
+    path.write_bytes(whole)
+    assert done.returncode == 1 and message in done.stderr and "Traceback" not in done.stderr
+    assert not (tmp_path / "to").exists()
+
+
+def page_of(file: Path, name: str, tables: tuple[str, ...]) -> str:
+    """Return the page of a summary of an experiment of a `file`, without its results."""
+    selection = Selection(load_config({**project_config(), "experiments": [str(file)]}))
+    chosen = {table: TABLES[table] for table in tables}
+    return folder._page(selection, selection.experiments[name], chosen, tables)
+
+
+def test_the_page_names_all_runs_that_repeat_it(checkout, tmp_path):
+    name = "human_single_spike@chi=1,single_spike="
+    path = checkout / "experiments" / "one_computer" / "human_single_spike.py"
+    spiked = f"{name}pericalcarine-IV-E-2000"
+    page = page_of(path, spiked, ("first_differences",))
+    assert f"""experiments='["{name}none", "{spiked}"]'""" in page
+    assert f"""experiments='["{spiked}"]'""" in page_of(path, spiked, ("rates",))
+    shutil.copy(path, tmp_path / "mine.py")
+    page = page_of(tmp_path / "mine.py", "mine@chi=1,single_spike=none", ("rates",))
+    assert f"summarise '{tmp_path}/mine.py@chi=1,single_spike=none' --to" in page
+
+
+def test_the_terms_of_imported_spikes_are_not_ours(checkout, tmp_path):
+    (tmp_path / "spikes.csv").write_text("neuron,time_ms\n0,5.0\n")
+    block = {"file": str(tmp_path / "spikes.csv"), "neurons": "network"}
+    (tmp_path / "mine.py").write_text(f"sim_params = {{'spikes_from': {block}}}")
+    page = page_of(tmp_path / "mine.py", "mine", ("rates",))
+    assert "CC-BY" not in page and "from spikes of a file, whose terms hold" in page
 
 
 def test_a_damaged_table_is_named(summary, tmp_path):

@@ -17,13 +17,17 @@ from multiarea.experiment.finding import find_experiment
 from multiarea.experiment.results import results
 from multiarea.files.atomic import atomic_path, write_json
 from multiarea.files.project import relative, resolve
+from multiarea.files.provenance import Provenance
 from multiarea.models import get_model
 from multiarea.spikes.store import Spikes
-from multiarea.stages.inputs import load_inputs
+from multiarea.stages.inputs import Inputs, blamed_on_foreign, flat, load_inputs
+from multiarea.stages.records import read_record
 from multiarea.summary import RUN
 from multiarea.summary.tables import TABLES, Table
 from multiarea.workflow.selection import Selection
 
+PAGE = "README.md"
+"""File of a summary that explains it."""
 FACTS = ("wall_time_s", "cpu_time_s", "peak_memory_bytes", "virtual_processes", "versions", "git")
 """What is taken from the record of the simulation."""
 
@@ -38,7 +42,7 @@ def summarise(
     name : str
         Experiment file or name.
     folder : Path
-        Made if absent; files of the same names are replaced.
+        Made if absent; a summary in it is replaced.
     only : collection of str
         Names of the tables to write; none: all that the experiment has.
     out : Path, optional
@@ -52,8 +56,10 @@ def summarise(
     Raises
     ------
     InputError
-        If there is no such experiment or table, or a result of the experiment is absent.
+        If there is no such experiment or table, a result of the experiment is absent or damaged,
+        or the folder holds other files than a summary.
     """
+    _require_own(folder)
     experiment = find_experiment(name)
     raw = project_config(out)
     selection = Selection(load_config({**raw, "experiments": [str(experiment.file)]}))
@@ -69,19 +75,38 @@ def summarise(
             )
     chosen = {name: table for name, table in chosen.items() if name in (only or chosen)}
     needs = {need for table in chosen.values() for need in table.needs}
-    inputs = _inputs(selection, experiment, needs | {"spikes"})
-    folder.mkdir(parents=True, exist_ok=True)
-    for table_name, table in chosen.items():
-        content = table.condense({**inputs, "parameters": experiment.analysis})
+    paths = _paths(selection, experiment, needs | {"spikes"})
+    inputs = _read(experiment, paths)
+    facts = _facts(selection, experiment, inputs["spikes"])
+    inputs["parameters"] = experiment.analysis
+    with blamed_on_foreign(paths, f"cannot summarise {experiment.name}"):
+        contents = {table_name: table.condense(inputs) for table_name, table in chosen.items()}
+    _clear(folder)
+    write_json(folder / RUN, facts)
+    for table_name, content in contents.items():
         with atomic_path(folder / f"{table_name}.csv") as temporary:
             content.to_csv(temporary, index=False, float_format="%.5g")
-    write_json(folder / RUN, _facts(selection, experiment, inputs["spikes"]))
-    with atomic_path(folder / "README.md") as temporary:
-        temporary.write_text(_page(experiment, chosen, only), "utf-8")
+    with atomic_path(folder / PAGE) as temporary:
+        temporary.write_text(_page(selection, experiment, chosen, only), "utf-8")
     return [f"{table_name}.csv" for table_name in chosen]
 
 
 # ------------------------------------------------------------------------------------- internals
+
+
+def _require_own(folder: Path) -> None:
+    """Raise InputError if a `folder` has files, but no summary: they might be replaced."""
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / RUN).is_file():
+        raise InputError(
+            f"--to: {one_line(folder)} holds other files; expected a new or an empty folder, or "
+            f"one with a summary ({RUN})"
+        )
+
+
+def _clear(folder: Path) -> None:
+    """Remove the tables of an earlier summary, perhaps of another run, from a `folder`."""
+    for name in (PAGE, *(f"{table}.csv" for table in TABLES)):
+        (folder / name).unlink(missing_ok=True)
 
 
 def _spikes(experiment: Experiment) -> tuple[Any, ...]:
@@ -94,27 +119,35 @@ def _can(selection: Selection, experiment: Experiment, needs: tuple[str, ...]) -
     return selection.can(experiment, needs)
 
 
-def _inputs(selection: Selection, experiment: Experiment, needs: set[str]) -> dict[str, Any]:
-    """Return what the tables are made from."""
-    own = sorted(needs - {"spikes_without", "t_spike"})
-    files = selection.needs(experiment, tuple(own))
+def _paths(selection: Selection, experiment: Experiment, needs: set[str]) -> Inputs:
+    """Return the files of what the tables are made from, all as they were recorded."""
+    files = selection.needs(experiment, tuple(sorted(needs - {"spikes_without", "t_spike"})))
     if "spikes_without" in needs:
-        plain = experiment.network.model_copy(update={"single_spike": ()})
-        folder = Path(network_hash(experiment.model, plain), experiment.simulation_hash)
-        files["spikes_without"] = f"{selection.out}/{folder / results()['spikes'].file}"
+        file = _without_spike(experiment) / results()["spikes"].file
+        files["spikes_without"] = f"{selection.out}/{file}"
     paths = {
         name: [resolve(path) for path in ([found] if isinstance(found, str) else found)]
         for name, found in files.items()
     }
-    absent = [path for found in paths.values() for path in found if not path.is_file()]
+    absent = {name: path for name, found in paths.items() for path in found if not path.is_file()}
     if absent:
+        name, path = next(iter(absent.items()))
+        how = f"python -m multiarea run {experiment.name} makes them"
+        if set(absent) == {"spikes_without"}:
+            how = "run the same experiment without the extra spike first"
         raise InputError(
             f"{experiment.name}: {len(absent)} of the results that a summary rests on are absent, "
-            f"the first: {relative(absent[0])}; python -m multiarea run {experiment.name} makes "
-            "them"
+            f"the first: {relative(path)}; {how}"
         )
-    loaded = load_inputs(experiment.model, {n: p for n, p in paths.items() if n in own})
-    if "spikes_without" in needs:
+    Provenance("summarise", flat(paths))
+    return paths
+
+
+def _read(experiment: Experiment, paths: Inputs) -> dict[str, Any]:
+    """Return what the tables are made from, by name."""
+    own = {name: found for name, found in paths.items() if name != "spikes_without"}
+    loaded = load_inputs(experiment.model, own)
+    if "spikes_without" in paths:
         loaded["spikes_without"] = results()["spikes"].read(paths["spikes_without"][0])
         loaded["t_spike"] = float(_spikes(experiment)[0][3])
     return loaded
@@ -123,7 +156,7 @@ def _inputs(selection: Selection, experiment: Experiment, needs: set[str]) -> di
 def _facts(selection: Selection, experiment: Experiment, spikes: Spikes) -> dict[str, Any]:
     """Return what was run, on what, and what it took."""
     store = resolve(selection.file(experiment, "spikes"))
-    record = json.loads(store.with_name("provenance.json").read_text("utf-8"))
+    record = read_record(store.parent).provenance
     n_neurons = int(spikes.populations["n_neurons"].sum())
     is_simulated = experiment.simulation.spikes_from is None
     return {
@@ -159,12 +192,43 @@ def checksum_of_spikes(spikes: Spikes) -> str:
     return digest.hexdigest()
 
 
-def _page(experiment: Experiment, tables: dict[str, Table], only: Collection[str]) -> str:
-    """Return the page that explains the folder, with the command that makes it."""
+def _page(selection: Selection, experiment: Experiment, tables: dict[str, Table], only: Any) -> str:
+    """Return the page that explains the folder, with the commands that make it."""
     template = Template(Path(__file__).with_name("page.md").read_text("utf-8"))
-    model = get_model(experiment.model).__doc__.splitlines()[0]
+    options = f" --only {' '.join(tables)}" if only else ""
+    return (
+        template.render(
+            name=experiment.name,
+            file=relative(experiment.file),
+            model=get_model(experiment.model).__doc__.splitlines()[0],
+            told=_told(experiment),
+            runs=json.dumps(_runs(selection, experiment, tables), ensure_ascii=False),
+            is_simulated=experiment.simulation.spikes_from is None,
+            tables=tables,
+            options=options,
+        )
+        + "\n"
+    )
+
+
+def _runs(selection: Selection, experiment: Experiment, tables: dict[str, Table]) -> list[str]:
+    """Return what has to be run: the experiment, and that of its file without the extra spike."""
+    folders = [experiment.simulation_folder]
+    if any("spikes_without" in table.needs for table in tables.values()):
+        folders.insert(0, _without_spike(experiment))
+    found = {one.simulation_folder: _told(one) for one in selection.experiments.values()}
+    found[experiment.simulation_folder] = _told(experiment)
+    return [found[folder] for folder in folders if folder in found]
+
+
+def _told(experiment: Experiment) -> str:
+    """Return the word by which commands find an experiment from the project folder."""
     file = relative(experiment.file)
-    options = f" --only {' '.join(only)}" if only else ""
-    told = experiment.name if file.startswith("experiments/") else file
-    texts = {"name": experiment.name, "file": file, "model": model, "told": told}
-    return template.render(**texts, tables=tables, options=options) + "\n"
+    _, at, point = experiment.name.partition("@")
+    return experiment.name if file.startswith("experiments/") else f"{file}{at}{point}"
+
+
+def _without_spike(experiment: Experiment) -> Path:
+    """Return the folder of the simulation without the extra spike."""
+    network = experiment.network.model_copy(update={"single_spike": ()})
+    return Path(network_hash(experiment.model, network), experiment.simulation_hash)

@@ -73,7 +73,8 @@ TABLES = {
     "rate_histograms": Table(
         ("rate_histograms",),
         areas.area_rates,
-        f"rate of each area [spikes/s] in bins of {areas.BIN:g} ms that start at time_ms",
+        f"rate of each area [spikes/s] in bins of {areas.BIN:g} ms that start at time_ms, "
+        "three significant digits",
     ),
     "single_units": Table(
         ("spikes", "experimental_units"),
@@ -97,7 +98,8 @@ TABLES = {
         ("spikes",),
         neurons.raster,
         f"spikes of a share of {neurons.SHARE:g} of the neurons between t_start_ms and t_stop_ms: "
-        "times_ms of the row-th of n_rows neurons; neurons without a spike have no row",
+        "times_ms of the row-th of n_rows neurons; neurons without a spike have no row, "
+        "but a population in which none fired has one without times",
     ),
     "first_differences": Table(
         ("spikes", "spikes_without", "t_spike"),
