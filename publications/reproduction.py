@@ -7,7 +7,6 @@ the two agree: within `limit`, which is stated for each kind of number.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +24,7 @@ from publications.pronold2024.inputs import Published
 from publications.pronold2024.samples import connectivity_agreement
 from publications.pronold2024.scales import FIGURE as SCALES
 from publications.pronold2024.scales import statistics
-from publications.summaries import read_summary
+from publications.summaries import read_facts, read_summary
 
 HUMAN = {"base": ("human_base", "groundstate", 1.0), "best fit": ("human_best_fit", "bestfit", 2.5)}
 """State of the human model -> experiment, name in the published tables, chi."""
@@ -77,12 +76,12 @@ class Row:
 def summaries(folder: Path | None = None) -> dict[str, Path]:
     """Return the folders of summaries by the name of their experiment."""
     found = sorted((folder or resolve(FULL_SCALE)).glob(f"*/{RUN}"))
-    return {json.loads(path.read_text("utf-8"))["experiment"]: path.parent for path in found}
+    return {facts(path.parent)["experiment"]: path.parent for path in found}
 
 
 def facts(folder: Path) -> dict[str, Any]:
     """Return what was run."""
-    return dict(json.loads((folder / RUN).read_text("utf-8")))
+    return read_facts(folder)
 
 
 def table(folder: Path, name: str) -> Any:

@@ -6,7 +6,6 @@ those of which a summary comes with this software.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable
 from functools import cached_property
@@ -21,6 +20,7 @@ from multiarea.summary import RUN, SUMMARIES
 from multiarea.workflow.selection import Selection
 from publications import PaperFigure, Publication, publications
 from publications.points import signature, single_spike, spike_pairs, without_spike
+from publications.summaries import read_facts
 
 
 class PaperRuns:
@@ -30,10 +30,17 @@ class PaperRuns:
     ----------
     selection : Selection
         What config.yaml runs.
+
+    Raises
+    ------
+    InputError
+        If a summary does not say which experiment it is of.
     """
 
     def __init__(self, selection: Selection) -> None:
         self._selection = selection
+        paths = (path for kind in SUMMARIES for path in resolve(kind).glob(f"*/{RUN}"))
+        self._told = {path.parent: read_facts(path.parent) for path in sorted(paths)}
 
     @cached_property
     def references(self) -> dict[str, dict[str, Experiment]]:
@@ -68,12 +75,10 @@ class PaperRuns:
     def summarised(self) -> dict[Path, Experiment]:
         """Experiments of which a summary comes with this software, by its folder."""
         found = {}
-        paths = (path for kind in SUMMARIES for path in resolve(kind).glob(f"*/{RUN}"))
-        for path in sorted(paths):
-            told = json.loads(path.read_text("utf-8"))
+        for folder, told in self._told.items():
             for experiment in self._load(told["file"]) if resolve(told["file"]).is_file() else ():
                 if experiment.name == told["experiment"]:
-                    found[path.parent] = experiment
+                    found[folder] = experiment
         return found
 
     def of(self, figure: PaperFigure) -> list[Experiment]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,27 @@ from multiarea.errors import InputError, one_line
 from multiarea.network.network import LEVELS
 from multiarea.spikes.sampled import SampledSpikes
 from multiarea.spikes.trains import Trains
+from multiarea.summary import RUN
 from multiarea.summary.areas import BIN
 from multiarea.summary.neurons import SHARE
 from multiarea.summary.tables import TABLES
+
+NAMES = ("experiment", "file")
+"""Facts that tell which experiment a summary is of."""
+COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "rates": (tuple(LEVELS), ("n_neurons", "n_spikes", "rate_spikes_per_s")),
+    "cv": (tuple(LEVELS), ("cv",)),
+    "lvr": (tuple(LEVELS), ("lvr", "lvr_active")),
+    "correlation": (tuple(LEVELS), ("correlation",)),
+    "fc_currents": (("area",), ()),
+    "fc_bold": (("area",), ()),
+    "fc_similarity": (
+        ("signal", "reference", "hemisphere", "subject"),
+        ("pearson_r", "similarity_rmse"),
+    ),
+    "activity_similarity": (("quantity",), ("similarity",)),
+}
+"""Table that is kept in its form -> columns of labels, and of numbers, that it must have."""
 
 
 def read_summary(paths: Iterable[Path]) -> dict[str, Any]:
@@ -39,10 +58,37 @@ def read_summary(paths: Iterable[Path]) -> dict[str, Any]:
                 raise KeyError(path.stem)
             table = pd.read_csv(path, dtype=dict.fromkeys(LABELS, str), keep_default_na=False,
                                 na_values=[""])  # fmt: skip
+            _require_columns(path.stem, table)
             found[path.stem] = RESTORED.get(path.stem, _same)(table)
         except Exception as error:
             raise InputError(f"{path}: not a table of a summary ({one_line(error)})") from error
     return found
+
+
+def read_facts(folder: Path) -> dict[str, Any]:
+    """Return what the summary in a `folder` says of its run.
+
+    Raises InputError if its `RUN` is absent, damaged, or does not say which experiment it is.
+    """
+    path = folder / RUN
+    try:
+        told = json.loads(path.read_text("utf-8"))
+        if isinstance(told, dict) and all(isinstance(told.get(key), str) for key in NAMES):
+            return told
+        reason = f"expected an object with the texts {', '.join(NAMES)}"
+    except (OSError, ValueError) as error:
+        reason = one_line(error)
+    raise InputError(f"{one_line(path)}: not the facts of a summary ({reason})")
+
+
+def _require_columns(name: str, table: pd.DataFrame) -> None:
+    """Raise ValueError if the table `name` lacks a column of labels or of numbers."""
+    labels, numbers = COLUMNS.get(name, ((), ()))
+    for column in (*labels, *numbers):
+        if column not in table:
+            raise ValueError(f"no column '{column}'")
+        if column in numbers and table[column].dtype.kind not in "iuf":
+            raise ValueError(f"column '{column}' holds other things than numbers")
 
 
 def _same(table: pd.DataFrame) -> pd.DataFrame:

@@ -37,13 +37,13 @@ class PaperFigures:
     selection : Selection
         What config.yaml runs, and compares with.
 
-    Snakemake is ended if the user's own experimental data cannot be used.
+    Snakemake is ended if the user's own experimental data, or a summary, cannot be used.
     """
 
     def __init__(self, selection: Selection) -> None:
         self._selection = selection
-        self._runs = PaperRuns(selection)
         try:
+            self._runs = PaperRuns(selection)
             for publication in publications().values():
                 selection.sources(publication.model)
         except InputError as error:
