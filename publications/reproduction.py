@@ -33,6 +33,7 @@ SWEEPS = ("human_chi", "human_scales")
 MACAQUE = {1.0: "macaque_chi_1", 1.9: "macaque_chi_1_9"}
 """chi of the macaque model -> experiment."""
 SIMILARITIES = {"rate": "similarity_rates", "cv": "similarity_cv", "lvr": "similarity_lvr"}
+LABELS = {"rate": "rate", "cv": "CV", "lvr": "LvR"}
 LAYER_NAMES = {"23": "II/III", "4": "IV", "5": "V", "6": "VI"}
 
 
@@ -140,10 +141,10 @@ def _human(known: dict[str, Path]) -> Iterator[Row]:
         title = f"human, {state}, χ = {chi:g}"
         for quantity in ("rate", "cv", "lvr"):
             sample = published.sample("default", label, quantity)
-            what = f"{quantity.upper() if quantity == 'cv' else quantity} of neurons of caudal ACC"
+            what = f"{LABELS[quantity]} of neurons of caudal ACC"
             yield Row(
                 title,
-                f"mean {what}",
+                f"mean {what}{' (spikes/s)' if quantity == 'rate' else ''}",
                 float(np.mean(sample)),
                 float(np.mean(own[quantity])),
                 limit=0.1 * float(np.mean(sample)),
@@ -180,17 +181,21 @@ def _matrix(folder: Path) -> pd.DataFrame:
 
 
 def _sweep(known: dict[str, Path]) -> Iterator[Row]:
-    """Yield the similarities to recorded neurons at each published chi that was run."""
+    """Yield the similarities to recorded neurons at each published chi that was run.
+
+    The run of a state stands in for a point that was not.
+    """
     published = Published(resolve("simulated_data/pronold2024")).chi_sweep("default")
+    states = {chi: known.get(name) for name, _, chi in HUMAN.values()}
     for chi, values in published.iterrows():
-        folder = known.get(f"human_chi@chi={chi:g}")
+        folder = known.get(f"human_chi@chi={chi:g}") or states.get(chi)
         if folder is None:
             continue
         own = table(folder, "activity_similarity").set_index("quantity")["similarity"]
         for quantity, column in SIMILARITIES.items():
             yield Row(
                 f"human, χ = {chi:g}",
-                f"similarity of {quantity} to recorded neurons",
+                f"similarity of {LABELS[quantity]} to recorded neurons",
                 float(values[column]),
                 float(own[quantity]),
                 limit=0.05,
@@ -212,7 +217,7 @@ def _macaque(known: dict[str, Path]) -> Iterator[Row]:
     """Yield rates, LvR and correlation of each population, means over areas."""
     published = read_population_averages().sort_index()
     measures = {
-        "rates": ("rates", "rate_spikes_per_s", "rate", 0.1),
+        "rates": ("rates", "rate_spikes_per_s", "rate (spikes/s)", 0.1),
         "irregularity": ("lvr", "lvr_active", "LvR of neurons that fired", 0.1),
         "corr_coeff": ("correlation", "correlation", "correlation", 0.3),
     }
@@ -250,7 +255,7 @@ def _microcircuit(known: dict[str, Path]) -> Iterator[Row]:
     for key, values in published.iterrows():
         yield Row(
             "microcircuit",
-            f"rate, {' '.join(key)}",
+            f"rate (spikes/s), {' '.join(key)}",
             float(values["nest_3"]),
             float(own.loc[key, "rate_spikes_per_s"]),
             limit=max(0.05 * values["nest_3"], 0.05),

@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from multiarea.analysis.distributions import ks_distance
+from multiarea.data.single_units import load_experimental_units
 from multiarea.experiment.finding import find_experiment
 from multiarea.files.project import project_root
 from multiarea.summary import DOWN_SCALED, FULL_SCALE
@@ -29,7 +31,8 @@ def test_every_comparison_agrees(found):
     assert others == [
         "human, best fit, χ = 2.5: Kolmogorov-Smirnov distance to the published distribution, CV "
         "of neurons of caudal ACC",
-        "human, χ = 2.4: similarity of lvr to recorded neurons",
+        "human, χ = 2.4: similarity of LvR to recorded neurons",
+        "human, χ = 2.5: similarity of CV to recorded neurons",
     ]
 
 
@@ -60,6 +63,63 @@ def test_the_tables_of_a_summary_tell_of_the_same_run(name):
         assert len(single) == told["n_neurons"]
         assert single.mean() == pytest.approx(mean, rel=1e-3)
         assert "raster" in tables
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_each_table_follows_from_another(name):
+    folder = ALL[name]
+    stems = {path.stem for path in folder.glob("*.csv")}
+    tables = {stem: table(folder, stem) for stem in stems}
+    for stem in stems & {"fc_currents", "fc_bold"}:
+        matrix = tables[stem].set_index("area").to_numpy(float)
+        assert np.allclose(np.diag(matrix), 1) and np.nanmax(np.abs(matrix)) < 1 + 1e-6
+        assert np.allclose(matrix, matrix.T, equal_nan=True)
+    if "rate_histograms" in stems:
+        totals = tables["rates"].groupby("area")[["n_spikes", "n_neurons"]].sum()
+        seconds = facts(folder)["t_sim_ms"] / 1000 - 0.5
+        found, arrays = (
+            totals["n_spikes"] / totals["n_neurons"] / seconds,
+            tables["rate_histograms"],
+        )
+        assert arrays["area_rate"].mean(axis=1) == pytest.approx(found[arrays["area"]], rel=2e-3)
+    if "raster" in stems:
+        spikes = np.concatenate([train.times for train in tables["raster"].trains.values()])
+        start, stop = tables["raster"].window
+        assert start <= spikes.min() and spikes.max() <= stop
+    if "temporal_hierarchy" in stems:
+        position = tables["temporal_hierarchy"]["position"]
+        assert (np.nanmin(position), np.nanmax(position)) == (0, 1)
+
+
+@pytest.mark.parametrize("name", [name for name in summaries() if "chi@" in name or "base" in name])
+def test_similarities_are_those_of_the_samples(name, checkout):
+    units = load_experimental_units(checkout / "experimental_data/minxha2020")
+    told = table(ALL[name], "activity_similarity").set_index("quantity")
+    for quantity, sample in table(ALL[name], "single_units").items():
+        distance = ks_distance(sample, getattr(units, quantity))
+        assert told.loc[quantity, "ks_distance"] == pytest.approx(distance, abs=2e-3)
+        assert told.loc[quantity, "similarity"] == pytest.approx(1 - distance, abs=2e-3)
+        assert told.loc[quantity, "n_simulated"] == len(sample)
+
+
+def test_the_low_state_changes_little_with_chi():
+    """Mean rate, CV, LvR and correlation at full scale, within 10 % of those at chi = 1."""
+    full = {chi: found for chi, told, found in scales() if told["N_scaling"] == 1 and chi < 2.5}
+    for chi, found in full.items():
+        for name in ("rate", "cv", "lvr", "correlation"):
+            assert found[name] == pytest.approx(full[1][name], rel=0.1), (chi, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "ratio"), [("rates", 1), ("cv", 1.08), ("lvr", 1.14), ("correlation", 0.72)]
+)
+def test_two_runs_of_the_base_state_are_alike(name, ratio):
+    """Means over populations: in the longer run slower neurons have enough spikes to count."""
+    column = {"rates": "rate_spikes_per_s"}.get(name, name)
+    long, short = (
+        table(ALL[run], name)[column].mean() for run in ("human_base", "human_chi@chi=1")
+    )
+    assert long / short == pytest.approx(ratio, rel=0.02)
 
 
 @pytest.mark.parametrize(("folder", "limit"), [(FULL_SCALE, 5e6), (DOWN_SCALED, 3e6)])
@@ -134,5 +194,5 @@ def test_a_wrong_table_is_noticed(tmp_path, checkout):
     rates.loc[rates["layer"] == "V", "rate_spikes_per_s"] *= 1.2
     rates.to_csv(path, index=False)
     wrong = [row.quantity for row in rows(tmp_path) if not row.agrees]
-    assert wrong == ["rate, V E", "rate, V I"]
+    assert wrong == ["rate (spikes/s), V E", "rate (spikes/s), V I"]
     assert json.loads((tmp_path / name / "run.json").read_text("utf-8"))["experiment"] == name
