@@ -27,13 +27,37 @@ def test_every_comparison_agrees(found):
     """Those that do not would be listed here, with their reason on the page."""
     judged = [row for row in found if row.limit is not None]
     assert len(judged) >= 14
-    others = [f"{row.state}: {row.quantity}" for row in judged if not row.agrees]
+    others = [
+        f"{row.state}: {row.quantity}"
+        for row in judged
+        if not row.agrees and row.state != "macaque, χ = 1.9"
+    ]
     assert others == [
         "human, best fit, χ = 2.5: Kolmogorov-Smirnov distance to the published distribution, CV "
         "of neurons of caudal ACC",
         "human, χ = 2.4: similarity of LvR to recorded neurons",
         "human, χ = 2.5: similarity of CV to recorded neurons",
     ]
+
+
+def test_two_seconds_are_not_the_averages_of_the_metastable_state(found):
+    """What the page says of them."""
+    metastable = [row for row in found if row.state == "macaque, χ = 1.9"]
+    agree = {
+        kind: sum(row.agrees for row in metastable if row.quantity.startswith(kind))
+        for kind in ("rate", "LvR", "correlation")
+    }
+    assert agree == {"rate": 1, "LvR": 2, "correlation": 6}
+    rates = [row for row in metastable if row.quantity.startswith("rate")]
+    ratios = [row.own / row.published for row in rates]
+    assert 1.05 <= min(ratios) and max(ratios) <= 1.22
+    assert all(row.second_seed < 0.96 * row.published for row in rates)
+    folder = ALL["macaque_chi_1_9"]
+    sizes = table(folder, "rates").groupby("area")["n_neurons"].sum()
+    arrays = table(folder, "rate_histograms")
+    mean = np.average(arrays["area_rate"], axis=0, weights=sizes[arrays["area"]])
+    quarters = mean.reshape(8, -1).mean(axis=1)
+    assert (round(quarters.min()), round(quarters.max())) == (12, 23)
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -77,10 +101,8 @@ def test_each_table_follows_from_another(name):
     if "rate_histograms" in stems:
         totals = tables["rates"].groupby("area")[["n_spikes", "n_neurons"]].sum()
         seconds = facts(folder)["t_sim_ms"] / 1000 - 0.5
-        found, arrays = (
-            totals["n_spikes"] / totals["n_neurons"] / seconds,
-            tables["rate_histograms"],
-        )
+        found = totals["n_spikes"] / totals["n_neurons"] / seconds
+        arrays = tables["rate_histograms"]
         assert arrays["area_rate"].mean(axis=1) == pytest.approx(found[arrays["area"]], rel=2e-3)
     if "raster" in stems:
         spikes = np.concatenate([train.times for train in tables["raster"].trains.values()])

@@ -21,7 +21,7 @@ from multiarea.parameters import AnalysisParameters
 from multiarea.spikes.sampled import sample
 from multiarea.spikes.statistics import cv_of_block, of_neurons
 from multiarea.spikes.store import Spikes
-from multiarea.summary import folder, populations
+from multiarea.summary import folder, neurons, populations
 from multiarea.summary.folder import checksum_of_spikes
 from multiarea.summary.neurons import SHARE
 from multiarea.summary.tables import TABLES
@@ -118,6 +118,16 @@ def test_the_spikes_shown_are_spikes_of_the_run(summary, result):
         assert trains.times == pytest.approx(expected.trains[key].times, abs=0.051)
         n_spikes += len(trains.times)
     assert n_spikes > 10
+
+
+def test_of_many_spikes_those_of_the_shown_areas_are_kept(result, monkeypatch):
+    inputs = {"spikes": result("spikes"), "shown_areas": ("fusiform", "insula")}
+    every = neurons.raster(inputs).set_index("area")
+    monkeypatch.setattr(neurons, "MOST_SPIKES", 10)
+    found = neurons.raster(inputs).set_index("area")
+    pd.testing.assert_frame_equal(
+        found, every.loc[["fusiform", "insula"]].loc[found.index.unique()]
+    )
 
 
 @pytest.mark.parametrize("name", ["fc_currents", "fc_bold", "activity_similarity"])

@@ -18,7 +18,7 @@ from multiarea.spikes.trains import Trains
 RECORDINGS = "data_mfc"
 """Variable of the original file `mfc.mat`: an array of structs, one for each unit."""
 LONGEST_BASELINE = 60.0
-"""Time before a stimulus from which on it is not in seconds [s]."""
+"""A time before a stimulus that is as long or longer was not given in seconds [s]."""
 RATE_COLUMNS = {"rate_spikes_per_s": float, "count": int}
 QUANTILE_COLUMNS = {"n": int, "quantile": float, "value": float}
 

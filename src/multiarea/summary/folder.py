@@ -18,7 +18,7 @@ from multiarea.experiment.results import results
 from multiarea.files.atomic import atomic_path, write_json
 from multiarea.files.project import relative, resolve
 from multiarea.files.provenance import Provenance
-from multiarea.models import get_model
+from multiarea.models import get_model, shown_areas
 from multiarea.spikes.store import Spikes
 from multiarea.stages.inputs import Inputs, blamed_on_foreign, flat, load_inputs
 from multiarea.stages.records import read_record
@@ -26,8 +26,6 @@ from multiarea.summary import RUN
 from multiarea.summary.tables import TABLES, Table
 from multiarea.workflow.selection import Selection
 
-PAGE = "README.md"
-"""File of a summary that explains it."""
 FACTS = ("wall_time_s", "cpu_time_s", "peak_memory_bytes", "virtual_processes", "versions", "git")
 """What is taken from the record of the simulation."""
 
@@ -78,16 +76,20 @@ def summarise(
     paths = _paths(selection, experiment, needs | {"spikes"})
     inputs = _read(experiment, paths)
     facts = _facts(selection, experiment, inputs["spikes"])
+    areas = inputs["spikes"].populations.index.unique("area")
+    inputs["shown_areas"] = shown_areas(get_model(experiment.model), list(areas))
     inputs["parameters"] = experiment.analysis
     with blamed_on_foreign(paths, f"cannot summarise {experiment.name}"):
         contents = {table_name: table.condense(inputs) for table_name, table in chosen.items()}
-    _clear(folder)
-    write_json(folder / RUN, facts)
+    folder.mkdir(parents=True, exist_ok=True)
     for table_name, content in contents.items():
         with atomic_path(folder / f"{table_name}.csv") as temporary:
             content.to_csv(temporary, index=False, float_format="%.5g")
-    with atomic_path(folder / PAGE) as temporary:
+    write_json(folder / RUN, facts)
+    with atomic_path(folder / "README.md") as temporary:
         temporary.write_text(_page(selection, experiment, chosen, only), "utf-8")
+    for table_name in TABLES.keys() - contents.keys():  # of an earlier summary, perhaps another run
+        (folder / f"{table_name}.csv").unlink(missing_ok=True)
     return [f"{table_name}.csv" for table_name in chosen]
 
 
@@ -101,12 +103,6 @@ def _require_own(folder: Path) -> None:
             f"--to: {one_line(folder)} holds other files; expected a new or an empty folder, or "
             f"one with a summary ({RUN})"
         )
-
-
-def _clear(folder: Path) -> None:
-    """Remove the tables of an earlier summary, perhaps of another run, from a `folder`."""
-    for name in (PAGE, *(f"{table}.csv" for table in TABLES)):
-        (folder / name).unlink(missing_ok=True)
 
 
 def _spikes(experiment: Experiment) -> tuple[Any, ...]:
@@ -139,7 +135,7 @@ def _paths(selection: Selection, experiment: Experiment, needs: set[str]) -> Inp
             f"{experiment.name}: {len(absent)} of the results that a summary rests on are absent, "
             f"the first: {relative(path)}; {how}"
         )
-    Provenance("summarise", flat(paths))
+    Provenance("summarise", flat(paths))  # refuses files that changed since they were made
     return paths
 
 
@@ -192,7 +188,9 @@ def checksum_of_spikes(spikes: Spikes) -> str:
     return digest.hexdigest()
 
 
-def _page(selection: Selection, experiment: Experiment, tables: dict[str, Table], only: Any) -> str:
+def _page(
+    selection: Selection, experiment: Experiment, tables: dict[str, Table], only: Collection[str]
+) -> str:
     """Return the page that explains the folder, with the commands that make it."""
     template = Template(Path(__file__).with_name("page.md").read_text("utf-8"))
     options = f" --only {' '.join(tables)}" if only else ""

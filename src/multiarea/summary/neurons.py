@@ -19,6 +19,8 @@ N_SAMPLES = 1001
 """Quantiles that stand for a sample of single neurons."""
 SHARE, WINDOW = 0.003, (500.0, 1500.0)
 """Share of the neurons and time [ms] of the spikes kept."""
+MOST_SPIKES = 100_000
+"""If there are more, only those of the areas that figures with few panels show are kept."""
 
 
 def single_rates(inputs: Mapping[str, Any]) -> pd.DataFrame:
@@ -60,6 +62,8 @@ def raster(inputs: Mapping[str, Any]) -> pd.DataFrame:
     stop = min(WINDOW[1], spikes.t_stop)
     start = max(0.0, min(WINDOW[0], stop - 500))
     found = sample(spikes, SHARE, (start, stop))
+    if sum(len(trains.times) for trains in found.trains.values()) > MOST_SPIKES:
+        found = sample(spikes, SHARE, (start, stop), inputs["shown_areas"])
     rows = []
     for key, trains in found.trains.items():
         for row in np.flatnonzero(trains.counts) if trains.counts.any() else [0]:

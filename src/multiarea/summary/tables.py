@@ -22,7 +22,7 @@ class Table:
     needs: tuple[str, ...]
     """Results and data that it is made from."""
     condense: Callable[[Mapping[str, Any]], pd.DataFrame]
-    """From these, by name, and the `parameters` of the analysis."""
+    """From these, by name, the `parameters` of the analysis and the `shown_areas` of a figure."""
     about: str
     """Columns and units."""
 
@@ -99,7 +99,8 @@ TABLES = {
         neurons.raster,
         f"spikes of a share of {neurons.SHARE:g} of the neurons between t_start_ms and t_stop_ms: "
         "times_ms of the row-th of n_rows neurons; neurons without a spike have no row, "
-        "but a population in which none fired has one without times",
+        "but a population in which none fired has one without times; of all areas, or of three "
+        f"where all would have more than {neurons.MOST_SPIKES} spikes",
     ),
     "first_differences": Table(
         ("spikes", "spikes_without", "t_spike"),
