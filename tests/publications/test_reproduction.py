@@ -57,6 +57,10 @@ def test_two_seconds_are_not_the_averages_of_the_metastable_state(found):
     arrays = table(folder, "rate_histograms")
     mean = np.average(arrays["area_rate"], axis=0, weights=sizes[arrays["area"]])
     quarters = mean.reshape(8, -1).mean(axis=1)
+    for name, expected in (("macaque_chi_1", 0.0), ("macaque_chi_1_9", 0.41)):
+        likeness = table(ALL[name], "fc_similarity").set_index(["signal", "reference", "subject"])
+        r = likeness.loc[("synaptic_currents", "experiment", "group"), "pearson_r"].mean()
+        assert r == pytest.approx(expected, abs=0.01)
     assert (round(quarters.min()), round(quarters.max())) == (12, 23)
 
 
