@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,13 @@ import numpy as np
 import pandas as pd
 
 from multiarea.analysis.distributions import ks_distance
+from multiarea.build.pipeline import build_network
 from multiarea.data.tables import read_indexed, read_table
+from multiarea.experiment.finding import find_experiment
 from multiarea.files.project import resolve
 from multiarea.network.network import LEVELS
 from multiarea.summary import DOWN_SCALED, FULL_SCALE, RUN
+from multiarea.theory import stationary_rates
 from publications.pronold2024.inputs import Published
 from publications.pronold2024.samples import connectivity_agreement
 from publications.pronold2024.scales import FIGURE as SCALES
@@ -213,6 +217,18 @@ def read_population_averages() -> pd.DataFrame:
     return found.set_index(["chi", "quantity", "population", "simulator"])
 
 
+@cache
+def mean_field(name: str) -> pd.Series:
+    """Return the rate of each layer and type of an experiment, mean over areas [spikes/s].
+
+    From the theory of its network, in the state that is reached from rest.
+    """
+    experiment = find_experiment(name)
+    network = build_network(experiment.model, experiment.network)
+    rates = pd.Series(stationary_rates(network).rates, network.populations.index)
+    return rates.groupby(LEVELS[1:]).mean()
+
+
 def _macaque(known: dict[str, Path]) -> Iterator[Row]:
     """Yield rates, LvR and correlation of each population, means over areas."""
     published = read_population_averages().sort_index()
@@ -224,6 +240,7 @@ def _macaque(known: dict[str, Path]) -> Iterator[Row]:
     for chi, name in MACAQUE.items():
         if name not in known:
             continue
+        theory = mean_field(name)
         for quantity, (file, column, label, share) in measures.items():
             own = table(known[name], file).groupby(["layer", "population"])[column].mean()
             for population in published.loc[(chi, quantity)].index.unique("population"):
@@ -235,6 +252,7 @@ def _macaque(known: dict[str, Path]) -> Iterator[Row]:
                     float(values["nest"]),
                     float(own[key]),
                     limit=max(share * values["nest"], 2 * abs(values["nest"] - values["genn"])),
+                    mean_field=float(theory[key]) if quantity == "rates" else None,
                     second_seed=float(values["genn"]),
                     other="published, GeNN",
                 )

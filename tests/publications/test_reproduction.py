@@ -40,6 +40,13 @@ def test_every_comparison_agrees(found):
     ]
 
 
+def test_theory_has_the_rates_of_the_ground_state(found):
+    """Of the macaque model: within 6 %."""
+    rates = [row for row in found if row.state == "macaque, χ = 1" and row.mean_field is not None]
+    assert len(rates) == 8
+    assert all(row.mean_field == pytest.approx(row.own, rel=0.06) for row in rates)
+
+
 def test_two_seconds_are_not_the_averages_of_the_metastable_state(found):
     """What the page says of them."""
     metastable = [row for row in found if row.state == "macaque, χ = 1.9"]
