@@ -12,9 +12,11 @@ from multiarea.data.single_units import load_experimental_units
 from multiarea.experiment.finding import find_experiment
 from multiarea.files.project import project_root
 from multiarea.summary import DOWN_SCALED, FULL_SCALE
+from publications.pronold2024.inputs import Published
 from publications.pronold2024.paths import first_per_area, path_delays
 from publications.reproduction import facts, rows, scales, summaries, table
 
+STATES = ("groundstate", "bestfit")
 ALL = summaries() | summaries(project_root() / DOWN_SCALED)
 
 
@@ -38,6 +40,16 @@ def test_every_comparison_agrees(found):
         "human, χ = 2.4: similarity of LvR to recorded neurons",
         "human, χ = 2.5: similarity of CV to recorded neurons",
     ]
+
+
+def test_limits_that_rest_on_data(found):
+    """What two seeds have in common, and what tells the two published states apart."""
+    (fc,) = [row for row in found if "base" in row.state and row.quantity.startswith("Pearson")]
+    assert 1 - fc.limit == pytest.approx(0.37, abs=0.01)
+    published = Published(project_root() / "simulated_data/pronold2024")
+    for quantity, distance in (("rate", 0.11), ("cv", 0.45), ("lvr", 0.53)):
+        states = (published.sample("default", state, quantity) for state in STATES)
+        assert ks_distance(*states) == pytest.approx(distance, abs=0.005)
 
 
 def test_theory_has_the_rates_of_the_ground_state(found):
