@@ -3,11 +3,13 @@
 import io
 import logging
 import os
+import signal
 import time
 
 import pytest
 
 from multiarea.cli.stage_lines import Job, Stage, StageLines
+from multiarea.simulation.interruption import interruption
 
 LOG = """\
 connect: 0 %  0 of 1 000 synapses
@@ -73,6 +75,21 @@ def test_the_log_of_a_job_before_tells_nothing(log):
     os.utime(log, (before, before))
     job = job_of(log, time.time())
     assert job.progress() == ("", 0.0) and job.news() == []
+
+
+@pytest.mark.parametrize(
+    ("said", "is_interrupted"),
+    [
+        ("interrupted", True),
+        (interruption(signal.SIGINT, 100.0, 1e6), True),
+        (interruption(signal.SIGTERM, 100.0, 1e6), False),
+        ("no space left", False),
+    ],
+)
+def test_jobs_that_were_interrupted(log, said, is_interrupted):
+    """Whoever notices first, Snakemake or the job: Ctrl-C is no failure of the job."""
+    log.write_text(f"{LOG}error: {said}\n")
+    assert job_of(log).is_interrupted == is_interrupted
 
 
 def test_lines_in_a_file(log, clock):

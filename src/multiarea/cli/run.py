@@ -96,7 +96,7 @@ def _run_quietly(call: Call) -> None:
     elif not succeeded:
         failed = [job for job in lines.failed if job.reason() != "interrupted"]
         # Snakemake may notice that a job was interrupted before it is itself
-        is_interrupted = lines.is_interrupted or len(failed) < len(lines.failed)
+        is_interrupted = lines.is_interrupted or any(job.is_interrupted for job in lines.failed)
         failed = [job for job in failed if job.said("error")] or failed
         reasons = [text for job in failed for text in _reasons(job, call.flow)]
         if is_interrupted:

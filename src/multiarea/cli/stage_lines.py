@@ -94,6 +94,12 @@ class Job:
         last = f"; the last line of its log: {lines[-1].strip()}" if lines else ""
         return one_line(f"it ended without an error message{last}", 1000)
 
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether it says that it was interrupted at the terminal; a simulation says when."""
+        reason = self.reason()
+        return reason == "interrupted" or "interrupted (SIGINT)" in reason
+
 
 @dataclass
 class Stage:
