@@ -11,6 +11,7 @@ from multiarea.analysis.distributions import ks_distance
 from multiarea.data.single_units import load_experimental_units
 from multiarea.experiment.finding import find_experiment
 from multiarea.files.project import project_root
+from multiarea.network.network import LEVELS
 from multiarea.summary import DOWN_SCALED, FULL_SCALE
 from publications.pronold2024.inputs import Published
 from publications.pronold2024.paths import first_per_area, path_delays
@@ -215,19 +216,27 @@ def test_the_full_network_jumps_between_chi_2_4_and_2_5():
     assert max(values["similarity_lvr"] for values in low) < 0.5
 
 
-def test_one_spike_reaches_all_areas_near_the_shortest_delays(human_network):
+@pytest.mark.parametrize(
+    ("chi", "mean", "r", "n_earlier", "n_same"), [(1, 29.6, 0.91, 2, 0), (2.5, 19.8, 0.90, 26, 41)]
+)
+def test_one_spike_reaches_all_areas_near_the_shortest_delays(
+    human_network, chi, mean, r, n_earlier, n_same
+):
     source = ("pericalcarine", "IV", "E")
-    pair = "human_single_spike@chi=1,single_spike=pericalcarine-IV-E-2000"
-    first = table(ALL[pair], "first_differences").reindex(human_network.populations.index)
+    folder = ALL[f"human_single_spike@chi={chi},single_spike=pericalcarine-IV-E-2000"]
+    first = table(folder, "first_differences").reindex(human_network.populations.index)
     delay = path_delays(human_network)[:, human_network.populations.index.get_loc(source)]
-    assert len(first) == 254 and first.max() < 55
+    assert len(first) == 254 and first.isna().sum() == n_same
+    assert chi == 2.5 or first.max() < 55
+    rates = table(folder, "rates").set_index(LEVELS)["rate_spikes_per_s"]
+    assert (rates[first[first.isna()].index] < 0.003).all()
     found, shortest = (
         first_per_area(np.asarray(values), human_network.area_of) for values in (first, delay)
     )
-    assert found.mean() == pytest.approx(29.6, abs=0.05)
+    assert found.mean() == pytest.approx(mean, abs=0.05)
     assert shortest.mean() == pytest.approx(22.9, abs=0.05)
-    assert np.corrcoef(found, shortest)[0, 1] == pytest.approx(0.91, abs=0.005)
-    assert (found < shortest).sum() == 2
+    assert np.corrcoef(found, shortest)[0, 1] == pytest.approx(r, abs=0.006)
+    assert (found < shortest).sum() == n_earlier
 
 
 def test_a_wrong_table_is_noticed(tmp_path, checkout):
