@@ -217,11 +217,11 @@ def test_the_full_network_jumps_between_chi_2_4_and_2_5():
 
 
 @pytest.mark.parametrize(
-    ("chi", "mean", "r", "n_earlier", "n_same"), [(1, 29.6, 0.91, 2, 0), (2.5, 19.8, 0.90, 26, 41)]
+    ("chi", "of_areas", "n_same"), [(1, (29.6, 0.91, 2), 0), (2.5, (19.8, 0.90, 26), 41)]
 )
-def test_one_spike_reaches_all_areas_near_the_shortest_delays(
-    human_network, chi, mean, r, n_earlier, n_same
-):
+def test_one_spike_reaches_all_areas_near_the_shortest_delays(human_network, chi, of_areas, n_same):
+    """`of_areas`: mean first difference [ms], r with the shortest path, areas before it."""
+    mean, r, n_earlier = of_areas
     source = ("pericalcarine", "IV", "E")
     folder = ALL[f"human_single_spike@chi={chi},single_spike=pericalcarine-IV-E-2000"]
     first = table(folder, "first_differences").reindex(human_network.populations.index)
