@@ -47,7 +47,8 @@ class Row:
 
     Attributes
     ----------
-    state, quantity : str
+    experiment, state, quantity : str
+        The experiment's name is that of its summary.
     published, own : float
     limit : float or None
         Largest |own - published| that counts as agreement; None where it cannot be judged yet.
@@ -57,6 +58,7 @@ class Row:
         What that other realisation is.
     """
 
+    experiment: str
     state: str
     quantity: str
     published: float
@@ -147,6 +149,7 @@ def _human(known: dict[str, Path]) -> Iterator[Row]:
             sample = published.sample("default", label, quantity)
             what = f"{LABELS[quantity]} of neurons of caudal ACC"
             yield Row(
+                name,
                 title,
                 f"mean {what}{' (spikes/s)' if quantity == 'rate' else ''}",
                 float(np.mean(sample)),
@@ -155,6 +158,7 @@ def _human(known: dict[str, Path]) -> Iterator[Row]:
                 second_seed=float(np.mean(seed[quantity])) if seed else None,
             )
             yield Row(
+                name,
                 title,
                 f"Kolmogorov-Smirnov distance to the published distribution, {what}",
                 0.0,
@@ -166,6 +170,7 @@ def _human(known: dict[str, Path]) -> Iterator[Row]:
         fc = _matrix(known[name])
         chance = connectivity_agreement(fc, _matrix(other)) if other else None
         yield Row(
+            name,
             title,
             "Pearson r with the published functional connectivity (currents)",
             1.0,
@@ -190,18 +195,21 @@ def _sweep(known: dict[str, Path]) -> Iterator[Row]:
     The run of a state stands in for a point that was not.
     """
     published = Published(resolve("simulated_data/pronold2024")).chi_sweep("default")
-    states = {chi: known.get(name) for name, _, chi in HUMAN.values()}
-    for chi, values in published.iterrows():
-        folder = known.get(f"human_chi@chi={chi:g}") or states.get(chi)
-        if folder is None:
-            continue
-        own = table(folder, "activity_similarity").set_index("quantity")["similarity"]
-        for quantity, column in SIMILARITIES.items():
+    states = {chi: name for name, _, chi in HUMAN.values()}
+    own = {}
+    for chi in published.index:
+        names = [name for name in (f"human_chi@chi={chi:g}", states.get(chi)) if name in known]
+        if names:
+            similarities = table(known[names[0]], "activity_similarity").set_index("quantity")
+            own[chi] = names[0], similarities["similarity"]
+    for quantity, column in SIMILARITIES.items():
+        for chi, (name, similarity) in own.items():
             yield Row(
-                f"human, χ = {chi:g}",
-                f"similarity of {LABELS[quantity]} to recorded neurons",
-                float(values[column]),
-                float(own[quantity]),
+                name,
+                "human, sweep over χ",
+                f"similarity of {LABELS[quantity]} to recorded neurons, χ = {chi:g}",
+                float(published.loc[chi, column]),
+                float(similarity[quantity]),
                 limit=0.05,
             )
 
@@ -247,6 +255,7 @@ def _macaque(known: dict[str, Path]) -> Iterator[Row]:
                 values = published.loc[(chi, quantity, population), "mean"]
                 key = (LAYER_NAMES[population[:-1]], population[-1])
                 yield Row(
+                    name,
                     f"macaque, χ = {chi:g}",
                     f"{label}, {' '.join(key)}",
                     float(values["nest"]),
@@ -272,6 +281,7 @@ def _microcircuit(known: dict[str, Path]) -> Iterator[Row]:
     ran = table(nest, "rates").set_index(LEVELS[1:]) if nest else None
     for key, values in published.iterrows():
         yield Row(
+            "microcircuit_procedural",
             "microcircuit",
             f"rate (spikes/s), {' '.join(key)}",
             float(values["nest_3"]),

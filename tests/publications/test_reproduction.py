@@ -38,8 +38,8 @@ def test_every_comparison_agrees(found):
     assert others == [
         "human, best fit, χ = 2.5: Kolmogorov-Smirnov distance to the published distribution, CV "
         "of neurons of caudal ACC",
-        "human, χ = 2.4: similarity of LvR to recorded neurons",
-        "human, χ = 2.5: similarity of CV to recorded neurons",
+        "human, sweep over χ: similarity of CV to recorded neurons, χ = 2.5",
+        "human, sweep over χ: similarity of LvR to recorded neurons, χ = 2.4",
     ]
 
 
