@@ -18,7 +18,7 @@ import pandas as pd
 
 from multiarea.analysis.distributions import ks_distance
 from multiarea.build.pipeline import build_network
-from multiarea.data.tables import read_indexed, read_table
+from multiarea.data.tables import read_indexed
 from multiarea.experiment.finding import find_experiment
 from multiarea.files.project import resolve
 from multiarea.network.network import LEVELS
@@ -28,17 +28,23 @@ from publications.pronold2024.inputs import Published
 from publications.pronold2024.samples import connectivity_agreement
 from publications.pronold2024.scales import FIGURE as SCALES
 from publications.pronold2024.scales import statistics
+from publications.schmidt2018b import PUBLICATION as MACAQUE_PUBLICATION
+from publications.schmidt2018b.inputs import read_population_averages
 from publications.summaries import read_facts, read_summary
 
 HUMAN = {"base": ("human_base", "groundstate", 1.0), "best fit": ("human_best_fit", "bestfit", 2.5)}
 """State of the human model -> experiment, name in the published tables, chi."""
+SECOND_SEEDS = {
+    "base": "human_chi@chi=1",
+    "best fit": "human_single_spike@chi=2.5,single_spike=none",
+}
+"""State -> the experiment of the same network with another seed."""
 SWEEPS = ("human_chi", "human_scales")
 """Experiments with points on the axis of chi, at full scale and down-scaled."""
 MACAQUE = {1.0: "macaque_chi_1", 1.9: "macaque_chi_1_9"}
 """chi of the macaque model -> experiment."""
 SIMILARITIES = {"rate": "similarity_rates", "cv": "similarity_cv", "lvr": "similarity_lvr"}
 LABELS = {"rate": "rate", "cv": "CV", "lvr": "LvR"}
-LAYER_NAMES = {"23": "II/III", "4": "IV", "5": "V", "6": "VI"}
 
 
 @dataclass(frozen=True)
@@ -54,8 +60,8 @@ class Row:
         Largest |own - published| that counts as agreement; None where it cannot be judged yet.
     mean_field, nest, second_seed : float, optional
         What theory, our own run of NEST, and another realisation give.
-    other : str
-        What that other realisation is.
+    other, other_experiment : str
+        What that other realisation is, and its experiment where it is one.
     """
 
     experiment: str
@@ -67,7 +73,8 @@ class Row:
     mean_field: float | None = None
     nest: float | None = None
     second_seed: float | None = None
-    other: str = "here, second seed"
+    other: str = ""
+    other_experiment: str = ""
 
     @property
     def difference(self) -> float:
@@ -142,7 +149,9 @@ def _human(known: dict[str, Path]) -> Iterator[Row]:
         if name not in known:
             continue
         own = table(known[name], "single_units")
-        other = known.get(f"human_chi@chi={chi:g}")
+        second = SECOND_SEEDS[state]
+        other = known.get(second)
+        words = f"second seed, {facts(other)['t_sim_ms'] / 1000:g} s" if other else ""
         seed = table(other, "single_units") if other else None
         title = f"human, {state}, χ = {chi:g}"
         for quantity in ("rate", "cv", "lvr"):
@@ -156,6 +165,8 @@ def _human(known: dict[str, Path]) -> Iterator[Row]:
                 float(np.mean(own[quantity])),
                 limit=0.1 * float(np.mean(sample)),
                 second_seed=float(np.mean(seed[quantity])) if seed else None,
+                other=words,
+                other_experiment=second,
             )
             yield Row(
                 name,
@@ -165,6 +176,8 @@ def _human(known: dict[str, Path]) -> Iterator[Row]:
                 ks_distance(own[quantity], sample),
                 limit=0.1,
                 second_seed=ks_distance(own[quantity], seed[quantity]) if seed else None,
+                other=words,
+                other_experiment=second,
             )
         matrix = published.connectivity("default", label)
         fc = _matrix(known[name])
@@ -177,6 +190,8 @@ def _human(known: dict[str, Path]) -> Iterator[Row]:
             connectivity_agreement(matrix, fc),
             limit=None if chance is None else 1 - chance,  # that of two seeds of one network
             second_seed=chance,
+            other=words,
+            other_experiment=second,
         )
 
 
@@ -217,14 +232,6 @@ def _sweep(known: dict[str, Path]) -> Iterator[Row]:
 # ---------------------------------------------------------------------------------- macaque model
 
 
-def read_population_averages() -> pd.DataFrame:
-    """Return the published means over areas, indexed (chi, quantity, population, simulator)."""
-    columns = {"chi": float, "simulator": str, "quantity": str, "population": str, "count": int}
-    columns |= dict.fromkeys(("mean", "median", "min", "max"), float)
-    found = read_table(resolve("simulated_data/knight2021/population_averages.csv"), columns)
-    return found.set_index(["chi", "quantity", "population", "simulator"])
-
-
 @cache
 def mean_field(name: str) -> pd.Series:
     """Return the rate of each layer and type of an experiment, mean over areas [spikes/s].
@@ -239,7 +246,8 @@ def mean_field(name: str) -> pd.Series:
 
 def _macaque(known: dict[str, Path]) -> Iterator[Row]:
     """Yield rates, LvR and correlation of each population, means over areas."""
-    published = read_population_averages().sort_index()
+    path = resolve(MACAQUE_PUBLICATION["tables"]["population_averages"])
+    published = read_population_averages(path)
     measures = {
         "rates": ("rates", "rate_spikes_per_s", "rate (spikes/s)", 0.1),
         "irregularity": ("lvr", "lvr_active", "LvR of neurons that fired", 0.1),
@@ -251,9 +259,9 @@ def _macaque(known: dict[str, Path]) -> Iterator[Row]:
         theory = mean_field(name)
         for quantity, (file, column, label, share) in measures.items():
             own = table(known[name], file).groupby(["layer", "population"])[column].mean()
-            for population in published.loc[(chi, quantity)].index.unique("population"):
-                values = published.loc[(chi, quantity, population), "mean"]
-                key = (LAYER_NAMES[population[:-1]], population[-1])
+            for key, values in (
+                published.loc[(chi, quantity), "mean"].unstack("simulator").iterrows()
+            ):
                 yield Row(
                     name,
                     f"macaque, χ = {chi:g}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Any
 
 import pandas as pd
@@ -40,9 +41,9 @@ FIGURE = {
     "connectivity, right hemisphere (the other where your data lack it), without the diagonal. "
     "Lines: published; filled symbols: full scale, here; open symbols: runs of the user "
     "with χ_I = 2 χ. Dashed: published best fit. B-D: distributions of rate, CV and LvR; dashed: "
-    "full scale, here. E: experimental functional connectivity; F, G: published, base state and "
-    "best fit; H, I: here, the largest run of each; each matrix has a scale of its own, without "
-    "the diagonal; arrows: a few pairs lie beyond. "
+    "the largest run at full scale, here. E: experimental functional connectivity; F, G: "
+    "published, base state and best fit; H, I: here, the largest run of each; each matrix has a "
+    "scale of its own, without the diagonal; arrows: a few pairs lie beyond. "
     "Areas are ordered by resting-state network. The published lines of A compare "
     "with 7T data that are not shipped; "
     "the matrix E and the symbols of A use the source named in the panel.",
@@ -86,12 +87,12 @@ def _symbols(runs: Iterable[Run]) -> str:
 
 
 def _own_samples(paper: Paper, quantity: str) -> dict[str, Any]:
-    """Return the samples of a quantity in our full-scale runs of both states."""
+    """Return the samples of a quantity in our largest full-scale run of each state."""
     states = {"base": ("base, here", BASE_COLOUR), "best_fit": ("best fit, here", BEST_FIT_COLOUR)}
     return {
         label: (run.activity_samples(paper["experimental_units"])[quantity], colour, "--")
         for role, (label, colour) in states.items()
-        for run in paper.both(role)
+        for run in sorted(paper.both(role), key=attrgetter("size"))  # the largest replaces others
         if run.is_summary
     }
 

@@ -9,7 +9,10 @@ PUBLICATION = {
         "metastable": "experiments/full_scale/macaque_metastable.py",
     },
     "variants": {"default": "experiments/sweeps/macaque_chi.py"},
-    "tables": {"hierarchy": "experimental_data/macaque/hierarchy"},
+    "tables": {
+        "hierarchy": "experimental_data/macaque/hierarchy",
+        "population_averages": "simulated_data/knight2021/population_averages.csv",
+    },
     "simulations": {
         "ground_state": "experiments/one_computer/macaque_chi_1.py",
         "metastable": "experiments/one_computer/macaque_chi_1_9.py",

@@ -15,16 +15,19 @@ from publications.shared.activity import draw_activity, height
 from publications.shared.layout import titled
 
 SHARED = {
+    "needs": ("population_averages",),
     "results": ("spikes", "rates", "correlation", "lvr", "rate_histograms"),
     "uses": ("plotRasterArea",),
     "needs_run": True,
     "caption": "Simulations with the parameters of experiments/full_scale/{file} (χ = {chi}): at "
     "full scale with this software, and the largest run of the user, at the scale that is named. "
-    "Those of the article are not published as tables. A-C: spikes of three areas, silent neurons "
+    "Those of the article are not published as tables, but averages of 100 s of the same model "
+    "with NEST (Knight & Nowotny 2021). A-C: spikes of three areas, silent neurons "
     "included, blue excitatory, orange inhibitory. D-F: rate, correlation and LvR of the "
     "populations, box plots over areas; absent populations and those with too few spikes do not "
-    "enter. G: rate of areas in bins of 10 ms (grey), and with a Gaussian "
-    "kernel of 10 ms.",
+    "enter; black: published, median and range over areas. LvR that is compared with it counts "
+    "neurons with one or two spikes as 0, and depends on the length of the simulation. G: rate of "
+    "areas in bins of 10 ms (grey), and with a Gaussian kernel of 10 ms.",
 }
 FIGURES = {
     "ground_state": {
@@ -42,6 +45,8 @@ FIGURES = {
         "options": {"role": "metastable"},
     },
 }
+QUANTITIES = {"rates": "rates", "correlation": "corr_coeff", "lvr": "irregularity"}
+"""Measure -> its name in the published averages."""
 SMOOTH = 10.0
 """Standard deviation of the Gaussian kernel of the smooth rates [ms]."""
 
@@ -49,8 +54,11 @@ SMOOTH = 10.0
 def plot(paper: Paper, *, role: str) -> Figure:
     """Draw the runs of `paper` in the state `role`, with the rates of three areas in time."""
     runs = paper.both(role)
-    figure = titled(height(paper, role) + 35 * len(runs) + 6, "Macaque model")
-    top = draw_activity(figure, paper, role, ("rates", "correlation", "lvr"))
+    text = "Macaque model. D–F, black: published (NEST, 100 s), median and range over areas"
+    figure = titled(height(paper, role) + 35 * len(runs) + 6, text)
+    averages = paper["population_averages"].xs("nest", level="simulator")
+    published = {measure: averages.loc[(runs[0].chi, name)] for measure, name in QUANTITIES.items()}
+    top = draw_activity(figure, paper, role, tuple(QUANTITIES), published)
     for m, run in enumerate(runs):
         for n, area in enumerate(SHOWN_AREAS):
             series = place(figure, (14 + n * 59, top + 6 + 35 * m), (42, 22))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,7 @@ from publications.schmidt2018a import (
 from publications.schmidt2018b import bistability, functional_connectivity, states, v1_activity
 from publications.shared import path_diagrams
 from publications.shared.populations import rate_range
+from publications.summaries import read_summary
 
 #: What each figure must say without runs, and with them.
 REQUIRED = {
@@ -86,9 +87,8 @@ def shared() -> dict[str, Any]:
         publication = publications()[name]
         read = readers(publication)
         files = source_files(macaque, ExperimentalData())
-        files |= {
-            key: sorted(resolve(path).glob("*.csv")) for key, path in publication.tables.items()
-        }
+        for key, path in publication.tables.items():
+            files[key] = sorted(resolve(path).glob("*.csv")) or [resolve(path)]
         loaded = {key: load_experiments([path])[0] for key, path in publication.references.items()}
         spec = {"networks": {key: one.network.identity for key, one in loaded.items()}}
         for key, experiment in loaded.items():
@@ -234,6 +234,28 @@ def test_feedforward_paths_lead_from_2_3e_to_4e(shared):
     shares = path_diagrams.end_shares(forward, path_diagrams.population_kinds(network))
     assert shares.sum() == pytest.approx(1) and shares[2, 0] > 0.9
     assert len(direct) == 571
+
+
+def test_published_averages_are_drawn_beside_a_summary(shared, runs):
+    """The range of NEST; of LvR only where the run has that of all neurons that fired."""
+    folder = resolve("simulated_data/full_scale/macaque_chi_1")
+    tables = [folder / f"{name}.csv" for name in ("rates", "correlation", "lvr", "rate_histograms")]
+    summary = replace(
+        runs[0],
+        facts={**runs[0].facts, "is_summary": True},
+        results={**runs[0].results, **read_summary(tables)},
+    )
+    published = shared["population_averages"].xs("nest", level="simulator")
+    for run, lvr in ((summary, "LvR of neurons that fired"), (runs[0], "LvR")):
+        picture = draw("schmidt2018b/ground_state", Paper(shared, (run,)))
+        panels = {axes.get_xlabel(): axes for axes in picture.axes}
+        for name, label in (("rates", "Rate (spikes/s)"), ("irregularity", lvr)):
+            lines = [part for every in panels[label].collections for part in every.get_segments()]
+            found = {tuple(x): round(y[0]) for x, y in (np.transpose(line) for line in lines)}
+            table = published.loc[(1.0, name)]
+            kinds = list(product(macaque.LAYERS, macaque.POPULATIONS))
+            expected = {tuple(table.loc[kind, ["min", "max"]]): n for n, kind in enumerate(kinds)}
+            assert found == ({} if label == "LvR" else expected)
 
 
 def test_areas_that_are_not_recorded_are_named(shared, runs, tmp_path: Path):

@@ -40,8 +40,8 @@ REQUIRED = {
     "base_state": (("caudal anterior cingulate", "published, n = 18560"), ("run, n =", "II/III E")),
     "best_fit": (("G–I: published", "published, n = 45696"), ("χ = 2.5, N × 0.001",)),
     "brain_maps": (
-        ("FC with caudal anterior cingulate, published best fit", "pCal"),
-        ("Mean rate, base state, N × 0.001",),
+        ("FC with cACC, published best fit", "pCal"),
+        ("Mean rate, base state, N × 0.001", "FC with cACC, base state, N × 0.001"),
     ),
     "chi_sweep": (("FC, Pearson r", "HCP group"), ("here, best fit, N × 0.001",)),
     "chi_sweep_of_runs": ((), ("N × 0.001", "small", "Rate (spikes/s)")),

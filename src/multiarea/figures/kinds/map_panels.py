@@ -101,16 +101,17 @@ def input_values(indegree: pd.DataFrame) -> Values:
     return Values("Input from other areas", label, others, norm)
 
 
-def fc_values(fc: pd.DataFrame, seed: str, what: str = "") -> Iterator[Values]:
+def fc_values(fc: pd.DataFrame, seed: str, title: str = "") -> Iterator[Values]:
     """Yield the correlations of the area `seed` with the others in the matrix `fc`, if any is one.
 
-    `what` is added to the title.
+    The `title` names the seed by default.
     """
     values = fc[seed].drop(seed)
     if np.isfinite(values).any():
         label = "Pearson correlation (black: the area itself)"
         norm = symmetric_norm(values.to_numpy(float))
-        yield Values(f"FC with {full(seed)}{what}", label, values, norm, palette.DIVERGING, seed)
+        title = title or f"FC with {full(seed)}"
+        yield Values(title, label, values, norm, palette.DIVERGING, seed)
 
 
 def order_values(hierarchy: Arrays, title: str = "Order of the areas in time") -> Iterator[Values]:
