@@ -205,7 +205,8 @@ def reproduction_tables() -> str:
     for state, found in groupby(reproduction.rows(), lambda row: row.state):
         rows = list(found)
         columns = {"published": "published", "own": "here"}
-        more = {"mean_field": "mean field", "nest": "NEST, here", "second_seed": rows[0].other}
+        more = {"mean_field": "mean field", "nest": "NEST, here", "second": rows[0].second_name}
+        more |= {"between": "between seeds"}
         columns |= {name: text for name, text in more.items() if getattr(rows[0], name) is not None}
         head = ["quantity", *columns.values(), "difference", "limit", "verdict"]
         lines = [_row(*head), _row("---", *["---:"] * (len(head) - 2), "---")]
@@ -216,7 +217,7 @@ def reproduction_tables() -> str:
             verdict = "open: one seed" if row.limit is None else verdict
             lines.append(_row(row.quantity, *(_number(value) for value in numbers), verdict))
         judged = [row.agrees for row in rows if row.limit is not None]
-        experiments = [row.experiment for row in rows] + [row.other_experiment for row in rows]
+        experiments = [row.experiment for row in rows] + [row.second_experiment for row in rows]
         names = ", ".join(f"`{name}`" for name in dict.fromkeys(filter(None, experiments)))
         text = f"{sum(judged)} of {len(judged)} agree. Experiments: {names}."
         parts.append(f"### {state}\n\n{text}\n\n" + "\n".join(lines))
@@ -225,7 +226,7 @@ def reproduction_tables() -> str:
 
 def runs_table() -> str:
     """Return what was run, and what it took."""
-    head = ("experiment", "model time (s)", "seed", "spikes", "spikes/s", "hours", "GB")
+    head = ("experiment", "model time (s)", "seed", "spikes", "spikes/s", "cores", "hours", "GB")
     lines = [_row(*head), _row("---", *["---:"] * (len(head) - 1))]
     for name, folder in reproduction.summaries().items():
         facts = reproduction.facts(folder)
@@ -235,6 +236,7 @@ def runs_table() -> str:
             str(facts["master_seed"]),
             f"{facts['n_spikes']:.3g}",
             _number(facts["mean_rate_spikes_per_s"]),
+            str(took["virtual_processes"]),
             f"{took['wall_time_s'] / 3600:.2g}",
             f"{took['peak_memory_bytes'] / 1e9:.2g}",
         )
@@ -244,12 +246,14 @@ def runs_table() -> str:
 
 def scales_table() -> str:
     """Return the statistics of the human model at each scale, at full scale first, for each chi."""
-    head = ("χ", "N", "K", "spikes/s", "CV", "correlation", "FC", "similarity", "minutes", "GB")
+    head = ("χ", "N", "K", "spikes/s", "CV", "LvR", "correlation", "FC", "similarity")
+    head += ("cores", "minutes", "GB")
     lines = [_row(*head), _row(*["---:"] * len(head))]
     for chi, facts, found in reproduction.scales():
         took = facts["simulation"]
-        numbers = [found[name] for name in ("rate", "cv", "correlation", "fc_full_scale")]
-        numbers += [found["similarity_rates"], took["wall_time_s"] / 60]
+        numbers = [found[name] for name in ("rate", "cv", "lvr", "correlation")]
+        numbers += [found["fc_full_scale"], found["similarity_rates"]]
+        numbers += [took["virtual_processes"], took["wall_time_s"] / 60]
         numbers += [took["peak_memory_bytes"] / 1e9]
         size = (chi, facts["N_scaling"], facts["K_scaling"])
         lines.append(_row(*(_number(number) for number in (*size, *numbers))))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -58,10 +58,12 @@ class Row:
     published, own : float
     limit : float or None
         Largest |own - published| that counts as agreement; None where it cannot be judged yet.
-    mean_field, nest, second_seed : float, optional
-        What theory, our own run of NEST, and another realisation give.
-    other, other_experiment : str
-        What that other realisation is, and its experiment where it is one.
+    mean_field, nest, second : float, optional
+        What theory, our own run of NEST, and a second realisation give.
+    between : float, optional
+        The difference, distance or correlation between ours and the second.
+    second_name, second_experiment : str
+        What the second realisation is, and its experiment where it is one of ours.
     """
 
     experiment: str
@@ -72,9 +74,10 @@ class Row:
     limit: float | None
     mean_field: float | None = None
     nest: float | None = None
-    second_seed: float | None = None
-    other: str = ""
-    other_experiment: str = ""
+    second: float | None = None
+    between: float | None = None
+    second_name: str = ""
+    second_experiment: str = ""
 
     @property
     def difference(self) -> float:
@@ -149,49 +152,44 @@ def _human(known: dict[str, Path]) -> Iterator[Row]:
         if name not in known:
             continue
         own = table(known[name], "single_units")
-        second = SECOND_SEEDS[state]
-        other = known.get(second)
-        words = f"second seed, {facts(other)['t_sim_ms'] / 1000:g} s" if other else ""
+        other = known.get(SECOND_SEEDS[state])
         seed = table(other, "single_units") if other else None
-        title = f"human, {state}, χ = {chi:g}"
+        row = partial(Row, name, f"human, {state}, χ = {chi:g}")
+        if other:
+            seconds = facts(other)["t_sim_ms"] / 1000
+            words = {"second_name": f"second seed, {seconds:g} s"}
+            row = partial(row, **words, second_experiment=SECOND_SEEDS[state])
         for quantity in ("rate", "cv", "lvr"):
             sample = published.sample("default", label, quantity)
             what = f"{LABELS[quantity]} of neurons of caudal ACC"
-            yield Row(
-                name,
-                title,
+            mean, own_mean = float(np.mean(sample)), float(np.mean(own[quantity]))
+            seed_mean = float(np.mean(seed[quantity])) if seed else None
+            yield row(
                 f"mean {what}{' (spikes/s)' if quantity == 'rate' else ''}",
-                float(np.mean(sample)),
-                float(np.mean(own[quantity])),
-                limit=0.1 * float(np.mean(sample)),
-                second_seed=float(np.mean(seed[quantity])) if seed else None,
-                other=words,
-                other_experiment=second,
+                mean,
+                own_mean,
+                limit=0.1 * mean,
+                second=seed_mean,
+                between=None if seed_mean is None else seed_mean - own_mean,
             )
-            yield Row(
-                name,
-                title,
+            yield row(
                 f"Kolmogorov-Smirnov distance to the published distribution, {what}",
                 0.0,
                 ks_distance(own[quantity], sample),
                 limit=0.1,
-                second_seed=ks_distance(own[quantity], seed[quantity]) if seed else None,
-                other=words,
-                other_experiment=second,
+                second=ks_distance(seed[quantity], sample) if seed else None,
+                between=ks_distance(own[quantity], seed[quantity]) if seed else None,
             )
-        matrix = published.connectivity("default", label)
-        fc = _matrix(known[name])
-        chance = connectivity_agreement(fc, _matrix(other)) if other else None
-        yield Row(
-            name,
-            title,
+        matrix, fc = published.connectivity("default", label), _matrix(known[name])
+        seed_fc = _matrix(other) if other else None
+        chance = None if seed_fc is None else connectivity_agreement(fc, seed_fc)
+        yield row(
             "Pearson r with the published functional connectivity (currents)",
             1.0,
             connectivity_agreement(matrix, fc),
             limit=None if chance is None else 1 - chance,  # that of two seeds of one network
-            second_seed=chance,
-            other=words,
-            other_experiment=second,
+            second=None if seed_fc is None else connectivity_agreement(matrix, seed_fc),
+            between=chance,
         )
 
 
@@ -270,8 +268,8 @@ def _macaque(known: dict[str, Path]) -> Iterator[Row]:
                     float(own[key]),
                     limit=max(share * values["nest"], 2 * abs(values["nest"] - values["genn"])),
                     mean_field=float(theory[key]) if quantity == "rates" else None,
-                    second_seed=float(values["genn"]),
-                    other="published, GeNN",
+                    second=float(values["genn"]),
+                    second_name="published, GeNN",
                 )
 
 

@@ -156,6 +156,9 @@ def test_facts_and_page(summary, run_once, experiment, result):
     assert facts["network_hash"] == experiment.network_hash
     assert facts["n_spikes"] == len(result("spikes"))
     assert facts["simulation"]["wall_time_s"] > 0
+    assert facts["tables_sha256"] == {
+        path.stem: hashlib.sha256(path.read_bytes()).hexdigest() for path in summary.glob("*.csv")
+    }
     page = (summary / "README.md").read_text("utf-8")
     files = {path.name for path in summary.iterdir()} - {"README.md"}
     assert files == {line.split("|")[1].strip() for line in page.splitlines() if ".csv |" in line
@@ -179,8 +182,12 @@ def test_only_some_tables(summary, run_once, tmp_path, monkeypatch, capsys):
     )
     found = {path.name for path in (tmp_path / "few").iterdir()}
     assert found == {"README.md", "run.json", "rates.csv", "lvr.csv"}
-    for name in found - {"README.md"}:
+    for name in ("rates.csv", "lvr.csv"):
         assert (tmp_path / "few" / name).read_bytes() == (summary / name).read_bytes()
+    few, every = (json.loads((path / "run.json").read_text("utf-8"))
+                  for path in (tmp_path / "few", summary))  # fmt: skip
+    names, all_names = few.pop("tables_sha256"), every.pop("tables_sha256")
+    assert few == every and names == {name: all_names[name] for name in ("rates", "lvr")}
     page = (tmp_path / "few" / "README.md").read_text("utf-8")
     assert "--to FOLDER --only rates lvr\n" in page and "cv.csv" not in page
     command[3] = str(tmp_path / "none")

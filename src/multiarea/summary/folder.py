@@ -15,7 +15,7 @@ from multiarea.experiment.config import load_config, project_config
 from multiarea.experiment.experiment import Experiment, network_hash
 from multiarea.experiment.finding import find_experiment
 from multiarea.experiment.results import results
-from multiarea.files.atomic import atomic_path, write_json
+from multiarea.files.atomic import atomic_path, checksum, write_json
 from multiarea.files.project import relative, resolve
 from multiarea.files.provenance import Provenance
 from multiarea.models import get_model, shown_areas
@@ -85,7 +85,8 @@ def summarise(
     for table_name, content in contents.items():
         with atomic_path(folder / f"{table_name}.csv") as temporary:
             content.to_csv(temporary, index=False, float_format="%.5g")
-    write_json(folder / RUN, facts)
+    checksums = {name: checksum(folder / f"{name}.csv") for name in contents}
+    write_json(folder / RUN, facts | {"tables_sha256": checksums})
     with atomic_path(folder / "README.md") as temporary:
         temporary.write_text(_page(selection, experiment, chosen, only), "utf-8")
     for table_name in TABLES.keys() - contents.keys():  # of an earlier summary, perhaps another run
