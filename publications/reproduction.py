@@ -157,8 +157,11 @@ def _human(known: dict[str, Path]) -> Iterator[Row]:
         row = partial(Row, name, f"human, {state}, χ = {chi:g}")
         if other:
             seconds = facts(other)["t_sim_ms"] / 1000
-            words = {"second_name": f"second seed, {seconds:g} s"}
-            row = partial(row, **words, second_experiment=SECOND_SEEDS[state])
+            row = partial(
+                row,
+                second_name=f"second seed, {seconds:g} s",
+                second_experiment=SECOND_SEEDS[state],
+            )
         for quantity in ("rate", "cv", "lvr"):
             sample = published.sample("default", label, quantity)
             what = f"{LABELS[quantity]} of neurons of caudal ACC"
