@@ -217,7 +217,7 @@ def reproduction_tables() -> str:
             verdict = "open: one seed" if row.limit is None else verdict
             lines.append(_row(row.quantity, *(_number(value) for value in numbers), verdict))
         judged = [row.agrees for row in rows if row.limit is not None]
-        experiments = [row.experiment for row in rows] + [row.second_experiment for row in rows]
+        experiments = [row.experiment for row in rows] + [row.other_experiment for row in rows]
         names = ", ".join(f"`{name}`" for name in dict.fromkeys(filter(None, experiments)))
         text = f"{sum(judged)} of {len(judged)} agree. Experiments: {names}."
         parts.append(f"### {state}\n\n{text}\n\n" + "\n".join(lines))

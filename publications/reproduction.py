@@ -62,8 +62,10 @@ class Row:
         What theory, our own run of NEST, and a second realisation give.
     between : float, optional
         The difference, distance or correlation between ours and the second.
-    second_name, second_experiment : str
-        What the second realisation is, and its experiment where it is one of ours.
+    second_name : str
+        What the second realisation is.
+    other_experiment : str
+        Our experiment that gives `second` or `nest`.
     """
 
     experiment: str
@@ -77,7 +79,7 @@ class Row:
     second: float | None = None
     between: float | None = None
     second_name: str = ""
-    second_experiment: str = ""
+    other_experiment: str = ""
 
     @property
     def difference(self) -> float:
@@ -158,9 +160,7 @@ def _human(known: dict[str, Path]) -> Iterator[Row]:
         if other:
             seconds = facts(other)["t_sim_ms"] / 1000
             row = partial(
-                row,
-                second_name=f"second seed, {seconds:g} s",
-                second_experiment=SECOND_SEEDS[state],
+                row, second_name=f"second seed, {seconds:g} s", other_experiment=SECOND_SEEDS[state]
             )
         for quantity in ("rate", "cv", "lvr"):
             sample = published.sample("default", label, quantity)
@@ -298,4 +298,5 @@ def _microcircuit(known: dict[str, Path]) -> Iterator[Row]:
             limit=max(0.05 * values["nest_3"], 0.05),
             mean_field=float(values["mean_field"]),
             nest=None if ran is None else float(ran.loc[key, "rate_spikes_per_s"]),
+            other_experiment="microcircuit" if nest else "",
         )

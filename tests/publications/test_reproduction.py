@@ -68,6 +68,13 @@ def test_theory_has_the_rates_of_the_ground_state(found):
     assert all(row.mean_field == pytest.approx(row.own, rel=0.06) for row in rates)
 
 
+def test_nest_has_the_rates_of_the_microcircuit(found):
+    """At full scale: within 1.1 %."""
+    rates = [row for row in found if row.nest is not None]
+    assert [row.experiment for row in rates] == ["microcircuit_procedural"] * 8
+    assert all(row.nest == pytest.approx(row.own, rel=0.011) for row in rates)
+
+
 def test_two_seconds_are_not_the_averages_of_the_metastable_state(found):
     """What the page says of them."""
     metastable = [row for row in found if row.state == "macaque, χ = 1.9"]
