@@ -226,7 +226,7 @@ def reproduction_tables() -> str:
 
 def runs_table() -> str:
     """Return what was run, and what it took."""
-    head = ("experiment", "model time (s)", "seed", "spikes", "spikes/s", "cores", "hours", "GB")
+    head = ("experiment", "model time (s)", "seed", "spikes/s", "cores", "hours", "GB")
     lines = [_row(*head), _row("---", *["---:"] * (len(head) - 1))]
     for name, folder in reproduction.summaries().items():
         facts = reproduction.facts(folder)
@@ -234,7 +234,6 @@ def runs_table() -> str:
         numbers = (
             f"{facts['t_sim_ms'] / 1000:g}",
             str(facts["master_seed"]),
-            f"{facts['n_spikes']:.3g}",
             _number(facts["mean_rate_spikes_per_s"]),
             str(took["virtual_processes"]),
             f"{took['wall_time_s'] / 3600:.2g}",
